@@ -1,0 +1,150 @@
+"""The tables of a case file: the only DDL of the project.
+
+The stages of the way of the data are its tables, in order, so an analyst can open any of them with SQL.
+``SCHEMA_VERSION`` changes with any of them; a case of another version is refused, not guessed at.
+"""
+
+SCHEMA_VERSION = 1
+
+LEDGER = """
+CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+
+-- one row per input file; read = accepted + duplicate + rejected, the first two by view `ledger`
+CREATE TABLE files (
+    file_id INTEGER PRIMARY KEY,
+    kind VARCHAR NOT NULL,              -- requests, accounts, signals, events or anchors
+    path VARCHAR NOT NULL,              -- where it was read, absolute
+    name VARCHAR NOT NULL,              -- as it is printed, relative to the argument it came from
+    sha256 VARCHAR NOT NULL,
+    bytes BIGINT NOT NULL,
+    container VARCHAR NOT NULL,         -- jsonl, csv or parquet
+    mapping VARCHAR NOT NULL,           -- the column map in force, as canonical JSON
+    rows_read BIGINT NOT NULL,
+    rows_rejected BIGINT NOT NULL,
+    UNIQUE (kind, sha256, mapping)
+);
+
+CREATE TABLE rejects (
+    file_id INTEGER NOT NULL,
+    row_number BIGINT NOT NULL,         -- from 1; the line of a JSONL file, the record of a CSV or Parquet file
+    reason VARCHAR NOT NULL,            -- a short fixed code, such as missing_account_id
+    detail VARCHAR NOT NULL             -- what was found, cut to 200 characters
+);
+"""
+
+RECORDS = """
+CREATE TABLE requests (
+    file_id INTEGER NOT NULL,
+    row_number BIGINT NOT NULL,
+    request_key UBIGINT NOT NULL,       -- equal for two copies of one request
+    content_key UBIGINT NOT NULL,       -- of the whole record; orders copies that differ
+    account_id VARCHAR NOT NULL,
+    ts TIMESTAMP NOT NULL,              -- UTC
+    org_id VARCHAR,
+    model VARCHAR,
+    prompt_key UBIGINT,                 -- texts.text_key of the prompt; NULL when there is none
+    system_key UBIGINT,                 -- texts.text_key of the system prompt
+    tools_key UBIGINT,
+    prompt_chars INTEGER NOT NULL,
+    client_ip VARCHAR,
+    user_agent VARCHAR,
+    tls_fingerprint VARCHAR,
+    asn VARCHAR,
+    country VARCHAR,
+    parameters_key UBIGINT,             -- of temperature, top_p, max_tokens, stop and stream; NULL when none is set
+    status_code INTEGER,
+    input_tokens BIGINT,
+    output_tokens BIGINT,
+    prompt_truncated BOOLEAN NOT NULL,
+    prompt_redacted BOOLEAN NOT NULL,
+    ip_masked BOOLEAN NOT NULL
+);
+
+-- rows of `requests` that repeat another one; settled after every ingest, whatever the order of files
+CREATE TABLE duplicates (file_id INTEGER NOT NULL, row_number BIGINT NOT NULL);
+
+CREATE VIEW accepted AS
+SELECT * FROM requests ANTI JOIN duplicates USING (file_id, row_number);
+
+-- the fingerprint of each distinct normalised text, written once per text after settling
+CREATE TABLE texts (
+    text_key UBIGINT NOT NULL,
+    tokens INTEGER NOT NULL,
+    bands UBIGINT[] NOT NULL,           -- MinHash band keys
+    inserts UBIGINT[] NOT NULL,         -- kept 8-token shingles (FracMinHash)
+    content VARCHAR                     -- the text itself, only with --keep-text all
+);
+
+CREATE TABLE accounts (
+    file_id INTEGER NOT NULL, row_number BIGINT NOT NULL,
+    account_id VARCHAR NOT NULL, org_id VARCHAR, created_at TIMESTAMP, email VARCHAR, phone VARCHAR,
+    payment_fingerprint VARCHAR, payment_bin VARCHAR, payment_funding VARCHAR, billing_name VARCHAR,
+    billing_country VARCHAR, plan VARCHAR, signup_ip VARCHAR, signup_country VARCHAR, device_id VARCHAR,
+    inviter_id VARCHAR, status VARCHAR, banned_at TIMESTAMP
+);
+
+CREATE TABLE account_signals (
+    file_id INTEGER NOT NULL, row_number BIGINT NOT NULL,
+    account_id VARCHAR NOT NULL, signal VARCHAR NOT NULL, value VARCHAR NOT NULL, family VARCHAR,
+    first_seen TIMESTAMP, last_seen TIMESTAMP
+);
+
+CREATE TABLE events (
+    file_id INTEGER NOT NULL, row_number BIGINT NOT NULL,
+    date DATE NOT NULL, kind VARCHAR NOT NULL, name VARCHAR NOT NULL
+);
+
+CREATE TABLE anchors (
+    file_id INTEGER NOT NULL, row_number BIGINT NOT NULL,
+    signal VARCHAR NOT NULL, value VARCHAR NOT NULL, entity VARCHAR NOT NULL, source VARCHAR, grade VARCHAR
+);
+
+CREATE VIEW ledger AS
+SELECT f.file_id, f.kind, f.name, f.path, f.sha256, f.bytes, f.container, f.rows_read,
+       f.rows_read - f.rows_rejected - COALESCE(d.n, 0) AS accepted,
+       COALESCE(d.n, 0) AS duplicate,
+       f.rows_rejected AS rejected
+FROM files f
+LEFT JOIN (SELECT file_id, COUNT(*) AS n FROM duplicates GROUP BY file_id) d USING (file_id);
+"""
+
+ANALYSIS = """
+-- the accounts with at least one accepted request, numbered in the order of their ids
+CREATE TABLE account (account INTEGER PRIMARY KEY, account_id VARCHAR NOT NULL);
+
+-- everything two accounts can share; values with one holder are not kept
+CREATE TABLE shared_value (
+    value INTEGER PRIMARY KEY,
+    family VARCHAR NOT NULL,            -- PAYMENT, NETWORK, IDENTITY, CONTENT, TIMING or the analyst's own
+    signal VARCHAR NOT NULL,
+    content VARCHAR NOT NULL,
+    broad BOOLEAN NOT NULL,             -- describes a population, such as a network operator
+    holders INTEGER NOT NULL
+);
+
+CREATE TABLE incidence (
+    account INTEGER NOT NULL, value INTEGER NOT NULL,
+    n BIGINT NOT NULL, first_seen TIMESTAMP, last_seen TIMESTAMP
+);
+
+CREATE TABLE association (
+    value_a INTEGER NOT NULL, value_b INTEGER NOT NULL,
+    overlap INTEGER NOT NULL, expected DOUBLE NOT NULL, p DOUBLE NOT NULL, q DOUBLE NOT NULL,
+    test VARCHAR NOT NULL               -- single or pooled
+);
+
+CREATE TABLE membership (
+    cluster_id VARCHAR NOT NULL, account INTEGER NOT NULL, tier VARCHAR NOT NULL, families VARCHAR NOT NULL
+);
+
+CREATE TABLE cluster_value (cluster_id VARCHAR NOT NULL, value INTEGER NOT NULL);
+
+-- fingerprint keys that mark a request as the cluster's own
+CREATE TABLE cluster_key (cluster_id VARCHAR NOT NULL, key UBIGINT NOT NULL);
+
+CREATE TABLE findings (document VARCHAR NOT NULL);
+"""
+
+ANALYSIS_TABLES = (
+    "account", "shared_value", "incidence", "association", "membership", "cluster_value", "cluster_key", "findings",
+)
