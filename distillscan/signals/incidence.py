@@ -1,0 +1,115 @@
+"""The incidence table: which account holds which shared value, of every signal of every family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+
+from distillscan.signals import templates
+from distillscan.signals.identity import FREE_DOMAINS
+from distillscan.signals.registry import SIGNALS
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """The account-value graph as columns.
+
+    ``account`` and ``value`` (int32, one entry per incidence, distinct pairs, ordered by value) index accounts
+    0..``accounts``-1 and the value columns ``family`` (int16 into ``families``) and ``broad`` (bool).
+    """
+
+    accounts: int
+    families: tuple[str, ...]
+    account: NDArray[np.int32]
+    value: NDArray[np.int32]
+    family: NDArray[np.int16]
+    broad: NDArray[np.bool_]
+
+    @property
+    def values(self) -> int:
+        """The number of values."""
+        return len(self.family)
+
+    @property
+    def holders(self) -> NDArray[np.int64]:
+        """Accounts per value."""
+        return np.bincount(self.value, minlength=self.values)
+
+
+def _collect(connection: DuckDBPyConnection) -> None:
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE held (
+            family VARCHAR, signal VARCHAR, broad BOOLEAN, account_id VARCHAR, content VARCHAR,
+            n BIGINT, first_seen TIMESTAMP, last_seen TIMESTAMP)
+    """)
+    for signal in SIGNALS:
+        connection.execute(
+            "INSERT INTO held SELECT ?, ?, ?, account_id, content, n, first_seen, last_seen "
+            f"FROM ({signal.query})",
+            [signal.family, signal.name, signal.broad],
+        )
+    # the analyst's own signals stand in a family of their own unless the analyst names one
+    connection.execute("""
+        INSERT INTO held
+        SELECT upper(COALESCE(family, signal)), lower(signal), FALSE, account_id, value, COUNT(*),
+               MIN(first_seen), MAX(last_seen)
+        FROM account_signals
+        GROUP BY ALL
+    """)
+
+
+def build(connection: DuckDBPyConnection) -> None:
+    """Fill tables ``account``, ``shared_value`` and ``incidence`` from the accepted records, from scratch.
+
+    Values are numbered in the order of (family, signal, content), so numbers do not depend on file order.
+    """
+    connection.execute("DELETE FROM incidence; DELETE FROM shared_value; DELETE FROM account")
+    connection.execute("""
+        INSERT INTO account
+        SELECT ROW_NUMBER() OVER (ORDER BY account_id) - 1, account_id
+        FROM (SELECT DISTINCT account_id FROM accepted)
+    """)
+    domains = pl.DataFrame({"domain": sorted(FREE_DOMAINS)})
+    connection.register("free_domain", domains.to_arrow())
+    templates.lay_out(connection)
+    _collect(connection)
+    connection.unregister("free_domain")
+    connection.execute("""
+        INSERT INTO shared_value
+        SELECT ROW_NUMBER() OVER (ORDER BY family, signal, content) - 1, family, signal, content,
+               bool_and(broad), COUNT(DISTINCT account_id)
+        FROM held SEMI JOIN account USING (account_id)
+        GROUP BY family, signal, content
+        HAVING COUNT(DISTINCT account_id) >= 2
+    """)
+    connection.execute("""
+        INSERT INTO incidence
+        SELECT account, value, SUM(n), MIN(first_seen), MAX(last_seen)
+        FROM held
+        JOIN account USING (account_id)
+        JOIN shared_value USING (family, signal, content)
+        GROUP BY account, value
+        ORDER BY value, account
+    """)
+    connection.execute("DROP TABLE held")
+
+
+def load(connection: DuckDBPyConnection) -> Incidence:
+    """Return the incidence of a case as columns."""
+    row = connection.execute("SELECT COUNT(*) FROM account").fetchone()
+    values = connection.execute("SELECT family, broad FROM shared_value ORDER BY value").pl()
+    pairs = connection.execute("SELECT account, value FROM incidence ORDER BY value, account").fetchnumpy()
+    families = tuple(sorted(values["family"].unique()))
+    codes = values["family"].replace_strict(families, range(len(families)), return_dtype=pl.Int16)
+    return Incidence(
+        accounts=int(row[0]) if row else 0,
+        families=families,
+        account=np.asarray(pairs["account"], dtype=np.int32),
+        value=np.asarray(pairs["value"], dtype=np.int32),
+        family=codes.to_numpy().astype(np.int16),
+        broad=values["broad"].to_numpy().astype(np.bool_),
+    )

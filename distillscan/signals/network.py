@@ -1,0 +1,58 @@
+"""NETWORK: from where. Masked, loop-back and unspecified addresses are no values; private ones may be."""
+
+from __future__ import annotations
+
+from distillscan.signals.signal import Signal, from_requests
+
+FAMILY = "NETWORK"
+
+_USABLE = "ip NOT IN ('0.0.0.0', '::', '::1') AND NOT starts_with(ip, '127.')"
+
+_ADDRESSES = f"""
+    SELECT account_id, ip, n, first_seen, last_seen
+    FROM (
+        SELECT account_id, client_ip AS ip, COUNT(*) AS n, MIN(ts) AS first_seen, MAX(ts) AS last_seen
+        FROM accepted WHERE client_ip IS NOT NULL
+        GROUP BY account_id, client_ip
+        UNION ALL
+        SELECT account_id, signup_ip, COUNT(*), MIN(created_at), MAX(created_at)
+        FROM accounts WHERE signup_ip IS NOT NULL
+        GROUP BY account_id, signup_ip
+    )
+    WHERE {_USABLE}
+"""
+
+# a stored address is in canonical form: dotted IPv4, or compressed lower-case IPv6
+_BLOCK = """
+    CASE WHEN contains(ip, ':')
+         THEN concat_ws(':', split_part(ip, ':', 1), split_part(ip, ':', 2), split_part(ip, ':', 3)) || '::/48'
+         ELSE regexp_extract(ip, '^(\\d+\\.\\d+\\.\\d+)\\.', 1) || '.0/24'
+    END
+"""
+
+
+def _address_query() -> str:
+    return f"""
+        SELECT account_id, ip AS content, SUM(n) AS n, MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
+        FROM ({_ADDRESSES})
+        GROUP BY account_id, ip
+    """
+
+
+def _block_query() -> str:
+    # a block with one address in the whole log says nothing that the address does not
+    return f"""
+        WITH placed AS (SELECT *, {_BLOCK} AS block FROM ({_ADDRESSES})),
+        blocks AS (SELECT block FROM placed GROUP BY block HAVING COUNT(DISTINCT ip) > 1)
+        SELECT account_id, block AS content, SUM(n) AS n,
+               MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
+        FROM placed JOIN blocks USING (block)
+        GROUP BY account_id, block
+    """
+
+
+SIGNALS = (
+    Signal(FAMILY, "ip", _address_query(), binding=True),
+    Signal(FAMILY, "ip_block", _block_query(), binding=True),
+    Signal(FAMILY, "asn", from_requests("asn"), broad=True),
+)
