@@ -1,1 +1,1 @@
-"""Package."""
+"""Association: which values of different families belong together, with every possible test counted."""

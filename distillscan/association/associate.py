@@ -1,0 +1,65 @@
+"""From incidence to accepted associations: single tests, pooled tests, and the guard against glue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from distillscan.association.glue import without_glue
+from distillscan.association.overlap import FamilyMatrices
+from distillscan.association.pooled import PooledTest
+from distillscan.association.single import Associations, discover, judge_pairs
+from distillscan.signals.incidence import Incidence
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Error levels of the association step."""
+
+    #: False discovery rate of single pairs, among all possible pairs.
+    single: float = 0.01
+    #: Family-wise error of the pooled tests, over all (value, family).
+    pooled: float = 0.01
+    #: False discovery rate among the small values inside a pooled test that passed. What it accepts wrongly ties
+    #: only accounts that hold the large value too.
+    within: float = 0.05
+
+
+@dataclass(frozen=True)
+class Associated:
+    """The accepted associations, and how many pairs were possible and overlapping."""
+
+    associations: Associations
+    possible_pairs: int
+    overlapping_pairs: int
+
+
+def associate(incidence: Incidence, levels: Levels) -> Associated:
+    """Return the values that belong together across families.
+
+    A pair accepted by both tests is listed once, as single. Rows are ordered by value numbers.
+    """
+    families = FamilyMatrices(incidence)
+    holders = incidence.holders
+    pooled = PooledTest(families)
+    tested, overlapping = [], 0
+    for overlaps in families.overlaps():
+        overlapping += len(overlaps.a)
+        pooled.add(overlaps)
+        tested.append(judge_pairs(overlaps, holders))
+    possible = families.possible_pairs()
+    single = discover(Associations.concatenate(tested), possible, levels.single)
+    both = Associations.concatenate([single, pooled.accepted(levels.pooled, levels.within)])
+    accepted = without_glue(_once(both), incidence)
+    return Associated(accepted, possible, overlapping)
+
+
+def _once(associations: Associations) -> Associations:
+    """Return each unordered pair once, the first test that accepted it winning."""
+    low = np.minimum(associations.a, associations.b)
+    high = np.maximum(associations.a, associations.b)
+    order = np.lexsort((associations.pooled, high, low))
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+    return associations.take(order[first])

@@ -1,0 +1,176 @@
+"""The hierarchical test of one large value against all small values of another family together.
+
+A template that most of a log holds has no surprising overlap with any single card of eight accounts, yet its
+holders agree card by card. For a value w and a family f the statistic is the number of pairs of accounts that
+share a small value of f and both hold w. Where it is significant over the family-wise count of such tests, the
+small values are judged one by one within that (w, f).
+
+Source: docs/method.md, "Pooled test".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from distillscan.association.overlap import FamilyMatrices, Overlaps
+from distillscan.association.single import Associations
+from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail, null_share
+
+#: A value is small up to this many holders, and large from ``_MIN_LARGE`` on.
+_MAX_SMALL = 32
+_MIN_LARGE = 8
+
+
+@dataclass
+class _FamilySizes:
+    """Sums of falling factorials n(n-1).. of the holders of a family's small values, by upper bound of n."""
+
+    count: NDArray[np.int64]
+    second: Floats
+    third: Floats
+    fourth: Floats
+
+    @staticmethod
+    def of(holders: NDArray[np.int64]) -> _FamilySizes:
+        frequency = np.bincount(holders[holders <= _MAX_SMALL], minlength=_MAX_SMALL + 1)[: _MAX_SMALL + 1]
+        n = np.arange(_MAX_SMALL + 1, dtype=np.float64)
+        second = n * (n - 1)
+        third = second * (n - 2)
+        fourth = third * (n - 3)
+        return _FamilySizes(
+            np.cumsum(frequency),
+            np.cumsum(frequency * second),
+            np.cumsum(frequency * third),
+            np.cumsum(frequency * fourth),
+        )
+
+
+def _small_bound(holders: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the largest size that is small against values of the given size."""
+    return np.minimum(holders // 2, _MAX_SMALL)
+
+
+@dataclass
+class PooledTest:
+    """Gathers the overlaps block by block, then tests every large value against every other family."""
+
+    families: FamilyMatrices
+    _pieces: dict[tuple[int, int], list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]]] = (
+        field(default_factory=dict)
+    )
+    _rates: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    def add(self, overlaps: Overlaps) -> None:
+        """Keep the overlaps of large values with small ones."""
+        holders = self.families.incidence.holders
+        for large, small, pair in (
+            (overlaps.a, overlaps.b, (overlaps.f, overlaps.g)),
+            (overlaps.b, overlaps.a, (overlaps.g, overlaps.f)),
+        ):
+            self._rates[pair] = overlaps.rate
+            kept = (holders[large] >= _MIN_LARGE) & (holders[small] <= _small_bound(holders[large]))
+            self._pieces.setdefault(pair, []).append((large[kept], small[kept], overlaps.count[kept]))
+
+    def accepted(self, family_wise: float, within: float) -> Associations:
+        """Return the associations of all (large value, family) whose pooled test passes ``family_wise``.
+
+        Bonferroni counts every (large value, other family). Inside one that passes, small values are accepted at a
+        false discovery rate of ``within`` among all small values of that family.
+        """
+        holders = self.families.incidence.holders
+        tests = int(np.count_nonzero(holders >= _MIN_LARGE)) * max(len(self.families.values) - 1, 1)
+        parts = []
+        for pair in sorted(self._pieces):
+            large, small, count = (np.concatenate(column) for column in zip(*self._pieces[pair], strict=True))
+            if len(large):
+                sizes = _FamilySizes.of(holders[self.families.values[pair[1]]])
+                parts += _test_family(
+                    large,
+                    small,
+                    count,
+                    holders,
+                    self._rates[pair],
+                    sizes,
+                    family_wise / max(tests, 1),
+                    within,
+                )
+        return Associations.concatenate(parts)
+
+
+def _pooled_tail(observed: Floats, q: Floats, bound: NDArray[np.int64], sizes: _FamilySizes) -> Floats:
+    """Return P(pairs >= observed) when each holder of a small value holds w with probability q, by itself.
+
+    The number of pairs C(K, 2) of K ~ Binomial(n, q) has closed mean and variance; their sum over the small values
+    is matched by a Poisson variable scaled to both, whose upper tail is heavier than the normal one.
+    """
+    second, third, fourth = (column[bound] for column in (sizes.second, sizes.third, sizes.fourth))
+    mean = second * q**2 / 2
+    # (K(K-1))^2 = K4 + 4 K3 + 2 K2 in falling factorials, whose means are n_j q^j; the same identity squares n2
+    variance = (fourth * q**4 + 4 * third * q**3 + 2 * second * q**2) / 4
+    variance -= (fourth + 4 * third + 2 * second) * q**4 / 4
+    scale = np.maximum(variance / np.maximum(mean, 1e-300), 1.0)
+    # P(Poisson(mean/scale) >= observed/scale) with the gamma function carrying it to non-integers
+    return np.asarray(special.gammainc(np.maximum(observed / scale, 1e-9), mean / scale), dtype=np.float64)
+
+
+def _test_family(
+    large: NDArray[np.int32],
+    small: NDArray[np.int32],
+    count: NDArray[np.int32],
+    holders: NDArray[np.int64],
+    rate: float,
+    sizes: _FamilySizes,
+    level: float,
+    within: float,
+) -> list[Associations]:
+    order = np.lexsort((small, large))
+    large, small, count = large[order], small[order], count[order]
+    values, starts = np.unique(large, return_index=True)
+    pairs = count.astype(np.float64) * (count - 1) / 2
+    observed = np.add.reduceat(pairs, starts)
+    probability = np.minimum(holders[values] * rate, 1.0)
+    p = _pooled_tail(observed, probability, _small_bound(holders[values]), sizes)
+    stops = np.append(starts[1:], len(large))
+    parts = []
+    for i in np.flatnonzero(p <= level):
+        rows = slice(int(starts[i]), int(stops[i]))
+        tests = int(sizes.count[_small_bound(holders[values[i]])])
+        parts.append(
+            _accept_within(
+                large[rows],
+                small[rows],
+                count[rows],
+                holders[small[rows]],
+                float(probability[i]),
+                tests,
+                within,
+            )
+        )
+    return parts
+
+
+def _accept_within(
+    large: NDArray[np.int32],
+    small: NDArray[np.int32],
+    count: NDArray[np.int32],
+    small_holders: NDArray[np.int64],
+    probability: float,
+    tests: int,
+    within: float,
+) -> Associations:
+    p = binomial_tail(count, small_holders, np.full(len(count), probability))
+    q = benjamini_hochberg(p, null_share(p, tests) * tests)
+    kept = q <= within
+    return Associations(
+        large[kept],
+        small[kept],
+        count[kept],
+        (small_holders * probability)[kept],
+        p[kept],
+        q[kept],
+        np.ones(int(kept.sum()), dtype=np.bool_),
+    )

@@ -1,0 +1,87 @@
+"""The test of one value against one value of another family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distillscan.association.overlap import Overlaps
+from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
+
+#: A pair is worth keeping for the discovery rate only below this; far above any threshold that could accept it.
+_WORTH_KEEPING = 1e-3
+#: Overlap expected by chance must be exceeded at least twofold ...
+MIN_LIFT = 2.0
+#: ... unless the smaller value lies almost wholly inside the other: a campaign that is most of the log leaves
+#: no room for a lift of two.
+MIN_CONTAINMENT = 0.9
+
+
+@dataclass(frozen=True)
+class Associations:
+    """Pairs of values that belong together: parallel columns, ``test`` is ``single`` or ``pooled``."""
+
+    a: NDArray[np.int32]
+    b: NDArray[np.int32]
+    overlap: NDArray[np.int32]
+    expected: Floats
+    p: Floats
+    q: Floats
+    pooled: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self.a)
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Associations:
+        """Return the rows that a mask or an index selects."""
+        return Associations(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+    @staticmethod
+    def concatenate(parts: list[Associations]) -> Associations:
+        """Return one table of all parts; of no parts, an empty one."""
+        if not parts:
+            none = np.zeros(0)
+            whole = none.astype(np.int32)
+            return Associations(whole, whole, whole, none, none, none, none.astype(np.bool_))
+        return Associations(
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in Associations.__dataclass_fields__
+            )
+        )
+
+
+def judge_pairs(overlaps: Overlaps, holders: NDArray[np.int64]) -> Associations:
+    """Test the pairs of one block; q is not yet set, because it depends on all blocks.
+
+    The null draws the holders of the smaller value one by one, each holding the larger with probability
+    ``larger * rate``: p = BinomialTail(overlap; smaller, larger * rate).
+    """
+    n_a, n_b = holders[overlaps.a], holders[overlaps.b]
+    smaller, larger = np.minimum(n_a, n_b), np.maximum(n_a, n_b)
+    expected = smaller * larger * overlaps.rate
+    enough = (overlaps.count >= MIN_LIFT * expected) | (overlaps.count >= MIN_CONTAINMENT * smaller)
+    rows = np.flatnonzero(enough & (overlaps.count > expected))
+    p = binomial_tail(overlaps.count[rows], smaller[rows], larger[rows] * overlaps.rate)
+    rows, p = rows[p <= _WORTH_KEEPING], p[p <= _WORTH_KEEPING]
+    return Associations(
+        overlaps.a[rows],
+        overlaps.b[rows],
+        overlaps.count[rows],
+        expected[rows],
+        p,
+        np.ones_like(p),
+        np.zeros(len(rows), dtype=np.bool_),
+    )
+
+
+def discover(tested: Associations, possible_pairs: int, rate: float) -> Associations:
+    """Return the pairs whose q-value among all possible pairs is at most ``rate``."""
+    q = benjamini_hochberg(tested.p, float(possible_pairs))
+    accepted = Associations(
+        tested.a, tested.b, tested.overlap, tested.expected, tested.p, q, np.zeros(len(q), dtype=np.bool_)
+    )
+    return accepted.take(q <= rate)

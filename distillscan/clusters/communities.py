@@ -1,0 +1,74 @@
+"""Communities of the tie graph: Leiden, applied again inside every community until nothing splits.
+
+Modularity compares a split with the size of the whole graph, so its verdict on one group depends on what else is in
+the log. Applied to each community alone it does not: a final community is one that, by itself, is better left whole.
+At the resolution used, two equal halves come apart only when less than 15 % of their weight crosses between them: a
+shared account or a single address is a thin bridge and is cut, a common workload is not.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import igraph
+import numpy as np
+from numpy.typing import NDArray
+
+from distillscan.clusters.graph import TieGraph
+
+RESOLUTION = 0.3
+RUNS = 5
+
+
+def communities(
+    graph: TieGraph, accounts: int, values: int, seed: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the community of each account and of each value, -1 for those without ties.
+
+    Communities are numbered by their smallest account. The result depends on ``seed`` alone.
+    """
+    labels = np.full(accounts + values, -1, dtype=np.int32)
+    nodes, ends = np.unique(
+        np.concatenate([graph.account, graph.value.astype(np.int64) + accounts]), return_inverse=True
+    )
+    if len(nodes) == 0:
+        return labels[:accounts], labels[accounts:]
+    half = len(graph.account)
+    whole = igraph.Graph(
+        n=len(nodes), edges=np.column_stack([ends[:half], ends[half:]]), edge_attrs={"weight": graph.weight}
+    )
+    whole.vs["node"] = nodes
+    for number, members in enumerate(sorted(_leaves(whole, seed), key=min)):
+        labels[members] = number
+    return labels[:accounts], labels[accounts:]
+
+
+def _leaves(graph: igraph.Graph, seed: int) -> Iterator[list[int]]:
+    """Yield the nodes of the communities that do not split further."""
+    waiting = [graph.induced_subgraph(part) for part in graph.connected_components()]
+    while waiting:
+        part = waiting.pop()
+        inner = _best_partition(part, seed)
+        if len(inner) <= 1:
+            yield part.vs["node"]
+        else:
+            for members in inner:
+                # Leiden communities are connected, but a split may leave a value without its accounts
+                inside = part.induced_subgraph(members)
+                waiting += [inside.induced_subgraph(piece) for piece in inside.connected_components()]
+
+
+def _best_partition(graph: igraph.Graph, seed: int) -> list[list[int]]:
+    """Return the best of several seeded Leiden runs; equal quality is settled by the partition itself."""
+    if graph.vcount() <= 2:
+        return [list(range(graph.vcount()))]
+    found = []
+    for run in range(RUNS):
+        igraph.set_random_number_generator(random.Random(seed * 1_000_003 + run))
+        partition = graph.community_leiden(
+            objective_function="modularity", weights="weight", resolution=RESOLUTION, n_iterations=-1
+        )
+        quality = graph.modularity(partition.membership, weights="weight", resolution=RESOLUTION)
+        found.append((-round(quality, 9), sorted(sorted(members) for members in partition)))
+    return min(found)[1]

@@ -1,0 +1,69 @@
+"""From associations to clusters: tie graph, communities, tiers, and how stable they are between seeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distillscan.association.associate import Associated, Levels, associate
+from distillscan.clusters.communities import communities
+from distillscan.clusters.graph import TieGraph, tie_graph
+from distillscan.clusters.tiers import CORE, PROBABLE, Membership, assign
+from distillscan.signals.incidence import Incidence
+
+#: Seeds whose partitions are compared, and the share of them in which a core account must stay with its cluster.
+_SEEDS = 5
+_MIN_STABLE = 0.8
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """Associations, ties and membership; ``stability`` is each account's share of agreeing seeds (0..1)."""
+
+    associated: Associated
+    graph: TieGraph
+    membership: Membership
+    stability: NDArray[np.float64]
+
+
+def find_clusters(incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int) -> Clustering:
+    """Return the clusters of an incidence; core accounts that other seeds place elsewhere become probable."""
+    associated = associate(incidence, levels)
+    graph = tie_graph(incidence, associated.associations)
+    labels, value_labels = communities(graph, incidence.accounts, incidence.values, seed)
+    membership = assign(incidence, graph, labels, value_labels, binding)
+    stability = _stability(graph, incidence, labels, seed)
+    tier = membership.tier.copy()
+    tier[(tier == CORE) & (stability < _MIN_STABLE)] = PROBABLE
+    return Clustering(associated, graph, replace(membership, tier=tier), stability)
+
+
+def largest_core(incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int) -> NDArray[np.int64]:
+    """Return the core sizes of all clusters: the quick form used on permuted logs."""
+    graph = tie_graph(incidence, associate(incidence, levels).associations)
+    labels, value_labels = communities(graph, incidence.accounts, incidence.values, seed)
+    return assign(incidence, graph, labels, value_labels, binding).core_sizes()
+
+
+def _stability(
+    graph: TieGraph, incidence: Incidence, labels: NDArray[np.int32], seed: int
+) -> NDArray[np.float64]:
+    agreeing = np.ones(incidence.accounts)
+    for other_seed in range(seed + 1, seed + _SEEDS):
+        other, _ = communities(graph, incidence.accounts, incidence.values, other_seed)
+        agreeing += _stays(labels, other)
+    return agreeing / _SEEDS
+
+
+def _stays(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return 1 for accounts that the other partition keeps with most of their own community."""
+    tied = labels >= 0
+    width = int(other.max(initial=0)) + 1
+    cell = labels.astype(np.int64) * width + other
+    cells, counts = np.unique(cell[tied], return_counts=True)
+    order = np.lexsort((cells, -counts, cells // width))
+    cells = cells[order]
+    first = np.append(True, np.diff(cells // width) != 0) if len(cells) else np.zeros(0, dtype=np.bool_)
+    return (np.isin(cell, cells[first]) & tied).astype(np.float64)

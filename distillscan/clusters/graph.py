@@ -1,0 +1,75 @@
+"""The bipartite graph of accounts and associated values.
+
+An account is tied to a value only if it holds both ends of an accepted association, so the graph has no edge that
+rests on one family alone. Signals inside a family have a common cause; therefore the edges of an account carry one
+share of weight per family, however many values of it the account holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distillscan.association.glue import tied_holders
+from distillscan.association.single import Associations
+from distillscan.signals import content
+from distillscan.signals.incidence import Incidence
+
+#: Share of an account's weight that its CONTENT ties carry beside other families: what accounts send tells one
+#: workload from another, while cards, addresses and hours are handed out in batches.
+CONTENT_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class TieGraph:
+    """Ties of accounts to values: parallel columns of account, value and weight (an account's weights sum to 1)."""
+
+    account: NDArray[np.int32]
+    value: NDArray[np.int32]
+    weight: NDArray[np.float64]
+
+    def within(self, rows: NDArray[np.bool_]) -> TieGraph:
+        """Return the ties that a mask selects."""
+        return TieGraph(self.account[rows], self.value[rows], self.weight[rows])
+
+
+def rarity_bits(incidence: Incidence) -> NDArray[np.float64]:
+    """Return log2(N / holders) of each value, at least 0.1: a value that all hold still ties a little."""
+    return np.maximum(np.log2(incidence.accounts / np.maximum(incidence.holders, 1)), 0.1)
+
+
+def tie_graph(incidence: Incidence, associations: Associations) -> TieGraph:
+    """Return the ties of all accounts that hold both ends of an accepted association."""
+    one_way = np.concatenate([associations.a, associations.b])
+    other_way = np.concatenate([associations.b, associations.a])
+    ties = tied_holders(incidence, one_way, other_way).tocoo()
+    order = np.lexsort((ties.col, ties.row))
+    account, value = ties.row[order].astype(np.int32), ties.col[order].astype(np.int32)
+    return TieGraph(account, value, _weights(incidence, account, value))
+
+
+def _weights(
+    incidence: Incidence, account: NDArray[np.int32], value: NDArray[np.int32]
+) -> NDArray[np.float64]:
+    families = len(incidence.families)
+    bits = rarity_bits(incidence)[value]
+    family = incidence.family[value]
+    cell = account.astype(np.int64) * families + family
+    cells = incidence.accounts * families
+    within_family = bits / np.bincount(cell, weights=bits, minlength=cells)[cell]
+    present = (np.bincount(cell, minlength=cells) > 0).reshape(incidence.accounts, families)
+    return within_family * _family_shares(incidence, present)[account, family]
+
+
+def _family_shares(incidence: Incidence, present: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return each account's weight per family (accounts x families); the rows of tied accounts sum to 1."""
+    others = present.copy()
+    if content.FAMILY in incidence.families:
+        others[:, incidence.families.index(content.FAMILY)] = False
+    count = others.sum(axis=1, keepdims=True)
+    has_content = present.any(axis=1, keepdims=True) & (present.sum(axis=1, keepdims=True) > count)
+    left = np.where(has_content, 1.0 - CONTENT_SHARE, 1.0)
+    shares = np.where(others, left / np.maximum(count, 1), 0.0)
+    return np.where(present & ~others, np.where(count > 0, CONTENT_SHARE, 1.0), shares)
