@@ -1,0 +1,68 @@
+"""Texts to the keys by which they are compared: whole text, near-duplicates, inserts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from distillscan.fingerprint import kernel
+from distillscan.fingerprint.minhash import affine_permutations
+from distillscan.fingerprint.normalise import Texts
+from distillscan.fingerprint.scheme import SCHEME, Scheme
+from distillscan.fingerprint.sketch import map_blocks, sketch
+
+
+@dataclass(frozen=True)
+class Fingerprints:
+    """The columns of n texts. A NULL or a text without tokens has no key, no bands and no inserts."""
+
+    text_key: npt.NDArray[np.uint64]
+    """(n,) hash of the token sequence; 0 where not ``valid``."""
+    valid: npt.NDArray[np.bool_]
+    """(n,) whether the text has tokens."""
+    tokens: npt.NDArray[np.int32]
+    """(n,) how many."""
+    bands: pa.ListArray
+    """n lists of ``scheme.bands`` keys, uint64; near-duplicates share some."""
+    inserts: pa.ListArray
+    """n lists of kept shingle hashes, uint64, ascending."""
+
+
+def fingerprint(texts: Texts, scheme: Scheme = SCHEME, threads: int | None = None) -> Fingerprints:
+    """Fingerprint each text. The result does not depend on ``threads`` (default: every processor).
+
+    Raises TypeError if the texts are not strings.
+    """
+    parts = map_blocks(texts, partial(_fingerprint_block, scheme=scheme), threads)
+    return Fingerprints(
+        np.concatenate([part.text_key for part in parts]),
+        np.concatenate([part.valid for part in parts]),
+        np.concatenate([part.tokens for part in parts]),
+        pa.concat_arrays([part.bands for part in parts]),
+        pa.concat_arrays([part.inserts for part in parts]),
+    )
+
+
+def _fingerprint_block(block: pa.LargeStringArray, scheme: Scheme) -> Fingerprints:
+    read = sketch(block, affine_permutations(scheme.permutations, scheme.seed), scheme)
+    valid = read.tokens > 0
+    signatures = read.signatures if valid.all() else read.signatures[valid]
+    bands = np.empty((len(signatures), scheme.bands), np.uint64)
+    kernel.band_keys(signatures, scheme.rows, bands)
+    return Fingerprints(
+        np.where(valid, read.keys, np.uint64(0)),
+        valid,
+        read.tokens,
+        _lists(valid * scheme.bands, bands.ravel()),
+        _lists(read.insert_counts, read.inserts),
+    )
+
+
+def _lists(lengths: npt.NDArray[np.integer], values: npt.NDArray[np.uint64]) -> pa.ListArray:
+    offsets = np.zeros(lengths.size + 1, np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(values))

@@ -1,0 +1,35 @@
+"""The hashes of tokens and shingles in plain Python: the definition that the compiled kernel reproduces.
+
+With it anyone who has datasketch can make and compare the same signatures, without this package's kernel.
+"""
+
+from __future__ import annotations
+
+_MASK = 2**64 - 1
+_BASE = 0x9E3779B97F4A7C15
+_TOKEN_SEED = 0x243F6A8885A308D3
+_GROUP = 8
+
+
+def mix(x: int) -> int:
+    """Stafford's variant 13 of the MurmurHash3 finaliser: a bijection on 64 bits."""
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 & _MASK
+    x = (x ^ x >> 27) * 0x94D049BB133111EB & _MASK
+    return x ^ x >> 31
+
+
+def token_hash(token: bytes) -> int:
+    """64-bit hash of one token's UTF-8 bytes, taken eight at a time as big-endian numbers."""
+    whole = len(token) - len(token) % _GROUP
+    state = _TOKEN_SEED
+    for start in range(0, whole, _GROUP):
+        state = mix(state ^ int.from_bytes(token[start : start + _GROUP], "big"))
+    return mix(state ^ int.from_bytes(token[whole:], "big"))
+
+
+def shingle_hash(shingle: bytes) -> int:
+    """64-bit hash of a shingle, its tokens joined by single spaces: their polynomial, mixed."""
+    polynomial = 0
+    for token in shingle.split(b" "):
+        polynomial = (polynomial * _BASE + token_hash(token)) & _MASK
+    return mix(polynomial)

@@ -1,0 +1,44 @@
+"""The settings that fingerprints depend on: two sets of fingerprints compare only under one scheme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How texts become keys. Raises ValueError where the parts do not fit each other."""
+
+    permutations: int = 64
+    bands: int = 16
+    rows: int = 4
+    """Signature values in a band."""
+    seed: int = 1
+    """Of datasketch's permutations."""
+    shingle: int = 3
+    """Tokens in a shingle of the signature."""
+    insert_shingle: int = 8
+    """Tokens in a shingle that may be kept as insert key."""
+    insert_rate: int = 8
+    """One in so many of those shingles is kept, the same ones in every text."""
+    max_inserts: int = 64
+    """Insert keys of one text; a longer text keeps its smallest."""
+
+    def __post_init__(self) -> None:
+        if min(self.bands, self.rows, self.shingle, self.insert_shingle, self.insert_rate) < 1:
+            raise ValueError("bands, rows, shingle, insert_shingle and insert_rate must be at least 1")
+        if self.bands * self.rows > self.permutations:
+            raise ValueError(
+                f"{self.bands} bands of {self.rows} need more than {self.permutations} permutations"
+            )
+        if self.max_inserts < 0:
+            raise ValueError("max_inserts must not be negative")
+
+    @property
+    def insert_limit(self) -> int:
+        """The largest 64-bit shingle hash that is kept."""
+        return 2**64 // self.insert_rate - 1
+
+
+SCHEME: Final = Scheme()

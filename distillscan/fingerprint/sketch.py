@@ -1,0 +1,57 @@
+"""Rows to sketches: the kernel run over blocks of rows, on as many threads as wanted.
+
+A row's sketch depends on that row alone, and blocks are put together in their order, so the result is the
+same for any number of threads. Scratch memory is one block for each thread.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from distillscan.fingerprint import kernel
+from distillscan.fingerprint.kernel import Sizes, Sketch
+from distillscan.fingerprint.normalise import Texts, as_large_strings, rows_of, settled
+from distillscan.fingerprint.scheme import Scheme
+from distillscan.fingerprint.tokens import code_point_table
+
+T = TypeVar("T")
+
+_BLOCK_ROWS = 4096
+
+
+def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], scheme: Scheme) -> Sketch:
+    """Sketch one block of texts; ``permutations`` is (2, p), datasketch's factors and terms."""
+    n = len(block)
+    sizes = Sizes(scheme.shingle, scheme.insert_shingle, np.uint64(scheme.insert_limit), scheme.max_inserts)
+    filled = Sketch(
+        tokens=np.empty(n, np.int32),
+        keys=np.empty(n, np.uint64),
+        signatures=np.empty((n, permutations.shape[1]), np.uint32),
+        insert_counts=np.empty(n, np.int32),
+        inserts=np.empty(n * scheme.max_inserts, np.uint64),
+    )
+    used = kernel.sketch_rows(rows_of(settled(block)), code_point_table(), permutations, sizes, filled)
+    return filled._replace(inserts=filled.inserts[:used].copy())
+
+
+def map_blocks(texts: Texts, step: Callable[[pa.LargeStringArray], T], threads: int | None) -> list[T]:
+    """``step`` of every block of rows, in order; at least one block, empty if there are no rows.
+
+    ``threads`` is every processor unless it is given; ValueError if it is below 1.
+    """
+    workers = (os.cpu_count() or 1) if threads is None else threads
+    if workers < 1:
+        raise ValueError(f"threads must be at least 1, not {threads}")
+    array = as_large_strings(texts)
+    blocks = [array.slice(start, _BLOCK_ROWS) for start in range(0, max(len(array), 1), _BLOCK_ROWS)]
+    if workers == 1 or len(blocks) == 1:
+        return [step(block) for block in blocks]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(step, blocks))

@@ -1,0 +1,167 @@
+"""What a token is, in every script: one table over all code points, and the reference reading of it.
+
+Words of scripts that put spaces between them are tokens. Where a script writes no spaces, each of its
+characters is one, and so is each emoji or symbol. Punctuation and white space separate. Characters that
+are not seen (joiners, direction marks, variation selectors) are dropped, so they cannot split a word.
+
+A table entry is an unsigned 32-bit integer: the folded code point (21 bits), the class of the character
+(``CLASS_SHIFT``), and ``UNSETTLED`` where Unicode normalisation may change it or join it to its neighbours.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from itertools import chain
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+SPACE: Final = 0
+PUNCTUATION: Final = 1
+WORD: Final = 2
+DIGIT: Final = 3
+SINGLE: Final = 4
+DROPPED: Final = 5
+
+CODE_POINT_MASK: Final = 0x1FFFFF
+CLASS_SHIFT: Final = 24
+CLASS_MASK: Final = 7
+UNSETTLED: Final = 1 << 31
+
+_UNICODE_SIZE = 0x110000
+_SURROGATES = range(0xD800, 0xE000)
+_IDEOGRAPHIC_PLANES = range(0x20000, 0x40000)
+_TAG_PLANE = range(0xE0000, 0xE1000)
+
+# Every other category is part of a word: letters, marks, number signs, unassigned, private use.
+_CLASS_OF_CATEGORY = {
+    "Cf": DROPPED,
+    "Nd": DIGIT,
+    **dict.fromkeys(("Cc", "Zs", "Zl", "Zp"), SPACE),
+    **dict.fromkeys(("Pd", "Ps", "Pe", "Pi", "Pf", "Po"), PUNCTUATION),
+    **dict.fromkeys(("Sm", "Sc", "Sk", "So"), SINGLE),
+}
+
+# Code points with properties of their own; everything outside is uniform: ideographs, tags, private use.
+_DESCRIBED = (range(0x20000), range(0x2F800, 0x2FA20))
+
+# Blocks of scripts written without spaces between words, by Unicode block.
+_UNSPACED = (
+    range(0x0E00, 0x0F00),  # Thai, Lao
+    range(0x1000, 0x10A0),  # Myanmar
+    range(0x1780, 0x1800),  # Khmer
+    range(0x1950, 0x19E0),  # Tai Le, New Tai Lue
+    range(0x1A20, 0x1AB0),  # Tai Tham
+    range(0x1B00, 0x1B80),  # Balinese
+    range(0x2E80, 0x2FE0),  # Han radicals
+    range(0x3005, 0x3008),  # ideographic iteration mark and zero
+    range(0x3021, 0x3030),  # Hangzhou numerals
+    range(0x3031, 0x3100),  # Hiragana, Katakana
+    range(0x3100, 0x3130),  # Bopomofo
+    range(0x31A0, 0x3200),  # Bopomofo, strokes, Katakana extensions
+    range(0x3400, 0x4DC0),  # Han extension A
+    range(0x4E00, 0xA4D0),  # Han, Yi
+    range(0xA980, 0xAA00),  # Javanese, Myanmar extension
+    range(0xAA60, 0xAAE0),  # Myanmar extension, Tai Viet
+    range(0xF900, 0xFB00),  # Han compatibility
+    range(0x16FE0, 0x18E00),  # Tangut, Khitan
+    range(0x1AFF0, 0x1B300),  # Kana extensions, Nushu
+)
+_PICTOGRAPHS = range(0x1F000, 0x1FB00)
+
+# Unseen characters that Unicode does not file under format (Cf): joiners, fillers, variation selectors.
+_IGNORABLE = frozenset(
+    chain(
+        (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0),
+        range(0x180B, 0x1810),
+        range(0xFE00, 0xFE10),
+        range(0xFFF0, 0xFFF9),
+    )
+)
+
+
+@cache
+def code_point_table() -> npt.NDArray[np.uint32]:
+    """The table over all 0x110000 code points; see the module for the entries. Built once, read-only."""
+    table = np.arange(_UNICODE_SIZE, dtype=np.uint32) | np.uint32(WORD << CLASS_SHIFT)
+    table[_span(_IDEOGRAPHIC_PLANES)] ^= np.uint32((WORD ^ SINGLE) << CLASS_SHIFT)
+    table[_span(_TAG_PLANE)] ^= np.uint32((WORD ^ DROPPED) << CLASS_SHIFT)
+    unspaced = frozenset(chain.from_iterable(_UNSPACED))
+    joining = _joining_code_points()
+    for code_point in chain.from_iterable(_DESCRIBED):
+        if code_point not in _SURROGATES:
+            table[code_point] = _entry(code_point, unspaced, joining)
+    table.flags.writeable = False
+    return table
+
+
+def tokens(normalised: str) -> list[str]:
+    """The tokens of a text that ``normalise`` returned, in order: what the kernel is tested against."""
+    table = code_point_table()
+    found: list[str] = []
+    word = ""
+    for character in normalised:
+        kind = int(table[ord(character)]) >> CLASS_SHIFT & CLASS_MASK
+        if kind in (WORD, DIGIT):
+            word += character
+            continue
+        if word:
+            found.append(word)
+            word = ""
+        if kind == SINGLE:
+            found.append(character)
+    return [*found, word] if word else found
+
+
+def _span(code_points: range) -> slice:
+    return slice(code_points.start, code_points.stop)
+
+
+def _entry(code_point: int, unspaced: frozenset[int], joining: frozenset[int]) -> int:
+    """One entry: the character is normalised by itself where that gives one character, then folded."""
+    character = chr(code_point)
+    composed = unicodedata.normalize("NFKC", character)
+    settled = len(composed) == 1 and unicodedata.category(character) != "Cn"
+    folded = _fold(composed) if settled else _fold(character)
+    settled = settled and not joining & {code_point, ord(composed), ord(folded)}
+    settled = settled and unicodedata.normalize("NFKC", folded) == folded
+    kind = _class(ord(folded), unspaced)
+    if kind == DIGIT:
+        folded = "0"
+    elif kind == SPACE:
+        folded = " "
+    return ord(folded) | kind << CLASS_SHIFT | (0 if settled else UNSETTLED)
+
+
+def _fold(character: str) -> str:
+    """Case folding to one character; a longer folding would tear canonically equal spellings apart."""
+    if character == "İ":
+        return "i"
+    if unicodedata.combining(character):
+        return character
+    for folded in (character.casefold(), character.lower()):
+        if len(folded) == 1:
+            return folded
+    return character
+
+
+def _class(code_point: int, unspaced: frozenset[int]) -> int:
+    kind = _CLASS_OF_CATEGORY.get(unicodedata.category(chr(code_point)), WORD)
+    if code_point in _IGNORABLE:
+        return DROPPED
+    if kind == SINGLE and code_point < 0x80:
+        return PUNCTUATION
+    if kind == WORD and (code_point in unspaced or code_point in _PICTOGRAPHS):
+        return SINGLE
+    return kind
+
+
+def _joining_code_points() -> frozenset[int]:
+    """Code points that composition may reorder, or join to the one before (UAX 15, quick check)."""
+    hangul = chain(range(0x1161, 0x1176), range(0x11A8, 0x11C3))
+    combining = (c for c in chain.from_iterable(_DESCRIBED) if unicodedata.combining(chr(c)))
+    decompositions = (unicodedata.decomposition(chr(c)).split() for c in chain.from_iterable(_DESCRIBED))
+    seconds = (int(parts[1], 16) for parts in decompositions if len(parts) == 2 and parts[0][0] != "<")
+    return frozenset(chain(hangul, combining, seconds))
