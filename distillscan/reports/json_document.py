@@ -1,0 +1,18 @@
+"""The findings document itself, as JSON, and the schema it follows."""
+
+from __future__ import annotations
+
+import json
+
+from distillscan.findings.document import Findings
+from distillscan.reports.escape import json_text
+
+
+def render(findings: Findings) -> str:
+    """The whole document, indented, fields in the order of the model; ends with a newline."""
+    return json_text(findings.model_dump_json(indent=2)) + "\n"
+
+
+def schema() -> str:
+    """The JSON Schema of the document, for programs that read it; ends with a newline."""
+    return json.dumps(Findings.model_json_schema(), indent=2) + "\n"

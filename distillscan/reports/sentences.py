@@ -1,0 +1,153 @@
+"""Sentences and lists over the findings document that more than one report shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from distillscan.findings.document import (
+    Cluster,
+    Finding,
+    Findings,
+    InputFile,
+    Population,
+    SmallGroups,
+    Template,
+    Tested,
+)
+from distillscan.reports.wording import count, counted, day, share
+
+
+def accounts(cluster: Cluster) -> tuple[int, int]:
+    """Accounts of the core, and of the core and the probable tier together: the lower and the upper count."""
+    return cluster.accounts.core, cluster.accounts.core + cluster.accounts.probable
+
+
+def findings(cluster: Cluster) -> list[tuple[str, Finding]]:
+    """The three findings of a cluster with their names, in the order they are always shown."""
+    return [
+        ("coordination", cluster.coordination),
+        ("extraction", cluster.extraction),
+        ("concealment", cluster.concealment),
+    ]
+
+
+def families_present(cluster: Cluster) -> list[str]:
+    """The families that tie the cluster, in the order of the document."""
+    return [evidence.family for evidence in cluster.families]
+
+
+def families(cluster: Cluster, tested: Tested) -> str:
+    """The families that tie the cluster, counted and named: 3 of 5 families (PAYMENT, NETWORK, CONTENT)."""
+    present = families_present(cluster)
+    return f"{len(present)} of {counted(len(tested.families), 'family', 'families')} ({', '.join(present)})"
+
+
+def declared(cluster: Cluster) -> str:
+    """The common identity the accounts declare, in a sentence."""
+    identity = cluster.declared_identity
+    if identity is None:
+        return "No common identity is declared."
+    return f"{share(identity.share)} of the core declare one {identity.kind} ({identity.pseudonym})."
+
+
+def template(used: Template) -> str:
+    """How much a template was used and by whom, in a line."""
+    return (
+        f"{counted(used.requests, 'request')} with {counted(used.distinct_prompts, 'distinct prompt')} since "
+        f"{day(used.first_seen)}, by {counted(used.core_accounts, 'core account')} "
+        f"of {counted(used.accounts, 'account')} that use it"
+    )
+
+
+def population(log: Population) -> str:
+    """The log as a whole, in a sentence."""
+    return (
+        f"{counted(log.requests, 'request')} of {counted(log.accounts, 'account')} between "
+        f"{day(log.first_seen)} and {day(log.last_seen)} ({counted(log.days, 'day')}); "
+        f"{count(log.accounts_in_table)} of these accounts have a row in an accounts table."
+    )
+
+
+@dataclass(frozen=True)
+class KindOfInput:
+    """The ledger of all files of one kind."""
+
+    kind: str
+    files: int
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+
+
+def inputs_by_kind(result: Findings) -> list[KindOfInput]:
+    """The ledger summed by kind of file, kinds in the order of the document."""
+    by_kind: dict[str, list[InputFile]] = {}
+    for file in result.inputs:
+        by_kind.setdefault(file.kind, []).append(file)
+    return [
+        KindOfInput(
+            kind=kind,
+            files=len(files),
+            read=sum(file.read for file in files),
+            accepted=sum(file.accepted for file in files),
+            duplicate=sum(file.duplicate for file in files),
+            rejected=sum(file.rejected for file in files),
+        )
+        for kind, files in by_kind.items()
+    ]
+
+
+def permutations(tested: Tested) -> str:
+    """What the permuted copies of the log gave: its own false-cluster rate, in a sentence."""
+    if tested.permutations == 0:
+        return "No permutation was made, so this log's own rate of false clusters is not known."
+    made = counted(tested.permutations, "permuted copy", "permuted copies")
+    if tested.permuted_clusters == 0:
+        return f"None of {made} of this log gave a cluster."
+    return (
+        f"{made} of this log gave {counted(tested.permuted_clusters, 'cluster')}; "
+        f"the largest had {counted(tested.permuted_largest, 'account')}."
+    )
+
+
+def tests_made(tested: Tested) -> str:
+    """How many pairs of values were tested and accepted, in a sentence."""
+    return (
+        f"{counted(tested.possible_pairs, 'pair')} of values from different families could have agreed, and "
+        f"all count as tests; {count(tested.overlapping_pairs)} overlapped, {count(tested.accepted_single)} "
+        f"were accepted singly and {count(tested.accepted_pooled)} in pooled tests."
+    )
+
+
+def small_groups(groups: SmallGroups) -> str:
+    """What was found below the reporting size, in a sentence."""
+    if groups.groups == 0:
+        return f"No group of fewer than {counted(groups.below, 'account')} was seen to act together."
+    return (
+        f"{counted(groups.groups, 'group')} of fewer than {counted(groups.below, 'account')} "
+        f"({counted(groups.accounts, 'account')} in all), such as households on one card, "
+        f"{'is' if groups.groups == 1 else 'are'} not reported."
+    )
+
+
+def coverage_gaps(log: Population) -> list[str]:
+    """The fields that fewer than all requests or accounts carry, least covered first, in a sentence each."""
+    partial = sorted((covered, field) for field, covered in log.field_coverage.items() if covered < 1)
+    return [f"{field} in {share(covered)}" for covered, field in partial]
+
+
+def not_found(result: Findings) -> list[str]:
+    """What was not found and what could not be tested, a sentence each."""
+    sentences = []
+    if not any(cluster.verdict == "campaign" for cluster in result.clusters):
+        sentences.append(
+            "No campaign was found. Groups that share nothing two families agree on cannot be seen."
+        )
+    if result.tested.families_missing:
+        missing = ", ".join(result.tested.families_missing)
+        sentences.append(f"Not tested, for the log holds nothing for it: {missing}.")
+    gaps = coverage_gaps(result.population)
+    if gaps:
+        sentences.append(f"Not every record has every field: {', '.join(gaps)}.")
+    return [*sentences, small_groups(result.small_groups), *result.notes]

@@ -1,0 +1,29 @@
+"""The report for a terminal, drawn with rich; every text of the log reaches it as plain, escaped Text."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console, Group, RenderableType
+
+from distillscan.findings.document import Findings
+from distillscan.reports.terminal.case import inputs, not_found, tested
+from distillscan.reports.terminal.cluster import block
+from distillscan.reports.terminal.overview import cluster_table, headline, how_to_read
+
+
+def report(findings: Findings) -> RenderableType:
+    """The whole report: headline, cluster table, a block for each cluster, then what was read and tested."""
+    parts: list[RenderableType] = [headline(findings)]
+    if findings.clusters:
+        parts += [cluster_table(findings), how_to_read()]
+        parts += [block(cluster, findings.tested) for cluster in findings.clusters]
+    parts += [inputs(findings), tested(findings), not_found(findings)]
+    return Group(*parts)
+
+
+def render(findings: Findings, width: int = 100) -> str:
+    """The report as plain text of at most ``width`` columns, for a file."""
+    out = io.StringIO()
+    Console(file=out, width=width, color_system=None, legacy_windows=False).print(report(findings))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"

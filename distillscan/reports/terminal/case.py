@@ -1,0 +1,52 @@
+"""The foot of the report: what was read, what was tested, and what the result does not say."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from distillscan.findings.document import Findings
+from distillscan.reports import sentences, wording
+from distillscan.reports.terminal.style import item, plain, table, title
+
+
+def inputs(findings: Findings) -> RenderableType:
+    """The ledger: what became of every record read, by kind of file, and the rejects by reason."""
+    drawn = table()
+    drawn.add_column("Records of", no_wrap=True)
+    for name in ("files", "read", "accepted", "duplicate", "rejected"):
+        drawn.add_column(name, justify="right", no_wrap=True)
+    for kind in sentences.inputs_by_kind(findings):
+        figures = (kind.files, kind.read, kind.accepted, kind.duplicate, kind.rejected)
+        drawn.add_row(plain(kind.kind), *(wording.count(figure) for figure in figures))
+    reasons = [
+        item(plain(f"rejected, {reason}: {wording.count(rejected)}"))
+        for reason, rejected in findings.ledger.rejected_by_reason.items()
+    ]
+    return Group(
+        Text(), title("What was read"), plain(sentences.population(findings.population)), drawn, *reasons
+    )
+
+
+def tested(findings: Findings) -> RenderableType:
+    """The families the log offered to the tests, how many tests that made, and the log's own error rate."""
+    drawn = table()
+    drawn.add_column("Family", no_wrap=True)
+    drawn.add_column("shared values", justify="right", no_wrap=True)
+    drawn.add_column("accounts", justify="right", no_wrap=True)
+    drawn.add_column("signals", overflow="fold")
+    for family in findings.tested.families:
+        drawn.add_row(
+            plain(family.family),
+            wording.count(family.values),
+            wording.count(family.accounts),
+            plain(", ".join(family.signals)),
+        )
+    notes = [sentences.tests_made(findings.tested), sentences.permutations(findings.tested)]
+    return Group(Text(), title("What was tested"), drawn, *(item(plain(note)) for note in notes))
+
+
+def not_found(findings: Findings) -> RenderableType:
+    """What was not found and what could not be tested, so that silence is not taken for innocence."""
+    lines = [item(plain(sentence)) for sentence in sentences.not_found(findings)]
+    return Group(Text(), title("What was not found, or could not be tested"), *lines)

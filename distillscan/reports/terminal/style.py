@@ -1,0 +1,56 @@
+"""Colours and shapes of the terminal report. Colour only repeats what a word already says."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from distillscan.findings.document import Grade, Verdict
+from distillscan.reports.escape import terminal
+
+VERDICTS: dict[Verdict, str] = {
+    "campaign": "bold red",
+    "organisation": "cyan",
+    "infrastructure": "yellow",
+    "lead": "magenta",
+}
+GRADES: dict[Grade, str] = {"high": "bold red", "medium": "yellow", "low": "green", "none": "dim"}
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Text that may come from the log: escaped, never markup; it may break within a long word."""
+    return Text(terminal(text), style=style, overflow="fold")
+
+
+def verdict(name: Verdict) -> Text:
+    """A verdict in its colour."""
+    return Text(name, style=VERDICTS[name])
+
+
+def grade(name: Grade) -> Text:
+    """A grade in its colour."""
+    return Text(name, style=GRADES[name])
+
+
+def title(*parts: Text | str) -> Rule:
+    """A line that begins a section."""
+    return Rule(Text.assemble(*parts, style="bold"), align="left", style="dim", characters="─")
+
+
+def item(text: Text, indent: int = 2) -> Padding:
+    """A bulleted line whose further lines hang below its first word."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row("-", text)
+    return Padding(grid, (0, 0, 0, indent))
+
+
+def table(*, lines: bool = False) -> Table:
+    """A light table that keeps its shape in 80 columns and in ASCII."""
+    return Table(
+        box=box.SIMPLE_HEAD, show_lines=lines, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
+    )

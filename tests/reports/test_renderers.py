@@ -1,0 +1,165 @@
+"""Every renderer draws the one document: golden files, the same counts everywhere, hostile text harmless."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from rich.cells import cell_len
+from rich.console import Console
+
+from distillscan.findings.document import Findings
+from distillscan.reports import json_document, terminal
+from distillscan.reports.formats import RENDERERS, ReportFormat
+from distillscan.reports.picture import picture
+
+GOLDEN = Path(__file__).parent / "golden"
+SUFFIX = {
+    ReportFormat.TEXT: "txt",
+    ReportFormat.MARKDOWN: "md",
+    ReportFormat.JSON: "json",
+    ReportFormat.CSV: "csv",
+}
+
+
+def expect_golden(name: str, drawn: str) -> None:
+    """Compare with the golden file; with DISTILLSCAN_GOLDEN=write, write it anew for a person to read."""
+    path = GOLDEN / name
+    if os.environ.get("DISTILLSCAN_GOLDEN") == "write":
+        path.write_text(drawn, encoding="utf-8")
+    assert drawn == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", list(ReportFormat))
+@pytest.mark.parametrize("case", ["findings", "empty"])
+def test_golden(form, case, request):
+    expect_golden(f"{case}.{SUFFIX[form]}", RENDERERS[form](request.getfixturevalue(case)))
+
+
+def test_golden_of_a_narrow_terminal(findings):
+    expect_golden("findings-80.txt", terminal.render(findings, width=80))
+
+
+def numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:\.\d+)?", text.replace(",", "")))
+
+
+@pytest.mark.parametrize("form", [ReportFormat.TEXT, ReportFormat.MARKDOWN])
+def test_renderers_for_people_show_the_counts_of_the_document(form, findings):
+    drawn = numbers(RENDERERS[form](findings))
+    for cluster in findings.clusters:
+        counts = [
+            cluster.accounts.core,
+            cluster.accounts.core + cluster.accounts.probable,
+            cluster.requests.members_core,
+            cluster.requests.matching_core,
+            cluster.days,
+        ]
+        assert {str(count) for count in counts} <= drawn
+        assert cluster.sentence in RENDERERS[form](findings).replace("\n", " ")
+    ledger = findings.ledger
+    assert {str(n) for n in (ledger.accepted, ledger.duplicate, ledger.rejected)} <= drawn
+
+
+def test_csv_shows_the_counts_of_the_document(findings):
+    rows = list(csv.DictReader(io.StringIO(RENDERERS[ReportFormat.CSV](findings))))
+    assert [row["cluster"] for row in rows] == [cluster.label for cluster in findings.clusters]
+    for row, cluster in zip(rows, findings.clusters, strict=True):
+        assert int(row["accounts_core"]) == cluster.accounts.core
+        assert int(row["accounts_core_and_probable"]) == cluster.accounts.core + cluster.accounts.probable
+        assert int(row["requests_by_members_core"]) == cluster.requests.members_core
+        assert int(row["requests_by_members_core_and_probable"]) == cluster.requests.members_upper
+        assert int(row["requests_matching_core"]) == cluster.requests.matching_core
+        assert int(row["requests_matching_core_and_probable"]) == cluster.requests.matching_upper
+        assert float(row["requests_per_account_per_day"]) == cluster.requests_per_account_per_day
+
+
+def test_csv_leaves_empty_what_the_log_does_not_tell(findings):
+    row = list(csv.DictReader(io.StringIO(RENDERERS[ReportFormat.CSV](findings))))[1]
+    assert (row["input_tokens"], row["p_value"]) == ("", "")
+
+
+def test_json_is_the_document_itself(findings):
+    assert Findings.model_validate_json(json_document.render(findings)) == findings
+
+
+def test_schema_describes_every_field_of_the_document():
+    schema = json.loads(json_document.schema())
+    assert set(schema["required"]) == set(Findings.model_fields)
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 120, 200])
+def test_terminal_report_keeps_to_its_width(findings, hostile, width):
+    for document in (findings, hostile):
+        assert max(cell_len(line) for line in terminal.render(document, width).splitlines()) <= width
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_terminal_table_shows_every_family_and_grade_at_usual_widths(findings, width):
+    table = terminal.render(findings, width).split("Core accounts are tied")[0]
+    for word in (
+        "PAYMENT",
+        "NETWORK",
+        "IDENTITY",
+        "CONTENT",
+        "campaign",
+        "organisation",
+        "0.005",
+        "13,421",
+        "20.3",
+    ):
+        assert word in table
+
+
+def test_nothing_found_is_said_plainly_with_what_was_tested(empty):
+    text = terminal.render(empty)
+    assert text.startswith("No group of accounts was found to act as one.\n")
+    assert "No campaign was found." in text
+    assert "3,141,592 pairs" in text
+    assert "Not tested, for the log holds nothing for it: TIMING." in text
+
+
+def test_a_terminal_without_colour_gets_no_escape_sequence(findings, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = io.StringIO()
+    Console(file=out, force_terminal=True, width=100, color_system="truecolor").print(
+        terminal.report(findings)
+    )
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]", out.getvalue())
+
+
+def test_hostile_text_sends_no_control_to_a_colour_terminal(hostile):
+    out = io.StringIO()
+    Console(file=out, force_terminal=True, width=100, color_system="truecolor").print(
+        terminal.report(hostile)
+    )
+    without_colours = re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue())
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", without_colours)
+    assert "[bold red]markup[/]" in re.sub(r"\s+", " ", without_colours)
+
+
+def test_hostile_text_is_inert_in_markdown(hostile):
+    blocks = MarkdownIt("commonmark").enable("table").parse(RENDERERS[ReportFormat.MARKDOWN](hostile))
+    kinds = {child.type for block in blocks for child in block.children or []}
+    assert kinds <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
+    assert not any(block.type in {"html_block", "fence", "code_block", "blockquote_open"} for block in blocks)
+
+
+def test_hostile_text_is_no_formula_in_csv(hostile):
+    rows = list(csv.reader(io.StringIO(RENDERERS[ReportFormat.CSV](hostile))))
+    assert all(cell[:1] not in {"=", "+", "@"} for row in rows for cell in row)
+    assert "'=cmd|x" in rows[1]
+
+
+def test_picture_is_the_same_every_time_and_asks_no_server(findings):
+    drawn = picture(findings)
+    assert drawn == picture(findings)
+    addresses = set(re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?(https?:[^\"')]+)", drawn))
+    assert not addresses
+    assert "13,421" in drawn
