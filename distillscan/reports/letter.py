@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import polars as pl
+
 from distillscan.findings.document import Cluster, Findings
 from distillscan.reports import sentences, wording
 
@@ -13,42 +15,47 @@ Value = str | int | float | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table: its name in a file, and where its value stands in the document."""
+    """A column of the table: its name in a file, what it holds, and where the document has it."""
 
     name: str
+    kind: type[str] | type[int] | type[float]
     value: Callable[[Findings, Cluster], Value]
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("cluster", lambda _, cluster: cluster.label),
-    Column("cluster_id", lambda _, cluster: cluster.cluster_id),
-    Column("verdict", lambda _, cluster: cluster.verdict),
-    Column("first_seen", lambda _, cluster: wording.moment(cluster.first_seen)),
-    Column("last_seen", lambda _, cluster: wording.moment(cluster.last_seen)),
-    Column("days", lambda _, cluster: cluster.days),
-    Column("accounts_core", lambda _, cluster: sentences.accounts(cluster)[0]),
-    Column("accounts_core_and_probable", lambda _, cluster: sentences.accounts(cluster)[1]),
-    Column("requests_by_members_core", lambda _, cluster: cluster.requests.members_core),
-    Column("requests_by_members_core_and_probable", lambda _, cluster: cluster.requests.members_upper),
-    Column("requests_matching_core", lambda _, cluster: cluster.requests.matching_core),
-    Column("requests_matching_core_and_probable", lambda _, cluster: cluster.requests.matching_upper),
-    Column("input_tokens", lambda _, cluster: cluster.input_tokens),
-    Column("output_tokens", lambda _, cluster: cluster.output_tokens),
-    Column("requests_per_day", lambda _, cluster: cluster.requests_per_day),
-    Column("requests_per_account_per_day", lambda _, cluster: cluster.requests_per_account_per_day),
-    Column("families_present", lambda _, cluster: len(cluster.families)),
-    Column("families_tested", lambda findings, _: len(findings.tested.families)),
-    Column("families", lambda _, cluster: " ".join(sentences.families_present(cluster))),
-    Column("coordination", lambda _, cluster: cluster.coordination.grade),
-    Column("extraction", lambda _, cluster: cluster.extraction.grade),
-    Column("concealment", lambda _, cluster: cluster.concealment.grade),
-    Column("p_value", lambda _, cluster: cluster.p_value),
+    Column("cluster", str, lambda _, cluster: cluster.label),
+    Column("cluster_id", str, lambda _, cluster: cluster.cluster_id),
+    Column("verdict", str, lambda _, cluster: cluster.verdict),
+    Column("first_seen", str, lambda _, cluster: wording.moment(cluster.first_seen)),
+    Column("last_seen", str, lambda _, cluster: wording.moment(cluster.last_seen)),
+    Column("days", int, lambda _, cluster: cluster.days),
+    Column("accounts_core", int, lambda _, cluster: sentences.accounts(cluster)[0]),
+    Column("accounts_core_and_probable", int, lambda _, cluster: sentences.accounts(cluster)[1]),
+    Column("requests_by_members_core", int, lambda _, cluster: cluster.requests.members_core),
+    Column("requests_by_members_core_and_probable", int, lambda _, cluster: cluster.requests.members_upper),
+    Column("requests_matching_core", int, lambda _, cluster: cluster.requests.matching_core),
+    Column("requests_matching_core_and_probable", int, lambda _, cluster: cluster.requests.matching_upper),
+    Column("input_tokens", int, lambda _, cluster: cluster.input_tokens),
+    Column("output_tokens", int, lambda _, cluster: cluster.output_tokens),
+    Column("requests_per_day", float, lambda _, cluster: cluster.requests_per_day),
+    Column("requests_per_account_per_day", float, lambda _, cluster: cluster.requests_per_account_per_day),
+    Column("families_present", int, lambda _, cluster: len(cluster.families)),
+    Column("families_tested", int, lambda findings, _: len(findings.tested.families)),
+    Column("families", str, lambda _, cluster: " ".join(sentences.families_present(cluster))),
+    Column("coordination", str, lambda _, cluster: cluster.coordination.grade),
+    Column("extraction", str, lambda _, cluster: cluster.extraction.grade),
+    Column("concealment", str, lambda _, cluster: cluster.concealment.grade),
+    Column("p_value", float, lambda _, cluster: cluster.p_value),
 )
 
 
-def rows(findings: Findings) -> list[list[Value]]:
-    """The cells of the table, a row a cluster in the order of the document, columns as in ``COLUMNS``."""
-    return [[column.value(findings, cluster) for column in COLUMNS] for cluster in findings.clusters]
+def table(findings: Findings) -> pl.DataFrame:
+    """One row a cluster in the order of the document; null where the log does not tell."""
+    return pl.DataFrame(
+        [[column.value(findings, cluster) for column in COLUMNS] for cluster in findings.clusters],
+        schema={column.name: column.kind for column in COLUMNS},
+        orient="row",
+    )
 
 
 def footnotes(findings: Findings) -> list[str]:

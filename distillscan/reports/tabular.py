@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import polars as pl
 
@@ -16,7 +17,7 @@ def to_csv(frame: pl.DataFrame) -> bytes:
 
 def to_jsonl(frame: pl.DataFrame) -> bytes:
     """One JSON object a line; times are ISO 8601 in UTC."""
-    return json_text(_iso_times(frame).write_ndjson()).encode()
+    return json_text(_iso_times(_hex_bytes(frame)).write_ndjson()).encode()
 
 
 def to_parquet(frame: pl.DataFrame) -> bytes:
@@ -27,8 +28,25 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
 
 
 def _text_cells(frame: pl.DataFrame) -> pl.DataFrame:
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    return frame.with_columns(pl.col(texts).map_elements(csv_cell, return_dtype=pl.String))
+    """Text made safe cell by cell; lists and structures, for which CSV has no form, become JSON."""
+    nested = [frame[name] for name, kind in frame.schema.items() if kind.is_nested()]
+    flat = _hex_bytes(frame).with_columns(_nested_as_json(column) for column in nested)
+    texts = [
+        name for name, kind in flat.schema.items() if isinstance(kind, pl.String | pl.Categorical | pl.Enum)
+    ]
+    return flat.with_columns(pl.col(texts).cast(pl.String).map_elements(csv_cell, return_dtype=pl.String))
+
+
+def _hex_bytes(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.col(pl.Binary).bin.encode("hex"))
+
+
+def _nested_as_json(column: pl.Series) -> pl.Series:
+    cells = [
+        None if cell is None else json.dumps(cell, ensure_ascii=False, default=str)
+        for cell in column.to_list()
+    ]
+    return pl.Series(column.name, cells, dtype=pl.String)
 
 
 def _iso_times(frame: pl.DataFrame) -> pl.DataFrame:

@@ -63,3 +63,11 @@ def test_graphml_is_read_back_with_hostile_ids(payloads):
         ("n0", "n1", {"families": "PAYMENT+NETWORK", "shared_values": 2, "bits": 12.5})
     ]
     assert ElementTree.fromstring(graphml.render(graph)).tag.endswith("graphml")
+
+
+def test_values_without_a_form_of_their_own_are_written_too():
+    table = pl.DataFrame({"bands": [[1, 2], None], "raw": [b"\xff\x00", None], "both": [{"a": "x"}, None]})
+    rows = list(csv.reader(io.StringIO(to_csv(table).decode())))
+    assert rows[1:] == [["[1, 2]", "ff00", '{"a": "x"}'], ["", "", ""]]
+    first = json.loads(to_jsonl(table).decode().splitlines()[0])
+    assert first == {"bands": [1, 2], "raw": "ff00", "both": {"a": "x"}}

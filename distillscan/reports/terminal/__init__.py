@@ -24,6 +24,11 @@ def report(findings: Findings) -> RenderableType:
 
 def render(findings: Findings, width: int = 100) -> str:
     """The report as plain text of at most ``width`` columns, for a file."""
+    return as_text(report(findings), width)
+
+
+def as_text(drawing: RenderableType, width: int) -> str:
+    """A drawing as plain text of at most ``width`` columns, without colours and trailing space."""
     out = io.StringIO()
-    Console(file=out, width=width, color_system=None, legacy_windows=False).print(report(findings))
+    Console(file=out, width=width, color_system=None, legacy_windows=False).print(drawing)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
