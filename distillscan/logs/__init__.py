@@ -1,1 +1,1 @@
-"""Package."""
+"""Log exports and sidecars: files to raw records, raw records to canonical ones."""

@@ -1,0 +1,70 @@
+"""What every container yields: blocks of raw rows, and the rows that could not even be split off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+BLOCK_BYTES = 32 << 20
+BLOCK_ROWS = 1 << 16
+# Pieces of a block that the database can work on at the same time.
+_PIECE_ROWS = 1 << 13
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One row that is no record: its number from 1, a fixed reason code, and what was found."""
+
+    row_number: int
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """Raw rows with their numbers (column ``row_number``), and the faults among them."""
+
+    table: pa.Table
+    faults: tuple[Fault, ...] = ()
+
+
+def in_pieces(table: pa.Table) -> pa.Table:
+    """The same table in pieces small enough to be shared among threads."""
+    return pa.Table.from_batches(table.to_batches(max_chunksize=_PIECE_ROWS), schema=table.schema)
+
+
+def is_valid_utf8(texts: pa.Array) -> bool:
+    """Whether every value is UTF-8."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def invalid_utf8(values: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which values of a text or binary array are not UTF-8; costs one pass plus one step per bad value."""
+    bad = np.zeros(len(values), dtype=np.bool_)
+    binary = pc.fill_null(values.cast(pa.large_binary()), b"")
+    # A newline behind each value keeps two halves of a character in neighbouring values apart.
+    joined = pc.binary_join_element_wise(
+        binary, *(pa.scalar(text, pa.large_binary()) for text in (b"\n", b""))
+    )
+    _, offset_buffer, data = joined.buffers()
+    offsets = np.frombuffer(offset_buffer, np.int64)[joined.offset : joined.offset + len(joined) + 1]
+    view = memoryview(data)[: offsets[-1]] if len(joined) else memoryview(b"")
+    position = int(offsets[0])
+    while position < len(view):
+        try:
+            str(view[position:], "utf-8")
+        except UnicodeDecodeError as error:
+            row = int(np.searchsorted(offsets, position + error.start, side="right")) - 1
+            bad[row] = True
+            position = int(offsets[row + 1])
+        else:
+            break
+    return bad

@@ -1,0 +1,94 @@
+"""Message bodies: the SQL that finds prompt, system prompt, tools and parameters in a request.
+
+Every function takes SQL expressions and returns one; all of them work on whole columns.
+"""
+
+from __future__ import annotations
+
+# Contents stay JSON here, because a content is a text in one turn and a list of parts in the next.
+_TURNS = """'[{"role":"VARCHAR","content":"JSON"}]'"""
+_PARTS = """'[{"type":"VARCHAR","text":"VARCHAR"}]'"""
+
+_REDACTED = (
+    r"(?i)[\[\]<>(){}*_#\s]*(\*+|(content |prompt |text |message )?"
+    r"(redacted|masked|removed|filtered|encrypted|withheld|omitted)([ _-]by[ _-][\w-]+)?)[\[\]<>(){}*_#\s.]*"
+)
+_TRUNCATED = r"(?i)(\.\.\.|…) ?[\[(][^\[\]()]{0,20}(skipped|truncated) ?[0-9]* ?[^\[\]()]{0,20}[\])]"
+_TRUNCATED_END = r"(?is).*(\[truncated\]|<truncated>|\(truncated\)|\.\.\.truncated)\s*"
+
+
+def turns(messages: str) -> str:
+    """The messages as a list of (role, content); NULL when the text is no list of messages."""
+    listed = f"CASE WHEN starts_with({messages}, '{{') THEN '[' || {messages} || ']' ELSE {messages} END"
+    return f"try(from_json({listed}, {_TURNS}))"
+
+
+def has_turns(turn_list: str) -> str:
+    """Whether any entry of the list is a message with a role."""
+    return f"coalesce(len(list_filter({turn_list}, lambda turn: turn.role IS NOT NULL)) > 0, false)"
+
+
+def may_be_list(text: str) -> str:
+    """Whether a text could be a JSON list of objects; cheap, so that plain prompts are never parsed."""
+    return rf"coalesce(starts_with({text}, '[') AND regexp_matches({text}, '^\[\s*\{{'), false)"
+
+
+def parts_text(parts: str) -> str:
+    """The text parts of a content list, joined by newlines; NULL when it has none."""
+    kept = (
+        f"list_filter(try(from_json({parts}, {_PARTS})), lambda part: part.text IS NOT NULL"
+        " AND coalesce(part.type, 'text') IN ('text', 'input_text'))"
+    )
+    return f"nullif(array_to_string(list_transform({kept}, lambda part: part.text), chr(10)), '')"
+
+
+def content_text(content: str) -> str:
+    """The text of one message content, a JSON string or a list of parts."""
+    whole = f"nullif(json_extract_string({content}, '$'), '')"
+    return f"CASE WHEN starts_with({content}::VARCHAR, '\"') THEN {whole} ELSE {parts_text(content)} END"
+
+
+def _texts_of(turn_list: str, roles: str) -> str:
+    said = f"list_filter({turn_list}, lambda turn: turn.role IN ({roles}))"
+    texts = f"list_transform({said}, lambda turn: {content_text('turn.content')})"
+    return f"list_filter({texts}, lambda said: said IS NOT NULL)"
+
+
+def last_user_text(turn_list: str) -> str:
+    """The text of the last user message that has one; a tool result is no text of the user."""
+    return f"{_texts_of(turn_list, roles=_quoted('user', 'human'))}[-1]"
+
+
+def system_text(system: str, turn_list: str) -> str:
+    """The top-level system prompt and the system messages, in this order, joined by newlines."""
+    own = f"CASE WHEN {may_be_list(system)} THEN coalesce({parts_text(system)}, {system}) ELSE {system} END"
+    said = f"array_to_string({_texts_of(turn_list, roles=_quoted('system', 'developer'))}, chr(10))"
+    return f"nullif(concat_ws(chr(10), {own}, nullif({said}, '')), '')"
+
+
+def _quoted(*words: str) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def redacted(text: str) -> str:
+    """Whether the text is only a mark that stands where a text was."""
+    return f"coalesce(length({text}) <= 80 AND regexp_full_match({text}, '{_REDACTED}'), false)"
+
+
+def truncated(text: str) -> str:
+    """Whether the text carries the mark of a gateway that cut it."""
+    return (
+        f"coalesce((contains({text}, 'skipped') OR contains({text}, 'truncated')) AND"
+        f" (regexp_matches({text}, '{_TRUNCATED}') OR regexp_full_match({text}, '{_TRUNCATED_END}')), false)"
+    )
+
+
+def tools_key(tools: str) -> str:
+    """Key of a tool list; an empty list is none."""
+    return f"CASE WHEN {tools} NOT IN ('[]', '{{}}', 'null') THEN hash({tools}) END"
+
+
+def parameters_key(*parameters: str) -> str:
+    """Key of the sampling parameters; NULL when none of them is set."""
+    any_set = ", ".join(f"{parameter}::VARCHAR" for parameter in parameters)
+    return f"CASE WHEN coalesce({any_set}) IS NOT NULL THEN hash({', '.join(parameters)}) END"

@@ -1,0 +1,131 @@
+"""Tables with a header, CSV or Parquet: which column holds which canonical field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from distillscan.errors import LogError
+from distillscan.logs.block import Block, Fault, in_pieces, invalid_utf8, is_valid_utf8
+from distillscan.logs.mapping import Mapping
+from distillscan.logs.record import Record
+
+# Key of the field metadata that says which dotted path inside the column's values is meant.
+INSIDE = b"inside"
+
+_TEXT_TYPES = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_binary_view,
+    pa.types.is_fixed_size_binary,
+)
+
+
+@dataclass(frozen=True)
+class ColumnSource:
+    """Where a field stands: a column by its position, and a dotted path inside its values or nothing."""
+
+    field: str
+    column: int
+    inside: str
+
+
+def resolve_columns(
+    path: Path, columns: list[str], record: Record, mapping: Mapping
+) -> tuple[ColumnSource, ...]:
+    """The columns of the canonical fields that the table has.
+
+    Raises LogError when a required one is missing; it names what there is and the map line to write.
+    """
+    found = tuple(
+        source
+        for name in record.names
+        if (source := _source_of(name, mapping.path_of(name), columns)) is not None
+    )
+    missing = [name for name in record.required if name not in {source.field for source in found}]
+    if missing:
+        shown = ", ".join(ascii(column) for column in columns[:40]) or "none"
+        lines = " and ".join(f'{name} = "<its column>"' for name in missing)
+        wanted = " or ".join(repr(mapping.path_of(name)) for name in missing)
+        raise LogError(
+            f"{path} has no column {wanted} for {record.kind};"
+            f" it has {shown}. Write {lines} into a file and give it with --map"
+        )
+    return found
+
+
+def _source_of(field: str, path: str, columns: list[str]) -> ColumnSource | None:
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        head = ".".join(parts[:length])
+        if head in columns:
+            return ColumnSource(field, columns.index(head), ".".join(parts[length:]))
+    return None
+
+
+def canonical_block(
+    numbers: npt.NDArray[np.int64], columns: list[pa.Array], sources: tuple[ColumnSource, ...]
+) -> Block:
+    """A block whose columns carry canonical names, without the rows whose text is not UTF-8.
+
+    ``columns`` are the arrays of ``sources``, in their order.
+    """
+    bad = np.zeros(len(numbers), np.bool_)
+    arrays = []
+    for column in columns:
+        array, bad_here = _plain_array(column)
+        bad |= bad_here
+        arrays.append(array)
+    fields = [
+        pa.field(source.field, array.type, metadata={INSIDE: source.inside.encode()})
+        for source, array in zip(sources, arrays, strict=True)
+    ]
+    schema = pa.schema([pa.field("row_number", pa.int64()), *fields])
+    table = pa.Table.from_arrays([pa.array(numbers), *arrays], schema=schema)
+    faults = tuple(Fault(int(row), "invalid_utf8", "bytes that are not UTF-8") for row in numbers[bad])
+    return Block(in_pieces(table.filter(pa.array(~bad)) if bad.any() else table), faults)
+
+
+def _plain_array(array: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    """The array in a type that the database reads as it is; and which of its texts are not UTF-8."""
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    kind = array.type
+    good = np.zeros(len(array), np.bool_)
+    if any(is_text(kind) for is_text in _TEXT_TYPES):
+        return _valid_text(array.cast(pa.large_binary()))
+    if pa.types.is_nested(kind):
+        return _valid_nested(array)
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        # Nanoseconds below a microsecond are dropped: no log is that exact.
+        return array.cast(
+            pa.timestamp("us", kind.tz if pa.types.is_timestamp(kind) else None), safe=False
+        ), good
+    if pa.types.is_decimal(kind):
+        return array.cast(pa.float64(), safe=False), good
+    if pa.types.is_time(kind) or pa.types.is_duration(kind) or pa.types.is_null(kind):
+        return pa.nulls(len(array), pa.string()), good
+    return array, good
+
+
+def _valid_nested(array: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    if is_valid_utf8(array):
+        return array, np.zeros(len(array), np.bool_)
+    bad = np.array([not is_valid_utf8(array.slice(row, 1)) for row in range(len(array))], np.bool_)
+    return pc.if_else(pa.array(bad), pa.scalar(None, array.type), array), bad
+
+
+def _valid_text(binary: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    text = binary.view(pa.large_string())
+    if is_valid_utf8(text):
+        return text, np.zeros(len(text), np.bool_)
+    bad = invalid_utf8(binary)
+    return pc.if_else(pa.array(bad), pa.scalar(None, pa.large_string()), text), bad

@@ -1,0 +1,84 @@
+"""What an analyst names on the command line, as the list of files that it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from glob import has_magic
+from pathlib import Path
+
+from distillscan.errors import LogError
+from distillscan.logs.containers import plain_suffix
+from distillscan.logs.stream import GZIP_MAGIC, PARQUET_MAGIC, ZSTD_MAGIC, ByteStream
+
+_READABLE_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".parquet")
+
+
+@dataclass(frozen=True)
+class InputPath:
+    """A file to read, and its name as it is printed: relative to the argument it came from."""
+
+    path: Path
+    name: str
+
+
+def find_files(sources: Iterable[Path | str]) -> list[InputPath]:
+    """The files that paths, directories and globs stand for; each file once, in a fixed order.
+
+    Directories are searched to the bottom, hidden entries and files of other kinds left out.
+    Raises LogError for a path that is not there or holds nothing readable.
+    """
+    found: dict[Path, InputPath] = {}
+    for source in sources:
+        for file in _expand(Path(source)):
+            found.setdefault(file.path, file)
+    if not found:
+        raise LogError("no input was named: give files, globs or directories")
+    return list(found.values())
+
+
+def _expand(source: Path) -> list[InputPath]:
+    if source.is_dir():
+        files = _directory(source)
+        if not files:
+            raise LogError(f"{source} holds no readable file: JSONL, CSV or Parquet, plain or .gz or .zst")
+        return files
+    if source.exists():
+        if not source.is_file():
+            raise LogError(f"{source} is neither a file nor a directory")
+        return [InputPath(source.resolve(), source.name)]
+    if not has_magic(str(source)):
+        raise LogError(f"{source} does not exist")
+    files = [file for match in _matches(source) for file in _expand(match)]
+    if not files:
+        raise LogError(f"no file matches {source}")
+    return files
+
+
+def _matches(pattern: Path) -> list[Path]:
+    """The files of a glob; it is searched from its last part without wildcards."""
+    fixed = next(position for position, part in enumerate(pattern.parts) if has_magic(part))
+    root = Path(*pattern.parts[:fixed])
+    return sorted(match for match in root.glob(str(Path(*pattern.parts[fixed:]))) if match.is_file())
+
+
+def _directory(root: Path) -> list[InputPath]:
+    inside = sorted(path for path in root.rglob("*") if path.is_file())
+    visible = [path for path in inside if not any(p.startswith(".") for p in path.relative_to(root).parts)]
+    return [
+        InputPath(path.resolve(), path.relative_to(root).as_posix()) for path in visible if _is_readable(path)
+    ]
+
+
+def _is_readable(path: Path) -> bool:
+    """By its name, or by its first bytes for the names that tools give to parts of an export."""
+    if plain_suffix(path) in _READABLE_SUFFIXES:
+        return True
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic == PARQUET_MAGIC:
+        return True
+    if not magic.startswith((GZIP_MAGIC, ZSTD_MAGIC, b"{")):
+        return False
+    with ByteStream(path) as stream:
+        return stream.peek(4096).lstrip()[:1] == b"{"

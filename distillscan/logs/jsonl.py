@@ -1,0 +1,120 @@
+"""JSON Lines: one object a line, split without looking at the JSON itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from distillscan.errors import LogError
+from distillscan.logs.block import (
+    BLOCK_BYTES,
+    BLOCK_ROWS,
+    Block,
+    Fault,
+    in_pieces,
+    invalid_utf8,
+    is_valid_utf8,
+)
+from distillscan.logs.stream import ByteStream
+
+MAX_LINE_BYTES = 100_000_000
+_BOM = b"\xef\xbb\xbf"
+_SCHEMA = pa.schema([("row_number", pa.int64()), ("line", pa.string())])
+# A backslash takes its partner with it, so an escaped backslash before "ud800" is not mistaken for an escape;
+# of the surrogates, whole pairs are matched first.
+_SURROGATES = re.compile(
+    r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(\\.)",
+    re.DOTALL,
+)
+
+
+def refuse_documents(stream: ByteStream) -> None:
+    """Raise LogError for a file that is one JSON document instead of lines of objects."""
+    lines = stream.peek(1 << 16).removeprefix(_BOM).lstrip().split(b"\n", 2)
+    following = lines[1].lstrip() if len(lines) > 1 else b""
+    if following.startswith(b"{"):
+        return
+    first = lines[0].rstrip()
+    if first.startswith(b"["):
+        found = "one JSON array"
+    elif first == b"{" and len(lines) > 1:
+        found = "one JSON object over several lines"
+    else:
+        return
+    raise LogError(
+        f"{stream.path} is {found}; give one object a line, as `jq -c '.[]'` or `jq -c .` writes it"
+    )
+
+
+def read_jsonl(stream: ByteStream) -> Iterator[Block]:
+    """Blocks of (row_number, line); the number is that of the line in the file."""
+    stream.read(len(_BOM) if stream.peek(len(_BOM)) == _BOM else 0)
+    number = 1
+    carry = b""
+    while chunk := stream.read(BLOCK_BYTES):
+        data = carry + chunk
+        cut = data.rfind(b"\n") + 1
+        if cut == 0 and len(data) > MAX_LINE_BYTES:
+            yield _skip_line(stream, number)
+            number, carry = number + 1, b""
+            continue
+        carry = data[cut:]
+        for block, lines in _blocks(data[:cut], number):
+            yield block
+            number += lines
+    if stream.broken:
+        yield Block(_SCHEMA.empty_table(), (Fault(number, "truncated_file", stream.broken),))
+    elif carry:
+        yield from (block for block, _ in _blocks(carry, number))
+
+
+def _skip_line(stream: ByteStream, number: int) -> Block:
+    while (rest := stream.peek(BLOCK_BYTES)) and b"\n" not in rest:
+        stream.read(len(rest))
+    stream.read(rest.find(b"\n") + 1)
+    detail = f"longer than {MAX_LINE_BYTES} bytes"
+    return Block(_SCHEMA.empty_table(), (Fault(number, "line_too_long", detail),))
+
+
+def _blocks(data: bytes, number: int) -> Iterator[tuple[Block, int]]:
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) + 1
+    if data and not data.endswith(b"\n"):
+        ends = np.append(ends, len(data))
+    offsets = np.concatenate(([0], ends)).astype(np.int32)
+    lines = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(data))
+    for start in range(0, len(lines), BLOCK_ROWS):
+        part = lines.slice(start, BLOCK_ROWS)
+        yield _block(part, np.diff(offsets[start : start + len(part) + 1]), number + start), len(part)
+
+
+def _block(lines: pa.Array, lengths: np.ndarray, number: int) -> Block:
+    numbers = np.arange(number, number + len(lines), dtype=np.int64)
+    too_long = lengths > MAX_LINE_BYTES
+    bad = np.zeros(len(lines), np.bool_) if is_valid_utf8(lines) else invalid_utf8(lines)
+    faults = [
+        Fault(int(row), "line_too_long", f"longer than {MAX_LINE_BYTES} bytes") for row in numbers[too_long]
+    ]
+    faults += [
+        Fault(int(row), "invalid_utf8", "bytes that are not UTF-8") for row in numbers[bad & ~too_long]
+    ]
+    kept = ~(bad | too_long | (lengths <= 1))
+    table = pa.table([pa.array(numbers), lines], schema=_SCHEMA)
+    return Block(in_pieces(table if kept.all() else table.filter(pa.array(kept))), tuple(faults))
+
+
+def repaired_lines(table: pa.Table) -> pa.Table:
+    """Those of some invalid lines that a half surrogate pair spoils, with U+FFFD in its place.
+
+    Python's own json module writes such escapes, and one of them must not cost the whole record.
+    """
+    spoilt = table.filter(pc.match_substring_regex(table["line"], r"\\u[dD][89a-fA-F]"))
+    lines = [_SURROGATES.sub(_keep_pairs, line) for line in spoilt["line"].to_pylist()]
+    return pa.table([spoilt["row_number"], pa.array(lines, pa.string())], schema=_SCHEMA)
+
+
+def _keep_pairs(match: re.Match[str]) -> str:
+    return match[0] if match[1] or match[2] else "\\ufffd"

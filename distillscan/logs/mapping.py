@@ -1,0 +1,67 @@
+"""Column maps: where an export keeps what the canonical records call by another name."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from distillscan.errors import LogError
+from distillscan.logs.record import RECORDS, Record
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Canonical name to path in the export; a name that is not mapped stands for itself."""
+
+    paths: tuple[tuple[str, str], ...] = ()
+
+    def path_of(self, name: str) -> str:
+        """The path of one canonical field, dotted for nested values."""
+        return dict(self.paths).get(name, name)
+
+    def canonical_json(self) -> str:
+        """The map in one fixed spelling, by which a case knows it again."""
+        return json.dumps(dict(sorted(self.paths)), ensure_ascii=False, separators=(",", ":"))
+
+    def of_record(self, record: Record) -> Mapping:
+        """The part of the map that speaks of this record."""
+        return Mapping(tuple(pair for pair in self.paths if pair[0] in record.names))
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read a TOML column map, ``canonical = "their.path"``.
+
+    Raises LogError for a file that cannot be read, a name no record has, or a path that is not text.
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise LogError(f"cannot read the column map {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LogError(
+            f'{path} is no column map: {error}; write lines such as account_id = "user.id"'
+        ) from error
+    known = {name for record in RECORDS.values() for name in record.names}
+    for name, target in entries.items():
+        if name not in known:
+            raise LogError(f"{path} maps {name!r}, which is no canonical field; known are: {_known_names()}")
+        if not isinstance(target, str) or not all(target.split(".")):
+            raise LogError(f'{path}: the path of {name} must be text such as "user.id"')
+    return Mapping(tuple(sorted(entries.items())))
+
+
+def _known_names() -> str:
+    return "; ".join(f"{kind}: {', '.join(record.names)}" for kind, record in RECORDS.items())
+
+
+def json_paths(path: str) -> tuple[str, ...]:
+    """JSON paths under which a value may stand: a key of the whole name first, then the nested one."""
+    parts = path.split(".")
+    whole = f"$.{_quoted(path)}"
+    return (whole,) if len(parts) == 1 else (whole, "$" + "".join(f".{_quoted(part)}" for part in parts))
+
+
+def _quoted(key: str) -> str:
+    return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'

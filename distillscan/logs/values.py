@@ -1,0 +1,153 @@
+"""Text to typed values: SQL expressions over a text column, and the few steps SQL has no function for."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+
+import pyarrow as pa
+
+from distillscan.logs.record import FieldType
+
+MISSING_WORDS = ("", "null", "none", "unknown", "n/a", "-", "undefined")
+
+# The seconds of 2000-01-01 and 2100-01-01: the four epoch units do not overlap between them.
+_EPOCH_RANGE = (946_684_800, 4_102_444_800)
+_EPOCH_UNITS = ((1, 1_000_000), (1_000, 1_000), (1_000_000, 1), (1_000_000_000, 0.001))
+_OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"
+
+
+def trimmed(text: str) -> str:
+    """Without the white space around it."""
+    return f"trim({text}, E' \\t\\r\\n\u00a0')"
+
+
+def text_value(text: str) -> str:
+    """Free text; the empty text is missing."""
+    return f"nullif({text}, '')"
+
+
+def identity_value(text: str) -> str:
+    """A name or number that stands for somebody or something; words that mean nothing are missing."""
+    words = ", ".join(f"'{word}'" for word in MISSING_WORDS)
+    return f"CASE WHEN lower({trimmed(text)}) NOT IN ({words}) THEN {trimmed(text)} END"
+
+
+def timestamp_value(text: str) -> str:
+    """ISO 8601 (without a zone: UTC) or epoch s, ms, us or ns, between 2000 and 2100; NULL otherwise."""
+    low, high = _EPOCH_RANGE
+    number = f"try_cast({text} AS DOUBLE)"
+    units = " ".join(
+        f"WHEN {number} >= {low * per_second} AND {number} < {high * per_second}"
+        f" THEN make_timestamp(round({number} * {microseconds})::BIGINT)"
+        for per_second, microseconds in _EPOCH_UNITS
+    )
+    calendar = f"try_cast({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+    return (
+        f"CASE WHEN {number} IS NOT NULL THEN CASE {units} END"
+        f" WHEN {calendar} >= make_timestamp({low * 1_000_000})"
+        f" AND {calendar} < make_timestamp({high * 1_000_000}) THEN {calendar} END"
+    )
+
+
+def date_value(text: str) -> str:
+    """The UTC day of a timestamp."""
+    return f"CAST({timestamp_value(text)} AS DATE)"
+
+
+def integer_value(text: str) -> str:
+    """A whole number, also when an export writes it as 12.0."""
+    return f"coalesce(try_cast({text} AS BIGINT), try_cast(try_cast({text} AS DOUBLE) AS BIGINT))"
+
+
+def decimal_value(text: str) -> str:
+    """A finite number."""
+    return f"CASE WHEN isfinite(try_cast({text} AS DOUBLE)) THEN try_cast({text} AS DOUBLE) END"
+
+
+def boolean_value(text: str) -> str:
+    """True or false, in the usual spellings."""
+    return f"try_cast({trimmed(text)} AS BOOLEAN)"
+
+
+def json_value(text: str) -> str:
+    """JSON without white space, so that two spellings of one document are one value."""
+    return f"coalesce(try(json({text}))::VARCHAR, nullif({text}, ''))"
+
+
+def network_value(text: str) -> str:
+    """An autonomous system number as AS64500, written with AS, without, or with a name behind."""
+    number = rf"regexp_extract({trimmed(text)}, '(?i)^(?:ASN?)?\s*0*([1-9][0-9]{{0,9}})(?:\.0|\s.*)?$', 1)"
+    return f"'AS' || nullif({number}, '')"
+
+
+def country_value(text: str) -> str:
+    """Upper case."""
+    return f"upper({identity_value(text)})"
+
+
+def _first_hop(text: str) -> str:
+    return trimmed(f"split_part({text}, ',', 1)")
+
+
+def address_masked(text: str) -> str:
+    """Whether an address was cut or starred out by whoever exported it."""
+    hop = _first_hop(text)
+    return (
+        f"coalesce(regexp_full_match({hop}, '[0-9a-fA-F:.]*[*xX][0-9a-fA-F:.*xX]*(/[0-9]+)?')"
+        f" OR regexp_full_match({hop}, '[0-9a-fA-F:.]+/[0-9]+')"
+        f" AND NOT regexp_full_match({hop}, '([0-9.]+/32|[0-9a-fA-F:.]+/128)'), false)"
+    )
+
+
+def address_value(text: str) -> str:
+    """The first hop of an address list without port, zone and brackets.
+
+    IPv4 is canonical after it, IPv6 after `canonical_addresses`.
+    """
+    hop = _first_hop(text)
+    whole_v4 = rf"regexp_extract({hop}, '^({_IPV4})(:[0-9]+|/32)?$', 1)"
+    bare_v6 = rf"regexp_extract({hop}, '^\[?([0-9a-fA-F]*:[0-9a-fA-F:.]*)(%[^\]]*)?(\](:[0-9]+)?|/128)?$', 1)"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{_IPV4}') THEN {text}"
+        f" WHEN {text} IS NOT NULL AND NOT {address_masked(text)}"
+        f" THEN coalesce(nullif({whole_v4}, ''), nullif({bare_v6}, '')) END"
+    )
+
+
+def canonical_addresses(column: pa.ChunkedArray) -> pa.Array:
+    """IPv6 texts in their one short form, IPv4-mapped ones as IPv4, NULL where it is no address.
+
+    Parses each distinct text once; SQL has already settled IPv4.
+    """
+    encoded = column.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    distinct = [_canonical_address(text) for text in encoded.dictionary.to_pylist()]
+    return pa.array(distinct, pa.string()).take(encoded.indices)
+
+
+def _canonical_address(text: str) -> str | None:
+    if ":" not in text:
+        return text
+    try:
+        address = ipaddress.IPv6Address(text)
+    except ValueError:
+        return None
+    return str(address.ipv4_mapped or address)
+
+
+VALUE: dict[FieldType, Callable[[str], str]] = {
+    FieldType.TEXT: text_value,
+    FieldType.IDENTITY: identity_value,
+    FieldType.ADDRESS: address_value,
+    FieldType.NETWORK: network_value,
+    FieldType.COUNTRY: country_value,
+    FieldType.TIMESTAMP: timestamp_value,
+    FieldType.DATE: date_value,
+    FieldType.INTEGER: integer_value,
+    FieldType.DECIMAL: decimal_value,
+    FieldType.BOOLEAN: boolean_value,
+    FieldType.JSON: json_value,
+}
