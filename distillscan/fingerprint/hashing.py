@@ -8,7 +8,7 @@ from __future__ import annotations
 _MASK = 2**64 - 1
 _BASE = 0x9E3779B97F4A7C15
 _TOKEN_SEED = 0x243F6A8885A308D3
-_GROUP = 8
+_PIECE = 8
 
 
 def mix(x: int) -> int:
@@ -19,12 +19,11 @@ def mix(x: int) -> int:
 
 
 def token_hash(token: bytes) -> int:
-    """64-bit hash of one token's UTF-8 bytes, taken eight at a time as big-endian numbers."""
-    whole = len(token) - len(token) % _GROUP
+    """64-bit hash of one token's UTF-8 bytes, taken eight at a time as little-endian numbers."""
     state = _TOKEN_SEED
-    for start in range(0, whole, _GROUP):
-        state = mix(state ^ int.from_bytes(token[start : start + _GROUP], "big"))
-    return mix(state ^ int.from_bytes(token[whole:], "big"))
+    for start in range(0, len(token), _PIECE):
+        state = mix(state ^ int.from_bytes(token[start : start + _PIECE], "little"))
+    return state
 
 
 def shingle_hash(shingle: bytes) -> int:

@@ -33,6 +33,7 @@ R = TypeVar("R")
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 Halves = npt.NDArray[np.uint32]
+Bounds = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
 
 # Tokens held at a time.
@@ -47,6 +48,14 @@ _TOKEN_SEED = np.uint64(0x243F6A8885A308D3)
 _FMIX_1 = np.uint32(0x85EBCA6B)
 _FMIX_2 = np.uint32(0xC2B2AE35)
 _EMPTY = np.uint32(0xFFFFFFFF)
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+# Bytes whose places are found at once: one bit each of a 64-bit number.
+_LANES = 64
+_LOW_SEVEN = np.uint64(0x7F7F7F7F7F7F7F7F)
+_HIGH_BITS = np.uint64(0x8080808080808080)
+_GATHER = np.uint64(0x0102040810204080)
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+_PLACES = np.argsort((_DE_BRUIJN << np.arange(64, dtype=np.uint64)) >> np.uint64(58))
 _ZERO_DIGIT = 48
 _REPLACEMENT = 0xFFFD
 
@@ -180,72 +189,113 @@ def _ascii_fold(table: Halves) -> Bytes:
 
 
 @_compiled
-def _append_byte(
-    token: np.uint64, group: np.uint64, length: int, byte: int
-) -> tuple[np.uint64, np.uint64, int]:
-    group = group << np.uint64(8) | np.uint64(byte)
-    length += 1
-    if length & 7 == 0:
-        return _mix(token ^ group), np.uint64(0), length
-    return token, group, length
+def _tokens_of_ascii(text: Bytes, ascii_fold: Bytes, out: Bytes) -> int:
+    """``_tokens_of_characters`` where every character is one byte: without a branch, unless digits run."""
+    last, runs = np.uint8(0), False
+    for index in range(text.size):
+        folded = ascii_fold[text[index] & 0x7F]
+        out[index] = folded
+        runs |= (folded == _ZERO_DIGIT) & (last == _ZERO_DIGIT)
+        last = folded
+    if not runs:
+        return text.size
+    written, last = 0, np.uint8(0)
+    for folded in out[: text.size]:
+        written -= int((folded == _ZERO_DIGIT) & (last == _ZERO_DIGIT))
+        out[written] = folded
+        written += 1
+        last = folded
+    return written
 
 
 @_compiled
-def _append(
-    token: np.uint64, group: np.uint64, length: int, character: int
-) -> tuple[np.uint64, np.uint64, int]:
-    """Take one more character into a token's hash, byte by byte of its UTF-8."""
-    if character < 0x80:
-        return _append_byte(token, group, length, character)
-    size = 2 if character < 0x800 else 3 if character < 0x10000 else 4
-    lead = (0xF00 >> size) & 0xFF | character >> 6 * (size - 1)
-    token, group, length = _append_byte(token, group, length, lead)
-    for shift in range(6 * (size - 2), -1, -6):
-        token, group, length = _append_byte(token, group, length, 0x80 | character >> shift & 0x3F)
-    return token, group, length
+def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> int:
+    """Write the folded UTF-8 of the tokens with zero bytes between them; return how many bytes that takes.
 
-
-@_compiled
-def _scan(
-    text: Bytes, position: int, alphabet: tuple[Bytes, Halves], tokens: Words, filled: int
-) -> tuple[int, int]:
-    """Hash tokens from ``position`` until the text ends or the block is full.
-
-    Returns where it stopped and how far the block is filled. It stops behind a whole token, so nothing is
-    carried over but the position.
+    Three times the bytes of the text suffice: two bytes can become a zero, four bytes and a zero.
     """
-    ascii_fold, table = alphabet
-    token, group, length, last = _TOKEN_SEED, np.uint64(0), 0, 0
+    written, position, last = 0, 0, 0
     while position < text.size:
-        kind, character = WORD, int(text[position])
-        if character < 0x80:
+        byte = text[position]
+        if byte < 0x80:
             position += 1
-            character = int(ascii_fold[character])
-            if character == 0:
-                kind = SPACE
+            character = int(ascii_fold[byte])
+            kind = WORD if character else SPACE
         else:
             character, position = _decode(text, position)
             kind, character = _class_and_character(table[character])
         if kind in (WORD, DIGIT):
             if character != _ZERO_DIGIT or last != _ZERO_DIGIT:
-                token, group, length = _append(token, group, length, character)
+                written = _encode(character, out, written)
             last = character
         elif kind != DROPPED:
-            if length:
-                tokens[filled] = _mix(token ^ group)
-                filled += 1
-                token, group, length, last = _TOKEN_SEED, np.uint64(0), 0, 0
+            out[written] = last = 0
+            written += 1
             if kind == SINGLE:
-                token, group, length = _append(token, group, length, character)
-                tokens[filled] = _mix(token ^ group)
-                filled += 1
-                token, group, length = _TOKEN_SEED, np.uint64(0), 0
-            if filled >= tokens.size - 2:
-                return position, filled
-    if length:
-        tokens[filled] = _mix(token ^ group)
-        filled += 1
-    return position, filled
+                written = _encode(character, out, written)
+                out[written] = 0
+                written += 1
+    return written
+
+
+@_compiled
+def _token_bytes(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> int:
+    """Write the tokens with zero bytes between and behind them; return the bytes up to a multiple of 64."""
+    high = np.uint8(0)
+    for byte in text:
+        high |= byte
+    if high < 0x80:
+        written = _tokens_of_ascii(text, ascii_fold, out)
+    else:
+        written = _tokens_of_characters(text, ascii_fold, table, out)
+    out[written : written + 2 * _LANES] = 0
+    return written // _LANES * _LANES + _LANES
+
+
+@_compiled
+def _lowest_bit(number: np.uint64) -> int:
+    """The place of the lowest set bit, by a de Bruijn sequence (Leiserson, Prokop and Randall 1998)."""
+    return int(_PLACES[((number & (~number + np.uint64(1))) * _DE_BRUIJN) >> np.uint64(58)])
+
+
+@_compiled
+def _find_tokens(numbers: Words, first: int, stop: int, edges: int, bounds: Bounds) -> tuple[int, int]:
+    """Write where tokens start and stop, in turn, from byte ``first`` on until ``bounds`` is full.
+
+    ``numbers`` are the bytes, eight at a time; ``first`` and ``stop`` are multiples of 64. ``edges`` is 1
+    where a token is open, its start standing in ``bounds``. Returns the byte reached and the edges found.
+    """
+    inside = np.uint64(edges)
+    while first < stop and edges < 2 * _BLOCK:
+        mask = np.uint64(0)
+        for index in range(8):
+            number = numbers[(first >> 3) + index]
+            filled = ((number & _LOW_SEVEN) + _LOW_SEVEN | number) & _HIGH_BITS
+            mask |= ((filled >> np.uint64(7)) * _GATHER >> np.uint64(56)) << np.uint64(8 * index)
+        changes = mask ^ (mask << np.uint64(1) | inside)
+        inside = mask >> np.uint64(63)
+        while changes:
+            bounds[edges] = first + int(_lowest_bit(changes))
+            edges += 1
+            changes &= changes - np.uint64(1)
+        first += _LANES
+    return first, edges
+
+
+@_compiled
+def _hash_tokens(numbers: Words, bounds: Bounds, tokens: Words) -> None:
+    """Hash each token, eight bytes at a time; an unaligned number is put together from two aligned ones."""
+    for index in range(tokens.size):
+        start, stop = bounds[2 * index], bounds[2 * index + 1]
+        state = _TOKEN_SEED
+        while start < stop:
+            shift = np.uint64(8 * (start & 7))
+            low, high = numbers[start >> 3], numbers[(start >> 3) + 1]
+            piece = low >> shift | high << np.uint64(1) << (np.uint64(63) - shift)
+            missing = max(0, start + 8 - stop)
+            state = _mix(state ^ (piece & (_ALL >> np.uint64(8 * missing))))
+            start += 8
+        tokens[index] = state
 
 
 @_compiled
@@ -312,9 +362,12 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
 
     ``permutations`` is (2, p): datasketch's factors and terms.
     """
-    alphabet = (_ascii_fold(table), table)
+    ascii_fold = _ascii_fold(table)
     overlap = max(sizes.shingle, sizes.insert_shingle) - 1
-    tokens = np.empty(overlap + _BLOCK + 2, np.uint64)
+    longest = (rows.stops - rows.starts).max() if rows.starts.size else 0
+    numbers = np.empty((3 * longest + 2 * _LANES) // 8 + 1, np.uint64)
+    bounds = np.empty(2 * _BLOCK + _LANES + 1, np.int64)
+    tokens = np.empty(overlap + bounds.size // 2, np.uint64)
     hashes = np.empty_like(tokens)
     halves = np.empty(tokens.size + _GROUP, np.uint32)
     out.signatures[:] = _EMPTY
@@ -322,10 +375,15 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
     for row in range(rows.starts.size):
         text = rows.data[rows.starts[row] : rows.stops[row]]
         kept = out.inserts[used : used + sizes.max_inserts]
-        key, total, carried, n_kept, position = np.uint64(0), 0, 0, 0, 0
-        while position < text.size:
-            position, filled = _scan(text, position, alphabet, tokens, carried)
+        key, total, carried, n_kept, position, edges = np.uint64(0), 0, 0, 0, 0, 0
+        stop = _token_bytes(text, ascii_fold, table, numbers.view(np.uint8))
+        while position < stop:
+            position, edges = _find_tokens(numbers, position, stop, edges, bounds)
+            filled = carried + edges // 2
             block = tokens[:filled]
+            _hash_tokens(numbers, bounds, block[carried:])
+            edges &= 1
+            bounds[0] = bounds[2 * (filled - carried)]
             for token in block[carried:]:
                 key = (key ^ token) * _BASE
                 key ^= key >> np.uint64(32)
