@@ -1,0 +1,50 @@
+"""The ledger: what became of every record read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from distillscan.case.store import Case
+from distillscan.errors import UnfitDataError
+
+
+@dataclass(frozen=True)
+class LedgerTotals:
+    """Counts over all files of one kind; read = accepted + duplicate + rejected."""
+
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+    rejected_by_reason: dict[str, int]
+
+
+def ledger_totals(case: Case, kind: str = "requests") -> LedgerTotals:
+    """Sum the ledger over the files of one kind; reasons in alphabetical order."""
+    sums = case.connection.execute(
+        "SELECT coalesce(sum(rows_read), 0)::BIGINT, coalesce(sum(accepted), 0)::BIGINT,"
+        " coalesce(sum(duplicate), 0)::BIGINT, coalesce(sum(rejected), 0)::BIGINT FROM ledger WHERE kind = ?",
+        [kind],
+    ).fetchall()
+    reasons = case.connection.execute(
+        "SELECT reason, count(*) FROM rejects JOIN files USING (file_id) WHERE kind = ?"
+        " GROUP BY reason ORDER BY reason",
+        [kind],
+    ).fetchall()
+    read, accepted, duplicate, rejected = sums[0]
+    return LedgerTotals(read, accepted, duplicate, rejected, dict(reasons))
+
+
+def check_usable(case: Case, *, most_rejected: float = 0.5) -> None:
+    """Raise UnfitDataError when no request was accepted, or more than a share of those read was rejected."""
+    totals = ledger_totals(case)
+    reasons = ", ".join(f"{reason} {count}" for reason, count in totals.rejected_by_reason.items())
+    hint = (
+        f" ({reasons}); look into table rejects of {case.path}, or give a column map with --map"
+        if reasons
+        else ""
+    )
+    if totals.accepted == 0:
+        raise UnfitDataError(f"none of {totals.read} records is a usable request{hint}")
+    if totals.rejected > most_rejected * totals.read:
+        raise UnfitDataError(f"{totals.rejected} of {totals.read} records were rejected{hint}")

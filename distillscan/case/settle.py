@@ -1,0 +1,66 @@
+"""Settling: what can only be said once all files are in, and must not depend on their order."""
+
+from __future__ import annotations
+
+from distillscan.case.store import Case
+
+SIDECAR_TABLES = {
+    "accounts": "accounts",
+    "signals": "account_signals",
+    "events": "events",
+    "anchors": "anchors",
+}
+
+# Of the copies of one request the least stays, by content first: the same one whatever file came first.
+_REQUEST_DUPLICATES = """
+INSERT INTO duplicates
+WITH repeated AS (
+  SELECT request_key FROM requests GROUP BY request_key HAVING count(*) > 1
+),
+copies AS (
+  SELECT r.file_id, r.row_number, row_number() OVER (
+      PARTITION BY r.request_key ORDER BY r.content_key, f.sha256, f.mapping, r.row_number
+    ) AS place
+  FROM requests r SEMI JOIN repeated USING (request_key) JOIN files f USING (file_id)
+)
+SELECT file_id, row_number FROM copies WHERE place > 1
+"""
+
+# One text under one key can differ in what normalisation removes; the least content stays.
+_TEXT_REPEATS = """
+DELETE FROM texts USING (
+  SELECT t.rowid AS id, row_number() OVER (PARTITION BY t.text_key ORDER BY t.content, t.rowid) AS place
+  FROM texts t SEMI JOIN (SELECT text_key FROM texts GROUP BY text_key HAVING count(*) > 1) USING (text_key)
+) repeat
+WHERE texts.rowid = repeat.id AND repeat.place > 1
+"""
+
+
+def _sidecar_duplicates(table: str) -> str:
+    """Rows of a sidecar that repeat another one in every field."""
+    return f"""
+INSERT INTO duplicates
+SELECT file_id, row_number FROM (
+  SELECT file_id, row_number, row_number() OVER (
+      PARTITION BY COLUMNS(* EXCLUDE (file_id, row_number)) ORDER BY f.sha256, f.mapping, row_number
+    ) AS place
+  FROM {table} JOIN (SELECT file_id, sha256, mapping FROM files) f USING (file_id)
+)
+WHERE place > 1
+"""
+
+
+def settle(case: Case) -> None:
+    """Mark repeated records as duplicates and keep each text once; does nothing when nothing is new.
+
+    Afterwards accepted records and ledger totals are the same for every order of files and rows.
+    """
+    if case.meta("settled") == "yes":
+        return
+    with case.transaction():
+        case.connection.execute("DELETE FROM duplicates")
+        case.connection.execute(_REQUEST_DUPLICATES)
+        for table in SIDECAR_TABLES.values():
+            case.connection.execute(_sidecar_duplicates(table))
+        case.connection.execute(_TEXT_REPEATS)
+        case.set_meta("settled", "yes")

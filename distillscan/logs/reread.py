@@ -1,0 +1,47 @@
+"""Single prompts of an export, fetched again from the evidence itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from distillscan.errors import LogError
+from distillscan.logs.canonical import canonical_rows, configure
+from distillscan.logs.containers import Export
+from distillscan.logs.mapping import Mapping
+from distillscan.logs.record import REQUESTS
+
+
+def read_rows(path: Path, mapping: Mapping, rows: Collection[int], *, size: int) -> dict[int, str]:
+    """The prompts of these rows of a requests file, by row number; rows without a prompt are left out.
+
+    Reads no further than the last row. Returns nothing when the file is gone or no longer has ``size`` bytes.
+    """
+    try:
+        if not rows or path.stat().st_size != size:
+            return {}
+        return _read(path, mapping, np.unique(np.fromiter(rows, np.int64, len(rows))))
+    except (OSError, LogError):
+        return {}
+
+
+def _read(path: Path, mapping: Mapping, wanted: np.ndarray) -> dict[int, str]:
+    found: dict[int, str] = {}
+    with Export(path, REQUESTS, mapping) as export, duckdb.connect() as connection:
+        configure(connection)
+        for block in export.blocks():
+            table = block.table.filter(pc.is_in(block.table["row_number"], value_set=pa.array(wanted)))
+            if table.num_rows:
+                prompts = canonical_rows(connection, table, REQUESTS, mapping, "account_id")
+                for row in prompts.select(["row_number", "prompt"]).to_pylist():
+                    if row["prompt"] is not None:
+                        found[row["row_number"]] = row["prompt"]
+            last = block.table["row_number"][-1].as_py() if block.table.num_rows else 0
+            if last >= wanted[-1]:
+                break
+    return found
