@@ -7,9 +7,10 @@ fold alone; the others pass NFKC twice, because folding can bring together what 
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +18,7 @@ from distillscan.fingerprint import kernel
 from distillscan.fingerprint.kernel import Rows
 from distillscan.fingerprint.tokens import code_point_table
 
+N = TypeVar("N", bound=np.generic)
 Texts: TypeAlias = pa.Array | pa.ChunkedArray
 
 
@@ -50,15 +52,20 @@ def settled(array: pa.LargeStringArray) -> pa.LargeStringArray:
 def rows_of(array: pa.LargeStringArray) -> Rows:
     """The buffers of an array as NumPy views; slices and NULLs are honoured."""
     _, offsets_buffer, data_buffer = array.buffers()
-    if not len(array) or offsets_buffer is None:
-        nothing = np.zeros(len(array), np.int64)
-        return Rows(np.empty(0, np.uint8), nothing, nothing)
-    offsets = np.frombuffer(offsets_buffer, np.int64)[array.offset : array.offset + len(array) + 1]
-    data = np.empty(0, np.uint8) if data_buffer is None else np.frombuffer(data_buffer, np.uint8)
-    starts, stops = offsets[:-1], offsets[1:]
+    offsets = _view(offsets_buffer, np.int64)[array.offset : array.offset + len(array) + 1]
+    starts = offsets[:-1]
+    stops = offsets[1:]
     if array.null_count:
         stops = np.where(array.is_valid().to_numpy(zero_copy_only=False), stops, starts)
-    return Rows(data, starts, stops)
+        stops.flags.writeable = False
+    return Rows(_view(data_buffer, np.uint8), starts, stops)
+
+
+def _view(buffer: pa.Buffer | None, kind: type[N]) -> npt.NDArray[N]:
+    """A buffer as an array that cannot be written, as all must be lest numba compile for each combination."""
+    view = np.empty(0, kind) if buffer is None else np.frombuffer(buffer, kind)
+    view.flags.writeable = False
+    return view
 
 
 def _compose(array: pa.LargeStringArray) -> pa.LargeStringArray:

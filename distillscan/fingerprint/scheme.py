@@ -29,9 +29,7 @@ class Scheme:
         if min(self.bands, self.rows, self.shingle, self.insert_shingle, self.insert_rate) < 1:
             raise ValueError("bands, rows, shingle, insert_shingle and insert_rate must be at least 1")
         if self.bands * self.rows > self.permutations:
-            raise ValueError(
-                f"{self.bands} bands of {self.rows} need more than {self.permutations} permutations"
-            )
+            raise ValueError(f"{self.permutations} permutations are too few for {self.bands} x {self.rows}")
         if self.max_inserts < 0:
             raise ValueError("max_inserts must not be negative")
 

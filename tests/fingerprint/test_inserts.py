@@ -1,0 +1,63 @@
+"""Fixed passages leave the same keys in every text that holds them."""
+
+import random
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from distillscan.fingerprint import SCHEME, Scheme, fingerprint
+from distillscan.fingerprint.hashing import shingle_hash
+from distillscan.fingerprint.inserts import kept_shingles
+
+
+def inserts_of(text: str, scheme: Scheme = SCHEME) -> list[int]:
+    return fingerprint(pa.array([text]), scheme).inserts[0].as_py()
+
+
+def varied_words(seed: int, count: int) -> list[str]:
+    letters = random.Random(seed)
+    return ["".join(letters.choices("abcdefghij", k=6)) for _ in range(count)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 3000))
+def test_the_kernel_keeps_the_shingles_that_the_definition_keeps(seed, count):
+    text = " ".join(varied_words(seed, count))
+    assert inserts_of(text) == list(kept_shingles(text))
+
+
+def test_forty_fixed_words_among_six_hundred_are_found():
+    passage = varied_words(0, 40)
+    texts = [varied_words(seed, 300) + passage + varied_words(seed + 100, 300) for seed in range(1, 21)]
+    found = fingerprint(pa.array([" ".join(words) for words in texts])).inserts.to_pylist()
+    shared = set.intersection(*map(set, found))
+    assert len(shared) >= 2
+    assert shared <= set(kept_shingles(" ".join(passage)))
+
+
+def test_keys_stand_for_their_words():
+    text = " ".join(varied_words(3, 60))
+    for key, words in kept_shingles(text).items():
+        assert words in text
+        assert shingle_hash(words.encode()) == key
+
+
+def test_a_text_shorter_than_a_shingle_has_none():
+    everything = Scheme(insert_rate=1)
+    assert inserts_of("one two three four five six seven", everything) == []
+    assert len(inserts_of("one two three four five six seven eight", everything)) == 1
+
+
+def test_the_smallest_are_kept_once_each_in_order():
+    text = " ".join(varied_words(4, 2500) * 2)
+    every = inserts_of(text, Scheme(insert_rate=1, max_inserts=10_000))
+    assert every == sorted(set(every))
+    assert inserts_of(text, Scheme(insert_rate=1, max_inserts=10)) == every[:10]
+
+
+def test_one_in_rate_is_kept():
+    text = " ".join(varied_words(5, 8007))
+    kept = inserts_of(text, Scheme(insert_rate=8, max_inserts=10_000))
+    assert 800 < len(kept) < 1200
+    assert max(kept) < 2**64 // 8

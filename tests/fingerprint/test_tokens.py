@@ -1,0 +1,32 @@
+"""What a token is, script by script."""
+
+import pyarrow as pa
+import pytest
+
+from distillscan.fingerprint.normalise import normalise
+from distillscan.fingerprint.tokens import tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Don't stop-now, user_id=7!", "don t stop now user_id 0", id="punctuation separates"),
+        pytest.param("«Größe»—“naïve”…", "größe naïve", id="so does that of other scripts"),
+        pytest.param("Привет, мир", "привет мир", id="Cyrillic words"),
+        pytest.param("مرحبا، بالعالم", "مرحبا بالعالم", id="Arabic words"),
+        pytest.param("नमस्ते दुनिया।", "नमस्ते दुनिया", id="Devanagari words keep their marks"),
+        pytest.param("안녕 세상", "안녕 세상", id="Hangul words"),
+        pytest.param("你好，世界", "你 好 世 界", id="Han by character"),
+        pytest.param("カタかな", "カ タ か な", id="kana by character"),
+        pytest.param("ไทย", "ไ ท ย", id="Thai by character"),
+        pytest.param("ខ្មែរ", "ខ ្ ម ែ រ", id="Khmer by character"),
+        pytest.param("用GPT4写", "用 gpt0 写", id="words between characters"),
+        pytest.param("ok👍👍🏽go", "ok 👍 👍 🏽 go", id="emoji and skin tone"),
+        pytest.param("𠀀𫝀", "𠀀 𫝀", id="ideographs beyond the first plane"),
+        pytest.param("€5 → 10°", "€ 0 → 0 °", id="symbols"),
+        pytest.param("...!?", "", id="punctuation alone"),
+        pytest.param("\u0301", "\u0301", id="a lone mark"),
+    ],
+)
+def test_tokens(text, expected):
+    assert tokens(normalise(pa.array([text]))[0].as_py()) == expected.split()
