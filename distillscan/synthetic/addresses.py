@@ -1,0 +1,59 @@
+"""Networks of the synthetic world, only in ranges set aside for tests and documentation.
+
+IPv4 is 198.18.0.0/15 (RFC 2544) and the three documentation networks (RFC 5737), IPv6 is 2001:db8::/32
+(RFC 3849), autonomous systems are private ones (RFC 6996).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from distillscan.synthetic.compose import join
+from distillscan.synthetic.draws import Draws, Indices
+
+HOME_BLOCKS = 24
+"""Residential /24 networks of each country, shared by two providers."""
+
+MOBILE_BLOCK = 360
+"""First /24 of the mobile carriers, two for each country; behind each address stand many people."""
+
+HOSTING_BLOCK = 392
+"""First /24 of data centres, four for each of their operators."""
+
+
+def ipv4(block: Indices, host: Indices) -> pl.Series:
+    """Return addresses in the /24 networks numbered ``block`` (0 to 511) of 198.18.0.0/15."""
+    columns = (18 + block // 256, block % 256, host)
+    second, third, fourth = (pl.Series(values=column).cast(pl.String) for column in columns)
+    return join(["198.", second, ".", third, ".", fourth])
+
+
+def operators(block: Indices) -> pl.Series:
+    """Return the autonomous system that announces each /24."""
+    home = 64600 + 2 * (block // HOME_BLOCKS) + block % 2
+    mobile = 64700 + (block - MOBILE_BLOCK) // 2
+    hosting = 64800 + (block - HOSTING_BLOCK) // 4
+    number = np.where(block < MOBILE_BLOCK, home, np.where(block < HOSTING_BLOCK, mobile, hosting))
+    return join(["AS", pl.Series(values=number).cast(pl.String)])
+
+
+def home_addresses(country: Indices, draws: Draws) -> pl.DataFrame:
+    """Return ``home_ip`` and ``home_asn`` of one household in each numbered country, 40 % of them on IPv6."""
+    n = len(country)
+    block = country * HOME_BLOCKS + draws.below(HOME_BLOCKS, n)
+    old = ipv4(block, 2 + draws.below(252, n))
+    site = country * 4096 + draws.below(4096, n)
+    new = join(["2001:db8:", _hexadecimal(site), ":1::", _hexadecimal(1 + draws.below(65535, n))])
+    modern = pl.Series(values=draws.uniform(n) < 0.4)
+    return pl.select(home_ip=pl.when(modern).then(new).otherwise(old), home_asn=operators(block))
+
+
+def mobile_addresses(country: Indices, draws: Draws) -> pl.DataFrame:
+    """Return ``away_ip`` and ``away_asn``: a carrier's shared address in each numbered country."""
+    block = MOBILE_BLOCK + 2 * country + draws.below(2, len(country))
+    return pl.select(away_ip=ipv4(block, 10 + draws.below(12, len(country))), away_asn=operators(block))
+
+
+def _hexadecimal(numbers: Indices) -> pl.Series:
+    return pl.Series(values=[f"{number:x}" for number in numbers.tolist()], dtype=pl.String)

@@ -1,0 +1,92 @@
+"""A sample on disk: early weeks as compressed JSON lines, later weeks as Parquet, sidecars as CSV."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from distillscan.synthetic.records import FIRST_DAY
+from distillscan.synthetic.sample import Sample
+from distillscan.synthetic.traffic import DAYS
+
+_WEEKS_AS_LINES = 3
+_TIME = "%Y-%m-%dT%H:%M:%S%.3fZ"
+
+README = """\
+# Sample logs
+
+An invented log of {days} days from {first} to {last}: {requests:,} requests by {accounts:,} accounts of a
+language model service. Nothing in it is real: names, texts, cards and companies are made up, domains end in
+`.example`, addresses and network numbers come from the ranges set aside for documentation and tests.
+
+One campaign of {campaign_accounts:,} accounts, which sent {campaign_requests:,} requests of
+its own among camouflage, works among ordinary people, families, a campus behind one address, a company with
+one card and one system prompt, users of an agent product, people who run a benchmark, review bots, and users
+of a consumer VPN.
+
+| File | Content |
+|---|---|
+| `requests/*.jsonl.gz` | requests of the first weeks, one JSON object a line |
+| `requests/*.parquet` | requests of the later weeks |
+| `accounts.csv` | one row for each account |
+| `events.csv` | what happened outside of the log |
+| `truth.csv` | the accounts of the campaign, with all their requests and those that serve it |
+| `truth_requests.parquet` | every request that serves the campaign |
+
+The truth is for scoring a result, never an input of the analysis.
+
+Written by `python -m distillscan.synthetic sample_logs`, which gives the same files again.
+"""
+
+
+def write_sample(sample: Sample, directory: Path) -> None:
+    """Write the files of a sample into ``directory``, made when missing; files of old are replaced."""
+    requests = directory / "requests"
+    requests.mkdir(parents=True, exist_ok=True)
+    for week, first in enumerate(range(0, DAYS, 7)):
+        start = datetime.combine(FIRST_DAY, datetime.min.time()) + timedelta(days=first)
+        inside = (pl.col("timestamp") >= start) & (pl.col("timestamp") < start + timedelta(days=7))
+        rows = sample.requests.filter(inside)
+        if week < _WEEKS_AS_LINES:
+            _write_lines(rows, requests / f"{start:%Y-%m-%d}.jsonl.gz")
+        else:
+            _write_parquet(rows, requests / f"{start:%Y-%m-%d}.parquet")
+    _write_csv(sample.accounts, directory / "accounts.csv")
+    _write_csv(sample.events, directory / "events.csv")
+    _write_csv(sample.truth, directory / "truth.csv")
+    _write_parquet(sample.truth_requests, directory / "truth_requests.parquet")
+    (directory / "README.md").write_text(_readme(sample), encoding="utf-8", newline="\n")
+
+
+def _write_lines(rows: pl.DataFrame, path: Path) -> None:
+    lines = io.BytesIO()
+    rows.with_columns(pl.col("timestamp").dt.strftime(_TIME)).write_ndjson(lines)
+    # neither name nor time in the header, so equal rows give equal files
+    with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+        packed.write(lines.getvalue())
+
+
+def _write_parquet(rows: pl.DataFrame, path: Path) -> None:
+    table = rows.with_columns(pl.col(pl.Datetime).dt.replace_time_zone("UTC")).to_arrow()
+    pq.write_table(table, path, compression="zstd", compression_level=12, store_schema=False)
+
+
+def _write_csv(rows: pl.DataFrame, path: Path) -> None:
+    rows.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%SZ")).write_csv(path)
+
+
+def _readme(sample: Sample) -> str:
+    return README.format(
+        days=DAYS,
+        first=FIRST_DAY,
+        last=FIRST_DAY + timedelta(days=DAYS - 1),
+        requests=len(sample.requests),
+        accounts=len(sample.accounts),
+        campaign_accounts=len(sample.truth),
+        campaign_requests=len(sample.truth_requests),
+    )

@@ -1,0 +1,56 @@
+"""What people ask: mostly unique prompts in twelve languages and in code, with a heavy tail of repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from distillscan.synthetic.compose import draw_from, fill_any, gather, load_texts, restore
+from distillscan.synthetic.draws import Draws, Floats
+
+LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "ar", "hi", "zh", "ja", "ko", "th")
+
+_KINDS = ("own language", "english", "code", "short", "famous")
+_PEOPLE: tuple[float, ...] = (0.58, 0.14, 0.17, 0.07, 0.04)
+
+
+def human_prompts(languages: pl.Series, draws: Draws, mixture: Sequence[float] = _PEOPLE) -> pl.Series:
+    """Return one prompt per element of ``languages``.
+
+    ``mixture`` weighs prompts in the person's own language, in English, about code, short ones that everybody
+    sends, and famous ones pasted word for word.
+    """
+    kind = draws.pick(mixture, len(languages))
+    spoken = languages.to_numpy()
+    texts: list[pl.Series] = []
+    groups = []
+    for language in LANGUAGES:
+        foreign = (kind == 1) & (language == "en")
+        groups.append(np.flatnonzero(((kind == 0) & (spoken == language)) | foreign))
+        texts.append(_composed(language, draws, len(groups[-1])))
+    groups += [np.flatnonzero(kind == position) for position in range(2, len(_KINDS))]
+    texts.append(_composed("code", draws, len(groups[-3])))
+    popular = load_texts("popular")
+    texts.append(_repeated(popular["short"], draws, len(groups[-2])))
+    texts.append(draw_from(popular["famous"], draws, len(groups[-1])))
+    return restore(groups, texts)
+
+
+def coding_prompts(draws: Draws, n: int) -> pl.Series:
+    """Return ``n`` prompts about program code."""
+    return _composed("code", draws, n)
+
+
+def _composed(name: str, draws: Draws, n: int) -> pl.Series:
+    texts = load_texts(name)
+    return fill_any(texts["shapes"], texts["pools"], draws, n)
+
+
+def _repeated(pool: Sequence[str], draws: Draws, n: int) -> pl.Series:
+    return gather(pool, draws.pick(_zipf(len(pool)), n))
+
+
+def _zipf(n: int) -> Floats:
+    return 1.0 / np.arange(1, n + 1, dtype=np.float64)
