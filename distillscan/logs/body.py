@@ -13,7 +13,7 @@ _REDACTED = (
     r"(?i)[\[\]<>(){}*_#\s]*(\*+|(content |prompt |text |message )?"
     r"(redacted|masked|removed|filtered|encrypted|withheld|omitted)([ _-]by[ _-][\w-]+)?)[\[\]<>(){}*_#\s.]*"
 )
-_TRUNCATED = r"(?i)(\.\.\.|…) ?[\[(][^\[\]()]{0,20}(skipped|truncated) ?[0-9]* ?[^\[\]()]{0,20}[\])]"
+_TRUNCATED = r"(?i)(\.\.\.|…) ?[\[(][^\[\]()]{0,30}truncated[^\[\]()]{0,40}[\])]"
 _TRUNCATED_END = r"(?is).*(\[truncated\]|<truncated>|\(truncated\)|\.\.\.truncated)\s*"
 
 
@@ -70,17 +70,18 @@ def _quoted(*words: str) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
+# CASE and not AND below, because only CASE keeps the regular expressions away from the texts that need none.
 def redacted(text: str) -> str:
     """Whether the text is only a mark that stands where a text was."""
-    return f"coalesce(length({text}) <= 80 AND regexp_full_match({text}, '{_REDACTED}'), false)"
+    return (
+        f"coalesce(CASE WHEN strlen({text}) <= 80 THEN regexp_full_match({text}, '{_REDACTED}') END, false)"
+    )
 
 
 def truncated(text: str) -> str:
     """Whether the text carries the mark of a gateway that cut it."""
-    return (
-        f"coalesce((contains({text}, 'skipped') OR contains({text}, 'truncated')) AND"
-        f" (regexp_matches({text}, '{_TRUNCATED}') OR regexp_full_match({text}, '{_TRUNCATED_END}')), false)"
-    )
+    marked = f"regexp_matches({text}, '{_TRUNCATED}') OR regexp_full_match({text}, '{_TRUNCATED_END}')"
+    return f"coalesce(CASE WHEN contains({text}, 'truncated') THEN {marked} END, false)"
 
 
 def tools_key(tools: str) -> str:

@@ -88,6 +88,7 @@ def canonical_query(schema: pa.Schema, record: Record, mapping: Mapping, account
         extra, texts, columns = _TURNS, _TEXTS, _request_columns(record, account_field)
     else:
         extra, texts, columns = "", "SELECT * FROM typed", ", ".join(record.names)
+    # Materialised, because the optimizer would copy the costly texts into every use of them.
     sql = f"""
 WITH raw AS ({raw.sql}),
 typed AS (
@@ -95,7 +96,7 @@ typed AS (
     {typed}
   FROM raw
 ),
-texts AS ({texts})
+texts AS MATERIALIZED ({texts})
 SELECT row_number, {_reason(record)} AS reason, {_detail(record)} AS detail,
   {columns}
 FROM texts"""
@@ -149,11 +150,15 @@ def _reason(record: Record) -> str:
     for field in record.fields:
         if not field.required:
             continue
-        cases.append(f"WHEN {identity_value(f'raw_{field.name}')} IS NULL THEN 'missing_{field.name}'")
+        missing = f"'missing_{field.name}'"
         if field.type in (FieldType.TIMESTAMP, FieldType.DATE):
-            cases.append(f"WHEN {field.name} IS NULL THEN 'unreadable_{field.type.value}'")
+            unreadable = f"'unreadable_{field.type.value}'"
+            given = identity_value(f"raw_{field.name}")
+            why = f"CASE WHEN {given} IS NULL THEN {missing} ELSE {unreadable} END"
+            cases.append(f"WHEN {field.name} IS NULL THEN {why}")
         else:
-            cases.append(f"WHEN {_is_composite(f'raw_{field.name}')} THEN 'invalid_{field.name}'")
+            cases.append(f"WHEN {field.name} IS NULL THEN {missing}")
+            cases.append(f"WHEN {_is_composite(field.name)} THEN 'invalid_{field.name}'")
     return f"CASE WHEN fault IS NOT NULL THEN fault {' '.join(cases)} END"
 
 
@@ -183,7 +188,11 @@ def _raw_lines(record: Record, mapping: Mapping) -> Query:
         paths += own
         columns.append(f"coalesce({values}) AS {name}" if len(own) > 1 else f"{values} AS {name}")
     sql = rf"""
-  SELECT row_number, left(rtrim(line, E'\r\n'), {_LINE_CHARACTERS}) AS found,
+  SELECT row_number,
+    CASE
+      WHEN found_values IS NULL OR NOT starts_with(line, '{{')
+      THEN trim(left(line, {_LINE_CHARACTERS}), E'\r\n')
+    END AS found,
     CASE
       WHEN found_values IS NULL AND regexp_full_match(line, '\s*') THEN '{BLANK}'
       WHEN found_values IS NULL THEN 'invalid_json'

@@ -25,6 +25,11 @@ class Mapping:
         """The map in one fixed spelling, by which a case knows it again."""
         return json.dumps(dict(sorted(self.paths)), ensure_ascii=False, separators=(",", ":"))
 
+    @staticmethod
+    def from_canonical_json(text: str) -> Mapping:
+        """The map a case keeps in that spelling."""
+        return Mapping(tuple(json.loads(text).items()))
+
     def of_record(self, record: Record) -> Mapping:
         """The part of the map that speaks of this record."""
         return Mapping(tuple(pair for pair in self.paths if pair[0] in record.names))

@@ -63,7 +63,8 @@ class ByteStream:
     def read(self, size: int) -> bytes:
         """The next ``size`` bytes, fewer only at the end."""
         self._fill(size)
-        taken = bytes(self._buffer[:size])
+        with memoryview(self._buffer) as buffered:
+            taken = bytes(buffered[:size])
         del self._buffer[:size]
         self._last_byte = taken[-1:] or self._last_byte
         return taken

@@ -20,7 +20,9 @@ _IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"
 
 def trimmed(text: str) -> str:
     """Without the white space around it."""
-    return f"trim({text}, E' \\t\\r\\n\u00a0')"
+    # Looking first is cheap; trimming a set of characters is not, and hardly any value needs it.
+    ragged = f"regexp_matches({text}, '^[\\s\u00a0]|[\\s\u00a0]$')"
+    return f"CASE WHEN {ragged} THEN trim({text}, E' \\t\\r\\n\u00a0') ELSE {text} END"
 
 
 def text_value(text: str) -> str:
