@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from distillscan.case.overview import KindLedger
 from distillscan.findings.document import (
+    CharacteristicValue,
     Cluster,
     Finding,
     Findings,
@@ -52,10 +52,19 @@ def declared(cluster: Cluster) -> str:
 
 def template(used: Template) -> str:
     """How much a template was used and by whom, in a line."""
+    others = used.accounts - used.core_accounts
+    beside = f" and {counted(others, 'other account')}" if others else ""
     return (
         f"{counted(used.requests, 'request')} with {counted(used.distinct_prompts, 'distinct prompt')} since "
-        f"{day(used.first_seen)}, by {counted(used.core_accounts, 'core account')} "
-        f"of {counted(used.accounts, 'account')} that use it"
+        f"{day(used.first_seen)}, by {counted(used.core_accounts, 'core account')}{beside}"
+    )
+
+
+def holders(value: CharacteristicValue) -> str:
+    """Who holds a value, in a few words."""
+    others = value.holders - value.core_holders
+    return (
+        f"{counted(value.core_holders, 'core account')}, {counted(others, 'other') if others else 'no other'}"
     )
 
 
@@ -68,25 +77,13 @@ def population(log: Population) -> str:
     )
 
 
-@dataclass(frozen=True)
-class KindOfInput:
-    """The ledger of all files of one kind."""
-
-    kind: str
-    files: int
-    read: int
-    accepted: int
-    duplicate: int
-    rejected: int
-
-
-def inputs_by_kind(result: Findings) -> list[KindOfInput]:
+def inputs_by_kind(result: Findings) -> list[KindLedger]:
     """The ledger summed by kind of file, kinds in the order of the document."""
     by_kind: dict[str, list[InputFile]] = {}
     for file in result.inputs:
         by_kind.setdefault(file.kind, []).append(file)
     return [
-        KindOfInput(
+        KindLedger(
             kind=kind,
             files=len(files),
             read=sum(file.read for file in files),

@@ -7,24 +7,18 @@ from rich.text import Text
 
 from distillscan.findings.document import Findings
 from distillscan.reports import sentences, wording
+from distillscan.reports.terminal.ledger import ledger_table, reasons
 from distillscan.reports.terminal.style import item, plain, table, title
 
 
 def inputs(findings: Findings) -> RenderableType:
     """The ledger: what became of every record read, by kind of file, and the rejects by reason."""
-    drawn = table()
-    drawn.add_column("Records of", no_wrap=True)
-    for name in ("files", "read", "accepted", "duplicate", "rejected"):
-        drawn.add_column(name, justify="right", no_wrap=True)
-    for kind in sentences.inputs_by_kind(findings):
-        figures = (kind.files, kind.read, kind.accepted, kind.duplicate, kind.rejected)
-        drawn.add_row(plain(kind.kind), *(wording.count(figure) for figure in figures))
-    reasons = [
-        item(plain(f"rejected, {reason}: {wording.count(rejected)}"))
-        for reason, rejected in findings.ledger.rejected_by_reason.items()
-    ]
     return Group(
-        Text(), title("What was read"), plain(sentences.population(findings.population)), drawn, *reasons
+        Text(),
+        title("What was read"),
+        plain(sentences.population(findings.population)),
+        ledger_table(sentences.inputs_by_kind(findings)),
+        *reasons(findings.ledger.rejected_by_reason),
     )
 
 

@@ -6,39 +6,30 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
-from distillscan.findings.document import (
-    BenignExplanation,
-    CharacteristicValue,
-    Cluster,
-    Evidence,
-    Template,
-    Tested,
-)
+from distillscan.findings.document import BenignExplanation, Cluster, Evidence, Template, Tested
 from distillscan.reports import sentences, wording
-from distillscan.reports.terminal.style import grade, item, plain, title, verdict
+from distillscan.reports.terminal.style import grade, item, plain, table, title, verdict
 
 EVIDENCE_SHOWN = 4
-VALUES_SHOWN = 5
 TEMPLATES_SHOWN = 3
 
-Part = TypeVar("Part", Evidence, CharacteristicValue, Template, BenignExplanation)
+Part = TypeVar("Part", Evidence, Template, BenignExplanation)
 
 
 def block(cluster: Cluster, tested: Tested) -> RenderableType:
     """What an analyst asks first about one cluster; the lists are cut, and say so."""
-    heading = title(
-        plain(cluster.label), " ", verdict(cluster.verdict), " ", plain(cluster.cluster_id, "dim")
-    )
-    parts: list[RenderableType] = [Text(), heading, plain(cluster.sentence)]
+    name = title(plain(cluster.label), " ", verdict(cluster.verdict), " ", plain(cluster.cluster_id, "dim"))
+    parts: list[RenderableType] = [Text(), name, plain(cluster.sentence)]
     if cluster.sentence_upper != cluster.sentence:
         parts.append(plain(f"With the probable accounts: {cluster.sentence_upper}", "dim"))
     parts.append(plain(f"Tied by {sentences.families(cluster, tested)}. {sentences.declared(cluster)}"))
-    for name, finding in sentences.findings(cluster):
-        parts.append(Text.assemble("\n", (f"{name.capitalize()}: ", "bold"), grade(finding.grade)))
+    for question, finding in sentences.findings(cluster):
+        parts.append(Text.assemble("\n", (f"{question.capitalize()}: ", "bold"), grade(finding.grade)))
         parts += _items(finding.evidence, _evidence, EVIDENCE_SHOWN)
-    parts += _section("Values in common", _items(cluster.values, _value, VALUES_SHOWN))
+    parts += ["", _family_table(cluster)]
     parts += _section("Templates", _items(cluster.templates, _template, TEMPLATES_SHOWN))
     parts += _section("Benign explanations tested", _items(cluster.benign_explanations, _benign, None))
     return Group(*parts)
@@ -57,15 +48,28 @@ def _items(parts: Sequence[Part], draw: Callable[[Part], Text], shown: int | Non
     return lines
 
 
+def _family_table(cluster: Cluster) -> Table:
+    """How each family ties the core; the most held value stands for the others, which -t md lists."""
+    drawn = table()
+    drawn.add_column("Family", no_wrap=True)
+    drawn.add_column("values", justify="right", no_wrap=True)
+    drawn.add_column("core accounts", justify="right", no_wrap=True)
+    drawn.add_column("most held value", overflow="fold", min_width=24)
+    for tie in cluster.families:
+        held = max(
+            (value for value in cluster.values if value.family == tie.family),
+            key=lambda value: value.core_holders,
+            default=None,
+        )
+        most = "" if held is None else f"{held.signal} {held.pseudonym}: {sentences.holders(held)}"
+        drawn.add_row(
+            plain(tie.family), wording.count(tie.values), wording.count(tie.core_accounts), plain(most)
+        )
+    return drawn
+
+
 def _evidence(evidence: Evidence) -> Text:
     return plain(evidence.statement)
-
-
-def _value(value: CharacteristicValue) -> Text:
-    return plain(
-        f"{value.family} {value.signal} {value.pseudonym}: {wording.count(value.core_holders)} of its "
-        f"{wording.counted(value.holders, 'holder')} in the core"
-    )
 
 
 def _template(template: Template) -> Text:

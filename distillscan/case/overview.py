@@ -1,0 +1,51 @@
+"""What a case holds, at a glance: the ledger by kind of file, and the first rejects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from distillscan.case.store import Case
+
+_BY_KIND = """
+    SELECT kind, count(*), sum(rows_read)::BIGINT, sum(accepted)::BIGINT, sum(duplicate)::BIGINT,
+           sum(rejected)::BIGINT
+    FROM ledger GROUP BY kind ORDER BY kind <> 'requests', kind
+"""
+_FIRST_REJECTS = """
+    SELECT name, row_number, reason, detail
+    FROM rejects JOIN files USING (file_id)
+    ORDER BY kind <> 'requests', kind, name, sha256, row_number
+    LIMIT ?
+"""
+
+
+@dataclass(frozen=True)
+class KindLedger:
+    """The ledger of all files of one kind; read = accepted + duplicate + rejected."""
+
+    kind: str
+    files: int
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One rejected record: its file, its row from 1, the reason's code, and what was found there."""
+
+    file: str
+    row: int
+    reason: str
+    detail: str
+
+
+def ledger_by_kind(case: Case) -> list[KindLedger]:
+    """The ledger of each kind of file in the case, requests first."""
+    return [KindLedger(*row) for row in case.connection.execute(_BY_KIND).fetchall()]
+
+
+def first_rejects(case: Case, limit: int) -> list[Reject]:
+    """The first rejects in the order of files and rows, at most ``limit`` of them."""
+    return [Reject(*row) for row in case.connection.execute(_FIRST_REJECTS, [limit]).fetchall()]

@@ -1,0 +1,63 @@
+"""The program: its commands and their order in the help."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from distillscan import __version__
+from distillscan.cli.demo import demo
+from distillscan.cli.export import export
+from distillscan.cli.failures import translated
+from distillscan.cli.ingest import ingest
+from distillscan.cli.report import report
+from distillscan.cli.scan import scan
+from distillscan.cli.schema import schema
+from distillscan.cli.screen import survive_any_text
+from distillscan.cli.sql import sql
+
+COMMANDS = (ingest, scan, report, export, demo, sql, schema)
+
+app = typer.Typer(
+    name="distillscan",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"distillscan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def distillscan(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Find groups of accounts that act as one in LLM API request logs: who, what they did, how sure it is.
+
+    Everything happens on this machine: exports of the log go in with `ingest`, `report` shows the result.
+    `distillscan demo` runs both on invented logs and explains what one sees.
+
+    Example: distillscan ingest logs/ --accounts accounts.csv && distillscan report
+
+    Exit codes: 0 done, 1 done and something found at or above --fail-on, 2 usage, configuration or I/O,
+    3 data unfit, 70 internal error, 130 stopped.
+    """
+
+
+for command in COMMANDS:
+    app.command()(translated(command))
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    survive_any_text()
+    app()

@@ -1,0 +1,102 @@
+"""``demo``: the whole way on invented logs."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.console import Group
+from rich.text import Text
+
+from distillscan.case.store import open_case
+from distillscan.cli.ingest import read_into
+from distillscan.cli.options import Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.output import refuse_overwriting
+from distillscan.cli.scan import run_scan
+from distillscan.cli.screen import show_note, show_result
+from distillscan.findings.settings import Settings
+from distillscan.reports import terminal
+from distillscan.reports.terminal.style import title
+from distillscan.synthetic.files import write_sample
+from distillscan.synthetic.sample import build_sample
+
+SAMPLE = "sample_logs"
+_CHECKOUT = Path(__file__).parents[2]
+
+
+def demo(
+    *,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Keep the case, as DIR/case.duckdb.")
+    ] = None,
+    threads: Threads = None,
+    memory_limit: MemoryLimit = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """See the whole way on invented logs: one campaign hidden among innocent people who look alike.
+
+    Reads the sample logs into a case of its own, scans it, shows the report and explains it. Nothing is left
+    behind without --keep.
+
+    Example: distillscan demo --keep demo
+    """
+    with ExitStack() as stack:
+        workplace = Path(stack.enter_context(TemporaryDirectory(prefix="distillscan-")))
+        sample = _sample_logs(workplace, quiet=quiet)
+        case = _case_path(keep, workplace)
+        sources = {
+            "accounts": [str(sample / "accounts.csv")],
+            "events": [str(sample / "events.csv")],
+            "requests": [str(sample / "requests")],
+        }
+        opened = stack.enter_context(open_case(case, create=True, threads=threads, memory_limit=memory_limit))
+        read_into(opened, sources, threads=threads, quiet=quiet)
+        findings = run_scan(opened, Settings(), quiet=quiet)
+        show_result(Group(terminal.report(findings), _explanation(sample, case if keep else None)))
+
+
+def _sample_logs(workplace: Path, *, quiet: bool) -> Path:
+    """The sample logs here or in the checkout; written anew where there are none, which gives the same."""
+    for place in (Path(SAMPLE), _CHECKOUT / SAMPLE):
+        if (place / "requests").is_dir():
+            return place
+    show_note("writing the sample logs", quiet=quiet)
+    write_sample(build_sample(), workplace / SAMPLE)
+    return workplace / SAMPLE
+
+
+def _case_path(keep: Path | None, workplace: Path) -> Path:
+    if keep is None:
+        return workplace / "case.duckdb"
+    keep.mkdir(parents=True, exist_ok=True)
+    refuse_overwriting(keep / "case.duckdb", force=False)
+    return keep / "case.duckdb"
+
+
+def _explanation(sample: Path, kept: Path | None) -> Group:
+    commands = [
+        f"distillscan ingest {sample}/requests --accounts {sample}/accounts.csv --events {sample}/events.csv",
+        "distillscan report",
+        "distillscan report -t md -o report.md",
+        "distillscan export members -o members.csv",
+    ]
+    return Group(
+        Text(),
+        title("What you see"),
+        Text(
+            "The log is invented. One campaign is hidden in it: its accounts share cards, rotate through "
+            "proxy addresses, signed up in a burst and send prompts from a few templates, mixed with "
+            "ordinary ones. Around it live people who look alike in one respect each: a campus behind one address, a "
+            "company with one card and one system prompt, the users of one agent product, benchmark runners, "
+            "the users of one VPN. Groups that agree in several families of signals are shown; a group that "
+            "declares who it is, such as the company, is an organisation and no campaign; agreement in one "
+            f"family alone, such as the VPN's addresses, is not reported. The truth is in {sample}/truth.csv."
+        ),
+        Text("\nThe same by hand:\n"),
+        *(Text(f"  {command}", no_wrap=True) for command in commands),
+        Text(f"\nThe case is kept: add --case {kept} to look into it." if kept else ""),
+    )

@@ -1,0 +1,88 @@
+"""``export``: the tables of a result, for further work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from distillscan.case.store import Case as OpenCase
+from distillscan.case.store import open_case
+from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
+from distillscan.cli.output import refuse_overwriting, write_result
+from distillscan.cli.scan import scanned
+from distillscan.clusters.projection import account_links, similarity_graph
+from distillscan.errors import ReportError
+from distillscan.findings.document import Findings
+from distillscan.findings.members import members
+from distillscan.reports import graphml, letter
+from distillscan.reports.tabular import to_csv, to_jsonl, to_parquet
+
+
+class Table(StrEnum):
+    """What can be exported."""
+
+    MEMBERS = "members"
+    CLUSTERS = "clusters"
+    LINKS = "links"
+
+
+class TableFormat(StrEnum):
+    """The forms of a table; GraphML is for links only."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    GRAPHML = "graphml"
+
+
+_WRITERS: dict[TableFormat, Callable[[pl.DataFrame], bytes]] = {
+    TableFormat.CSV: to_csv,
+    TableFormat.JSONL: to_jsonl,
+    TableFormat.PARQUET: to_parquet,
+}
+
+
+def export(
+    *,
+    table: Annotated[Table, typer.Argument(help="Which table.", show_default=False)],
+    form: Annotated[
+        TableFormat, typer.Option("--type", "-t", help="The form of the table.")
+    ] = TableFormat.CSV,
+    output: Output = None,
+    force: Force = False,
+    case: Case = DEFAULT_CASE,
+    threads: Threads = None,
+    memory_limit: MemoryLimit = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write a table of the result: who is in which cluster, the clusters' figures, who is linked to whom.
+
+    `members` has one row an account with its cluster, tier, verdict, grades and counts; `clusters` is the
+    letter table; `links` are the strongest links between accounts, for a graph program as `graphml`. In CSV a
+    text that a spreadsheet would run as a formula gets a leading apostrophe; Parquet holds it as it is.
+
+    Example: distillscan export members -t parquet -o members.parquet
+    """
+    refuse_overwriting(output, force=force)
+    if form is TableFormat.GRAPHML and table is not Table.LINKS:
+        raise ReportError("graphml is a graph: it is for `export links` only. Use csv, jsonl or parquet.")
+    findings = scanned(case, threads, memory_limit, quiet=quiet)
+    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+        content = _content(opened, findings, table, form)
+    write_result(content, output, force=force, quiet=quiet)
+
+
+def _content(case: OpenCase, findings: Findings, table: Table, form: TableFormat) -> bytes:
+    if form is TableFormat.GRAPHML:
+        return graphml.render(similarity_graph(case.connection)).encode()
+    tables: dict[Table, Callable[[], pl.DataFrame]] = {
+        Table.MEMBERS: lambda: members(case.connection, findings),
+        Table.CLUSTERS: lambda: letter.table(findings),
+        Table.LINKS: lambda: account_links(case.connection),
+    }
+    return _WRITERS[form](tables[table]())

@@ -1,0 +1,60 @@
+"""Every failure becomes one line on stderr and an exit code, here and nowhere else."""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections.abc import Callable
+from typing import ParamSpec
+
+import duckdb
+import typer
+
+from distillscan.cli.screen import show_error, show_traceback
+from distillscan.errors import DistillscanError
+
+FAILED = 2
+INTERNAL = 70
+INTERRUPTED = 130
+
+Options = ParamSpec("Options")
+
+
+def translated(command: Callable[Options, None]) -> Callable[Options, None]:
+    """The command with its failures translated; its option ``debug`` is for this wrapper.
+
+    Usage errors never come here: typer answers them itself, with exit code 2.
+    """
+
+    @functools.wraps(command)
+    def run(*arguments: Options.args, **options: Options.kwargs) -> None:
+        try:
+            command(*arguments, **options)
+        except (typer.Exit, BrokenPipeError):
+            raise
+        except (KeyboardInterrupt, duckdb.InterruptException):
+            show_error("stopped; run the same command again to go on")
+            raise typer.Exit(INTERRUPTED) from None
+        except Exception as failure:
+            if options.get("debug"):
+                show_traceback(traceback.format_exc())
+            line, code = explain(failure)
+            show_error(line)
+            raise typer.Exit(code) from None
+
+    return run
+
+
+def explain(failure: Exception) -> tuple[str, int]:
+    """The line and the exit code for a failure the analyst can act on, or for an internal error."""
+    text = str(failure)
+    if isinstance(failure, DistillscanError):
+        return f"error: {text}", failure.exit_code
+    if isinstance(failure, MemoryError | duckdb.OutOfMemoryException):
+        return "error: the memory limit was reached; give more with --memory-limit, or free some", FAILED
+    if any(sign in text for sign in ("No space left on device", "Could not write all bytes")):
+        return "error: the disk is full; free some space and run the same command again", FAILED
+    if isinstance(failure, OSError):
+        where = f"{failure.filename}: " if failure.filename else ""
+        return f"error: {where}{failure.strerror or text}", FAILED
+    return f"internal error: {type(failure).__name__}: {text}; run with --debug", INTERNAL

@@ -1,0 +1,45 @@
+"""The options that several commands share, each written once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Case = Annotated[
+    Path,
+    typer.Option(
+        "--case", metavar="FILE", envvar="DISTILLSCAN_CASE", help="The case file.", show_default=True
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option("--threads", min=1, metavar="N", help="Threads to use; all of the machine's without it."),
+]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option(
+        "--memory-limit", metavar="SIZE", help="Memory the case may use, such as 4GB; more goes to disk."
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no summary, only errors.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="PATH", help="Write the result to this file instead of stdout."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file if there is one.")]
+Permutations = Annotated[
+    int,
+    typer.Option(
+        "--permutations", min=0, metavar="N", help="Permuted copies of the log behind the p-values."
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything drawn by lot.")]
+MinAccounts = Annotated[
+    int,
+    typer.Option("--min-accounts", min=2, metavar="N", help="Smallest core that is reported as a cluster."),
+]
+
+DEFAULT_CASE = Path("case.duckdb")

@@ -1,0 +1,118 @@
+"""Progress on stderr: a live bar on a terminal, plain lines elsewhere, nothing with --quiet."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from distillscan.case.ingest import Progress as Reading
+from distillscan.cli.screen import show_note, stderr
+from distillscan.findings.scan import Stage
+from distillscan.reports import wording
+from distillscan.reports.escape import terminal
+
+
+class _Bar:
+    """A bar with one task, live only when stderr is a terminal and progress is wanted."""
+
+    def __init__(self, *columns: ProgressColumn, quiet: bool) -> None:
+        self._quiet = quiet
+        self._bar = Progress(
+            *columns, console=stderr(), transient=True, disable=quiet or not sys.stderr.isatty()
+        )
+        self._task: TaskID | None = None
+        self._line = ""
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def _advance(self, done: int, total: int, *, name: str, line: str, rows: int = 0) -> None:
+        """Move the bar; off a terminal print the line instead, when it is a new one."""
+        if self._bar.disable:
+            if line != self._line:
+                show_note(line, quiet=self._quiet)
+            self._line = line
+        elif self._task is None:
+            self._task = self._bar.add_task(name, completed=done, total=total, rows=rows)
+        else:
+            self._bar.update(self._task, description=name, completed=done, total=total, rows=rows)
+
+
+class _RowsColumn(ProgressColumn):
+    """Rows read so far, and rows a second."""
+
+    def render(self, task: Task) -> Text:
+        """The two figures as text."""
+        rows = int(task.fields["rows"])
+        speed = rows / task.elapsed if task.elapsed else 0.0
+        return Text(f"{wording.count(rows)} rows, {wording.count(int(speed))}/s")
+
+
+class ReadingProgress(_Bar):
+    """Ingest: the current file, bytes, rows, rows a second and the time left."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        super().__init__(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20),
+            DownloadColumn(),
+            _RowsColumn(),
+            TimeRemainingColumn(),
+            quiet=quiet,
+        )
+
+    def __call__(self, reading: Reading) -> None:
+        """Show how far the reading is; the last report, of no file, is the end."""
+        if not reading.file:
+            return
+        number = min(reading.files_done + 1, reading.files_total)
+        file = terminal(reading.file)
+        self._advance(
+            reading.bytes_done,
+            reading.bytes_total,
+            name=file,
+            line=f"reading {file} ({number} of {reading.files_total})",
+            rows=reading.rows,
+        )
+
+
+class ScanProgress(_Bar):
+    """Scan: the stage at work and the time it has taken so far."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        super().__init__(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            quiet=quiet,
+        )
+
+    def __call__(self, stage: Stage) -> None:
+        """Show the stage that begins."""
+        name = terminal(stage.name)
+        line = f"scan {stage.number}/{stage.total}: {name}"
+        self._advance(stage.number - 1, stage.total, name=name, line=line)

@@ -1,0 +1,70 @@
+"""``scan``: find the clusters of a case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from distillscan.case.store import Case as OpenCase
+from distillscan.case.store import open_case
+from distillscan.cli.options import (
+    DEFAULT_CASE,
+    Case,
+    Debug,
+    MemoryLimit,
+    MinAccounts,
+    Permutations,
+    Quiet,
+    Seed,
+    Threads,
+)
+from distillscan.cli.progress import ScanProgress
+from distillscan.cli.screen import stdout
+from distillscan.findings.document import Findings
+from distillscan.findings.scan import load
+from distillscan.findings.scan import scan as scan_case
+from distillscan.findings.settings import Settings
+from distillscan.reports.terminal.overview import headline
+
+_DEFAULTS = Settings()
+
+
+def scan(
+    *,
+    permutations: Permutations = _DEFAULTS.permutations,
+    seed: Seed = _DEFAULTS.seed,
+    min_accounts: MinAccounts = _DEFAULTS.min_accounts,
+    case: Case = DEFAULT_CASE,
+    threads: Threads = None,
+    memory_limit: MemoryLimit = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Find the groups of accounts that act as one, and store the result in the case.
+
+    Shared values of different families (payment, network, identity, content, timing) are tested against
+    each other over the whole log, and label-permuted copies of the log give the rate of false clusters.
+    `report` runs this when it is needed; run it yourself to choose the settings.
+
+    Example: distillscan scan --permutations 199
+    """
+    settings = Settings(permutations=permutations, seed=seed, min_accounts=min_accounts)
+    with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
+        findings = run_scan(opened, settings, quiet=quiet)
+    stdout().print(headline(findings), soft_wrap=True)
+
+
+def run_scan(case: OpenCase, settings: Settings, *, quiet: bool) -> Findings:
+    """Scan an open case with its stages shown on stderr."""
+    with ScanProgress(quiet=quiet) as progress:
+        return scan_case(case, settings=settings, progress=progress)
+
+
+def scanned(case: Path, threads: int | None, memory_limit: str | None, *, quiet: bool) -> Findings:
+    """The findings of a case, scanned now if it was not since its last input."""
+    # read-only first, so that reports of one case can be drawn side by side and from a protected copy
+    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+        found = load(opened.connection)
+    if found is not None:
+        return found
+    with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
+        return run_scan(opened, _DEFAULTS, quiet=quiet)

@@ -1,0 +1,72 @@
+"""The two screens: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from distillscan.reports.escape import terminal as escape
+from distillscan.reports.terminal import as_text
+
+#: Columns of a report that goes to a pipe or a file, unless COLUMNS says otherwise.
+PIPE_WIDTH = 100
+
+
+def stdout() -> Console:
+    """The screen for results, plain when stdout is no terminal or NO_COLOR is set."""
+    return Console(file=sys.stdout, highlight=False)
+
+
+def stderr() -> Console:
+    """The screen for progress, summaries and errors."""
+    return Console(file=sys.stderr, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+
+def show_error(line: str) -> None:
+    """Print one line to stderr in the colour of errors, whatever the line holds."""
+    stderr().print(Text(escape(line), style="bold red"), soft_wrap=True)
+
+
+def show_traceback(text: str) -> None:
+    """Print a traceback to stderr with its indentation, and with the log's text in it made harmless."""
+    for line in text.splitlines():
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        stderr().print(Text(indent + escape(line)), soft_wrap=True)
+
+
+def show_note(message: str, *, quiet: bool) -> None:
+    """Print one line to stderr, unless quiet."""
+    if not quiet:
+        stderr().print(Text(escape(message)), soft_wrap=True)
+
+
+def show_summary(drawing: RenderableType, *, quiet: bool) -> None:
+    """Print a drawing to stderr, unless quiet."""
+    if quiet:
+        return
+    console = stderr()
+    if console.is_terminal:
+        console.print(drawing)
+    else:
+        sys.stderr.write(as_text(drawing, PIPE_WIDTH))
+
+
+def show_result(drawing: RenderableType) -> None:
+    """Print a drawing to stdout: in colour and as wide as the terminal, or plain into a pipe."""
+    console = stdout()
+    if console.is_terminal:
+        console.print(drawing)
+    else:
+        columns = os.environ.get("COLUMNS", "")
+        sys.stdout.write(as_text(drawing, int(columns) if columns.isdigit() else PIPE_WIDTH))
+
+
+def survive_any_text() -> None:
+    """Let a stream whose encoding lacks a character show a replacement instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

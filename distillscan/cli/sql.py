@@ -1,0 +1,66 @@
+"""``sql``: an analyst's own question to the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from distillscan.case.question import ask
+from distillscan.case.store import open_case
+from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
+from distillscan.cli.output import refuse_overwriting, write_result
+from distillscan.cli.screen import PIPE_WIDTH, show_result
+from distillscan.reports.tabular import to_csv, to_jsonl
+from distillscan.reports.terminal import as_text
+from distillscan.reports.terminal.rows import rows
+
+
+class AnswerFormat(StrEnum):
+    """The forms of an answer."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+_WRITERS: dict[AnswerFormat, Callable[[pl.DataFrame], bytes]] = {
+    AnswerFormat.TEXT: lambda answer: as_text(rows(answer), PIPE_WIDTH).encode(),
+    AnswerFormat.CSV: to_csv,
+    AnswerFormat.JSONL: to_jsonl,
+}
+
+
+def sql(
+    *,
+    statement: Annotated[str, typer.Argument(help="The question, in DuckDB's SQL.", show_default=False)],
+    form: Annotated[
+        AnswerFormat, typer.Option("--type", "-t", help="The form of the answer.")
+    ] = AnswerFormat.TEXT,
+    output: Output = None,
+    force: Force = False,
+    case: Case = DEFAULT_CASE,
+    threads: Threads = None,
+    memory_limit: MemoryLimit = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Ask the case file a question of your own in SQL.
+
+    The case is opened read-only and without access to other files or the network. Every stage of the analysis
+    is a table: files, rejects, accepted, accounts, shared_value, incidence, association, membership and more;
+    `SHOW TABLES` lists them.
+
+    Example: distillscan sql "SELECT client_ip, count(DISTINCT account_id) AS accounts FROM accepted GROUP BY
+    ALL ORDER BY accounts DESC LIMIT 10"
+    """
+    refuse_overwriting(output, force=force)
+    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+        answer = ask(opened, statement)
+    if form is AnswerFormat.TEXT and output is None:
+        show_result(rows(answer))
+    else:
+        write_result(_WRITERS[form](answer), output, force=force, quiet=quiet)

@@ -1,0 +1,64 @@
+"""The ledger of a case for the terminal, while the logs are read: what came in, and what did not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from distillscan.case.ingest import IngestSummary
+from distillscan.case.overview import KindLedger, Reject
+from distillscan.reports import wording
+from distillscan.reports.terminal.style import item, plain, table
+
+REJECTS_SHOWN = 5
+FILES_SHOWN = 5
+
+
+def ledger_table(kinds: Sequence[KindLedger]) -> Table:
+    """One row a kind of file: files, and records read, accepted, duplicate and rejected."""
+    drawn = table()
+    drawn.add_column("Records of", no_wrap=True)
+    for name in ("files", "read", "accepted", "duplicate", "rejected"):
+        drawn.add_column(name, justify="right", no_wrap=True)
+    for kind in kinds:
+        figures = (kind.files, kind.read, kind.accepted, kind.duplicate, kind.rejected)
+        drawn.add_row(plain(kind.kind), *(wording.count(figure) for figure in figures))
+    return drawn
+
+
+def reasons(rejected_by_reason: dict[str, int]) -> list[RenderableType]:
+    """One line a reason of rejection."""
+    return [
+        item(plain(f"rejected, {reason}: {wording.count(rejected)}"))
+        for reason, rejected in rejected_by_reason.items()
+    ]
+
+
+def ingested(
+    summaries: Sequence[IngestSummary],
+    kinds: Sequence[KindLedger],
+    rejected_by_reason: dict[str, int],
+    rejects: Sequence[Reject],
+) -> RenderableType:
+    """The summary of an ingest: the ledger of the case, its first rejects, and files out of the usual."""
+    files = [file for summary in summaries for file in summary.files]
+    known = [f"{file.name}: already in the case, as {file.already_in}" for file in files if file.already_in]
+    warned = [f"{file.name}: {file.warning}" for file in files if file.warning]
+    found = [f"{reject.file} row {reject.row}: {reject.reason} {reject.detail}" for reject in rejects]
+    total = sum(kind.rejected for kind in kinds)
+    return Group(
+        ledger_table(kinds),
+        *reasons(rejected_by_reason),
+        *_lines(found, total, "rejects, see table rejects"),
+        *_lines(known[:FILES_SHOWN], len(known), "files that are already in the case"),
+        *_lines(warned[:FILES_SHOWN], len(warned), "files with a warning"),
+    )
+
+
+def _lines(shown: Sequence[str], total: int, rest: str) -> list[RenderableType]:
+    lines: list[RenderableType] = [item(plain(line)) for line in shown]
+    if total > len(shown):
+        lines.append(item(plain(f"and {wording.count(total - len(shown))} more {rest}", "dim")))
+    return lines
