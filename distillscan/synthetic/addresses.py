@@ -12,13 +12,15 @@ import polars as pl
 from distillscan.synthetic.compose import join
 from distillscan.synthetic.draws import Draws, Indices
 
-HOME_BLOCKS = 24
+HOME_BLOCKS = 20
 """Residential /24 networks of each country, shared by two providers."""
 
-MOBILE_BLOCK = 360
-"""First /24 of the mobile carriers, two for each country; behind each address stand many people."""
+MOBILE_BLOCK = 300
+"""First /24 of the mobile carriers, eight for each country; behind each address stand several people."""
 
-HOSTING_BLOCK = 392
+MOBILE_BLOCKS = 8
+
+HOSTING_BLOCK = 420
 """First /24 of data centres, four for each of their operators."""
 
 
@@ -32,7 +34,7 @@ def ipv4(block: Indices, host: Indices) -> pl.Series:
 def operators(block: Indices) -> pl.Series:
     """Return the autonomous system that announces each /24."""
     home = 64600 + 2 * (block // HOME_BLOCKS) + block % 2
-    mobile = 64700 + (block - MOBILE_BLOCK) // 2
+    mobile = 64700 + (block - MOBILE_BLOCK) // MOBILE_BLOCKS
     hosting = 64800 + (block - HOSTING_BLOCK) // 4
     number = np.where(block < MOBILE_BLOCK, home, np.where(block < HOSTING_BLOCK, mobile, hosting))
     return join(["AS", pl.Series(values=number).cast(pl.String)])
@@ -51,8 +53,8 @@ def home_addresses(country: Indices, draws: Draws) -> pl.DataFrame:
 
 def mobile_addresses(country: Indices, draws: Draws) -> pl.DataFrame:
     """Return ``away_ip`` and ``away_asn``: a carrier's shared address in each numbered country."""
-    block = MOBILE_BLOCK + 2 * country + draws.below(2, len(country))
-    return pl.select(away_ip=ipv4(block, 10 + draws.below(12, len(country))), away_asn=operators(block))
+    block = MOBILE_BLOCK + MOBILE_BLOCKS * country + draws.below(MOBILE_BLOCKS, len(country))
+    return pl.select(away_ip=ipv4(block, 10 + draws.below(3, len(country))), away_asn=operators(block))
 
 
 def _hexadecimal(numbers: Indices) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -136,7 +137,7 @@ def _mailboxes(people: pl.DataFrame, draws: Draws) -> pl.Series:
     nickname = draw_from(texts["nicknames"], draws, n).to_list()
     other = draw_from(texts["nicknames"], draws, n).to_list()
     provider = gather(texts["providers"], draws.pick(range(len(texts["providers"]), 0, -1), n)).to_list()
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
     mailboxes = []
     for row in range(n):
         first, last = people["first"][row].lower(), people["last"][row].lower()
@@ -146,6 +147,9 @@ def _mailboxes(people: pl.DataFrame, draws: Draws) -> pl.Series:
             f"{first}{last[0]}{number[row]}", f"{nickname[row]}_{first}", f"{first}_{last}_{year[row]}",
         )[style[row]]  # fmt: skip
         mailbox = f"{local}@{provider[row]}"
-        taken[mailbox] = taken.get(mailbox, 0) + 1
-        mailboxes.append(mailbox if taken[mailbox] == 1 else f"{local}{taken[mailbox]}@{provider[row]}")
+        if mailbox in taken:
+            free = (f"{local}{suffix}@{provider[row]}" for suffix in count(2))
+            mailbox = next(name for name in free if name not in taken)
+        taken.add(mailbox)
+        mailboxes.append(mailbox)
     return pl.Series(values=mailboxes)
