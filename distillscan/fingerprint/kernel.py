@@ -191,12 +191,11 @@ def _ascii_fold(table: Halves) -> Bytes:
 @_compiled
 def _tokens_of_ascii(text: Bytes, ascii_fold: Bytes, out: Bytes) -> int:
     """``_tokens_of_characters`` where every character is one byte: without a branch, unless digits run."""
-    last, runs = np.uint8(0), False
     for index in range(text.size):
-        folded = ascii_fold[text[index] & 0x7F]
-        out[index] = folded
-        runs |= (folded == _ZERO_DIGIT) & (last == _ZERO_DIGIT)
-        last = folded
+        out[index] = ascii_fold[text[index] & 0x7F]
+    runs = False
+    for index in range(1, text.size):
+        runs |= (out[index] == _ZERO_DIGIT) & (out[index - 1] == _ZERO_DIGIT)
     if not runs:
         return text.size
     written, last = 0, np.uint8(0)
@@ -275,7 +274,7 @@ def _find_tokens(numbers: Words, first: int, stop: int, edges: int, bounds: Boun
         changes = mask ^ (mask << np.uint64(1) | inside)
         inside = mask >> np.uint64(63)
         while changes:
-            bounds[edges] = first + int(_lowest_bit(changes))
+            bounds[edges] = first + _lowest_bit(changes)
             edges += 1
             changes &= changes - np.uint64(1)
         first += _LANES
@@ -289,8 +288,8 @@ def _hash_tokens(numbers: Words, bounds: Bounds, tokens: Words) -> None:
         start, stop = bounds[2 * index], bounds[2 * index + 1]
         state = _TOKEN_SEED
         while start < stop:
-            shift = np.uint64(8 * (start & 7))
-            low, high = numbers[start >> 3], numbers[(start >> 3) + 1]
+            place, shift = np.uint64(start) >> np.uint64(3), np.uint64(8 * (start & 7))
+            low, high = numbers[place], numbers[place + np.uint64(1)]
             piece = low >> shift | high << np.uint64(1) << (np.uint64(63) - shift)
             missing = max(0, start + 8 - stop)
             state = _mix(state ^ (piece & (_ALL >> np.uint64(8 * missing))))
@@ -342,12 +341,19 @@ def _lower_signature(hashes: Words, halves: Halves, permutations: Halves, signat
 
 @_compiled
 def _keep_smallest(hashes: Words, limit: np.uint64, kept: Words, n_kept: int) -> int:
-    """Merge the hashes up to ``limit`` into ``kept``, sorted and distinct; when it is full the largest go."""
+    """Merge the hashes up to ``limit`` into ``kept``, sorted and distinct; when it is full the largest go.
+
+    ``hashes`` is used up: those below the limit are gathered at its front without a branch.
+    """
+    below = 0
     for value in hashes:
-        if value > limit or (n_kept == kept.size and value >= kept[n_kept - 1]):
-            continue
-        place = np.searchsorted(kept[:n_kept], value)
-        if place < n_kept and kept[place] == value:
+        hashes[below] = value
+        below += int(value <= limit)
+    for value in hashes[:below]:
+        place = n_kept
+        while place > 0 and kept[place - 1] > value:
+            place -= 1
+        if place == kept.size or (place > 0 and kept[place - 1] == value):
             continue
         n_kept = min(n_kept + 1, kept.size)
         for index in range(n_kept - 1, place, -1):

@@ -47,6 +47,7 @@ def shingle_hash32(shingle: bytes) -> int:
 
 @cache
 def affine_permutations(permutations: int, seed: int) -> npt.NDArray[np.uint32]:
-    """datasketch's factors and terms, (2, permutations)."""
+    """datasketch's factors and terms, (2, permutations); read-only."""
     drawn: npt.NDArray[np.uint32] = MinHash(permutations, seed=seed, scheme="affine32").permutations
-    return np.ascontiguousarray(drawn)
+    drawn.flags.writeable = False
+    return drawn

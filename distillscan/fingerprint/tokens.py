@@ -11,7 +11,7 @@ A table entry is an unsigned 32-bit integer: the folded code point (21 bits), th
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Final
 
@@ -99,11 +99,10 @@ def code_point_table() -> npt.NDArray[np.uint32]:
 
 def tokens(normalised: str) -> list[str]:
     """The tokens of a text that ``normalise`` returned, in order: what the kernel is tested against."""
-    table = code_point_table()
     found: list[str] = []
     word = ""
     for character in normalised:
-        kind = int(table[ord(character)]) >> CLASS_SHIFT & CLASS_MASK
+        kind = _class_of(character)
         if kind in (WORD, DIGIT):
             word += character
             continue
@@ -113,6 +112,11 @@ def tokens(normalised: str) -> list[str]:
         if kind == SINGLE:
             found.append(character)
     return [*found, word] if word else found
+
+
+@lru_cache(maxsize=4096)
+def _class_of(character: str) -> int:
+    return int(code_point_table()[ord(character)]) >> CLASS_SHIFT & CLASS_MASK
 
 
 def _span(code_points: range) -> slice:
