@@ -47,7 +47,7 @@ def associate(incidence: Incidence, levels: Levels) -> Associated:
     for overlaps in families.overlaps():
         overlapping += len(overlaps.a)
         pooled.add(overlaps)
-        tested.append(judge_pairs(overlaps, holders))
+        tested.append(judge_pairs(overlaps, holders, incidence.broad))
     possible = families.possible_pairs()
     single = discover(Associations.concatenate(tested), possible, levels.single)
     both = Associations.concatenate([single, pooled.accepted(levels.pooled, levels.within)])

@@ -15,7 +15,7 @@ _WORTH_KEEPING = 1e-3
 #: Overlap expected by chance must be exceeded at least twofold ...
 MIN_LIFT = 2.0
 #: ... unless the smaller value lies almost wholly inside the other: a campaign that is most of the log leaves
-#: no room for a lift of two.
+#: no room for a lift of two. Not so with a broad value, in which most of a population may lie.
 MIN_CONTAINMENT = 0.9
 
 
@@ -54,7 +54,7 @@ class Associations:
         )
 
 
-def judge_pairs(overlaps: Overlaps, holders: NDArray[np.int64]) -> Associations:
+def judge_pairs(overlaps: Overlaps, holders: NDArray[np.int64], broad: NDArray[np.bool_]) -> Associations:
     """Test the pairs of one block; q is not yet set, because it depends on all blocks.
 
     The null draws the holders of the smaller value one by one, each holding the larger with probability
@@ -63,7 +63,8 @@ def judge_pairs(overlaps: Overlaps, holders: NDArray[np.int64]) -> Associations:
     n_a, n_b = holders[overlaps.a], holders[overlaps.b]
     smaller, larger = np.minimum(n_a, n_b), np.maximum(n_a, n_b)
     expected = smaller * larger * overlaps.rate
-    enough = (overlaps.count >= MIN_LIFT * expected) | (overlaps.count >= MIN_CONTAINMENT * smaller)
+    contained = (overlaps.count >= MIN_CONTAINMENT * smaller) & ~broad[overlaps.a] & ~broad[overlaps.b]
+    enough = (overlaps.count >= MIN_LIFT * expected) | contained
     rows = np.flatnonzero(enough & (overlaps.count > expected))
     p = binomial_tail(overlaps.count[rows], smaller[rows], larger[rows] * overlaps.rate)
     rows, p = rows[p <= _WORTH_KEEPING], p[p <= _WORTH_KEEPING]

@@ -1,16 +1,35 @@
-"""Query results as polars frames."""
+"""Query results as frames, rows and numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 from duckdb import DuckDBPyConnection
 
 
-def frame(connection: DuckDBPyConnection, query: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
+def frame(
+    connection: DuckDBPyConnection, query: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> pl.DataFrame:
     """Return the rows of a query as a frame, in the query's own order."""
-    table = connection.execute(query, list(parameters)).to_arrow_table()
+    table = connection.sql(query, params=parameters).to_arrow_table()
     result = pl.from_arrow(table)
     assert isinstance(result, pl.DataFrame)
     return result
+
+
+def one(
+    connection: DuckDBPyConnection, query: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> tuple[Any, ...] | None:
+    """Return the first row of a query, or None; the result is read to its end, as DuckDB wants it."""
+    rows = connection.execute(query, parameters).fetchall()
+    return rows[0] if rows else None
+
+
+def number(
+    connection: DuckDBPyConnection, query: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> int:
+    """Return the single whole number of a query, 0 where it gives none."""
+    row = one(connection, query, parameters)
+    return int(row[0]) if row and row[0] is not None else 0

@@ -127,6 +127,9 @@ CREATE TABLE incidence (
     n BIGINT NOT NULL, first_seen TIMESTAMP, last_seen TIMESTAMP
 );
 
+-- bundles are values too; these are the values each is made of
+CREATE TABLE bundle_value (bundle INTEGER NOT NULL, value INTEGER NOT NULL);
+
 CREATE TABLE association (
     value_a INTEGER NOT NULL, value_b INTEGER NOT NULL,
     overlap INTEGER NOT NULL, expected DOUBLE NOT NULL, p DOUBLE NOT NULL, q DOUBLE NOT NULL,
@@ -134,7 +137,8 @@ CREATE TABLE association (
 );
 
 CREATE TABLE membership (
-    cluster_id VARCHAR NOT NULL, account INTEGER NOT NULL, tier VARCHAR NOT NULL, families VARCHAR NOT NULL
+    cluster_id VARCHAR NOT NULL, account INTEGER NOT NULL, tier VARCHAR NOT NULL, families VARCHAR NOT NULL,
+    requests BIGINT, matching_requests BIGINT, first_seen TIMESTAMP, last_seen TIMESTAMP
 );
 
 CREATE TABLE cluster_value (cluster_id VARCHAR NOT NULL, value INTEGER NOT NULL);
@@ -142,9 +146,17 @@ CREATE TABLE cluster_value (cluster_id VARCHAR NOT NULL, value INTEGER NOT NULL)
 -- fingerprint keys that mark a request as the cluster's own
 CREATE TABLE cluster_key (cluster_id VARCHAR NOT NULL, key UBIGINT NOT NULL);
 
-CREATE TABLE findings (document VARCHAR NOT NULL);
+-- the result, and a digest of the inputs, settings and version it was made from
+CREATE TABLE findings (basis VARCHAR NOT NULL, document VARCHAR NOT NULL);
 """
 
 ANALYSIS_TABLES = (
-    "account", "shared_value", "incidence", "association", "membership", "cluster_value", "cluster_key", "findings",
+    "account",
+    "shared_value",
+    "incidence",
+    "association",
+    "membership",
+    "cluster_value",
+    "cluster_key",
+    "findings",
 )

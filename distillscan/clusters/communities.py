@@ -8,17 +8,16 @@ shared account or a single address is a thin bridge and is cut, a common workloa
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 
 import igraph
 import numpy as np
 from numpy.typing import NDArray
 
+from distillscan.association.seeded import best_leiden
 from distillscan.clusters.graph import TieGraph
 
 RESOLUTION = 0.3
-RUNS = 5
 
 
 def communities(
@@ -49,7 +48,7 @@ def _leaves(graph: igraph.Graph, seed: int) -> Iterator[list[int]]:
     waiting = [graph.induced_subgraph(part) for part in graph.connected_components()]
     while waiting:
         part = waiting.pop()
-        inner = _best_partition(part, seed)
+        inner = best_leiden(part, resolution=RESOLUTION, seed=seed)
         if len(inner) <= 1:
             yield part.vs["node"]
         else:
@@ -57,18 +56,3 @@ def _leaves(graph: igraph.Graph, seed: int) -> Iterator[list[int]]:
                 # Leiden communities are connected, but a split may leave a value without its accounts
                 inside = part.induced_subgraph(members)
                 waiting += [inside.induced_subgraph(piece) for piece in inside.connected_components()]
-
-
-def _best_partition(graph: igraph.Graph, seed: int) -> list[list[int]]:
-    """Return the best of several seeded Leiden runs; equal quality is settled by the partition itself."""
-    if graph.vcount() <= 2:
-        return [list(range(graph.vcount()))]
-    found = []
-    for run in range(RUNS):
-        igraph.set_random_number_generator(random.Random(seed * 1_000_003 + run))
-        partition = graph.community_leiden(
-            objective_function="modularity", weights="weight", resolution=RESOLUTION, n_iterations=-1
-        )
-        quality = graph.modularity(partition.membership, weights="weight", resolution=RESOLUTION)
-        found.append((-round(quality, 9), sorted(sorted(members) for members in partition)))
-    return min(found)[1]

@@ -1,6 +1,6 @@
 """The error rate of the log at hand, by permutation.
 
-Within each family the accounts change places with accounts of equal activity. Every family keeps its whole structure
+Within each family the accounts change places with accounts of like activity. Every family keeps its whole structure
 of shared values; only the agreement between families is destroyed, which is all that the method goes by. What is then
 still found is what chance finds in this very log.
 """
@@ -14,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distillscan.association.associate import Levels
-from distillscan.clusters.find import largest_core
+from distillscan.clusters.find import core_sizes_of
 from distillscan.signals.incidence import Incidence
+
+#: A stratum of which one cluster holds more than this is merged with its neighbour.
+_MAX_CLUSTER_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,32 @@ class PermutedRuns:
         return (1 + reached) / (1 + len(self.largest))
 
 
-def permute(
-    incidence: Incidence, activity: NDArray[np.int64], generator: np.random.Generator
-) -> Incidence:
-    """Return the incidence with accounts exchanged within each family, inside strata of equal activity.
+def strata_of_activity(activity: NDArray[np.int64], cluster: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return a stratum number for each account: powers of four of its activity, merged where one cluster prevails.
 
-    ``activity`` is a whole number per account (requests); strata are its powers of two. Accounts that lack a family
-    keep their place beside those that have it: missing is part of the structure.
+    ``activity`` is a whole number per account (requests), ``cluster`` its core cluster or -1. Accounts of a cluster
+    that fills a stratum would only change places with each other, and the permuted log would still hold it; such a
+    stratum is merged with its smaller neighbour. A log without clusters keeps all strata.
     """
-    strata = np.floor(np.log2(np.maximum(activity, 1))).astype(np.int64)
+    stratum = np.floor(np.log2(np.maximum(activity, 1)) / 2).astype(np.int64)
+    while True:
+        numbers, stratum = np.unique(stratum, return_inverse=True)
+        sizes = np.bincount(stratum)
+        prevailing = np.zeros(len(numbers))
+        tied = cluster >= 0
+        cells, counts = np.unique(np.column_stack([stratum[tied], cluster[tied]]), axis=0, return_counts=True)
+        if len(cells):
+            np.maximum.at(prevailing, cells[:, 0], counts)
+        crowded = np.flatnonzero(prevailing > _MAX_CLUSTER_SHARE * sizes)
+        if len(crowded) == 0 or len(numbers) == 1:
+            return stratum
+        first = int(crowded[0])
+        neighbours = [n for n in (first - 1, first + 1) if 0 <= n < len(numbers)]
+        stratum[stratum == first] = min(neighbours, key=lambda n: int(sizes[n]))
+
+
+def permute(incidence: Incidence, strata: NDArray[np.int64], generator: np.random.Generator) -> Incidence:
+    """Return the incidence with accounts exchanged within each family, inside strata."""
     account = incidence.account.copy()
     entry_family = incidence.family[incidence.value]
     by_stratum = np.argsort(strata, kind="stable")
@@ -58,7 +78,7 @@ def permute(
 
 def run_permutations(
     incidence: Incidence,
-    activity: NDArray[np.int64],
+    strata: NDArray[np.int64],
     levels: Levels,
     binding: NDArray[np.bool_],
     *,
@@ -67,11 +87,11 @@ def run_permutations(
     seed: int,
     progress: Callable[[int], None] = lambda done: None,
 ) -> PermutedRuns:
-    """Return what ``permutations`` permuted logs give; each has its own generator, so results do not depend on order."""
+    """Return what ``permutations`` permuted logs give; each run has a generator of its own."""
     largest, clusters = [], 0
     for run in range(permutations):
-        permuted = permute(incidence, activity, np.random.default_rng([seed, run]))
-        sizes = largest_core(permuted, levels, binding, seed)
+        permuted = permute(incidence, strata, np.random.default_rng([seed, run]))
+        sizes = core_sizes_of(permuted, levels, binding, seed)
         largest.append(int(sizes.max(initial=0)))
         clusters += int(np.count_nonzero(sizes >= min_accounts))
         progress(run + 1)

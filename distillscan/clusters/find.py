@@ -40,7 +40,9 @@ def find_clusters(incidence: Incidence, levels: Levels, binding: NDArray[np.bool
     return Clustering(associated, graph, replace(membership, tier=tier), stability)
 
 
-def largest_core(incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int) -> NDArray[np.int64]:
+def core_sizes_of(
+    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
+) -> NDArray[np.int64]:
     """Return the core sizes of all clusters: the quick form used on permuted logs."""
     graph = tie_graph(incidence, associate(incidence, levels).associations)
     labels, value_labels = communities(graph, incidence.accounts, incidence.values, seed)

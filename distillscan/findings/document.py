@@ -210,6 +210,17 @@ class SmallGroups(Model):
     below: int
 
 
+class ExplainedGroup(Model):
+    """A coordinated group that an innocent explanation accounts for: named here, and not reported as a cluster."""
+
+    cluster_id: str
+    accounts: int
+    requests: int
+    families: list[str]
+    explanation: str
+    statement: str
+
+
 class Findings(Model):
     """The whole result over one case."""
 
@@ -221,5 +232,6 @@ class Findings(Model):
     population: Population
     tested: Tested
     clusters: list[Cluster]
+    explained_groups: list[ExplainedGroup]
     small_groups: SmallGroups
     notes: list[str]

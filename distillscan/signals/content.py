@@ -16,7 +16,12 @@ SIGNALS = (
     Signal(FAMILY, "insert", "SELECT * FROM prompt_insert"),
     Signal(FAMILY, "system", "SELECT * FROM system_template"),
     Signal(FAMILY, "tools", from_requests("tools_key::VARCHAR", "tools_key IS NOT NULL")),
-    Signal(FAMILY, "parameters", from_requests("parameters_key::VARCHAR", "parameters_key IS NOT NULL"), broad=True),
+    Signal(
+        FAMILY,
+        "parameters",
+        from_requests("parameters_key::VARCHAR", "parameters_key IS NOT NULL"),
+        broad=True,
+    ),
     Signal(FAMILY, "user_agent", from_requests("user_agent"), broad=True),
     Signal(FAMILY, "tls", from_requests("tls_fingerprint"), broad=True),
 )

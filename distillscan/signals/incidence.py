@@ -9,6 +9,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
+from distillscan.case.frame import frame, number
 from distillscan.signals import templates
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS
@@ -100,13 +101,12 @@ def build(connection: DuckDBPyConnection) -> None:
 
 def load(connection: DuckDBPyConnection) -> Incidence:
     """Return the incidence of a case as columns."""
-    row = connection.execute("SELECT COUNT(*) FROM account").fetchone()
-    values = connection.execute("SELECT family, broad FROM shared_value ORDER BY value").pl()
+    values = frame(connection, "SELECT family, broad FROM shared_value ORDER BY value")
     pairs = connection.execute("SELECT account, value FROM incidence ORDER BY value, account").fetchnumpy()
     families = tuple(sorted(values["family"].unique()))
     codes = values["family"].replace_strict(families, range(len(families)), return_dtype=pl.Int16)
     return Incidence(
-        accounts=int(row[0]) if row else 0,
+        accounts=number(connection, "SELECT COUNT(*) FROM account"),
         families=families,
         account=np.asarray(pairs["account"], dtype=np.int32),
         value=np.asarray(pairs["value"], dtype=np.int32),

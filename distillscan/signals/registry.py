@@ -15,5 +15,16 @@ SIGNALS: tuple[Signal, ...] = (
 
 FAMILIES: tuple[str, ...] = (payment.FAMILY, network.FAMILY, identity.FAMILY, content.FAMILY, timing.FAMILY)
 
-#: Names of the signals that a public cause cannot give to strangers; see :class:`Signal`.
-BINDING: frozenset[str] = frozenset(signal.name for signal in SIGNALS if signal.binding)
+_FREE_TO_SHARE = frozenset(
+    {signal.name for signal in SIGNALS if not signal.binding} | {"content_bundle", "timing_bundle"}
+)
+
+
+def bundle_signal(family: str) -> str:
+    """Return the name of the signal under which bundles of a family's values stand."""
+    return f"{family.lower()}_bundle"
+
+
+def binds(signal: str) -> bool:
+    """Return whether a signal takes an effort to share; the analyst's own signals are taken to."""
+    return signal not in _FREE_TO_SHARE

@@ -49,7 +49,7 @@ _TEXT_TEMPLATE = """
 def _template_table(name: str, role: str) -> str:
     return f"""
         CREATE OR REPLACE TEMP TABLE {name} AS
-        SELECT account_id, lpad(to_hex(key), 16, '0') AS content, SUM(n) AS n,
+        SELECT account_id, lpad(lower(to_hex(key)), 16, '0') AS content, SUM(n) AS n,
                MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
         FROM account_text JOIN text_template USING (role, text_key)
         WHERE role = '{role}'
@@ -64,7 +64,7 @@ _PROMPT_INSERT = """
         WHERE role = 'prompt' AND kind = 'insert'
         GROUP BY holders, holder_set
     )
-    SELECT account_id, lpad(to_hex(key), 16, '0') AS content, SUM(n) AS n,
+    SELECT account_id, lpad(lower(to_hex(key)), 16, '0') AS content, SUM(n) AS n,
            MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
     FROM account_text
     JOIN text_fingerprint USING (text_key)

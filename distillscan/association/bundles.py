@@ -1,0 +1,152 @@
+"""Bundles: values of one family that the same accounts hold together, as one further value.
+
+A pool of addresses through which accounts rotate, or a set of templates from which each account takes a few, shows
+weakly in each of its values: no single address is held by most of the pool's accounts. The bundle is. Inside a family
+this is no evidence of anything; it is a better value to test against the other families.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import igraph
+import numpy as np
+import polars as pl
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+from scipy import sparse
+
+from distillscan.association.overlap import FamilyMatrices
+from distillscan.association.seeded import best_leiden
+from distillscan.association.single import MIN_CONTAINMENT, MIN_LIFT
+from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
+from distillscan.case.frame import frame
+from distillscan.signals.incidence import Incidence
+from distillscan.signals.registry import bundle_signal
+
+#: Values of fewer holders meet too seldom to be told from chance; fewer values are no bundle.
+_MIN_HOLDERS, _MIN_VALUES = 3, 3
+#: An account holds a bundle when it holds this many of its values.
+_MIN_HELD = 2
+_DISCOVERY_RATE = 0.01
+_SEED = 1
+#: Low, so that a pool through which accounts rotate at random stays one bundle.
+_RESOLUTION = 0.3
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The values of a bundle and the accounts that hold it, as indices of the incidence."""
+
+    family: int
+    values: NDArray[np.int64]
+    accounts: NDArray[np.int64]
+
+
+def find_bundles(incidence: Incidence) -> list[Bundle]:
+    """Return the bundles of all families, in the order of family and smallest value."""
+    families = FamilyMatrices(incidence)
+    holders = incidence.holders
+    found = []
+    for f, (numbers, matrix) in enumerate(zip(families.values, families.matrices, strict=True)):
+        eligible = np.flatnonzero((holders[numbers] >= _MIN_HOLDERS) & ~incidence.broad[numbers])
+        held = matrix[:, eligible]
+        for members in _groups(held):
+            accounts = np.flatnonzero(np.asarray(held[:, members].sum(axis=1)).ravel() >= _MIN_HELD)
+            if len(accounts) >= _MIN_HOLDERS:
+                found.append(Bundle(f, numbers[eligible[members]], accounts))
+    return found
+
+
+def _groups(held: sparse.csr_matrix) -> list[NDArray[np.int64]]:
+    """Return groups of columns held together more than activity explains."""
+    degrees = np.asarray(held.sum(axis=1)).ravel().astype(np.float64)
+    total = degrees.sum()
+    if held.shape[1] < _MIN_VALUES or total == 0:
+        return []
+    # an account's d incidences make d(d-1) ordered pairs of different values
+    rate = max(float((degrees * (degrees - 1)).sum()) / total**2, 1.0 / held.shape[0])
+    a, b, weight = _together(held, rate)
+    graph = igraph.Graph(n=held.shape[1], edges=np.column_stack([a, b]), edge_attrs={"weight": weight})
+    groups = []
+    for component in graph.connected_components():
+        if len(component) >= _MIN_VALUES:
+            part = graph.induced_subgraph(component)
+            numbers = np.asarray(component)
+            groups += [
+                np.sort(numbers[members]) for members in best_leiden(part, resolution=_RESOLUTION, seed=_SEED)
+            ]
+    return sorted((group for group in groups if len(group) >= _MIN_VALUES), key=lambda group: int(group[0]))
+
+
+def _together(held: sparse.csr_matrix, rate: float) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
+    """Return the pairs of columns that accounts hold together, with their cosine similarity."""
+    sizes = np.asarray(held.sum(axis=0)).ravel().astype(np.int64)
+    product = sparse.triu(held.T @ held, k=1).tocoo()
+    a, b, count = product.row, product.col, product.data
+    smaller, larger = np.minimum(sizes[a], sizes[b]), np.maximum(sizes[a], sizes[b])
+    expected = smaller * larger * rate
+    rows = np.flatnonzero(
+        (count >= _MIN_HELD + 1)
+        & ((count >= MIN_LIFT * expected) | ((count >= MIN_CONTAINMENT * smaller) & (count > expected)))
+    )
+    p = binomial_tail(count[rows], smaller[rows], larger[rows] * rate)
+    q = benjamini_hochberg(p, held.shape[1] * (held.shape[1] - 1) / 2)
+    rows = rows[q <= _DISCOVERY_RATE]
+    order = np.lexsort((b[rows], a[rows]))
+    rows = rows[order]
+    return a[rows], b[rows], count[rows] / np.sqrt(sizes[a[rows]] * sizes[b[rows]])
+
+
+def add_bundles(connection: DuckDBPyConnection, incidence: Incidence) -> None:
+    """Write the bundles into the case as values of their families, with the table of what they hold.
+
+    A bundle's content is the hash of its values' contents, so it is the same wherever it is found again.
+    """
+    contents = frame(connection, "SELECT content FROM shared_value ORDER BY value")["content"]
+    values, held, members = [], [], []
+    for offset, bundle in enumerate(find_bundles(incidence)):
+        number = incidence.values + offset
+        family = incidence.families[bundle.family]
+        digest = hashlib.sha256("\x00".join(contents.gather(bundle.values)).encode("utf-8", "surrogatepass"))
+        values.append((number, family, bundle_signal(family), digest.hexdigest()[:16], len(bundle.accounts)))
+        held += [(int(account), number) for account in bundle.accounts]
+        members += [(number, int(value)) for value in bundle.values]
+    _append(connection, values, held, members)
+
+
+def _append(
+    connection: DuckDBPyConnection,
+    values: list[tuple[int, str, str, str, int]],
+    held: list[tuple[int, int]],
+    members: list[tuple[int, int]],
+) -> None:
+    tables = {
+        "new_value": pl.DataFrame(
+            values,
+            schema={
+                **{"value": pl.Int32, "family": pl.String, "signal": pl.String},
+                **{"content": pl.String, "holders": pl.Int32},
+            },
+            orient="row",
+        ),
+        "new_held": pl.DataFrame(held, schema={"account": pl.Int32, "bundle": pl.Int32}, orient="row"),
+        "new_member": pl.DataFrame(members, schema={"bundle": pl.Int32, "value": pl.Int32}, orient="row"),
+    }
+    for name, rows in tables.items():
+        connection.register(name, rows.to_arrow())
+    connection.execute("""
+        DELETE FROM bundle_value;
+        INSERT INTO bundle_value SELECT bundle, value FROM new_member;
+        INSERT INTO shared_value SELECT value, family, signal, content, FALSE, holders FROM new_value;
+        INSERT INTO incidence
+        SELECT h.account, h.bundle, SUM(i.n), MIN(i.first_seen), MAX(i.last_seen)
+        FROM new_held h
+        JOIN new_member m ON m.bundle = h.bundle
+        JOIN incidence i ON i.account = h.account AND i.value = m.value
+        GROUP BY h.account, h.bundle
+        ORDER BY h.bundle, h.account
+    """)
+    for name in tables:
+        connection.unregister(name)

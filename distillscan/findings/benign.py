@@ -1,0 +1,97 @@
+"""The innocent explanations, each tested on each cluster and printed with its result."""
+
+from __future__ import annotations
+
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import one
+from distillscan.findings.document import BenignExplanation, DeclaredIdentity
+from distillscan.findings.region import region_explanation
+from distillscan.findings.ties import Ties
+from distillscan.findings.wording import counted, joined
+
+#: Share of the core that one access point must cover to explain the cluster.
+_MOST = 0.8
+#: Share of the holders of its texts that are core, above which the texts are the cluster's own and not public.
+_EXCLUSIVE = 0.8
+
+
+def benign_explanations(
+    connection: DuckDBPyConnection,
+    cluster_id: str,
+    core: int,
+    families: list[str],
+    ties: Ties,
+    identity: DeclaredIdentity | None,
+) -> list[BenignExplanation]:
+    """Return every explanation that was tested, in a fixed order; ``families`` are those that carry the cluster."""
+    return [
+        _organisation(identity),
+        _access_point(core, ties),
+        _public_cause(families, ties, _exclusiveness(connection, cluster_id)),
+        region_explanation(connection, cluster_id, core, families),
+    ]
+
+
+def _result(name: str, explains: bool, statement: str) -> BenignExplanation:
+    return BenignExplanation(
+        name=name, result="explains" if explains else "does not explain", statement=statement
+    )
+
+
+def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
+    name = "one organisation, openly"
+    if identity is None:
+        return _result(
+            name, False, "No organisation id and no domain of their own is common to nine tenths of the core."
+        )
+    return _result(name, True, f"{identity.share:.0%} of the core declare one {identity.kind}.")
+
+
+def _access_point(core: int, ties: Ties) -> BenignExplanation:
+    """Test whether a campus, an office or a carrier's gateway explains it: one place, and no other binding family."""
+    name = "one access network (campus, office, carrier gateway)"
+    if "NETWORK" not in ties.families:
+        return BenignExplanation(
+            name=name, result="does not explain", statement="No shared address ties the core."
+        )
+    others = [family for family in ties.families if family != "NETWORK"]
+    widest = max((ties.largest.get(signal, 0) for signal in ("ip", "ip_block")), default=0)
+    statement = f"The most shared address or block reaches {widest:,} of {counted(core, 'core account')}"
+    if others:
+        return _result(name, False, f"{statement}, and {joined(others)} binds them beside the network.")
+    return _result(name, widest >= _MOST * core, f"{statement}, and nothing else binds them.")
+
+
+def _public_cause(families: list[str], ties: Ties, exclusive: float) -> BenignExplanation:
+    """Test for a popular product, a benchmark, a launch or an assignment: texts and hours without anything binding."""
+    name = "a public cause (popular product, benchmark, launch, assignment)"
+    if ties.families:
+        return _result(
+            name,
+            False,
+            f"A public cause gives strangers the same texts and hours, not {joined(ties.families)}.",
+        )
+    statement = (
+        f"Only {joined(families)} ties the core, and {exclusive:.0%} of those who hold its texts are in it."
+    )
+    return _result(name, exclusive < _EXCLUSIVE, statement)
+
+
+def _exclusiveness(connection: DuckDBPyConnection, cluster_id: str) -> float:
+    """Return the share of the holders of the cluster's own texts that are core, 1 where it has none."""
+    row = one(
+        connection,
+        """
+        SELECT SUM(core_holders) / SUM(holders) FROM (
+            SELECT s.holders, COUNT(*) AS core_holders
+            FROM cluster_value c
+            JOIN shared_value s USING (value)
+            JOIN incidence i USING (value)
+            JOIN membership m ON m.cluster_id = c.cluster_id AND m.account = i.account AND m.tier = 'core'
+            WHERE c.cluster_id = ? AND s.family = 'CONTENT' AND NOT s.broad
+            GROUP BY value, s.holders)
+        """,
+        [cluster_id],
+    )
+    return float(row[0]) if row and row[0] is not None else 1.0

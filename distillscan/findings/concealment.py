@@ -1,0 +1,136 @@
+"""Concealment: do they hide being one? Graded only where accounts are tied and declare no common identity."""
+
+from __future__ import annotations
+
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import frame
+from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
+from distillscan.findings.ties import Ties
+from distillscan.findings.wording import counted, joined
+from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN
+
+_FUNDING = """
+    SELECT account_id IN (SELECT account_id FROM membership JOIN account USING (account)
+                          WHERE cluster_id = ? AND tier = 'core') AS core,
+           AVG((lower(payment_funding) IN ('virtual', 'prepaid'))::INTEGER) AS share, COUNT(*) AS n
+    FROM accounts SEMI JOIN account USING (account_id)
+    WHERE payment_funding IS NOT NULL
+    GROUP BY core
+"""
+_MAILBOXES = f"""
+    SELECT {DOMAIN} AS domain, COUNT(DISTINCT account_id) AS n
+    FROM accounts
+    WHERE contains(email, '@')
+      AND account_id IN (SELECT account_id FROM membership JOIN account USING (account)
+                         WHERE cluster_id = ? AND tier = 'core')
+    GROUP BY domain ORDER BY n DESC, domain
+"""
+#: Each is one way of hiding; of an address and its block the wider tells more.
+_SPREAD_NOUNS = (
+    {"card": ("shared payment instrument", "shared payment instruments")},
+    {
+        "ip_block": ("shared address block", "shared address blocks"),
+        "ip": ("shared address", "shared addresses"),
+    },
+)
+#: Several instruments or networks, none of which most of the core holds, are spread on purpose.
+_MIN_SPREAD, _MOST = 3, 0.5
+_MIN_THROW_AWAY = 0.2
+
+
+def concealment(
+    connection: DuckDBPyConnection,
+    cluster_id: str,
+    core: int,
+    ties: Ties,
+    identity: DeclaredIdentity | None,
+) -> Finding:
+    """Grade concealment: tied without a declared identity, and each way of hiding that was seen."""
+    if identity is not None:
+        return Finding(
+            grade="none",
+            evidence=[
+                Evidence(
+                    code="declared",
+                    statement=f"{identity.share:.0%} of the core declare one {identity.kind} ({identity.pseudonym}).",
+                    value=round(identity.share, 4),
+                    background=None,
+                )
+            ],
+        )
+    undeclared = Evidence(
+        code="undeclared",
+        statement="The accounts declare no common organisation and no common domain of their own"
+        + (f", yet they are bound by {joined(ties.families)}." if ties.families else "."),
+        value=None,
+        background=None,
+    )
+    ways = [
+        *_spread(ties, core),
+        *_funding(connection, cluster_id),
+        *_mailboxes(connection, cluster_id, core),
+    ]
+    return Finding(grade=_grade(len(ties.families), len(ways)), evidence=[undeclared, *ways])
+
+
+def _grade(binding_families: int, ways: int) -> Grade:
+    if binding_families == 0:
+        return "low"
+    points = binding_families + ways
+    return "high" if points >= 3 else "medium" if points == 2 else "low"
+
+
+def _spread(ties: Ties, core: int) -> list[Evidence]:
+    """Return the evidence that cards, and that addresses, are handed out in parts."""
+    found = (_parts(ties, core, nouns) for nouns in _SPREAD_NOUNS)
+    return [evidence for evidence in found if evidence is not None]
+
+
+def _parts(ties: Ties, core: int, nouns: dict[str, tuple[str, str]]) -> Evidence | None:
+    for signal, (one, many) in nouns.items():
+        number = ties.signals.get(signal, 0)
+        if number >= _MIN_SPREAD and ties.largest[signal] <= _MOST * core:
+            return Evidence(
+                code=f"spread_{signal}",
+                statement=f"{counted(number, one, many)} tie the core in parts; "
+                f"the most used ties {counted(ties.largest[signal], 'account')}.",
+                value=float(number),
+                background=None,
+            )
+    return None
+
+
+def _funding(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
+    shares = {
+        bool(core): float(share) for core, share, _ in frame(connection, _FUNDING, [cluster_id]).iter_rows()
+    }
+    own, rest = shares.get(True, 0.0), shares.get(False)
+    if own < 0.5 or (rest is not None and own < 2 * rest):
+        return []
+    return [
+        Evidence(
+            code="virtual_cards",
+            statement=f"{own:.0%} of the core's cards are virtual or prepaid"
+            + ("." if rest is None else f", elsewhere {rest:.0%}."),
+            value=round(own, 4),
+            background=None if rest is None else round(rest, 4),
+        )
+    ]
+
+
+def _mailboxes(connection: DuckDBPyConnection, cluster_id: str, core: int) -> list[Evidence]:
+    domains = frame(connection, _MAILBOXES, [cluster_id])
+    thrown = domains.filter(pl.col("domain").is_in(sorted(DISPOSABLE_DOMAINS)))
+    share = float(thrown["n"].sum()) / core
+    if share < _MIN_THROW_AWAY:
+        return []
+    return [
+        Evidence(
+            code="disposable_mail",
+            statement=f"{share:.0%} of the core use mailboxes of {counted(len(thrown), 'throw-away domain')}.",
+            value=round(share, 4),
+            background=None,
+        )
+    ]

@@ -1,0 +1,81 @@
+"""The common identity that accounts declare themselves: one organisation id, or one domain of their own.
+
+It is what tells a company's batch job from a harvest, so it is always tested. It does not acquit: an organisation
+with a high extraction finding may be a shell, and is shown as exactly that.
+"""
+
+from __future__ import annotations
+
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import one
+from distillscan.findings.document import DeclaredIdentity
+from distillscan.findings.pseudonyms import Pseudonyms
+from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN, FREE_DOMAINS
+
+#: Share of the core that must declare the same identity.
+_MIN_SHARE = 0.9
+#: An organisation id that more of the whole log carries is the log's own tenant, and tells nobody apart.
+_MAX_TENANT_SHARE = 0.5
+#: A domain that is neither known as free nor mostly the cluster's is taken for a public provider above this share of
+#: all mailboxes in the log.
+_MAX_DOMAIN_SHARE = 0.05
+_EXCLUSIVE = 0.5
+
+_ORGANISATIONS = """
+    SELECT account_id, MIN(org_id) AS declared
+    FROM (SELECT account_id, org_id FROM accepted WHERE org_id IS NOT NULL
+          UNION ALL SELECT account_id, org_id FROM accounts WHERE org_id IS NOT NULL)
+    GROUP BY account_id
+"""
+_DOMAINS = f"""
+    SELECT account_id, MIN({DOMAIN}) AS declared
+    FROM accounts WHERE contains(email, '@')
+    GROUP BY account_id
+"""
+
+
+def _most_declared(
+    connection: DuckDBPyConnection, cluster_id: str, declarations: str
+) -> tuple[str, float, float, float] | None:
+    """Return the most common declaration: it, its share of the core, its share of the log, the core's share of it."""
+    row = one(
+        connection,
+        f"""
+        WITH declaration AS (
+            SELECT account_id, declared FROM ({declarations}) SEMI JOIN account USING (account_id)
+        ),
+        core AS (
+            SELECT account_id, declared
+            FROM membership JOIN account USING (account) LEFT JOIN declaration USING (account_id)
+            WHERE cluster_id = ? AND tier = 'core'
+        )
+        SELECT declared, COUNT(*) / (SELECT COUNT(*) FROM core),
+               (SELECT COUNT(*) FROM declaration d WHERE d.declared = core.declared)
+                   / (SELECT COUNT(*) FROM account),
+               COUNT(*) / (SELECT COUNT(*) FROM declaration d WHERE d.declared = core.declared)
+        FROM core WHERE declared IS NOT NULL
+        GROUP BY declared ORDER BY 2 DESC, declared LIMIT 1
+        """,
+        [cluster_id],
+    )
+    return None if row is None else (str(row[0]), float(row[1]), float(row[2]), float(row[3]))
+
+
+def declared_identity(
+    connection: DuckDBPyConnection, cluster_id: str, pseudonyms: Pseudonyms
+) -> DeclaredIdentity | None:
+    """Return the identity that at least nine tenths of the core declare, or None."""
+    organisation = _most_declared(connection, cluster_id, _ORGANISATIONS)
+    if organisation and organisation[1] >= _MIN_SHARE and organisation[2] <= _MAX_TENANT_SHARE:
+        return DeclaredIdentity(
+            kind="organisation id", pseudonym=pseudonyms.of("org_id", organisation[0]), share=organisation[1]
+        )
+    domain = _most_declared(connection, cluster_id, _DOMAINS)
+    if domain is None or domain[1] < _MIN_SHARE:
+        return None
+    name, share, share_of_log, exclusive = domain
+    public = name in FREE_DOMAINS or name in DISPOSABLE_DOMAINS
+    if public or (exclusive < _EXCLUSIVE and share_of_log > _MAX_DOMAIN_SHARE):
+        return None
+    return DeclaredIdentity(kind="e-mail domain", pseudonym=pseudonyms.of("email_domain", name), share=share)

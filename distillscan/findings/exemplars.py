@@ -1,0 +1,69 @@
+"""Exemplars: the first prompt of a template, fetched from the export it came from.
+
+The case keeps no prompt text by default; the export stays the evidence. What is read again must have the
+fingerprint that the case holds, or it is not shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+
+from distillscan.case.frame import frame
+from distillscan.case.store import Case
+from distillscan.fingerprint import fingerprint
+from distillscan.logs.mapping import Mapping
+from distillscan.logs.reread import read_rows
+
+#: Characters of a prompt that are shown.
+LENGTH = 120
+
+# of equal texts the earliest request stands for all; among copies in several files any is the same
+_ROWS = """
+    SELECT r.prompt_key, f.path, f.bytes, f.mapping, r.row_number
+    FROM (SELECT prompt_key, arg_min({'file_id': file_id, 'row_number': row_number},
+                                     (ts, content_key, file_id, row_number)) AS origin
+          FROM accepted SEMI JOIN wanted_text ON prompt_key = text_key
+          GROUP BY prompt_key)
+    JOIN requests r ON r.file_id = origin.file_id AND r.row_number = origin.row_number
+    JOIN files f ON f.file_id = r.file_id
+"""
+
+
+def first_prompts(case: Case, text_keys: Sequence[int]) -> dict[int, str]:
+    """Return the first prompt with each text key, on one line and cut; those not at hand are left out."""
+    if not text_keys or case.meta("keep_text") == "none":
+        return {}
+    wanted = pl.DataFrame({"text_key": sorted(set(text_keys))}, schema={"text_key": pl.UInt64})
+    case.connection.register("wanted_text", wanted.to_arrow())
+    rows = frame(case.connection, _ROWS)
+    case.connection.unregister("wanted_text")
+    by_file: dict[tuple[str, int, str], dict[int, int]] = defaultdict(dict)
+    for text_key, path, size, mapping, row in rows.iter_rows():
+        by_file[path, size, mapping][row] = text_key
+    found: dict[int, str] = {}
+    for (path, size, mapping), keys in sorted(by_file.items()):
+        prompts = read_rows(Path(path), Mapping.from_canonical_json(mapping), keys, size=size)
+        found |= _verified({keys[row]: prompt for row, prompt in prompts.items()})
+    return {key: _shown(prompt) for key, prompt in found.items()}
+
+
+def _verified(prompts: dict[int, str]) -> dict[int, str]:
+    """Return the prompts whose fingerprint is the one they are filed under."""
+    if not prompts:
+        return {}
+    keys = fingerprint(pa.array(prompts.values(), pa.large_string())).text_key
+    return {
+        wanted: prompt
+        for (wanted, prompt), key in zip(prompts.items(), keys, strict=True)
+        if wanted == int(key)
+    }
+
+
+def _shown(prompt: str) -> str:
+    line = " ".join(prompt.split())
+    return line if len(line) <= LENGTH else line[: LENGTH - 1] + "…"

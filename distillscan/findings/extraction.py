@@ -1,0 +1,124 @@
+"""Extraction: is it harvesting? Each share is set against the background of this very log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import one
+from distillscan.findings.counts import Counts
+from distillscan.findings.document import Evidence, Finding, Grade
+
+#: Requests an account must have for its hours to say anything, and accounts for a median over them.
+_MIN_REQUESTS, _MIN_ACCOUNTS = 20, 5
+_MIN_TEMPLATED, _MIN_VARIETY = 0.3, 0.6
+_FLAT_HOURS, _EVEN_LOAD = 0.6, 0.6
+
+_RHYTHM = """
+    SELECT median(concentration), stddev_pop(requests) / avg(requests), COUNT(*), SUM(templated) / SUM(requests)
+    FROM account_profile WHERE requests >= {minimum} AND {whose}
+"""
+_VARIETY = """
+    SELECT COUNT(DISTINCT text_key), SUM(n)
+    FROM account_text
+    JOIN account USING (account_id)
+    JOIN membership m USING (account)
+    JOIN matching_text t USING (text_key)
+    WHERE role = 'prompt' AND m.cluster_id = $id AND t.cluster_id = $id AND m.tier = 'core'
+"""
+
+
+@dataclass(frozen=True)
+class _Rhythm:
+    concentration: float
+    spread: float
+    templated: float
+
+
+def _rhythm(connection: DuckDBPyConnection, cluster_id: str | None, minimum: int) -> _Rhythm | None:
+    whose = "cluster_id = $id" if cluster_id else "cluster_id IS NULL"
+    row = one(
+        connection, _RHYTHM.format(minimum=minimum, whose=whose), {"id": cluster_id} if cluster_id else {}
+    )
+    if row is None or int(row[2]) < _MIN_ACCOUNTS:
+        return None
+    return _Rhythm(round(float(row[0]), 4), round(float(row[1]), 4), round(float(row[3]), 4))
+
+
+def extraction(
+    connection: DuckDBPyConnection, cluster_id: str, counts: Counts, *, by_content: bool
+) -> Finding:
+    """Grade extraction from templates, the variety of their payloads, and how evenly the work is spread."""
+    rest_all = _rhythm(connection, None, 1)
+    evidence: list[Evidence] = []
+    points = 0
+    if by_content and counts.requests.members_core:
+        found, texts = _content(connection, cluster_id, counts, rest_all)
+        points += texts
+        evidence += found
+    own, rest = (_rhythm(connection, who, _MIN_REQUESTS) for who in (cluster_id, None))
+    if own and rest:
+        flat = own.concentration <= _FLAT_HOURS * rest.concentration
+        even = own.spread <= _EVEN_LOAD * rest.spread
+        points += int(flat) + int(even)
+        evidence += _spread(own, rest)
+    return Finding(grade=_grade(points, evidence), evidence=evidence)
+
+
+def _content(
+    connection: DuckDBPyConnection, cluster_id: str, counts: Counts, rest: _Rhythm | None
+) -> tuple[list[Evidence], int]:
+    share = counts.requests.matching_core / counts.requests.members_core
+    row = one(connection, _VARIETY, {"id": cluster_id})
+    distinct, used = (int(row[0]), int(row[1] or 0)) if row else (0, 0)
+    variety = distinct / used if used else 0.0
+    background = rest.templated if rest else None
+    templated = share >= _MIN_TEMPLATED
+    varied = variety >= _MIN_VARIETY and templated
+    evidence = [
+        Evidence(
+            code="templated",
+            statement=f"{share:.0%} of the core's requests carry the cluster's own templates or inserts"
+            + (
+                "."
+                if background is None
+                else f"; elsewhere {background:.0%} of requests follow any shared text."
+            ),
+            value=round(share, 4),
+            background=background,
+        ),
+        Evidence(
+            code="variety",
+            statement=f"{distinct:,} distinct prompts in {used:,} templated requests: "
+            + ("nearly every payload is used once." if variety >= 0.9 else f"{variety:.0%} are distinct."),
+            value=round(variety, 4),
+            background=None,
+        ),
+    ]
+    # texts that repeat word by word are an assignment or a benchmark as easily as a harvest
+    return evidence, int(templated) + int(varied)
+
+
+def _spread(own: _Rhythm, rest: _Rhythm) -> list[Evidence]:
+    return [
+        Evidence(
+            code="hours",
+            statement=f"Hours of the day are concentrated to {own.concentration:.2f} in the median account "
+            f"(0 is round the clock), elsewhere to {rest.concentration:.2f}.",
+            value=own.concentration,
+            background=rest.concentration,
+        ),
+        Evidence(
+            code="load",
+            statement=f"Requests per account vary by {own.spread:.2f} of their mean, elsewhere by {rest.spread:.2f}.",
+            value=own.spread,
+            background=rest.spread,
+        ),
+    ]
+
+
+def _grade(points: int, evidence: list[Evidence]) -> Grade:
+    if not evidence or points == 0:
+        return "none"
+    return "high" if points >= 3 else "medium" if points == 2 else "low"

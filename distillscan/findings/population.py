@@ -1,0 +1,93 @@
+"""The log as a whole: what was read, who is in it, and which fields it carries."""
+
+from __future__ import annotations
+
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import frame, number
+from distillscan.findings.document import FamilyTested, InputFile, Ledger, Population
+from distillscan.signals.registry import FAMILIES
+
+_REQUEST_FIELDS = {
+    "prompt": "prompt_key",
+    "system": "system_key",
+    "client_ip": "client_ip",
+    "user_agent": "user_agent",
+    "asn": "asn",
+    "country": "country",
+    "model": "model",
+    "org_id": "org_id",
+}
+_ACCOUNT_FIELDS = ("created_at", "email", "phone", "payment_fingerprint", "signup_ip", "device_id")
+
+
+def input_files(connection: DuckDBPyConnection) -> list[InputFile]:
+    """Return the ledger of every file, ordered by kind, name and hash."""
+    rows = connection.execute(
+        "SELECT name, kind, sha256, bytes, rows_read, accepted, duplicate, rejected FROM ledger "
+        "ORDER BY kind <> 'requests', kind, name, sha256"
+    ).fetchall()
+    names = ("name", "kind", "sha256", "bytes", "read", "accepted", "duplicate", "rejected")
+    return [InputFile(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def request_ledger(connection: DuckDBPyConnection, files: list[InputFile]) -> Ledger:
+    """Return what became of every request record."""
+    requests = [file for file in files if file.kind == "requests"]
+    reasons = connection.execute(
+        "SELECT reason, COUNT(*) FROM rejects JOIN files USING (file_id) WHERE kind = 'requests' "
+        "GROUP BY reason ORDER BY reason"
+    ).fetchall()
+    return Ledger(
+        read=sum(file.read for file in requests),
+        accepted=sum(file.accepted for file in requests),
+        duplicate=sum(file.duplicate for file in requests),
+        rejected=sum(file.rejected for file in requests),
+        rejected_by_reason={str(reason): int(number) for reason, number in reasons},
+    )
+
+
+def population(connection: DuckDBPyConnection) -> Population:
+    """Return the size and window of the log, and the share of requests or accounts that carry each field."""
+    shares = ", ".join(
+        f"AVG(({column} IS NOT NULL)::INTEGER) AS {name}" for name, column in _REQUEST_FIELDS.items()
+    )
+    requests = frame(
+        connection, f"SELECT COUNT(*) AS n, MIN(ts) AS first, MAX(ts) AS last, {shares} FROM accepted"
+    ).row(0, named=True)
+    any_row = ", ".join(f"bool_or({name} IS NOT NULL) AS {name}" for name in _ACCOUNT_FIELDS)
+    sums = ", ".join(
+        f"SUM({name}::INTEGER) / (SELECT COUNT(*) FROM account) AS {name}" for name in _ACCOUNT_FIELDS
+    )
+    accounts = frame(
+        connection,
+        f"SELECT COUNT(*) AS n, {sums} FROM (SELECT account_id, {any_row} FROM accounts "
+        "SEMI JOIN account USING (account_id) GROUP BY account_id)",
+    ).row(0, named=True)
+    coverage = {name: round(float(requests[name]), 4) for name in _REQUEST_FIELDS}
+    coverage |= {name: round(float(accounts[name] or 0.0), 4) for name in _ACCOUNT_FIELDS}
+    return Population(
+        accounts=number(connection, "SELECT COUNT(*) FROM account"),
+        accounts_in_table=int(accounts["n"]),
+        requests=int(requests["n"]),
+        first_seen=requests["first"],
+        last_seen=requests["last"],
+        days=(requests["last"].date() - requests["first"].date()).days + 1,
+        field_coverage=coverage,
+    )
+
+
+def families_tested(connection: DuckDBPyConnection) -> tuple[list[FamilyTested], list[str]]:
+    """Return the families that offer shared values, and the names of those that offer none."""
+    rows = connection.execute(
+        "SELECT family, list_sort(list(DISTINCT signal)), COUNT(DISTINCT value), COUNT(DISTINCT account) "
+        "FROM shared_value JOIN incidence USING (value) GROUP BY family"
+    ).fetchall()
+    found = {
+        str(row[0]): FamilyTested(family=row[0], signals=row[1], values=row[2], accounts=row[3])
+        for row in rows
+    }
+    own = sorted(set(found) - set(FAMILIES))
+    return [found[name] for name in (*FAMILIES, *own) if name in found], [
+        name for name in FAMILIES if name not in found
+    ]

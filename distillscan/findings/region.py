@@ -1,0 +1,95 @@
+"""Whether a common country explains a cluster: people of one country share a language, carriers and hours.
+
+Within each country the two families of a pair are compared again: of N accounts there, a hold values of the cluster in
+one family and b in the other; by chance a * b / N hold both (Cochran 1954, Mantel and Haenszel 1959: strata summed).
+What the country explains is no more common inside it than that.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import polars as pl
+from duckdb import DuckDBPyConnection
+from scipy import stats
+
+from distillscan.case.frame import frame
+from distillscan.findings.document import BenignExplanation
+from distillscan.findings.wording import joined
+
+NAME = "one country (its language, carriers and hours)"
+_MIN_LIFT, _MAX_P = 2.0, 1e-3
+#: A country can only be compared with if it has this many other accounts for each of the core's.
+_MIN_OTHERS = 3
+_MIN_COVERED = 0.5
+
+_ACCOUNT_COUNTRY = """
+    CREATE OR REPLACE TEMP TABLE account_country AS
+    SELECT account, mode(country ORDER BY country) AS country
+    FROM (SELECT account_id, country FROM accepted WHERE country IS NOT NULL
+          UNION ALL SELECT account_id, signup_country FROM accounts WHERE signup_country IS NOT NULL)
+    JOIN account USING (account_id)
+    GROUP BY account
+"""
+# broad values are left out: a network operator is the country by another name
+_TOUCHES = """
+    SELECT account, country,
+           account IN (SELECT account FROM membership WHERE cluster_id = $cluster_id AND tier = 'core') AS core,
+           COALESCE(list_sort(list(DISTINCT family) FILTER (family IS NOT NULL)), []) AS families
+    FROM account_country
+    LEFT JOIN (SELECT account, family FROM cluster_value JOIN shared_value USING (value) JOIN incidence USING (value)
+               WHERE cluster_id = $cluster_id AND NOT broad) USING (account)
+    GROUP BY account, country
+"""
+
+
+def lay_out(connection: DuckDBPyConnection) -> None:
+    """Create the temporary table of each account's country."""
+    connection.execute(_ACCOUNT_COUNTRY)
+
+
+def region_explanation(
+    connection: DuckDBPyConnection, cluster_id: str, core: int, families: list[str]
+) -> BenignExplanation:
+    """Test the explanation for every pair of the families that carry the cluster."""
+    accounts = frame(connection, _TOUCHES, {"cluster_id": cluster_id})
+    comparable = _comparable(accounts)
+    if comparable.filter(pl.col("core")).height < _MIN_COVERED * core:
+        return BenignExplanation(
+            name=NAME,
+            result="not testable",
+            statement="Too few other accounts with a known country to compare the core with.",
+        )
+    unexplained = [f"{a} with {b}" for a, b in combinations(families, 2) if _beyond_country(comparable, a, b)]
+    if unexplained:
+        return BenignExplanation(
+            name=NAME,
+            result="does not explain",
+            statement=f"Within each country accounts agree far beyond chance: {joined(unexplained)}.",
+        )
+    return BenignExplanation(
+        name=NAME,
+        result="explains",
+        statement="Within each country its families agree no more than chance makes them.",
+    )
+
+
+def _comparable(accounts: pl.DataFrame) -> pl.DataFrame:
+    """Return the accounts of countries in which the core is a small part."""
+    counted = accounts.group_by("country").agg(core=pl.col("core").sum(), n=pl.len())
+    enough = counted.filter(
+        (pl.col("core") > 0) & (pl.col("n") - pl.col("core") >= _MIN_OTHERS * pl.col("core"))
+    )
+    return accounts.join(enough.select("country"), on="country", how="semi")
+
+
+def _beyond_country(accounts: pl.DataFrame, a: str, b: str) -> bool:
+    holds = accounts.select(
+        "country", a=pl.col("families").list.contains(a), b=pl.col("families").list.contains(b)
+    )
+    by_country = holds.group_by("country").agg(
+        n=pl.len(), a=pl.col("a").sum(), b=pl.col("b").sum(), both=(pl.col("a") & pl.col("b")).sum()
+    )
+    expected = float((by_country["a"] * by_country["b"] / by_country["n"]).sum())
+    both = int(by_country["both"].sum())
+    return both >= _MIN_LIFT * expected and float(stats.poisson.sf(both - 1, expected)) <= _MAX_P

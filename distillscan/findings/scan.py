@@ -1,0 +1,221 @@
+"""The scan: from the accepted records of a case to its findings, stage by stage.
+
+Every stage leaves its table in the case, so an analyst can open it; the document is kept with a digest of what it
+was made from, and is only given out again while that still holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+
+from distillscan import __version__
+from distillscan.association.bundles import add_bundles
+from distillscan.case.frame import frame, one
+from distillscan.case.settle import settle
+from distillscan.case.store import Case
+from distillscan.clusters.error_rate import PermutedRuns, run_permutations, strata_of_activity
+from distillscan.clusters.find import Clustering, find_clusters
+from distillscan.clusters.store import Stored, store
+from distillscan.clusters.tiers import CORE
+from distillscan.errors import UnfitDataError
+from distillscan.findings import measures
+from distillscan.findings.clusters import describe_clusters
+from distillscan.findings.document import (
+    SCHEMA_VERSION,
+    Cluster,
+    ExplainedGroup,
+    Findings,
+    SmallGroups,
+    Tested,
+)
+from distillscan.findings.population import families_tested, input_files, population, request_ledger
+from distillscan.findings.settings import Settings
+from distillscan.findings.wording import counted, joined, window
+from distillscan.signals import incidence as signals
+from distillscan.signals.incidence import Incidence
+from distillscan.signals.registry import binds
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The stage that a scan has reached: its name, and the number of all stages."""
+
+    name: str
+    number: int
+    total: int
+
+
+_STAGES = (
+    "collect shared values",
+    "associate values across families",
+    "measure chance on permuted logs",
+    "count members and requests",
+    "describe clusters",
+)
+
+
+def scan(
+    case: Case,
+    *,
+    settings: Settings,
+    progress: Callable[[Stage], None] = lambda stage: None,
+) -> Findings:
+    """Analyse a case, keep every stage and the document in it, and return the document.
+
+    Raises:
+        UnfitDataError: the case holds no accepted request.
+    """
+    connection = case.connection
+    settle(case)
+    stages = iter(Stage(name, number, len(_STAGES)) for number, name in enumerate(_STAGES, start=1))
+    if one(connection, "SELECT 1 FROM accepted LIMIT 1") is None:
+        raise UnfitDataError("the case holds no accepted request; ingest a request log first")
+    progress(next(stages))
+    signals.build(connection)
+    add_bundles(connection, signals.load(connection))
+    incidence = signals.load(connection)
+    binding = _binding(connection)
+    progress(next(stages))
+    clustering = find_clusters(incidence, settings.levels, binding, settings.seed)
+    progress(next(stages))
+    permuted = _permuted(connection, incidence, clustering, binding, settings)
+    progress(next(stages))
+    stored = store(connection, incidence, clustering, settings.min_accounts)
+    measures.lay_out(connection)
+    progress(next(stages))
+    clusters, explained = describe_clusters(case, clustering, stored, permuted)
+    findings = _document(connection, settings, clustering, stored, permuted, clusters, explained)
+    connection.execute("DELETE FROM findings")
+    connection.execute(
+        "INSERT INTO findings VALUES (?, ?)", [_basis(connection, settings), findings.model_dump_json()]
+    )
+    return findings
+
+
+def load(connection: DuckDBPyConnection, settings: Settings | None = None) -> Findings | None:
+    """Return the findings of the last scan, or None if there was none or its inputs or settings have changed."""
+    row = one(connection, "SELECT basis, document FROM findings")
+    if row is None:
+        return None
+    findings = Findings.model_validate_json(row[1])
+    made_with = settings or Settings(
+        permutations=findings.tested.permutations,
+        seed=int(findings.tested.settings["seed"]),
+        min_accounts=int(findings.tested.settings["min_accounts"]),
+    )
+    return findings if row[0] == _basis(connection, made_with) else None
+
+
+def _basis(connection: DuckDBPyConnection, settings: Settings) -> str:
+    files = connection.execute("SELECT kind, sha256, mapping FROM files ORDER BY ALL").fetchall()
+    made_from = [SCHEMA_VERSION, __version__, settings.printed(), files]
+    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
+
+
+def _binding(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
+    names = frame(connection, "SELECT signal FROM shared_value ORDER BY value")["signal"]
+    return np.array([binds(name) for name in names], dtype=np.bool_)
+
+
+def _permuted(
+    connection: DuckDBPyConnection,
+    incidence: Incidence,
+    clustering: Clustering,
+    binding: NDArray[np.bool_],
+    settings: Settings,
+) -> PermutedRuns:
+    activity = frame(
+        connection,
+        "SELECT n FROM account JOIN (SELECT account_id, COUNT(*) AS n FROM accepted GROUP BY account_id) "
+        "USING (account_id) ORDER BY account",
+    )["n"].to_numpy()
+    membership = clustering.membership
+    core = np.where(membership.tier == CORE, membership.cluster, -1).astype(np.int32)
+    return run_permutations(
+        incidence,
+        strata_of_activity(activity, core),
+        settings.levels,
+        binding,
+        permutations=settings.permutations,
+        min_accounts=settings.min_accounts,
+        seed=settings.seed,
+    )
+
+
+def _document(
+    connection: DuckDBPyConnection,
+    settings: Settings,
+    clustering: Clustering,
+    stored: Stored,
+    permuted: PermutedRuns,
+    clusters: list[Cluster],
+    explained: list[ExplainedGroup],
+) -> Findings:
+    files = input_files(connection)
+    families, missing = families_tested(connection)
+    found = clustering.associated
+    pooled = int(found.associations.pooled.sum())
+    log = population(connection)
+    return Findings(
+        schema_version=SCHEMA_VERSION,
+        tool_version=__version__,
+        headline=_headline(clusters),
+        inputs=files,
+        ledger=request_ledger(connection, files),
+        population=log,
+        tested=Tested(
+            families=families,
+            families_missing=missing,
+            possible_pairs=found.possible_pairs,
+            overlapping_pairs=found.overlapping_pairs,
+            accepted_single=len(found.associations) - pooled,
+            accepted_pooled=pooled,
+            settings=settings.printed(),
+            permutations=settings.permutations,
+            permuted_clusters=permuted.clusters,
+            permuted_largest=int(permuted.largest.max(initial=0)),
+        ),
+        clusters=clusters,
+        explained_groups=explained,
+        small_groups=SmallGroups(
+            groups=stored.small_groups, accounts=stored.small_accounts, below=settings.min_accounts
+        ),
+        notes=_notes(log.accounts_in_table, missing),
+    )
+
+
+def _headline(clusters: list[Cluster]) -> str:
+    campaigns = [cluster for cluster in clusters if cluster.verdict == "campaign"]
+    if not campaigns:
+        others = [cluster.verdict for cluster in clusters]
+        if not others:
+            return "No campaign was found, and no other coordinated group."
+        named = [counted(others.count(name), name) for name in sorted(set(others))]
+        return f"No campaign was found. Coordinated groups of another kind: {joined(named)}."
+    accounts = sum(cluster.accounts.core for cluster in campaigns)
+    requests = sum(cluster.requests.members_core for cluster in campaigns)
+    first = min(cluster.first_seen for cluster in campaigns)
+    last = max(cluster.last_seen for cluster in campaigns)
+    return (
+        f"{counted(len(campaigns), 'campaign')} found: {counted(accounts, 'account')} made "
+        f"{counted(requests, 'request')} {window(first, last)}."
+    )
+
+
+def _notes(accounts_in_table: int, missing: list[str]) -> list[str]:
+    notes = []
+    if accounts_in_table == 0:
+        notes.append(
+            "No account table was given: payment, mailboxes, devices and registration could not be compared, and a "
+            "declared identity could not be looked for. Add one with --accounts."
+        )
+    elif missing:
+        notes.append(f"No two accounts share any value of {joined(missing)}.")
+    return notes

@@ -1,0 +1,30 @@
+"""The settings of a scan: everything but the inputs that its result depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from distillscan.association.associate import Levels
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of a scan, all printed with its result."""
+
+    #: Permuted copies of the log behind the p-values; 199 for a letter.
+    permutations: int = 19
+    seed: int = 1
+    #: Core accounts below which a group is counted but not reported: a household shares a card and an address.
+    min_accounts: int = 10
+    levels: Levels = field(default_factory=Levels)
+
+    def printed(self) -> dict[str, float | int | str]:
+        """Return the settings by name."""
+        return {
+            "permutations": self.permutations,
+            "seed": self.seed,
+            "min_accounts": self.min_accounts,
+            "single_false_discovery_rate": self.levels.single,
+            "pooled_family_wise_error": self.levels.pooled,
+            "pooled_within_false_discovery_rate": self.levels.within,
+        }
