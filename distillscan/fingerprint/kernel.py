@@ -93,8 +93,13 @@ class Sketch(NamedTuple):
 
 
 def _compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile on first use, keep on disk, and run without the interpreter lock."""
-    compiled: Callable[P, R] = njit(cache=True, nogil=True)(function)
+    """Compile on first use, keep on disk where that can be written, and run without the interpreter lock."""
+    compiled: Callable[P, R]
+    try:
+        compiled = njit(cache=True, nogil=True)(function)
+    except RuntimeError:
+        # An installation without any directory to write to still works, it compiles again in every run.
+        compiled = njit(nogil=True)(function)
     return compiled
 
 
