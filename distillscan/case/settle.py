@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from distillscan.case.store import Case
+from distillscan.logs.record import RECORDS
 
 SIDECAR_TABLES = {
     "accounts": "accounts",
@@ -36,15 +37,16 @@ WHERE texts.rowid = repeat.id AND repeat.place > 1
 """
 
 
-def _sidecar_duplicates(table: str) -> str:
+def _sidecar_duplicates(kind: str) -> str:
     """Rows of a sidecar that repeat another one in every field."""
+    fields = ", ".join(f"r.{name}" for name in RECORDS[kind].names)
     return f"""
 INSERT INTO duplicates
 SELECT file_id, row_number FROM (
-  SELECT file_id, row_number, row_number() OVER (
-      PARTITION BY COLUMNS(* EXCLUDE (file_id, row_number)) ORDER BY f.sha256, f.mapping, row_number
+  SELECT file_id, r.row_number, row_number() OVER (
+      PARTITION BY {fields} ORDER BY f.sha256, f.mapping, r.row_number
     ) AS place
-  FROM {table} JOIN (SELECT file_id, sha256, mapping FROM files) f USING (file_id)
+  FROM {SIDECAR_TABLES[kind]} r JOIN files f USING (file_id)
 )
 WHERE place > 1
 """
@@ -60,7 +62,7 @@ def settle(case: Case) -> None:
     with case.transaction():
         case.connection.execute("DELETE FROM duplicates")
         case.connection.execute(_REQUEST_DUPLICATES)
-        for table in SIDECAR_TABLES.values():
-            case.connection.execute(_sidecar_duplicates(table))
+        for kind in SIDECAR_TABLES:
+            case.connection.execute(_sidecar_duplicates(kind))
         case.connection.execute(_TEXT_REPEATS)
         case.set_meta("settled", "yes")

@@ -36,9 +36,10 @@ def refuse_documents(stream: ByteStream) -> None:
     """Raise LogError for a file that is one JSON document instead of lines of objects."""
     lines = stream.peek(1 << 16).removeprefix(_BOM).lstrip().split(b"\n", 2)
     following = lines[1].lstrip() if len(lines) > 1 else b""
-    if following.startswith(b"{"):
-        return
     first = lines[0].rstrip()
+    # A list or a lone brace on the first line of many objects is one bad line, and no document.
+    if following.startswith(b"{") and (first == b"{" or first.endswith(b"]")):
+        return
     if first.startswith(b"["):
         found = "one JSON array"
     elif first == b"{" and len(lines) > 1:

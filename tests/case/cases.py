@@ -1,0 +1,51 @@
+"""What the tests of the case share: small logs, and all a case holds as one comparable value."""
+
+import json
+from pathlib import Path
+
+from distillscan.case.store import Case
+
+TABLES = (
+    "files",
+    "rejects",
+    "requests",
+    "duplicates",
+    "texts",
+    "accounts",
+    "account_signals",
+    "events",
+    "anchors",
+    "meta",
+)
+
+
+def request(number: int, **fields: object) -> dict[str, object]:
+    """One invented request."""
+    return {
+        "request_id": f"r{number}",
+        "account_id": f"a{number % 7}",
+        "timestamp": 1767323045 + number,
+        "prompt": f"please solve the exercise number {number} step by step and explain",
+        **fields,
+    }
+
+
+def write(path: Path, records: list[dict[str, object]]) -> Path:
+    """The records as JSON lines."""
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def contents(case: Case) -> dict[str, list[tuple]]:
+    """Every row of every table that ingest writes, in one order."""
+    return {
+        table: sorted(case.connection.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
+        for table in TABLES
+    }
+
+
+def accepted(case: Case) -> list[tuple]:
+    """The accepted requests without their place in files."""
+    return case.connection.execute(
+        "SELECT * EXCLUDE (file_id, row_number) FROM accepted ORDER BY request_key, content_key"
+    ).fetchall()

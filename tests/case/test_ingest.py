@@ -1,0 +1,204 @@
+"""Files into the case: each row accounted for, each file once, whatever the order."""
+
+import json
+import random
+
+import pytest
+
+from distillscan.case.ingest import ingest
+from distillscan.case.ledger import LedgerTotals, check_usable, ledger_totals
+from distillscan.case.store import open_case
+from distillscan.errors import CaseError, LogError, UnfitDataError
+from distillscan.logs.mapping import Mapping
+from tests.case.cases import accepted, contents, request, write
+
+
+@pytest.fixture
+def case(tmp_path):
+    with open_case(tmp_path / "case.duckdb", create=True, threads=2) as opened:
+        yield opened
+
+
+def test_the_ledger_is_exact(case, tmp_path):
+    log = write(tmp_path / "log.jsonl", [request(1), request(2), request(2), {"timestamp": 1}, request(3)])
+    log.write_text(log.read_text() + "\n{broken\n")
+    summary = ingest(case, [log])
+    assert (summary.read, summary.rejected) == (6, 2)
+    assert ledger_totals(case) == LedgerTotals(6, 3, 1, 2, {"invalid_json": 1, "missing_account_id": 1})
+    rejects = case.connection.execute("SELECT row_number, reason, detail FROM rejects ORDER BY 1").fetchall()
+    assert rejects == [(4, "missing_account_id", ""), (7, "invalid_json", "{broken")]
+
+
+def test_requests_carry_the_keys_of_their_texts(case, tmp_path):
+    same, other = "write a long poem about the sea", "write a short poem about hills"
+    records = [request(1, prompt=same), request(2, prompt=same, system=other), request(3, prompt=None)]
+    ingest(case, [write(tmp_path / "log.jsonl", records)])
+    keys = case.connection.execute(
+        "SELECT prompt_key, system_key, prompt_chars FROM requests ORDER BY ts"
+    ).fetchall()
+    assert keys[0][0] == keys[1][0] is not None
+    assert keys[2] == (None, None, 0)
+    assert keys[1][2] == len(same)
+    texts = case.connection.execute("SELECT text_key, content FROM texts").fetchall()
+    assert sorted(texts) == sorted([(keys[0][0], None), (keys[1][1], None)])
+
+
+def test_text_is_kept_only_when_asked_for(case, tmp_path):
+    ingest(case, [write(tmp_path / "log.jsonl", [request(1, prompt="Keep THIS")])], keep_text="all")
+    assert case.connection.execute("SELECT content FROM texts").fetchall() == [("Keep THIS",)]
+
+
+def test_the_same_bytes_are_left_out_under_any_name(case, tmp_path):
+    log = write(tmp_path / "log.jsonl", [request(1), request(2)])
+    ingest(case, [log])
+    before = contents(case)
+    again = tmp_path / "again.jsonl"
+    again.write_bytes(log.read_bytes())
+    summary = ingest(case, [again, log])
+    assert [file.already_in for file in summary.files] == ["log.jsonl", "log.jsonl"]
+    assert contents(case) == before
+
+
+def test_another_map_or_kind_makes_it_another_file(case, tmp_path):
+    log = write(tmp_path / "log.jsonl", [request(1)])
+    ingest(case, [log])
+    ingest(case, [log], mapping=Mapping((("model", "name"),)))
+    ingest(case, [log], kind="accounts")
+    assert ledger_totals(case).duplicate == 1
+    assert ledger_totals(case, "accounts").accepted == 1
+
+
+def shuffled_logs(tmp_path, seed):
+    """Three files with repeats among them, some of which differ; the same records for every seed."""
+    records = [request(i) for i in range(60)] + [request(i) for i in range(0, 60, 4)]
+    records += [request(i, model="other") for i in range(0, 60, 5)] + [{"account_id": "a1"}]
+    records += [{"account_id": "a1", "timestamp": 1767323045, "prompt": "no id"}] * 3
+    random.Random(seed).shuffle(records)
+    folder = tmp_path / str(seed)
+    folder.mkdir()
+    parts = [write(folder / f"{i}.jsonl", records[i::3]) for i in range(3)]
+    random.Random(seed).shuffle(parts)
+    return parts
+
+
+def test_the_order_of_files_and_rows_changes_nothing(tmp_path):
+    results = []
+    for seed, threads in ((1, 1), (2, 2), (3, 2)):
+        with open_case(tmp_path / f"{seed}.duckdb", create=True, threads=threads) as case:
+            ingest(case, shuffled_logs(tmp_path, seed), threads=threads)
+            results.append((accepted(case), ledger_totals(case)))
+    assert results[0] == results[1] == results[2]
+    assert len(results[0][0]) == 61
+    assert results[0][1].duplicate == 15 + 12 + 2
+
+
+def test_files_added_later_settle_like_files_read_together(tmp_path):
+    parts = shuffled_logs(tmp_path, 7)
+    with (
+        open_case(tmp_path / "late.duckdb", create=True) as late,
+        open_case(tmp_path / "c.duckdb", create=True) as once,
+    ):
+        for part in parts:
+            ingest(late, [part])
+        ingest(once, parts)
+        assert contents(late) == contents(once)
+
+
+def test_sidecars_are_kept_field_by_field_and_repeats_are_duplicates(case, tmp_path):
+    accounts = tmp_path / "accounts.csv"
+    accounts.write_text(
+        "account_id,email,created_at,signup_ip,payment_funding\n"
+        "a1,A@example.com,2026-01-01,2001:DB8::1,prepaid\n"
+        "a1,A@example.com,2026-01-01,2001:DB8::1,prepaid\n"
+        "a1,A@example.com,2026-01-01,192.0.2.1,unknown\n"
+    )
+    ingest(case, [accounts], kind="accounts")
+    assert ledger_totals(case, "accounts") == LedgerTotals(3, 2, 1, 0, {})
+    rows = case.connection.execute(
+        "SELECT signup_ip, payment_funding FROM accounts ORDER BY row_number"
+    ).fetchall()
+    assert rows == [("2001:db8::1", "prepaid"), ("2001:db8::1", "prepaid"), ("192.0.2.1", None)]
+
+
+def test_signals_events_and_anchors_are_read(case, tmp_path):
+    signals = write(
+        tmp_path / "s.jsonl", [{"account_id": "a1", "signal": "reseller", "value": 17}, {"account_id": "a1"}]
+    )
+    events = write(
+        tmp_path / "e.jsonl", [{"date": "2026-02-01", "kind": "ban_wave", "name": "wave"}, {"date": "soon"}]
+    )
+    anchors = write(tmp_path / "a.jsonl", [{"signal": "ip", "value": "192.0.2.1", "entity": "Example Lab"}])
+    for kind, path in (("signals", signals), ("events", events), ("anchors", anchors)):
+        ingest(case, [path], kind=kind)
+    assert case.connection.execute("SELECT signal, value FROM account_signals").fetchall() == [
+        ("reseller", "17")
+    ]
+    assert case.connection.execute("SELECT date::VARCHAR, kind FROM events").fetchall() == [
+        ("2026-02-01", "ban_wave")
+    ]
+    assert case.connection.execute("SELECT entity FROM anchors").fetchall() == [("Example Lab",)]
+    assert ledger_totals(case, "signals").rejected_by_reason == {"missing_signal": 1}
+    assert ledger_totals(case, "events").rejected_by_reason == {"unreadable_date": 1}
+
+
+def test_an_unreadable_file_does_not_keep_the_others_out(case, tmp_path):
+    write(tmp_path / "a.jsonl", [request(1)])
+    (tmp_path / "b.parquet").write_bytes(b"PAR1 broken")
+    write(tmp_path / "c.jsonl", [request(2)])
+    with pytest.raises(LogError, match=r"b\.parquet"):
+        ingest(case, [tmp_path])
+    assert ledger_totals(case).accepted == 2
+    assert case.meta("settled") == "yes"
+
+
+def test_an_empty_file_is_in_the_ledger_and_said_so(case, tmp_path):
+    (tmp_path / "empty.jsonl").write_bytes(b"")
+    summary = ingest(case, [tmp_path / "empty.jsonl"])
+    assert summary.files[0].warning == "holds no record"
+    assert case.connection.execute("SELECT rows_read FROM ledger").fetchall() == [(0,)]
+
+
+def test_data_that_is_of_no_use_is_unfit(case, tmp_path):
+    ingest(case, [write(tmp_path / "a.jsonl", [{"x": 1}, {"x": 2}])])
+    with pytest.raises(UnfitDataError, match=r"none of 2 .*missing_account_id 2"):
+        check_usable(case)
+    ingest(case, [write(tmp_path / "b.jsonl", [request(1)])])
+    with pytest.raises(UnfitDataError, match="2 of 3 records were rejected"):
+        check_usable(case)
+    check_usable(case, most_rejected=0.7)
+
+
+def test_an_account_is_one_thing_in_a_case(case, tmp_path):
+    log = write(tmp_path / "a.jsonl", [request(1, org_id="o1")])
+    ingest(case, [log], account_field="org_id")
+    assert case.connection.execute("SELECT account_id FROM requests").fetchall() == [("o1",)]
+    with pytest.raises(CaseError, match="begun with --account-field org_id"):
+        ingest(case, [log])
+    with pytest.raises(LogError, match="choose one of account_id"):
+        ingest(case, [log], account_field="name")
+
+
+def test_progress_ends_at_the_whole(case, tmp_path):
+    files = [write(tmp_path / f"{i}.jsonl", [request(i)]) for i in range(3)]
+    seen = []
+    ingest(case, files, progress=seen.append)
+    assert (seen[-1].files_done, seen[-1].rows) == (3, 3)
+    assert seen[-1].bytes_done == seen[-1].bytes_total == sum(file.stat().st_size for file in files)
+    assert [step.bytes_done for step in seen] == sorted(step.bytes_done for step in seen)
+
+
+def test_containers_of_the_same_records_hold_the_same_requests(tmp_path):
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    records = [request(i, temperature=0.5, max_tokens=100, client_ip="2001:DB8::1") for i in range(20)]
+    for record in records:
+        del record["request_id"]
+    table = pa.Table.from_pylist(records)
+    (tmp_path / "log.jsonl").write_text("\n".join(map(json.dumps, records)))
+    pa.csv.write_csv(table, tmp_path / "log.csv")
+    pa.parquet.write_table(table, tmp_path / "log.parquet")
+    with open_case(tmp_path / "case.duckdb", create=True) as case:
+        ingest(case, [tmp_path / "log.jsonl", tmp_path / "log.csv", tmp_path / "log.parquet"])
+        assert ledger_totals(case) == LedgerTotals(60, 20, 40, 0, {})

@@ -1,0 +1,59 @@
+"""Column maps."""
+
+import pytest
+
+from distillscan.errors import LogError
+from distillscan.logs.mapping import load_mapping
+from tests.logs.reading import read
+
+
+def test_dotted_paths_reach_nested_values_and_keys_with_dots(tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.write_text(
+        '{"user": {"id": "a1"}, "timestamp": 1767323045}\n'
+        '{"user.id": "a2", "timestamp": 1767323045}\n'
+        '{"user": "no object", "timestamp": 1767323045}\n'
+    )
+    assert [row["account_id"] for row in read(path, account_id="user.id")] == ["a1", "a2", None]
+
+
+def test_paths_with_quotes_are_only_names(tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.write_text('{"it\'s \\"id\\"": "a1", "timestamp": 1767323045}\n')
+    assert read(path, account_id='it\'s "id"')[0]["account_id"] == "a1"
+
+
+def test_a_map_is_read_from_toml_in_one_order(tmp_path):
+    path = tmp_path / "map.toml"
+    path.write_text('timestamp = "time"\naccount_id = "user.id"\n')
+    assert load_mapping(path).canonical_json() == '{"account_id":"user.id","timestamp":"time"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("account = 'x'", "known are: requests: account_id"),
+        ("account_id = 5", "must be text"),
+        ("account_id = 'a..b'", "must be text"),
+        ("account_id", "no column map"),
+    ],
+)
+def test_a_bad_map_says_what_is_allowed(tmp_path, text, message):
+    path = tmp_path / "map.toml"
+    path.write_text(text)
+    with pytest.raises(LogError, match=message):
+        load_mapping(path)
+
+
+def test_a_missing_map_is_a_clear_error(tmp_path):
+    with pytest.raises(LogError, match="cannot read the column map"):
+        load_mapping(tmp_path / "map.toml")
+
+
+def test_the_account_field_chooses_what_an_account_is(tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.write_text(
+        '{"org_id": "o1", "timestamp": 1767323045}\n{"account_id": "a1", "timestamp": 1767323045}\n'
+    )
+    rows = read(path, account_field="org_id")
+    assert [(row["account_id"], row["reason"]) for row in rows] == [("o1", None), (None, "missing_org_id")]

@@ -1,0 +1,19 @@
+"""Single prompts, fetched again."""
+
+import json
+
+from distillscan.logs.mapping import Mapping
+from distillscan.logs.reread import read_rows
+
+
+def test_prompts_come_back_by_row_while_the_file_is_the_same(tmp_path):
+    path = tmp_path / "log.jsonl"
+    rows = [{"account_id": "a1", "timestamp": 1767323045, "prompt": f"p{i}"} for i in range(1, 6)]
+    path.write_text("\n".join(map(json.dumps, rows)) + "\nbroken\n")
+    size = path.stat().st_size
+    assert read_rows(path, Mapping(), [4, 2, 6, 99], size=size) == {2: "p2", 4: "p4"}
+    assert read_rows(path, Mapping(), [], size=size) == {}
+    path.write_text(path.read_text() + "\n")
+    assert read_rows(path, Mapping(), [2], size=size) == {}
+    path.unlink()
+    assert read_rows(path, Mapping(), [2], size=size) == {}

@@ -1,0 +1,124 @@
+"""Text to typed values."""
+
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from distillscan.logs import values
+from distillscan.logs.canonical import configure
+
+
+def value(expression: str, text: str | None) -> object:
+    with duckdb.connect() as connection:
+        configure(connection)
+        return connection.execute(f"SELECT {expression} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchall()[0][
+            0
+        ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-01-02T03:04:05Z",
+        "2026-01-02 03:04:05",
+        "2026-01-02T05:04:05+02:00",
+        "2026-01-02T05:04:05+0200",
+        "2026-01-02T03:04:05.000000000Z",
+        "1767323045",
+        "1767323045.0",
+        "1767323045000",
+        "1767323045000000",
+        "1767323045000000000",
+    ],
+)
+def test_times_of_every_spelling_are_one_utc_time(text):
+    assert value(values.timestamp_value("x"), text) == datetime(2026, 1, 2, 3, 4, 5)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "12", "1999-12-31", "2100-01-01", "infinity", "epoch", "nan", "1e300"]
+)
+def test_other_times_are_unreadable(text):
+    assert value(values.timestamp_value("x"), text) is None
+
+
+@pytest.mark.parametrize("text", ["", " ", "NULL", "None", " unknown\n", "N/A", "-", "undefined", None])
+def test_words_that_mean_nothing_are_missing(text):
+    assert value(values.identity_value("x"), text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [(" a u0 \t", "a u0"), ("\u00a0x\r\n", "x"), ("Nullify", "Nullify")]
+)
+def test_identities_are_trimmed_and_otherwise_kept(text, kept):
+    assert value(values.identity_value("x"), text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("192.0.2.4", "192.0.2.4"),
+        ("192.0.2.4:4711", "192.0.2.4"),
+        (" 192.0.2.4 , 198.51.100.9", "192.0.2.4"),
+        ("192.0.2.4/32", "192.0.2.4"),
+        ("2001:DB8:0::1", "2001:db8::1"),
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("::ffff:192.0.2.4", "192.0.2.4"),
+        ("2001:db8::1/128", "2001:db8::1"),
+        ("192.0.2.256", None),
+        ("192.0.2.04", None),
+        ("host.example.com", None),
+        ("2001:db8:::1", None),
+        ("unknown", None),
+        ("192.0.2.xxx", None),
+        ("192.0.2.0/24", None),
+    ],
+)
+def test_addresses_have_one_form(text, address):
+    found = value(values.address_value("x"), text)
+    assert values.canonical_addresses(pa.chunked_array([pa.array([found], pa.string())])).to_pylist() == [
+        address
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("192.0.2.xxx", True),
+        ("192.0.2.*", True),
+        ("192.0.2.0/24", True),
+        ("2001:db8::/48", True),
+        ("192.0.2.4/32", False),
+        ("192.0.2.4", False),
+        ("proxy.example.com", False),
+        (None, False),
+    ],
+)
+def test_masked_addresses_are_known(text, masked):
+    assert value(values.address_masked("x"), text) is masked
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("AS64500", "AS64500"),
+        ("64500", "AS64500"),
+        ("asn 64500.0", "AS64500"),
+        ("AS64500 Example Net", "AS64500"),
+    ],
+)
+def test_network_numbers_have_one_form(text, number):
+    assert value(values.network_value("x"), text) == number
+
+
+@pytest.mark.parametrize("text", ["0", "AS0", "Example Net", "", None])
+def test_no_network_number_is_missing(text):
+    assert value(values.network_value("x"), text) is None
+
+
+@pytest.mark.parametrize(("text", "number"), [("12", 12), ("12.0", 12), ("many", None), ("1e400", None)])
+def test_whole_numbers(text, number):
+    assert value(values.integer_value("x"), text) == number
