@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from distillscan.synthetic.addresses import HOSTING_BLOCK, ipv4, operators
-from distillscan.synthetic.compose import draw_from, fill_any, gather, load_texts, restore
+from distillscan.synthetic.compose import draw_from, fill_any, load_texts, restore
 from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.people import signed_up
 from distillscan.synthetic.prompts import coding_prompts, human_prompts
@@ -67,8 +67,8 @@ def review_bots(people: pl.DataFrame, draws: Draws) -> Part:
         "pixelmill",
         "quayside",
     )
-    domain = gather([f"ci@{name}.example" for name in owner], np.arange(n, dtype=np.int64) % len(owner))
-    bots = people.with_columns(email=domain, plan=pl.lit("pay-as-you-go"))
+    mailboxes = [f"ci@{owner[bot % len(owner)]}{bot // len(owner) or ''}.example" for bot in range(n)]
+    bots = people.with_columns(email=pl.Series(values=mailboxes), plan=pl.lit("pay-as-you-go"))
     counts = 50 + draws.below(50, n)
     person = np.repeat(np.arange(n, dtype=np.int64), counts)
     total = len(person)
