@@ -5,7 +5,6 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
-from distillscan.case.frame import frame
 from distillscan.case.store import Case
 from distillscan.errors import CaseError
 
@@ -18,8 +17,12 @@ def ask(case: Case, statement: str) -> pl.DataFrame:
     """
     case.connection.execute("SET enable_external_access = false; SET lock_configuration = true")
     try:
-        return frame(case.connection, statement)
+        relation = case.connection.sql(statement)
+        answer = None if relation is None else pl.from_arrow(relation.to_arrow_table())
     except duckdb.OutOfMemoryException:
         raise
     except (duckdb.Error, pl.exceptions.PolarsError) as failure:
         raise CaseError(f"the case cannot answer this: {failure}") from failure
+    if not isinstance(answer, pl.DataFrame):
+        raise CaseError("the statement gives no table; write a SELECT")
+    return answer

@@ -90,11 +90,12 @@ def _explanation(sample: Path, kept: Path | None) -> Group:
         Text(
             "The log is invented. One campaign is hidden in it: its accounts share cards, rotate through "
             "proxy addresses, signed up in a burst and send prompts from a few templates, mixed with "
-            "ordinary ones. Around it live people who look alike in one respect each: a campus behind one address, a "
-            "company with one card and one system prompt, the users of one agent product, benchmark runners, "
-            "the users of one VPN. Groups that agree in several families of signals are shown; a group that "
-            "declares who it is, such as the company, is an organisation and no campaign; agreement in one "
-            f"family alone, such as the VPN's addresses, is not reported. The truth is in {sample}/truth.csv."
+            "ordinary ones. Around it live people who look alike in one respect each: a campus behind one "
+            "address, a company with one card and one system prompt, the users of one agent product, "
+            "benchmark runners, the users of one VPN. Groups that agree in several families of signals are "
+            "shown; a group that declares who it is, such as the company, is an organisation and no "
+            "campaign; agreement in one family alone, such as the VPN's addresses, is not reported. "
+            f"The truth is in {sample}/truth.csv."
         ),
         Text("\nThe same by hand:\n"),
         *(Text(f"  {command}", no_wrap=True) for command in commands),

@@ -48,7 +48,10 @@ _WRITERS: dict[TableFormat, Callable[[pl.DataFrame], bytes]] = {
 
 def export(
     *,
-    table: Annotated[Table, typer.Argument(help="Which table.", show_default=False)],
+    table: Annotated[
+        Table,
+        typer.Argument(metavar="TABLE", help="Which table: members, clusters or links.", show_default=False),
+    ],
     form: Annotated[
         TableFormat, typer.Option("--type", "-t", help="The form of the table.")
     ] = TableFormat.CSV,

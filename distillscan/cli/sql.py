@@ -36,7 +36,9 @@ _WRITERS: dict[AnswerFormat, Callable[[pl.DataFrame], bytes]] = {
 
 def sql(
     *,
-    statement: Annotated[str, typer.Argument(help="The question, in DuckDB's SQL.", show_default=False)],
+    statement: Annotated[
+        str, typer.Argument(metavar="SQL", help="The question, in DuckDB's SQL.", show_default=False)
+    ],
     form: Annotated[
         AnswerFormat, typer.Option("--type", "-t", help="The form of the answer.")
     ] = AnswerFormat.TEXT,

@@ -21,6 +21,9 @@ def render(findings: Findings) -> str:
     """The whole report; ends with a newline."""
     parts = [f"# {markdown(findings.headline)}", _letter(findings)]
     parts += [_cluster(cluster, findings.tested) for cluster in findings.clusters]
+    if findings.explained_groups:
+        groups = _bullets(sentences.explained(group) for group in findings.explained_groups)
+        parts.append("## Explained, and not reported as clusters\n\n" + groups)
     parts += [_read(findings), _tested(findings), _not_found(findings)]
     return "\n\n".join(parts) + "\n"
 

@@ -27,9 +27,19 @@ def picture(findings: Findings, command: str = "distillscan report") -> str:
     console = Console(
         record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )
-    parts: list[RenderableType] = [Text(f"$ {command}", style="bold green"), headline(findings)]
+    parts: list[RenderableType] = [
+        Text(f"$ {command}", style="bold green"),
+        Text(),
+        headline(findings),
+        Text(),
+    ]
     if findings.clusters:
-        parts += [cluster_table(findings), how_to_read(), block(findings.clusters[0], findings.tested)]
+        parts += [
+            cluster_table(findings),
+            Text(),
+            how_to_read(),
+            block(findings.clusters[0], findings.tested),
+        ]
     console.print(Group(*parts))
     drawn = console.export_svg(title="distillscan", theme=MONOKAI, unique_id="distillscan")
     return _WEB_FONTS.sub("", drawn)

@@ -6,6 +6,7 @@ from distillscan.case.overview import KindLedger
 from distillscan.findings.document import (
     CharacteristicValue,
     Cluster,
+    ExplainedGroup,
     Finding,
     Findings,
     InputFile,
@@ -132,6 +133,14 @@ def coverage_gaps(log: Population) -> list[str]:
     """The fields that fewer than all requests or accounts carry, least covered first, in a sentence each."""
     partial = sorted((covered, field) for field, covered in log.field_coverage.items() if covered < 1)
     return [f"{field} in {share(covered)}" for covered, field in partial]
+
+
+def explained(group: ExplainedGroup) -> str:
+    """A group that an innocent explanation accounts for, with what was seen."""
+    return (
+        f"{counted(group.accounts, 'account')}, {counted(group.requests, 'request')}, tied by "
+        f"{', '.join(group.families)}: {group.explanation}. {group.statement}"
+    )
 
 
 def not_found(result: Findings) -> list[str]:

@@ -9,9 +9,9 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from conftest import PAYLOADS
 from hypothesis import given
 from hypothesis import strategies as st
+from made_findings import PAYLOADS
 from markdown_it import MarkdownIt
 
 from distillscan.reports.escape import csv_cell, json_text, markdown, markdown_code, terminal, xml

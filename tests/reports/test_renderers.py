@@ -63,6 +63,8 @@ def test_renderers_for_people_show_the_counts_of_the_document(form, findings):
         ]
         assert {str(count) for count in counts} <= drawn
         assert cluster.sentence in RENDERERS[form](findings).replace("\n", " ")
+    for group in findings.explained_groups:
+        assert {str(group.accounts), str(group.requests)} <= drawn
     ledger = findings.ledger
     assert {str(n) for n in (ledger.accepted, ledger.duplicate, ledger.rejected)} <= drawn
 

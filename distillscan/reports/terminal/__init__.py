@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 
 from rich.console import Console, Group, RenderableType
+from rich.text import Text
 
 from distillscan.findings.document import Findings
-from distillscan.reports.terminal.case import inputs, not_found, tested
+from distillscan.reports.terminal.case import explained, inputs, not_found, tested
 from distillscan.reports.terminal.cluster import block
 from distillscan.reports.terminal.overview import cluster_table, headline, how_to_read
 
@@ -16,8 +17,10 @@ def report(findings: Findings) -> RenderableType:
     """The whole report: headline, cluster table, a block for each cluster, then what was read and tested."""
     parts: list[RenderableType] = [headline(findings)]
     if findings.clusters:
-        parts += [cluster_table(findings), how_to_read()]
+        parts += [Text(), cluster_table(findings), Text(), how_to_read()]
         parts += [block(cluster, findings.tested) for cluster in findings.clusters]
+    if findings.explained_groups:
+        parts.append(explained(findings))
     parts += [inputs(findings), tested(findings), not_found(findings)]
     return Group(*parts)
 

@@ -17,7 +17,9 @@ def inputs(findings: Findings) -> RenderableType:
         Text(),
         title("What was read"),
         plain(sentences.population(findings.population)),
+        Text(),
         ledger_table(sentences.inputs_by_kind(findings)),
+        Text(),
         *reasons(findings.ledger.rejected_by_reason),
     )
 
@@ -37,7 +39,15 @@ def tested(findings: Findings) -> RenderableType:
             plain(", ".join(family.signals)),
         )
     notes = [sentences.tests_made(findings.tested), sentences.permutations(findings.tested)]
-    return Group(Text(), title("What was tested"), drawn, *(item(plain(note)) for note in notes))
+    return Group(
+        Text(), title("What was tested"), Text(), drawn, Text(), *(item(plain(note)) for note in notes)
+    )
+
+
+def explained(findings: Findings) -> RenderableType:
+    """The groups that act alike for an innocent reason, so that they are seen to have been looked at."""
+    lines = [item(plain(sentences.explained(group))) for group in findings.explained_groups]
+    return Group(Text(), title("Explained, and not reported as clusters"), *lines)
 
 
 def not_found(findings: Findings) -> RenderableType:

@@ -26,10 +26,10 @@ def block(cluster: Cluster, tested: Tested) -> RenderableType:
     if cluster.sentence_upper != cluster.sentence:
         parts.append(plain(f"With the probable accounts: {cluster.sentence_upper}", "dim"))
     parts.append(plain(f"Tied by {sentences.families(cluster, tested)}. {sentences.declared(cluster)}"))
+    parts += [Text(), _family_table(cluster)]
     for question, finding in sentences.findings(cluster):
         parts.append(Text.assemble("\n", (f"{question.capitalize()}: ", "bold"), grade(finding.grade)))
         parts += _items(finding.evidence, _evidence, EVIDENCE_SHOWN)
-    parts += ["", _family_table(cluster)]
     parts += _section("Templates", _items(cluster.templates, _template, TEMPLATES_SHOWN))
     parts += _section("Benign explanations tested", _items(cluster.benign_explanations, _benign, None))
     return Group(*parts)

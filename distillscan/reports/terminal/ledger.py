@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from distillscan.case.ingest import IngestSummary
 from distillscan.case.overview import KindLedger, Reject
@@ -49,7 +50,9 @@ def ingested(
     found = [f"{reject.file} row {reject.row}: {reject.reason} {reject.detail}" for reject in rejects]
     total = sum(kind.rejected for kind in kinds)
     return Group(
+        Text(),
         ledger_table(kinds),
+        Text(),
         *reasons(rejected_by_reason),
         *_lines(found, total, "rejects, see table rejects"),
         *_lines(known[:FILES_SHOWN], len(known), "files that are already in the case"),

@@ -52,5 +52,5 @@ def item(text: Text, indent: int = 2) -> Padding:
 def table(*, lines: bool = False) -> Table:
     """A light table that keeps its shape in 80 columns and in ASCII."""
     return Table(
-        box=box.SIMPLE_HEAD, show_lines=lines, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
+        box=box.SIMPLE_HEAD, show_edge=False, show_lines=lines, padding=(0, 1, 0, 0), header_style="bold"
     )

@@ -1,0 +1,51 @@
+"""``demo`` as a user runs it, on a small sample in place of the large one."""
+
+from __future__ import annotations
+
+import pytest
+
+import distillscan.cli.demo as demo_command
+
+
+@pytest.fixture
+def small_sample(here, logs):
+    (here / "sample_logs").symlink_to(logs)
+    return here
+
+
+def test_demo_shows_the_report_and_explains_it(run, small_sample):
+    result = run("demo")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("1 campaign found")
+    assert "What you see" in result.stdout
+    assert "distillscan ingest sample_logs/requests --accounts sample_logs/accounts.csv" in result.stdout
+    assert "accounts" in result.stderr
+    assert [path.name for path in small_sample.iterdir()] == ["sample_logs"]
+
+
+def test_demo_keeps_the_case_when_asked_and_never_over_another(run, small_sample):
+    kept = run("demo", "--keep", "mine", "-q")
+    assert kept.exit_code == 0
+    assert kept.stderr == ""
+    assert "--case mine/case.duckdb" in kept.stdout
+    assert run("sql", "SHOW TABLES", "--case", "mine/case.duckdb").exit_code == 0
+    again = run("demo", "--keep", "mine", "-q")
+    assert again.exit_code == 2
+    assert "mine/case.duckdb exists already" in again.stderr
+
+
+def test_demo_writes_the_sample_where_there_is_none(run, here, monkeypatch):
+    written = []
+
+    def write(_, directory):
+        written.append(directory)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(demo_command, "_CHECKOUT", here)
+    monkeypatch.setattr(demo_command, "build_sample", lambda: None)
+    monkeypatch.setattr(demo_command, "write_sample", write)
+    result = run("demo")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[0] == "writing the sample logs"
+    assert [path.name for path in written] == ["sample_logs"]
+    assert not written[0].parent.exists()

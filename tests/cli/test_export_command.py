@@ -1,0 +1,103 @@
+"""``export``, ``sql`` and ``schema`` as a user runs them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import networkx as nx
+import polars as pl
+import pytest
+
+from distillscan.findings.document import Findings
+
+MEMBERS = (
+    "account_id,cluster_id,tier,verdict,coordination,extraction,concealment,families,requests,matching_requests,"
+    "first_seen,last_seen"
+)
+
+
+def test_members_have_the_fixed_columns_and_the_counts_of_the_report(run, case):
+    text = run("export", "members").stdout
+    assert text.splitlines()[0] == MEMBERS
+    rows = list(csv.DictReader(io.StringIO(text)))
+    for cluster in Findings.model_validate_json(run("report", "-t", "json").stdout).clusters:
+        core = [row for row in rows if row["cluster_id"] == cluster.cluster_id and row["tier"] == "core"]
+        assert len(core) == cluster.accounts.core
+        assert sum(int(row["requests"]) for row in core) == cluster.requests.members_core
+
+
+def test_members_in_every_form_are_the_same_table(run, case, here):
+    assert run("export", "members", "-t", "parquet", "-o", "members.parquet").exit_code == 0
+    exact = pl.read_parquet(here / "members.parquet")
+    lines = [json.loads(line) for line in run("export", "members", "-t", "jsonl").stdout.splitlines()]
+    rows = list(csv.DictReader(io.StringIO(run("export", "members").stdout)))
+    accounts = exact["account_id"].to_list()
+    assert accounts == [line["account_id"] for line in lines] == [row["account_id"] for row in rows]
+    assert lines[0]["first_seen"] == rows[0]["first_seen"]
+
+
+def test_clusters_are_the_letter_table(run, case):
+    assert run("export", "clusters").stdout == run("report", "-t", "csv").stdout
+
+
+def test_links_are_a_table_and_a_graph(run, case):
+    rows = list(csv.DictReader(io.StringIO(run("export", "links").stdout)))
+    graph = nx.parse_graphml(run("export", "links", "-t", "graphml").stdout)
+    assert rows
+    assert graph.number_of_edges() == len(rows)
+    names = nx.get_node_attributes(graph, "account_id")
+    assert {frozenset((names[a], names[b])) for a, b in graph.edges} == {
+        frozenset((row["account_a"], row["account_b"])) for row in rows
+    }
+
+
+def test_only_links_are_a_graph(run, case):
+    result = run("export", "members", "-t", "graphml")
+    assert result.exit_code == 2
+    assert "export links" in result.stderr
+
+
+def test_sql_answers_in_every_form(run, case):
+    question = (
+        "SELECT account_id, count(*) AS requests FROM accepted GROUP BY ALL ORDER BY account_id LIMIT 2"
+    )
+    rows = list(csv.DictReader(io.StringIO(run("sql", question, "-t", "csv").stdout)))
+    lines = [json.loads(line) for line in run("sql", question, "-t", "jsonl").stdout.splitlines()]
+    text = run("sql", question)
+    assert len(rows) == len(lines) == 2
+    for row, line in zip(rows, lines, strict=True):
+        assert (row["account_id"], int(row["requests"])) == (line["account_id"], line["requests"])
+        assert row["account_id"] in text.stdout
+    assert text.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE requests",
+        "INSERT INTO meta VALUES ('a', 'b')",
+        "SELECT * FROM read_text('/etc/hostname')",
+        "COPY meta TO 'leak.csv'",
+        "ATTACH 'other.duckdb'",
+        "SET enable_external_access = true",
+        "INSTALL httpfs",
+        "SELECT * FROM nowhere",
+        "SELEC",
+        "",
+    ],
+)
+def test_sql_reads_the_case_and_nothing_else(run, case, here, statement):
+    before = case.read_bytes()
+    result = run("sql", statement)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: ")
+    assert len(result.stderr.splitlines()) == 1
+    assert [path.name for path in here.iterdir()] == ["case.duckdb"]
+    assert case.read_bytes() == before
+
+
+def test_schema_is_that_of_the_json_report(run, here):
+    schema = json.loads(run("schema").stdout)
+    assert set(schema["properties"]) == set(Findings.model_fields)

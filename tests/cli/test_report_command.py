@@ -1,0 +1,117 @@
+"""``scan`` and ``report`` as a user runs them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from distillscan.findings.document import Findings
+
+
+def document(run) -> Findings:
+    return Findings.model_validate_json(run("report", "-t", "json").stdout)
+
+
+def test_scan_shows_stages_on_stderr_and_the_headline_on_stdout(run, case):
+    result = run("scan", "--permutations", "0")
+    assert result.exit_code == 0
+    assert re.fullmatch(r"(scan \d/\d: .+\n)+", result.stderr)
+    assert result.stdout == document(run).headline + "\n"
+
+
+def test_settings_of_the_scan_are_kept_in_the_document(run, case):
+    run("scan", "--permutations", "3", "--seed", "7", "--min-accounts", "12")
+    settings = document(run).tested.settings
+    assert (settings["permutations"], settings["seed"], settings["min_accounts"]) == (3, 7, 12)
+
+
+def test_a_scanned_case_is_reported_without_another_scan(run, case):
+    result = run("report")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert result.stdout.startswith(document(run).headline)
+
+
+def test_a_report_into_a_pipe_is_as_wide_as_columns_says(run, case):
+    for columns in (80, 120):
+        lines = run("report", COLUMNS=str(columns)).stdout.splitlines()
+        assert columns - 20 < max(map(len, lines)) <= columns
+
+
+def test_report_scans_a_case_that_was_not_scanned(run, here, logs):
+    run("ingest", str(logs / "requests"), "--accounts", str(logs / "accounts.csv"), "-q")
+    result = run("report", "-t", "csv")
+    assert result.exit_code == 0
+    assert "scan 1/" in result.stderr
+    assert result.stdout.startswith("cluster,")
+    assert "scan" not in run("report", "-t", "csv").stderr
+
+
+def test_all_forms_show_the_same_counts(run, case):
+    clusters = document(run).clusters
+    assert clusters
+    rows = list(csv.DictReader(io.StringIO(run("report", "-t", "csv").stdout)))
+    text, markdown = run("report").stdout, run("report", "-t", "md").stdout
+    for cluster, row in zip(clusters, rows, strict=True):
+        assert int(row["requests_by_members_core"]) == cluster.requests.members_core
+        for drawn in (text, markdown):
+            assert f"{cluster.requests.members_core:,}" in drawn
+            assert f"{cluster.requests.matching_core:,}" in drawn
+
+
+def test_output_is_written_whole_and_never_over_a_file(run, case, here):
+    first = run("report", "-t", "md", "-o", "report.md")
+    assert (first.exit_code, first.stdout, first.stderr) == (0, "", "wrote report.md\n")
+    assert (here / "report.md").read_text() == run("report", "-t", "md").stdout
+    again = run("report", "-t", "md", "-o", "report.md")
+    assert again.exit_code == 2
+    assert "--force" in again.stderr
+    (here / "report.md").write_text("mine")
+    assert run("report", "-t", "md", "-o", "report.md", "--force", "-q").output == ""
+    assert (here / "report.md").read_text() != "mine"
+    assert {path.name for path in here.iterdir()} == {"case.duckdb", "report.md"}
+
+
+@pytest.mark.parametrize(("target", "says"), [(".", "is a directory"), ("no/where.md", "does not exist")])
+def test_an_output_that_cannot_be_written_is_refused_first(run, case, target, says):
+    result = run("report", "-o", target)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr
+
+
+def test_fail_on_leaves_with_1_and_still_reports(run, case):
+    verdicts = [cluster.verdict for cluster in document(run).clusters]
+    assert "campaign" in verdicts
+    for threshold in ("campaign", "coordinated"):
+        result = run("report", "--fail-on", threshold)
+        assert result.exit_code == 1
+        assert result.stdout.startswith("1 campaign found")
+
+
+def test_fail_on_a_log_in_which_nothing_is_found(run, here):
+    requests = [
+        {"account_id": f"a{n}", "timestamp": 1777000000 + 7919 * n, "prompt": f"q {n}"} for n in range(40)
+    ]
+    (here / "log.jsonl").write_text("\n".join(map(json.dumps, requests)))
+    assert run("ingest", "log.jsonl", "-q").exit_code == 0
+    for threshold in ("campaign", "coordinated"):
+        result = run("report", "--fail-on", threshold, "-q")
+        assert result.exit_code == 0
+        assert "No campaign was found" in result.stdout
+        assert "What was tested" in result.stdout
+
+
+def test_an_unknown_form_or_threshold_is_a_usage_error(run, case):
+    assert run("report", "-t", "docx").exit_code == 2
+    assert run("report", "--fail-on", "everything").exit_code == 2
+
+
+def test_a_report_of_no_case_says_what_to_do(run, here):
+    result = run("report")
+    assert result.exit_code == 2
+    assert "distillscan ingest" in result.stderr
+    assert len(result.stderr.splitlines()) == 1

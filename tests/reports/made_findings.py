@@ -1,0 +1,296 @@
+"""Hand-made findings and hostile texts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from distillscan.findings.document import (
+    BenignExplanation,
+    CharacteristicValue,
+    Cluster,
+    DailyCount,
+    DeclaredIdentity,
+    Evidence,
+    ExplainedGroup,
+    FamilyEvidence,
+    FamilyTested,
+    Finding,
+    Findings,
+    InputFile,
+    Ledger,
+    Population,
+    RequestCounts,
+    SmallGroups,
+    Template,
+    Tested,
+    TierCounts,
+)
+
+PAYLOADS = [
+    "\x1b[31mred\x1b[0m",
+    "\x1b]8;;https://evil.example/\x07click\x1b]8;;\x07",
+    "\x1b]52;c;ZXZpbA==\x1b\\",
+    "\x9b2J\x9d0;title\x9c",
+    "\x1b]never closed, and the rest must stay",
+    "a\rb\nc\x00d\x08e\x7f",
+    "\u202egnp.exe\u2066\u200b\ufeff\U000e0041",
+    "[bold red]markup[/] [link=https://evil.example]x[/link] [/nothing]",
+    "| a | b |\n|---|---|",
+    "![x](https://evil.example/p.png) [y](javascript:alert(1)) <img src=x onerror=alert(1)>",
+    "https://evil.example www.evil.example a@evil.example <https://evil.example>",
+    "# heading\n- list\n> quote\n```\ncode\n```\n`` ` ``",
+    "1. one\n+ plus\n=====",
+    '=HYPERLINK("https://evil.example")',
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    " =1+1",
+    "\u200b=1+1",
+    "＝1+1",
+    "]]></data><!-- & \ufffe \ud800",
+    "漢字 العربية हिन्दी 👩‍👩‍👧‍👦 é",
+    "",
+    "'; DROP TABLE requests; --",
+]
+
+
+def _day(month: int, day: int, hour: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+def _finding(grade: str, *statements: tuple[str, float | None, float | None]) -> Finding:
+    evidence = [
+        Evidence(code=f"code_{number}", statement=statement, value=value, background=background)
+        for number, (statement, value, background) in enumerate(statements)
+    ]
+    return Finding.model_validate({"grade": grade, "evidence": evidence})
+
+
+def campaign() -> Cluster:
+    return Cluster(
+        label="A",
+        cluster_id="c-7f3a9c1e",
+        verdict="campaign",
+        coordination=_finding(
+            "high",
+            ("118 accounts are tied by values of 4 families.", 4, None),
+            ("No permuted copy of the log gave a cluster of this strength.", 0.005, None),
+            ("Without its strongest family, 97 % of the core stays together.", 0.97, None),
+        ),
+        extraction=_finding(
+            "high",
+            ("74 % of the requests are in templates; in the whole log 11 % are.", 0.74, 0.11),
+            ("Template payloads are distinct: 9,870 of 9,902 are used once.", 0.997, 0.41),
+        ),
+        concealment=_finding(
+            "medium", ("82 % of the cards are prepaid; in the whole log 9 % are.", 0.82, 0.09)
+        ),
+        p_value=0.005,
+        stability=1.0,
+        accounts=TierCounts(core=118, probable=2, lead=5),
+        requests=RequestCounts(
+            members_core=13421, members_upper=13555, matching_core=9902, matching_upper=9961
+        ),
+        input_tokens=4_210_331,
+        output_tokens=11_998_412,
+        first_seen=_day(5, 4, 3),
+        last_seen=_day(6, 2, 21),
+        days=30,
+        requests_per_day=447.3667,
+        requests_per_account_per_day=20.312,
+        peak_day=DailyCount(day=date(2026, 5, 20), requests=611, accounts=114),
+        families=[
+            FamilyEvidence(family="PAYMENT", signals=["payment_fingerprint"], values=17, core_accounts=112),
+            FamilyEvidence(family="NETWORK", signals=["ip"], values=58, core_accounts=118),
+            FamilyEvidence(family="IDENTITY", signals=["email_pattern"], values=3, core_accounts=88),
+            FamilyEvidence(family="CONTENT", signals=["template"], values=6, core_accounts=118),
+        ],
+        values=[
+            CharacteristicValue(
+                family="PAYMENT",
+                signal="payment_fingerprint",
+                pseudonym=f"payment-{n:04x}",
+                core_holders=12 - n,
+                holders=12 - n,
+            )
+            for n in range(7)
+        ],
+        templates=[
+            Template(
+                key="5f0a1b2c3d4e5f60",
+                requests=2210,
+                core_accounts=117,
+                accounts=118,
+                distinct_prompts=2204,
+                first_seen=_day(5, 4),
+                exemplar="You are a senior engineer. Think step by step and show every step. Fix: a | b",
+            ),
+            Template(
+                key="00000000000000ff",
+                requests=1,
+                core_accounts=1,
+                accounts=1,
+                distinct_prompts=1,
+                first_seen=_day(5, 9),
+                exemplar=None,
+            ),
+        ],
+        declared_identity=None,
+        benign_explanations=[
+            BenignExplanation(
+                name="one organisation",
+                result="does not explain",
+                statement="No organisation id or corporate domain is common.",
+            ),
+            BenignExplanation(
+                name="a shared product", result="not testable", statement="The log has no user agent."
+            ),
+        ],
+        timeline=[DailyCount(day=date(2026, 5, 4), requests=300, accounts=80)],
+        sentence="118 accounts made 13,421 requests between 4 May and 2 June 2026 (30 days).",
+        sentence_upper="120 accounts made 13,555 requests between 4 May and 2 June 2026 (30 days).",
+    )
+
+
+def organisation() -> Cluster:
+    return campaign().model_copy(
+        update={
+            "label": "B",
+            "cluster_id": "c-0b11d2e4",
+            "verdict": "organisation",
+            "extraction": _finding("low", ("18 % of the requests are in templates.", 0.18, 0.11)),
+            "concealment": _finding("none"),
+            "p_value": None,
+            "stability": 0.9,
+            "accounts": TierCounts(core=60, probable=0, lead=0),
+            "requests": RequestCounts(
+                members_core=1234, members_upper=1234, matching_core=222, matching_upper=222
+            ),
+            "input_tokens": None,
+            "output_tokens": None,
+            "requests_per_day": 0.044,
+            "requests_per_account_per_day": 0.04,
+            "families": campaign().families[:2],
+            "values": [],
+            "templates": [],
+            "declared_identity": DeclaredIdentity(
+                kind="e-mail domain", pseudonym="domain-81c2", share=0.9999
+            ),
+            "benign_explanations": [
+                BenignExplanation(
+                    name="one organisation", result="explains", statement="All share one corporate domain."
+                )
+            ],
+            "sentence": "60 accounts made 1,234 requests between 4 May and 2 June 2026 (30 days).",
+            "sentence_upper": "60 accounts made 1,234 requests between 4 May and 2 June 2026 (30 days).",
+        }
+    )
+
+
+def make_findings(*clusters: Cluster, headline: str) -> Findings:
+    return Findings(
+        schema_version="1.0",
+        tool_version="0.1.0",
+        headline=headline,
+        inputs=[
+            InputFile(
+                name="requests/week-1.jsonl.gz",
+                kind="requests",
+                sha256="ab" * 32,
+                bytes=1_204_331,
+                read=20_020,
+                accepted=20_000,
+                duplicate=15,
+                rejected=5,
+            ),
+            InputFile(
+                name="requests/rest.parquet",
+                kind="requests",
+                sha256="cd" * 32,
+                bytes=2_204_331,
+                read=10_000,
+                accepted=10_000,
+                duplicate=0,
+                rejected=0,
+            ),
+            InputFile(
+                name="accounts.csv",
+                kind="accounts",
+                sha256="ef" * 32,
+                bytes=90_114,
+                read=1_400,
+                accepted=1_400,
+                duplicate=0,
+                rejected=0,
+            ),
+        ],
+        ledger=Ledger(
+            read=30_020,
+            accepted=30_000,
+            duplicate=15,
+            rejected=5,
+            rejected_by_reason={"invalid_json": 3, "missing_account_id": 2},
+        ),
+        population=Population(
+            accounts=1_402,
+            accounts_in_table=1_400,
+            requests=30_000,
+            first_seen=_day(4, 22),
+            last_seen=_day(6, 5, 23),
+            days=45,
+            field_coverage={"prompt": 1.0, "client_ip": 0.985, "user_agent": 0.0},
+        ),
+        tested=Tested(
+            families=[
+                FamilyTested(family="PAYMENT", signals=["payment_fingerprint"], values=212, accounts=800),
+                FamilyTested(family="NETWORK", signals=["ip", "network"], values=940, accounts=1_377),
+                FamilyTested(family="IDENTITY", signals=["email_pattern"], values=77, accounts=400),
+                FamilyTested(family="CONTENT", signals=["template", "insert"], values=1_502, accounts=1_102),
+            ],
+            families_missing=["TIMING"],
+            possible_pairs=3_141_592,
+            overlapping_pairs=65_358,
+            accepted_single=979,
+            accepted_pooled=32,
+            settings={"permutations": 199, "seed": 1, "min_accounts": 10},
+            permutations=199,
+            permuted_clusters=0,
+            permuted_largest=0,
+        ),
+        clusters=list(clusters),
+        small_groups=SmallGroups(groups=21, accounts=64, below=10),
+        explained_groups=[
+            ExplainedGroup(
+                cluster_id="c-95ab0c11",
+                accounts=46,
+                requests=813,
+                families=["CONTENT", "TIMING"],
+                explanation="a public cause",
+                statement="Texts and hours alone tie them, as a popular product does.",
+            )
+        ],
+        notes=["The export holds no TLS fingerprint."],
+    )
+
+
+def hostile_findings() -> Findings:
+    """Every text that can come from a log or a file name is hostile."""
+    text = " ".join(payload for payload in PAYLOADS if "\ud800" not in payload)
+    cluster = campaign()
+    statement = Evidence(code="code", statement=text, value=None, background=None)
+    attacked = cluster.model_copy(
+        update={
+            "coordination": Finding(grade="high", evidence=[statement]),
+            "templates": [cluster.templates[0].model_copy(update={"exemplar": text})],
+            "values": [cluster.values[0].model_copy(update={"pseudonym": text, "signal": text})],
+            "families": [cluster.families[0].model_copy(update={"family": "=cmd|x", "signals": [text]})],
+            "benign_explanations": [
+                BenignExplanation(name="one organisation", result="not testable", statement=text)
+            ],
+        }
+    )
+    result = make_findings(attacked, headline="One campaign.")
+    files = [file.model_copy(update={"name": text}) for file in result.inputs]
+    return result.model_copy(update={"inputs": files, "notes": [text]})
