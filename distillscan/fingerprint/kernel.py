@@ -317,6 +317,15 @@ def _shingle_hashes(tokens: Words, carried: int, size: int, out: Words) -> Words
 
 
 @_compiled
+def _extend_key(key: np.uint64, tokens: Words) -> np.uint64:
+    """The key of a text so far, from that before these tokens; their order counts."""
+    for token in tokens:
+        key = (key ^ token) * _BASE
+        key ^= key >> np.uint64(32)
+    return key
+
+
+@_compiled
 def _lower_by_group(group: Halves, factors: Halves, terms: Halves, signature: Halves) -> None:
     """One pass over the minima for eight shingles, written out so that it compiles to vector instructions."""
     h0, h1, h2, h3 = group[0], group[1], group[2], group[3]
@@ -395,9 +404,7 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
             _hash_tokens(numbers, bounds, block[carried:])
             edges &= 1
             bounds[0] = bounds[2 * (filled - carried)]
-            for token in block[carried:]:
-                key = (key ^ token) * _BASE
-                key ^= key >> np.uint64(32)
+            key = _extend_key(key, block[carried:])
             total += filled - carried
             if total:
                 shingles = _shingle_hashes(block, carried, min(sizes.shingle, total), hashes)

@@ -98,6 +98,12 @@ def test_every_kind_of_string_array_reads_the_same(texts, kind):
     assert columns(fingerprint(part.cast(kind))) == columns(fingerprint(part))
 
 
+def test_a_row_does_not_depend_on_the_rows_around_it(texts):
+    whole, part = columns(fingerprint(texts)), columns(fingerprint(texts.slice(4000, 300)))
+    assert [len(column) for column in whole] == [len(texts)] * 5
+    assert [column[4000:4300] for column in whole] == part
+
+
 def test_slices_and_chunks_read_the_same(texts):
     part = texts.slice(4000, 300)
     copied = pa.array(part.to_pylist())
