@@ -16,10 +16,11 @@ from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.errors import CaseError, LogError
 from distillscan.logs.block import Fault
-from distillscan.logs.canonical import BLANK, canonical_rows
+from distillscan.logs.canonical import canonical_rows
 from distillscan.logs.containers import Container, Export, FileIdentity
 from distillscan.logs.discovery import InputPath, find_files
 from distillscan.logs.mapping import Mapping
+from distillscan.logs.raw import BLANK
 from distillscan.logs.record import Record, record_of
 from distillscan.logs.stream import hash_file
 

@@ -1,0 +1,115 @@
+"""Raw rows to text columns with canonical names: the one step that knows how an export is laid out."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from distillscan.logs.block import in_pieces
+from distillscan.logs.columns import INSIDE
+from distillscan.logs.jsonl import repaired_lines
+from distillscan.logs.mapping import Mapping, json_paths
+from distillscan.logs.record import FieldType, Record
+
+BLANK = "blank"
+_LINE_CHARACTERS = 60
+
+
+def raw_rows(
+    connection: duckdb.DuckDBPyConnection, block: pa.Table, record: Record, mapping: Mapping
+) -> pa.Table:
+    """One row per raw row: ``row_number``, the text of each field that any row has, and what is wrong.
+
+    ``fault`` is the reason code of a row that is no record, ``found`` the start of it.
+    """
+    if "line" not in block.column_names:
+        return _present(_run(connection, *_raw_columns(block.schema, record), block))
+    sql, paths = _raw_lines(record, mapping)
+    rows = _run(connection, sql, paths, block)
+    invalid = rows.filter(pc.equal(rows["fault"], "invalid_json"))["row_number"]
+    if len(invalid):
+        lines = repaired_lines(
+            block.filter(pc.is_in(block["row_number"], value_set=invalid.combine_chunks()))
+        )
+        beyond_repair = pc.invert(
+            pc.is_in(rows["row_number"], value_set=lines["row_number"].combine_chunks())
+        )
+        rows = pa.concat_tables([rows.filter(beyond_repair), _run(connection, sql, paths, lines)])
+    return _present(rows)
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[object], block: pa.Table
+) -> pa.Table:
+    connection.register("block", block)
+    try:
+        return connection.sql(sql, params=parameters).to_arrow_table()
+    finally:
+        connection.unregister("block")
+
+
+def _present(rows: pa.Table) -> pa.Table:
+    """Without empty columns: most exports have a few of the fields, and every one costs time."""
+    kept = [name for name in rows.column_names if rows[name].null_count < rows.num_rows]
+    return in_pieces(rows.select(kept))
+
+
+def _raw_lines(record: Record, mapping: Mapping) -> tuple[str, list[object]]:
+    """Fields of JSON lines; one parse of each line, whatever the number of fields."""
+    paths: list[str] = []
+    columns = []
+    for name in record.names:
+        own = json_paths(mapping.path_of(name))
+        values = ", ".join(f"found_values[{len(paths) + position}]" for position in range(1, len(own) + 1))
+        paths += own
+        columns.append(f"coalesce({values}) AS {name}" if len(own) > 1 else f"{values} AS {name}")
+    sql = rf"""
+  SELECT row_number,
+    CASE
+      WHEN found_values IS NULL OR NOT starts_with(line, '{{')
+      THEN trim(left(line, {_LINE_CHARACTERS}), E'\r\n')
+    END AS found,
+    CASE
+      WHEN found_values IS NULL AND regexp_full_match(line, '\s*') THEN '{BLANK}'
+      WHEN found_values IS NULL THEN 'invalid_json'
+      WHEN NOT starts_with(line, '{{') AND NOT regexp_matches(line, '^\s*\{{') THEN 'not_an_object'
+    END AS fault,
+    {", ".join(columns)}
+  FROM (SELECT row_number, line, try(json_extract_string(line, ?)) AS found_values FROM block)"""
+    return sql, [paths]
+
+
+def _raw_columns(schema: pa.Schema, record: Record) -> tuple[str, list[object]]:
+    """Fields of a table, whose columns already have canonical names."""
+    parameters: list[object] = []
+    columns = ["row_number"]
+    for field in record.fields:
+        if field.name not in schema.names:
+            continue
+        stored = schema.field(field.name)
+        text = _column_text(stored.type, field.type, field.name)
+        inside = (stored.metadata or {}).get(INSIDE, b"").decode()
+        if inside:
+            own = json_paths(inside)
+            text = f"coalesce({', '.join(f'try(json_extract_string({text}, ?))' for _ in own)}, NULL)"
+            parameters += own
+        columns.append(f"{text} AS {field.name}")
+    return f"SELECT {', '.join(columns)} FROM block", parameters
+
+
+def _column_text(stored: pa.DataType, wanted: FieldType, column: str) -> str:
+    """The text of a column; a time stays a time where a time is wanted."""
+    if pa.types.is_timestamp(stored):
+        if wanted not in (FieldType.TIMESTAMP, FieldType.DATE):
+            return f"{column}::VARCHAR"
+        # As microseconds it goes the road of every other time; earlier ones would be taken for milliseconds.
+        return f"CASE WHEN year({column}) >= 2000 THEN epoch_us({column})::VARCHAR ELSE {column}::VARCHAR END"
+    if pa.types.is_floating(stored):
+        # Whole numbers turn into floats as soon as one of them is missing; an id must not.
+        whole = f"{column} = floor({column}) AND abs({column}) < 9007199254740992"
+        text = f"CASE WHEN isfinite({column}) THEN {column}::VARCHAR END"
+        return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR ELSE {text} END"
+    if pa.types.is_nested(stored):
+        return f"to_json({column})::VARCHAR"
+    return f"{column}::VARCHAR"
