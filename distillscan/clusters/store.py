@@ -18,6 +18,38 @@ from distillscan.signals.incidence import Incidence
 #: A fingerprint key is the cluster's own when this many core accounts hold it and hardly anybody else does.
 _KEY_CORE_HOLDERS = 3
 _KEY_PURITY = 0.9
+#: Evidence that nobody else holds a key by more than chance, in bits.
+_KEY_BITS = 20.0
+
+_KEYS = """
+    INSERT INTO cluster_key
+    WITH core AS (
+        SELECT cluster_id, account_id FROM membership JOIN account USING (account) WHERE tier = 'core'
+    ),
+    share AS (
+        SELECT cluster_id, SUM(n) / (SELECT SUM(n) FROM account_text) AS share
+        FROM core JOIN account_text USING (account_id) GROUP BY cluster_id
+    ),
+    held AS (
+        SELECT cluster_id, role, kind, key, holders, COUNT(*) AS core_holders
+        FROM (SELECT DISTINCT role, kind, key, account_id
+              FROM account_text JOIN text_fingerprint USING (text_key)
+              SEMI JOIN (FROM key_holders WHERE holders >= $least) USING (role, kind, key))
+        JOIN core USING (account_id)
+        JOIN key_holders USING (role, kind, key)
+        GROUP BY cluster_id, role, kind, key, holders
+    ),
+    characteristic AS (
+        SELECT cluster_id, ('0x' || content)::UBIGINT AS key
+        FROM cluster_value JOIN shared_value USING (value)
+        WHERE family = 'CONTENT' AND signal IN ('template', 'insert', 'system')
+    )
+    SELECT DISTINCT cluster_id, key
+    FROM held JOIN share USING (cluster_id) LEFT JOIN characteristic c USING (cluster_id, key)
+    WHERE core_holders >= $least AND core_holders * log2(1 / share) >= $bits
+      AND (core_holders >= $purity * holders OR c.key IS NOT NULL)
+    ORDER BY cluster_id, key
+"""
 
 
 @dataclass(frozen=True)
@@ -135,26 +167,10 @@ def _write_keys(connection: DuckDBPyConnection) -> None:
     """Fill ``cluster_key`` from the temporary tables of shared texts; see signals.templates.
 
     Beside the template that stands for a text, any of its keys marks it as the cluster's own if the key is.
+    A core that sends a share s of all requests is the only one to hold a common phrase with probability s
+    for each holder, so k holders are k * log2(1/s) bits of evidence that a key is no common phrase.
     """
     connection.execute("DELETE FROM cluster_key")
     connection.execute(
-        """
-        INSERT INTO cluster_key
-        SELECT cluster_id, key
-        FROM (SELECT DISTINCT role, kind, key, account_id
-              FROM account_text JOIN text_fingerprint USING (text_key)
-              SEMI JOIN (FROM key_holders WHERE holders >= ?) USING (role, kind, key))
-        JOIN account USING (account_id)
-        JOIN membership USING (account)
-        JOIN key_holders USING (role, kind, key)
-        WHERE tier = 'core'
-        GROUP BY cluster_id, role, kind, key, holders
-        HAVING COUNT(*) >= ? AND COUNT(*) >= ? * holders
-        UNION
-        SELECT cluster_id, ('0x' || content)::UBIGINT
-        FROM cluster_value JOIN shared_value USING (value)
-        WHERE family = 'CONTENT' AND signal IN ('template', 'insert', 'system')
-        ORDER BY cluster_id, key
-        """,
-        [_KEY_CORE_HOLDERS, _KEY_CORE_HOLDERS, _KEY_PURITY],
+        _KEYS, {"least": _KEY_CORE_HOLDERS, "purity": _KEY_PURITY, "bits": _KEY_BITS}
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
-from distillscan.findings.document import BenignExplanation, DeclaredIdentity
+from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.region import region_explanation
 from distillscan.findings.ties import Ties
 from distillscan.findings.wording import counted, joined
@@ -23,12 +23,13 @@ def benign_explanations(
     families: list[str],
     ties: Ties,
     identity: DeclaredIdentity | None,
+    extraction: Finding,
 ) -> list[BenignExplanation]:
     """Return every explanation that was tested, in a fixed order; ``families`` are those that carry the cluster."""
     return [
         _organisation(identity),
         _access_point(core, ties),
-        _public_cause(families, ties, _exclusiveness(connection, cluster_id)),
+        _public_cause(families, ties, _exclusiveness(connection, cluster_id), extraction),
         region_explanation(connection, cluster_id, core, families),
     ]
 
@@ -59,12 +60,17 @@ def _access_point(core: int, ties: Ties) -> BenignExplanation:
     widest = max((ties.largest.get(signal, 0) for signal in ("ip", "ip_block")), default=0)
     statement = f"The most shared address or block reaches {widest:,} of {counted(core, 'core account')}"
     if others:
-        return _result(name, False, f"{statement}, and {joined(others)} binds them beside the network.")
+        return _result(name, False, f"{statement}, and {joined(others)} {'binds' if len(others) == 1 else 'bind'} them beside the network.")
     return _result(name, widest >= _MOST * core, f"{statement}, and nothing else binds them.")
 
 
-def _public_cause(families: list[str], ties: Ties, exclusive: float) -> BenignExplanation:
-    """Test for a popular product, a benchmark, a launch or an assignment: texts and hours without anything binding."""
+def _public_cause(
+    families: list[str], ties: Ties, exclusive: float, extraction: Finding
+) -> BenignExplanation:
+    """Test for a popular product, a benchmark, a launch or an assignment: texts and hours, nothing binding.
+
+    On the day a product is launched nearly all its users may be new; what they are not is a harvest.
+    """
     name = "a public cause (popular product, benchmark, launch, assignment)"
     if ties.families:
         return _result(
@@ -72,10 +78,13 @@ def _public_cause(families: list[str], ties: Ties, exclusive: float) -> BenignEx
             False,
             f"A public cause gives strangers the same texts and hours, not {joined(ties.families)}.",
         )
+    carry = "carry" if len(families) > 1 else "carries"
     statement = (
-        f"Only {joined(families)} ties the core, and {exclusive:.0%} of those who hold its texts are in it."
+        f"Only {joined(families)} {carry} the core, {exclusive:.0%} of those who hold its texts are in it, "
+        f"and extraction is {extraction.grade}."
     )
-    return _result(name, exclusive < _EXCLUSIVE, statement)
+    timed = "NETWORK" not in families and extraction.grade != "high"
+    return _result(name, exclusive < _EXCLUSIVE or timed, statement)
 
 
 def _exclusiveness(connection: DuckDBPyConnection, cluster_id: str) -> float:

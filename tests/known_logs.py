@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from distillscan.association.associate import Levels
+from distillscan.association.bundles import find_bundles
+from distillscan.clusters.find import find_clusters
+from distillscan.clusters.tiers import CORE
 from distillscan.signals.incidence import Incidence
 
 FAMILIES = ("CONTENT", "IDENTITY", "NETWORK", "PAYMENT", "TIMING")
@@ -26,9 +30,13 @@ class Log:
     def share(self, family, signal, content, accounts):
         self.held += [(family, signal, str(content), int(account)) for account in accounts]
 
-    def people(self):
-        """Everybody: popular texts, a client, home or shared addresses, a sign-up hour, households."""
+    def people(self, besides=0):
+        """Everybody: popular texts, a client, home or shared addresses, a sign-up hour, households.
+
+        The first `besides` accounts are kept out of households and the product, to be given to a campaign.
+        """
         everyone = np.arange(self.accounts)
+        private = everyone[besides:]
         popularity = 1 / np.arange(1, 401)
         popularity /= popularity.sum()
         for account in everyone:
@@ -44,11 +52,11 @@ class Log:
         for account in vpn:
             for address in self.random.choice(15, size=6, replace=False):
                 self.share("NETWORK", "ip", f"vpn-{address}", [account])
-        for household in range(self.accounts // 20):
-            family = self.random.choice(everyone, size=self.random.integers(2, 6), replace=False)
+        for household in range(len(private) // 20):
+            family = self.random.choice(private, size=self.random.integers(2, 6), replace=False)
             self.share("PAYMENT", "card", f"household-{household}", family)
             self.share("NETWORK", "ip", f"home-{household}", family)
-        product = self.random.choice(everyone, size=self.accounts // 8, replace=False)
+        product = self.random.choice(private, size=len(private) // 8, replace=False)
         self.share("CONTENT", "system", "product", product)
         return self
 
@@ -90,3 +98,33 @@ class Log:
         )
         binding = np.array([s in {"card", "ip", "email_name"} for _, s, _ in names])
         return incidence, binding, names
+
+
+def with_bundles(incidence: Incidence, binding: np.ndarray) -> tuple[Incidence, np.ndarray]:
+    """Return the incidence with its bundles as further values, as a scan has it."""
+    bundles = find_bundles(incidence)
+    numbers = [
+        np.full(len(bundle.accounts), incidence.values + place) for place, bundle in enumerate(bundles)
+    ]
+    families = np.array([bundle.family for bundle in bundles], dtype=np.int16)
+    extended = Incidence(
+        incidence.accounts,
+        incidence.families,
+        np.concatenate([incidence.account, *(bundle.accounts for bundle in bundles)]).astype(np.int32),
+        np.concatenate([incidence.value, *numbers]).astype(np.int32),
+        np.concatenate([incidence.family, families]),
+        np.concatenate([incidence.broad, np.zeros(len(bundles), dtype=bool)]),
+    )
+    binds = [incidence.families[family] not in {"CONTENT", "TIMING"} for family in families]
+    return extended, np.concatenate([binding, np.array(binds, dtype=bool)])
+
+
+def found_groups(log: Log, *, at_least: int = 10, seed: int = 1) -> list[set[int]]:
+    """Return the core accounts of every cluster of a log, largest first."""
+    incidence, binding, _ = log.incidence()
+    incidence, binding = with_bundles(incidence, binding)
+    membership = find_clusters(incidence, Levels(), binding, seed).membership
+    sizes = membership.core_sizes()
+    order = [c for c in np.argsort(-sizes, kind="stable") if sizes[c] >= at_least]
+    core = membership.tier == CORE
+    return [set(np.flatnonzero(core & (membership.cluster == c)).tolist()) for c in order]

@@ -1,0 +1,42 @@
+"""Tails and rates, against slow and plain ways of computing them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from distillscan.association.tails import benjamini_hochberg, binomial_tail, null_share
+
+
+@given(st.integers(1, 40), st.data())
+def test_the_binomial_tail_is_scipys(trials, data):
+    count = data.draw(st.integers(1, trials))
+    probability = data.draw(st.floats(1e-6, 1.0))
+    tail = binomial_tail(
+        np.array([count], dtype=np.int32), np.array([trials], dtype=np.int64), np.array([probability])
+    )
+    assert tail[0] == pytest.approx(stats.binom.sf(count - 1, trials, probability), rel=1e-9, abs=1e-300)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.integers(0, 500))
+def test_unlisted_tests_count_as_p_of_one(listed, unlisted):
+    p = np.array(listed)
+    tests = len(p) + unlisted
+    whole = benjamini_hochberg(np.concatenate([p, np.ones(unlisted)]), tests)
+    assert benjamini_hochberg(p, tests) == pytest.approx(whole[: len(p)])
+
+
+def test_counting_all_tests_takes_the_significance_from_a_lone_overlap():
+    p = np.array([1e-4])
+    assert benjamini_hochberg(p, 1)[0] == pytest.approx(1e-4)
+    assert benjamini_hochberg(p, 1e6)[0] == 1.0
+
+
+def test_the_null_share_is_one_for_noise_and_small_for_signal():
+    uniform = np.linspace(0.001, 1, 1000)
+    assert null_share(uniform, 1000) == pytest.approx(1.0, abs=0.01)
+    assert null_share(np.full(900, 1e-5), 1000) == pytest.approx(0.2, abs=0.01)
+    assert 0 < null_share(np.full(10, 1e-5), 10) <= 0.2

@@ -1,0 +1,137 @@
+"""Campaigns of many kinds among innocent people: each found whole, alone, and nothing else with it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from known_logs import Log, found_groups
+
+from distillscan.association.associate import Levels
+from distillscan.clusters.error_rate import PermutedRuns, permute, run_permutations, strata_of_activity
+
+ACCOUNTS = 2000
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_log_of_innocent_people_gives_nothing(seed):
+    assert found_groups(Log(ACCOUNTS, seed).people()) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "behaviour"),
+    [
+        (30, {}),
+        (120, {}),
+        (300, {"names": 20}),
+        (300, {"cards": 0, "addresses": 0}),
+        (300, {"addresses": 0, "hours": 0}),
+        (300, {"templates": 0, "hours": 0}),
+        (200, {"cards": 4}),
+        (200, {"cards": 60, "addresses": 6, "rotate": 2}),
+        (1400, {}),
+    ],
+    ids=lambda value: "-".join(f"{k}{v}" for k, v in value.items()) if isinstance(value, dict) else str(value),
+)
+def test_a_campaign_is_one_cluster_of_its_own_accounts(size, behaviour):
+    members = range(size)
+    groups = found_groups(Log(ACCOUNTS, 3).people(besides=size).campaign(members, **behaviour))
+    assert len(groups) == 1
+    found = groups[0]
+    assert len(found & set(members)) >= 0.98 * size
+    assert len(found - set(members)) <= 0.01 * len(found)
+
+
+def test_accounts_registered_in_batches_stay_one_campaign():
+    """Card, addresses and hour are handed out together, so that only the templates join the batches."""
+    log = Log(ACCOUNTS, 4).people(besides=320)
+    for batch in range(40):
+        log.campaign(
+            range(batch * 8, batch * 8 + 8), f"batch-{batch}", addresses=3, rotate=3, hours=1, templates=0
+        )
+    log.campaign(range(320), "work", cards=0, addresses=0, hours=0, templates=4)
+    assert found_groups(log) == [set(range(320))]
+
+
+def test_two_operators_behind_one_pool_come_apart():
+    log = Log(ACCOUNTS, 5).people(besides=500)
+    log.campaign(range(300), "first", addresses=0).campaign(range(300, 500), "second", addresses=0)
+    log.campaign(range(500), "pool", cards=0, hours=0, templates=0)
+    assert found_groups(log) == [set(range(300)), set(range(300, 500))]
+
+
+def test_one_shared_address_does_not_chain_two_campaigns():
+    log = Log(ACCOUNTS, 6).people(besides=200)
+    log.campaign(range(100), "first").campaign(range(100, 200), "second")
+    log.share("NETWORK", "ip", "cafe", [*range(90, 110)])
+    assert sorted(found_groups(log), key=min) == [set(range(100)), set(range(100, 200))]
+
+
+def test_busy_accounts_that_meet_by_chance_are_no_cluster():
+    """They use the addresses and the texts that everybody uses, only many more of them."""
+    log = Log(ACCOUNTS, 7).people()
+    for account in range(80):
+        for gateway in log.random.choice(ACCOUNTS // 4, size=60, replace=False):
+            log.share("NETWORK", "ip", f"gateway-{gateway}", [account])
+        for text in log.random.choice(400, size=80, replace=False):
+            log.share("CONTENT", "template", f"popular-{text}", [account])
+    assert found_groups(log) == []
+
+
+def test_a_neighbour_on_a_proxy_address_is_not_drawn_in():
+    """Residents use the campaign's addresses too, and some stop in the hour in which the campaign does."""
+    log = Log(ACCOUNTS, 8).people(besides=150).campaign(range(150))
+    log.share("TIMING", "stop_hour", "the-end", [*range(150), 200, 201])
+    for neighbour in range(200, 230):
+        log.share("NETWORK", "ip", f"c-ip-{neighbour % 40}", [neighbour])
+    assert found_groups(log) == [set(range(150))]
+
+
+@pytest.mark.parametrize("size", [0, 120, 1400])
+def test_a_permuted_log_gives_nothing_even_where_the_log_holds_a_campaign(size):
+    log = Log(ACCOUNTS, 9).people(besides=size)
+    incidence, binding, _ = (log.campaign(range(size)) if size else log).incidence()
+    cluster = np.where(np.arange(ACCOUNTS) < size, 0, -1).astype(np.int32)
+    activity = np.random.default_rng(1).integers(1, 60, ACCOUNTS)
+    activity[:size] = 500
+    runs = run_permutations(
+        incidence,
+        strata_of_activity(activity, cluster),
+        Levels(),
+        binding,
+        permutations=9,
+        min_accounts=10,
+        seed=1,
+    )
+    assert runs.clusters == 0
+    assert runs.p_value(30) == 0.1
+
+
+def test_permuting_keeps_every_family_as_it_is():
+    incidence, _, _ = Log(300, 1).people().incidence()
+    permuted = permute(incidence, np.zeros(300, dtype=np.int64), np.random.default_rng(2))
+    assert (permuted.holders == incidence.holders).all()
+    for family in range(len(incidence.families)):
+        here = incidence.family[incidence.value] == family
+        before = np.sort(np.bincount(incidence.account[here], minlength=300))
+        assert (np.sort(np.bincount(permuted.account[here], minlength=300)) == before).all()
+    assert (permuted.account != incidence.account).any()
+
+
+def test_strata_keep_to_activity_and_open_only_where_a_cluster_fills_one():
+    activity = np.array([1] * 50 + [300] * 50)
+    nobody = np.full(100, -1, dtype=np.int32)
+    assert len(np.unique(strata_of_activity(activity, nobody))) == 2
+    cluster = np.where(activity == 300, 0, -1).astype(np.int32)
+    assert len(np.unique(strata_of_activity(activity, cluster))) == 1
+
+
+def test_the_p_value_counts_the_log_itself():
+    runs = PermutedRuns(np.array([0, 5, 20, 0]), 1)
+    assert runs.p_value(10) == pytest.approx(2 / 5)
+    assert runs.p_value(21) == pytest.approx(1 / 5)
+    assert PermutedRuns(np.zeros(0, dtype=np.int64), 0).p_value(10) is None
+
+
+def test_the_seed_decides_nothing_that_is_reported():
+    log = Log(ACCOUNTS, 3).people(besides=120).campaign(range(120))
+    assert found_groups(log, seed=1) == found_groups(log, seed=77)
