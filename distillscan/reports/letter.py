@@ -61,14 +61,14 @@ def table(findings: Findings) -> pl.DataFrame:
 def footnotes(findings: Findings) -> list[str]:
     """What the table's words mean, and over what it was counted; plain text, one sentence or two each."""
     ledger, population = findings.ledger, findings.population
-    account_field = str(findings.tested.settings.get("account_field", "account_id"))
     return [
-        f"An account is one value of the field {account_field} of the request log. Core accounts are tied to "
-        "the cluster by values of two or more families and are the lower count; core + probable adds "
-        "accounts tied by one family and is the upper count.",
+        "An account is one value of the account field of the request log (account_id, unless another was "
+        "chosen when the log was read). Core accounts are tied to the cluster by values of two or more "
+        "families and are the lower count; core + probable adds accounts tied by one "
+        "family and is the upper count.",
         "A request is one record of the log that is not a repeat. Requests by members are all requests of "
-        "the cluster's accounts; matching requests are those of them that carry its "
-        "own templates or inserts.",
+        "the cluster's accounts; matching requests are those of them that carry its own templates "
+        "or inserts.",
         "Repeated records (the same account and request id, or, without an id, the same record in every "
         f"field) are counted once: {wording.count(ledger.duplicate)} of {wording.count(ledger.read)} records "
         f"read were repeats, and {wording.count(ledger.rejected)} were rejected.",

@@ -37,6 +37,8 @@ def _letter(findings: Findings) -> str:
 
 
 def _sentences(cluster: Cluster) -> str:
+    if cluster.sentence == cluster.sentence_upper:
+        return f"- **{markdown(cluster.label)}** (core, and core + probable): {markdown(cluster.sentence)}"
     lower = f"- **{markdown(cluster.label)}** (core): {markdown(cluster.sentence)}"
     return f"{lower}\n- **{markdown(cluster.label)}** (core + probable): {markdown(cluster.sentence_upper)}"
 

@@ -18,7 +18,7 @@ from distillscan.findings.document import Findings
 from distillscan.reports.terminal.cluster import block
 from distillscan.reports.terminal.overview import cluster_table, headline, how_to_read
 
-WIDTH = 96
+WIDTH = 100
 _WEB_FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 

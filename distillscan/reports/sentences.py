@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from distillscan.case.overview import KindLedger
 from distillscan.findings.document import (
-    CharacteristicValue,
     Cluster,
     ExplainedGroup,
     Finding,
@@ -58,14 +57,6 @@ def template(used: Template) -> str:
     return (
         f"{counted(used.requests, 'request')} with {counted(used.distinct_prompts, 'distinct prompt')} since "
         f"{day(used.first_seen)}, by {counted(used.core_accounts, 'core account')}{beside}"
-    )
-
-
-def holders(value: CharacteristicValue) -> str:
-    """Who holds a value, in a few words."""
-    others = value.holders - value.core_holders
-    return (
-        f"{counted(value.core_holders, 'core account')}, {counted(others, 'other') if others else 'no other'}"
     )
 
 

@@ -23,11 +23,11 @@ def rate(number: float) -> str:
 def share(fraction: float) -> str:
     """A share in per cent, never rounded to 0 or 100 when it is neither."""
     if 0 < fraction < 0.001:
-        return "< 0.1 %"
+        return "< 0.1%"
     if 0.999 < fraction < 1:
-        return "> 99.9 %"
+        return "> 99.9%"
     digits = 1 if fraction < 0.1 or fraction > 0.99 else 0
-    return f"{100 * fraction:.{digits}f} %".replace(".0 %", " %")
+    return f"{100 * fraction:.{digits}f}%".replace(".0%", "%")
 
 
 def p_value(value: float | None) -> str:

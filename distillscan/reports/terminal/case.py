@@ -19,7 +19,6 @@ def inputs(findings: Findings) -> RenderableType:
         plain(sentences.population(findings.population)),
         Text(),
         ledger_table(sentences.inputs_by_kind(findings)),
-        Text(),
         *reasons(findings.ledger.rejected_by_reason),
     )
 

@@ -49,22 +49,15 @@ def _items(parts: Sequence[Part], draw: Callable[[Part], Text], shown: int | Non
 
 
 def _family_table(cluster: Cluster) -> Table:
-    """How each family ties the core; the most held value stands for the others, which -t md lists."""
+    """How each family ties the core; the values themselves, under pseudonyms, are in -t md."""
     drawn = table()
     drawn.add_column("Family", no_wrap=True)
     drawn.add_column("values", justify="right", no_wrap=True)
     drawn.add_column("core accounts", justify="right", no_wrap=True)
-    drawn.add_column("most held value", overflow="fold", min_width=24)
+    drawn.add_column("signals", overflow="fold", min_width=24)
     for tie in cluster.families:
-        held = max(
-            (value for value in cluster.values if value.family == tie.family),
-            key=lambda value: value.core_holders,
-            default=None,
-        )
-        most = "" if held is None else f"{held.signal} {held.pseudonym}: {sentences.holders(held)}"
-        drawn.add_row(
-            plain(tie.family), wording.count(tie.values), wording.count(tie.core_accounts), plain(most)
-        )
+        signals = plain(", ".join(tie.signals))
+        drawn.add_row(plain(tie.family), wording.count(tie.values), wording.count(tie.core_accounts), signals)
     return drawn
 
 

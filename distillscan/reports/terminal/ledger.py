@@ -30,11 +30,11 @@ def ledger_table(kinds: Sequence[KindLedger]) -> Table:
 
 
 def reasons(rejected_by_reason: dict[str, int]) -> list[RenderableType]:
-    """One line a reason of rejection."""
-    return [
-        item(plain(f"rejected, {reason}: {wording.count(rejected)}"))
-        for reason, rejected in rejected_by_reason.items()
+    """One line a reason of rejection, below an empty one."""
+    lines = [
+        f"rejected, {reason}: {wording.count(rejected)}" for reason, rejected in rejected_by_reason.items()
     ]
+    return [Text(), *(item(plain(line)) for line in lines)] if lines else []
 
 
 def ingested(
@@ -52,7 +52,6 @@ def ingested(
     return Group(
         Text(),
         ledger_table(kinds),
-        Text(),
         *reasons(rejected_by_reason),
         *_lines(found, total, "rejects, see table rejects"),
         *_lines(known[:FILES_SHOWN], len(known), "files that are already in the case"),
