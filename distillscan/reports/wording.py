@@ -40,16 +40,6 @@ def number_or_dash(number: int | None) -> str:
     return "-" if number is None else count(number)
 
 
-def size(number: int) -> str:
-    """Bytes in the unit that fits: 1.5 MB."""
-    amount = float(number)
-    for unit in ("B", "kB", "MB", "GB"):
-        if amount < 1000:
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} TB"
-
-
 def day(moment: datetime) -> str:
     """The UTC day of a moment: 2026-04-22."""
     return moment.date().isoformat()

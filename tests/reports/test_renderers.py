@@ -17,7 +17,7 @@ from rich.console import Console
 from distillscan.findings.document import Findings
 from distillscan.reports import json_document, terminal
 from distillscan.reports.formats import RENDERERS, ReportFormat
-from distillscan.reports.picture import picture
+from distillscan.reports.picture import main, picture
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIX = {
@@ -165,3 +165,9 @@ def test_picture_is_the_same_every_time_and_asks_no_server(findings):
     addresses = set(re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?(https?:[^\"')]+)", drawn))
     assert not addresses
     assert "13,421" in drawn
+
+
+def test_picture_is_drawn_from_a_json_report(findings, tmp_path):
+    (tmp_path / "findings.json").write_text(json_document.render(findings), encoding="utf-8")
+    assert main([str(tmp_path / "findings.json"), str(tmp_path / "report.svg")]) == 0
+    assert (tmp_path / "report.svg").read_text(encoding="utf-8") == picture(findings)
