@@ -15,7 +15,7 @@ from distillscan.case import rows as tables
 from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.errors import CaseError, LogError
-from distillscan.logs.block import Fault
+from distillscan.logs.block import Fault, prefetched
 from distillscan.logs.canonical import canonical_rows
 from distillscan.logs.containers import Container, Export, FileIdentity
 from distillscan.logs.discovery import InputPath, find_files
@@ -190,7 +190,7 @@ class _FileLoad:
         self._file_id = int(highest) + 1
 
     def run(self, export: Export, report: Callable[[int, int], None]) -> IngestedFile:
-        for block in export.blocks():
+        for block in prefetched(export.blocks()):
             if block.table.num_rows:
                 self._store(block.table)
             self._reject(block.faults)

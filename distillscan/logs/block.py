@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +32,15 @@ class Block:
 
     table: pa.Table
     faults: tuple[Fault, ...] = ()
+
+
+def prefetched(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks, the next one read, unpacked and hashed while the last one is worked on."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        waiting = reader.submit(next, blocks, None)
+        while (block := waiting.result()) is not None:
+            waiting = reader.submit(next, blocks, None)
+            yield block
 
 
 def in_pieces(table: pa.Table) -> pa.Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,7 +42,8 @@ class ByteStream:
         self._hash = hashlib.sha256()
         self._file = _open(path)
         self._chunks = self._decompressed()
-        self._buffer = bytearray()
+        self._waiting: deque[bytes] = deque()
+        self._waiting_bytes = 0
         self._last_byte = b""
 
     def __enter__(self) -> ByteStream:
@@ -57,15 +59,14 @@ class ByteStream:
 
     def peek(self, size: int) -> bytes:
         """The next bytes, up to ``size``, without taking them."""
-        self._fill(size)
-        return bytes(self._buffer[:size])
+        taken = self._take(size)
+        self._waiting.appendleft(taken)
+        self._waiting_bytes += len(taken)
+        return taken
 
     def read(self, size: int) -> bytes:
         """The next ``size`` bytes, fewer only at the end."""
-        self._fill(size)
-        with memoryview(self._buffer) as buffered:
-            taken = bytes(buffered[:size])
-        del self._buffer[:size]
+        taken = self._take(size)
         self._last_byte = taken[-1:] or self._last_byte
         return taken
 
@@ -80,16 +81,28 @@ class ByteStream:
             pass
         return self._hash.hexdigest()
 
-    def _fill(self, size: int) -> None:
-        while len(self._buffer) < size:
-            try:
-                chunk = next(self._chunks, b"")
-            except _BrokenStreamError as error:
-                self.broken = str(error)
-                chunk = b""
-            if not chunk:
-                return
-            self._buffer += chunk
+    def _take(self, size: int) -> bytes:
+        while self._waiting_bytes < size and (chunk := self._next_chunk()):
+            self._waiting.append(chunk)
+            self._waiting_bytes += len(chunk)
+        parts = []
+        wanted = size
+        while wanted and self._waiting:
+            part = self._waiting.popleft()
+            if len(part) > wanted:
+                self._waiting.appendleft(part[wanted:])
+                part = part[:wanted]
+            parts.append(part)
+            wanted -= len(part)
+        self._waiting_bytes -= size - wanted
+        return b"".join(parts)
+
+    def _next_chunk(self) -> bytes:
+        try:
+            return next(self._chunks, b"")
+        except _BrokenStreamError as error:
+            self.broken = str(error)
+            return b""
 
     def _raw(self, size: int) -> bytes:
         try:
