@@ -2,7 +2,7 @@
 
 All compiled functions stand in this one file, because numba's cache only notices changes of the file that
 a function is in. They release the interpreter lock and hold no state: whoever calls them splits the rows
-over threads. Memory is one block of tokens, whatever the length of a text.
+over threads. Scratch memory is one block of tokens and three times the bytes of the longest text.
 
 ``hashing`` defines the hashes in plain Python; here they are the same, a block at a time.
 """
@@ -22,6 +22,8 @@ from distillscan.fingerprint.tokens import (
     CODE_POINT_MASK,
     DIGIT,
     DROPPED,
+    ORDER_MASK,
+    ORDER_SHIFT,
     SINGLE,
     SPACE,
     UNSETTLED,
@@ -154,9 +156,14 @@ def unsettled_rows(rows: Rows, table: Halves) -> npt.NDArray[np.bool_]:
         for byte in text:
             high |= byte
         position = 0 if high >= 0x80 else text.size
+        last_order = 0
         while position < text.size and not found[row]:
             character, position = _decode(text, position)
-            found[row] = (table[character] & np.uint32(UNSETTLED)) != 0
+            entry = table[character]
+            order = int(entry >> np.uint32(ORDER_SHIFT)) & ORDER_MASK
+            found[row] = (entry & np.uint32(UNSETTLED)) != 0 or (0 < order < last_order)
+            if _class_and_character(entry)[0] != DROPPED:
+                last_order = order
     return found
 
 

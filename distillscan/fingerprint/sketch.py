@@ -1,7 +1,7 @@
 """Rows to sketches: the kernel run over blocks of rows, on as many threads as wanted.
 
 A row's sketch depends on that row alone, and blocks are put together in their order, so the result is the
-same for any number of threads. Scratch memory is one block for each thread.
+same for any number of threads. Scratch memory is one block of rows for each thread.
 """
 
 from __future__ import annotations

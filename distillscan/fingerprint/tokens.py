@@ -5,7 +5,8 @@ characters is one, and so is each emoji or symbol. Punctuation and white space s
 are not seen (joiners, direction marks, variation selectors) are dropped, so they cannot split a word.
 
 A table entry is an unsigned 32-bit integer: the folded code point (21 bits), the class of the character
-(``CLASS_SHIFT``), and ``UNSETTLED`` where Unicode normalisation may change it or join it to its neighbours.
+(``CLASS_SHIFT``), for a combining mark its place among marks in canonical order (``ORDER_SHIFT``, 0 for all
+else), and ``UNSETTLED`` where Unicode normalisation may change it or join it to the character before.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ SINGLE: Final = 4
 DROPPED: Final = 5
 
 CODE_POINT_MASK: Final = 0x1FFFFF
-CLASS_SHIFT: Final = 24
+CLASS_SHIFT: Final = 21
 CLASS_MASK: Final = 7
+ORDER_SHIFT: Final = 24
+ORDER_MASK: Final = 63
 UNSETTLED: Final = 1 << 31
 
 _UNICODE_SIZE = 0x110000
@@ -136,7 +139,8 @@ def _entry(code_point: int, unspaced: frozenset[int], joining: frozenset[int]) -
         folded = "0"
     elif kind == SPACE:
         folded = " "
-    return ord(folded) | kind << CLASS_SHIFT | (0 if settled else UNSETTLED)
+    order = _combining_classes().index(unicodedata.combining(character))
+    return ord(folded) | kind << CLASS_SHIFT | order << ORDER_SHIFT | (0 if settled else UNSETTLED)
 
 
 def _fold(character: str) -> str:
@@ -162,10 +166,15 @@ def _class(code_point: int, unspaced: frozenset[int]) -> int:
     return kind
 
 
+@cache
+def _combining_classes() -> list[int]:
+    """The canonical combining classes in use, ascending from 0; there are fewer than 64."""
+    return sorted({unicodedata.combining(chr(c)) for c in chain.from_iterable(_DESCRIBED)})
+
+
 def _joining_code_points() -> frozenset[int]:
-    """Code points that composition may reorder, or join to the one before (UAX 15, quick check)."""
+    """Code points that composition may join to the one before them (UAX 15, quick check)."""
     hangul = chain(range(0x1161, 0x1176), range(0x11A8, 0x11C3))
-    combining = (c for c in chain.from_iterable(_DESCRIBED) if unicodedata.combining(chr(c)))
     decompositions = (unicodedata.decomposition(chr(c)).split() for c in chain.from_iterable(_DESCRIBED))
     seconds = (int(parts[1], 16) for parts in decompositions if len(parts) == 2 and parts[0][0] != "<")
-    return frozenset(chain(hangul, combining, seconds))
+    return frozenset(chain(hangul, seconds))

@@ -22,7 +22,7 @@ ALPHABETS = {
     "emoji": st.sampled_from("👍🏽👩\u200d💻❤\ufe0f🇪🇺🙂 a"),
     "combining": st.sampled_from("aeI \u0301\u0307\u0323\u0345\u20e3"),
     "unseen": st.sampled_from("ab1 \u200b\u200d\u200e\u200f\u202e\u2066\ufeff\u00ad\u034f"),
-    "everything": st.characters(),
+    "everything": st.characters(codec="utf-8"),
 }
 TEXTS = st.one_of(
     *(st.text(alphabet, max_size=80) for alphabet in ALPHABETS.values()),

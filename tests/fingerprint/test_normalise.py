@@ -63,6 +63,11 @@ def test_every_character_is_normalised_alike_on_the_short_and_the_long_way():
     assert short.equals(long)
 
 
+@given(st.lists(st.sampled_from("aEé สุ่ี नि़् َُّٓ שּׁ \u0301\u0323\u0315\u200d\u034f…1")).map("".join))
+def test_marks_are_ordered_alike_on_the_short_and_the_long_way(text):
+    assert normalised(f"{text} fi") == normalised(f"{text} ﬁ")
+
+
 def test_other_columns_are_refused():
     with pytest.raises(TypeError, match="must be Arrow strings, not int64"):
         normalise(pa.array([1]))
