@@ -42,12 +42,15 @@ class Log:
         for account in everyone:
             for text in np.unique(self.random.choice(400, size=self.random.integers(0, 12), p=popularity)):
                 self.share("CONTENT", "template", f"popular-{text}", [account])
-            self.share("CONTENT", "user_agent", f"client-{self.random.choice(4, p=[0.6, 0.2, 0.15, 0.05])}", [account])
+            client = self.random.choice(4, p=[0.6, 0.2, 0.15, 0.05])
+            self.share("CONTENT", "user_agent", f"client-{client}", [account])
             self.share("NETWORK", "asn", f"as-{self.random.choice(8)}", [account])
             self.share("TIMING", "signup_hour", f"hour-{self.random.integers(2000)}", [account])
-            for gateway in np.unique(self.random.integers(0, self.accounts // 4, size=self.random.integers(0, 3))):
+            gateways = self.random.integers(0, self.accounts // 4, size=self.random.integers(0, 3))
+            for gateway in np.unique(gateways):
                 self.share("NETWORK", "ip", f"gateway-{gateway}", [account])
-            self.share("IDENTITY", "email_name", f"name-{self.random.integers(self.accounts // 2)}", [account])
+            name = self.random.integers(self.accounts // 2)
+            self.share("IDENTITY", "email_name", f"name-{name}", [account])
         vpn = self.random.choice(everyone, size=self.accounts // 12, replace=False)
         for account in vpn:
             for address in self.random.choice(15, size=6, replace=False):

@@ -21,8 +21,8 @@ class Levels:
     single: float = 0.01
     #: Family-wise error of the pooled tests, over all (value, family).
     pooled: float = 0.01
-    #: False discovery rate among the small values inside a pooled test that passed. What it accepts wrongly ties
-    #: only accounts that hold the large value too.
+    #: False discovery rate among the small values inside a pooled test that passed. What it accepts wrongly
+    #: ties only accounts that hold the large value too.
     within: float = 0.05
 
 

@@ -1,8 +1,8 @@
 """Bundles: values of one family that the same accounts hold together, as one further value.
 
-A pool of addresses through which accounts rotate, or a set of templates from which each account takes a few, shows
-weakly in each of its values: no single address is held by most of the pool's accounts. The bundle is. Inside a family
-this is no evidence of anything; it is a better value to test against the other families.
+A pool of addresses through which accounts rotate, or a set of templates from which each account takes a few,
+shows weakly in each of its values: no single address is held by most of the pool's accounts. The bundle is.
+Inside a family this is no evidence of anything; it is a better value to test against the other families.
 """
 
 from __future__ import annotations

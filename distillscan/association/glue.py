@@ -19,7 +19,7 @@ MIN_TIED_BROAD = 0.8
 
 
 def tied_holders(incidence: Incidence, a: NDArray[np.int32], b: NDArray[np.int32]) -> sparse.csr_matrix:
-    """Return the accounts (rows) that hold value (column) and one of its partners; entries are positive counts.
+    """Return which accounts (rows) hold a value (column) and one of its partners; entries are above zero.
 
     ``a`` and ``b`` are directed: the partners of value a are the b beside it.
     """

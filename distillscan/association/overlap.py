@@ -22,8 +22,8 @@ _BLOCK_ENTRIES = 20_000_000
 class Overlaps:
     """Pairs of values of families ``f`` < ``g`` held by at least two common accounts.
 
-    ``a`` (of family f), ``b`` (of family g) and ``count`` are parallel; ``rate`` is the probability, per pair of
-    incidences, that they meet in one account.
+    ``a`` (of family f), ``b`` (of family g) and ``count`` are parallel; ``rate`` is the probability, per pair
+    of incidences, that they meet in one account.
     """
 
     f: int
@@ -37,8 +37,8 @@ class Overlaps:
 def meeting_rate(degrees_f: NDArray[np.int64], degrees_g: NDArray[np.int64]) -> float:
     """Return the chance that an incidence of f and one of g fall on the same account (Chung-Lu).
 
-    With d the values an account holds in a family and M their sum, this is sum(d_f d_g) / (M_f M_g): busy accounts
-    meet more often by chance. It is never below 1/N, the rate of equal accounts.
+    With d the values an account holds in a family and M their sum, this is sum(d_f d_g) / (M_f M_g): busy
+    accounts meet more often by chance. It is never below 1/N, the rate of equal accounts.
 
     Source: docs/method.md, "Association of two values".
     """

@@ -2,8 +2,8 @@
 
 A template that most of a log holds has no surprising overlap with any single card of eight accounts, yet its
 holders agree card by card. For a value w and a family f the statistic is the number of pairs of accounts that
-share a small value of f and both hold w. Where it is significant over the family-wise count of such tests, the
-small values are judged one by one within that (w, f).
+share a small value of f and both hold w. Where it is significant over the family-wise count of such tests,
+the small values are judged one by one within that (w, f).
 
 Source: docs/method.md, "Pooled test".
 """
@@ -78,8 +78,8 @@ class PooledTest:
     def accepted(self, family_wise: float, within: float) -> Associations:
         """Return the associations of all (large value, family) whose pooled test passes ``family_wise``.
 
-        Bonferroni counts every (large value, other family). Inside one that passes, small values are accepted at a
-        false discovery rate of ``within`` among all small values of that family.
+        Bonferroni counts every (large value, other family). Inside one that passes, small values are accepted
+        at a false discovery rate of ``within`` among all small values of that family.
         """
         holders = self.families.incidence.holders
         tests = int(np.count_nonzero(holders >= _MIN_LARGE)) * max(len(self.families.values) - 1, 1)
@@ -104,12 +104,13 @@ class PooledTest:
 def _pooled_tail(observed: Floats, q: Floats, bound: NDArray[np.int64], sizes: _FamilySizes) -> Floats:
     """Return P(pairs >= observed) when each holder of a small value holds w with probability q, by itself.
 
-    The number of pairs C(K, 2) of K ~ Binomial(n, q) has closed mean and variance; their sum over the small values
-    is matched by a Poisson variable scaled to both, whose upper tail is heavier than the normal one.
+    The number of pairs C(K, 2) of K ~ Binomial(n, q) has closed mean and variance; their sum over the small
+    values is matched by a Poisson variable scaled to both, whose upper tail is heavier than the normal one.
     """
     second, third, fourth = (column[bound] for column in (sizes.second, sizes.third, sizes.fourth))
     mean = second * q**2 / 2
-    # (K(K-1))^2 = K4 + 4 K3 + 2 K2 in falling factorials, whose means are n_j q^j; the same identity squares n2
+    # (K(K-1))^2 = K4 + 4 K3 + 2 K2 in falling factorials, whose means are n_j q^j; the same identity
+    # squares n2
     variance = (fourth * q**4 + 4 * third * q**3 + 2 * second * q**2) / 4
     variance -= (fourth + 4 * third + 2 * second) * q**4 / 4
     scale = np.maximum(variance / np.maximum(mean, 1e-300), 1.0)
@@ -169,7 +170,7 @@ def _accept_within(
         large[kept],
         small[kept],
         count[kept],
-        (small_holders * probability)[kept],
+        np.asarray(small_holders * probability, dtype=np.float64)[kept],
         p[kept],
         q[kept],
         np.ones(int(kept.sum()), dtype=np.bool_),

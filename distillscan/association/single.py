@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from distillscan.association.overlap import Overlaps
 from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
 
-#: A pair is worth keeping for the discovery rate only below this; far above any threshold that could accept it.
+#: A pair is worth keeping for the discovery rate only below this; far above what any threshold
+#: accepts.
 _WORTH_KEEPING = 1e-3
 #: Overlap expected by chance must be exceeded at least twofold ...
 MIN_LIFT = 2.0

@@ -29,7 +29,7 @@ def benjamini_hochberg(p: Floats, tests: float) -> Floats:
 
 
 def null_share(p: Floats, tests: int) -> float:
-    """Return Storey's estimate of the share of true nulls among ``tests`` tests, those not listed having p = 1.
+    """Return Storey's estimate of the share of true nulls in ``tests`` tests; those not listed have p = 1.
 
     Source: Storey (2002), with lambda = 0.5 and one pseudo-count so that it is never zero.
     """

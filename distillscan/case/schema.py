@@ -26,7 +26,7 @@ CREATE TABLE files (
 
 CREATE TABLE rejects (
     file_id INTEGER NOT NULL,
-    row_number BIGINT NOT NULL,         -- from 1; the line of a JSONL file, the record of a CSV or Parquet file
+    row_number BIGINT NOT NULL,         -- from 1; the line of a JSONL file, the record of another
     reason VARCHAR NOT NULL,            -- a short fixed code, such as missing_account_id
     detail VARCHAR NOT NULL             -- what was found, cut to 200 characters
 );
@@ -51,7 +51,7 @@ CREATE TABLE requests (
     tls_fingerprint VARCHAR,
     asn VARCHAR,
     country VARCHAR,
-    parameters_key UBIGINT,             -- of temperature, top_p, max_tokens, stop and stream; NULL when none is set
+    parameters_key UBIGINT,             -- of temperature, top_p, max_tokens, stop and stream, if any is set
     status_code INTEGER,
     input_tokens BIGINT,
     output_tokens BIGINT,

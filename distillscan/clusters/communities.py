@@ -1,9 +1,10 @@
 """Communities of the tie graph: Leiden, applied again inside every community until nothing splits.
 
-Modularity compares a split with the size of the whole graph, so its verdict on one group depends on what else is in
-the log. Applied to each community alone it does not: a final community is one that, by itself, is better left whole.
-At the resolution used, two equal halves come apart only when less than 15 % of their weight crosses between them: a
-shared account or a single address is a thin bridge and is cut, a common workload is not.
+Modularity compares a split with the size of the whole graph, so its verdict on one group depends on what else
+is in the log. Applied to each community alone it does not: a final community is one that, by itself, is
+better left whole. At the resolution used, two equal halves come apart only when less than 15 % of their
+weight crosses between them: a shared account or a single address is a thin bridge and is cut, a common
+workload is not.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The error rate of the log at hand, by permutation.
 
-Within each family the accounts change places with accounts of like activity. Every family keeps its whole structure
-of shared values; only the agreement between families is destroyed, which is all that the method goes by. What is then
-still found is what chance finds in this very log.
+Within each family the accounts change places with accounts of like activity. Every family keeps its whole
+structure of shared values; only the agreement between families is destroyed, which is all that the method
+goes by. What is then still found is what chance finds in this very log.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _MAX_CLUSTER_SHARE = 0.2
 
 @dataclass(frozen=True)
 class PermutedRuns:
-    """The core sizes found in each permuted log, largest only, and the number of reportable clusters in all."""
+    """The largest core found in each permuted log, and the number of reportable clusters in all of them."""
 
     largest: NDArray[np.int64]
     clusters: int
 
     def p_value(self, core_accounts: int) -> float | None:
-        """Return the share of permuted logs with a cluster at least as large, itself counted; None without runs."""
+        """Return the share of logs, this one counted, with a cluster as large; None without permuted ones."""
         if len(self.largest) == 0:
             return None
         reached = int(np.count_nonzero(self.largest >= core_accounts))
@@ -37,11 +37,11 @@ class PermutedRuns:
 
 
 def strata_of_activity(activity: NDArray[np.int64], cluster: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return a stratum number for each account: powers of four of its activity, merged where one cluster prevails.
+    """Return a stratum for each account: powers of four of its activity, merged where one cluster prevails.
 
-    ``activity`` is a whole number per account (requests), ``cluster`` its core cluster or -1. Accounts of a cluster
-    that fills a stratum would only change places with each other, and the permuted log would still hold it; such a
-    stratum is merged with its smaller neighbour. A log without clusters keeps all strata.
+    ``activity`` is a whole number per account (requests), ``cluster`` its core cluster or -1. Accounts of a
+    cluster that fills a stratum would only change places with each other, and the permuted log would still
+    hold it; such a stratum is merged with its smaller neighbour. A log without clusters keeps all strata.
     """
     stratum = np.floor(np.log2(np.maximum(activity, 1)) / 2).astype(np.int64)
     while True:

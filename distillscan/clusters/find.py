@@ -13,7 +13,8 @@ from distillscan.clusters.graph import TieGraph, tie_graph
 from distillscan.clusters.tiers import CORE, PROBABLE, Membership, assign
 from distillscan.signals.incidence import Incidence
 
-#: Seeds whose partitions are compared, and the share of them in which a core account must stay with its cluster.
+#: Seeds whose partitions are compared, and the share of them in which a core account must stay with its
+#: cluster.
 _SEEDS = 5
 _MIN_STABLE = 0.8
 

@@ -1,8 +1,8 @@
 """The bipartite graph of accounts and associated values.
 
-An account is tied to a value only if it holds both ends of an accepted association, so the graph has no edge that
-rests on one family alone. Signals inside a family have a common cause; therefore the edges of an account carry one
-share of weight per family, however many values of it the account holds.
+An account is tied to a value only if it holds both ends of an accepted association, so the graph has no edge
+that rests on one family alone. Signals inside a family have a common cause; therefore the edges of an account
+carry one share of weight per family, however many values of it the account holds.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from distillscan.association.single import Associations
 from distillscan.signals import content
 from distillscan.signals.incidence import Incidence
 
-#: Share of an account's weight that its CONTENT ties carry beside other families: what accounts send tells one
-#: workload from another, while cards, addresses and hours are handed out in batches.
+#: Share of an account's weight that its CONTENT ties carry beside other families: what accounts send tells
+#: one workload from another, while cards, addresses and hours are handed out in batches.
 CONTENT_SHARE = 0.5
 
 
 @dataclass(frozen=True)
 class TieGraph:
-    """Ties of accounts to values: parallel columns of account, value and weight (an account's weights sum to 1)."""
+    """Ties of accounts to values: columns account, value and weight (an account's weights sum to 1)."""
 
     account: NDArray[np.int32]
     value: NDArray[np.int32]
@@ -60,7 +60,8 @@ def _weights(
     cells = incidence.accounts * families
     within_family = bits / np.bincount(cell, weights=bits, minlength=cells)[cell]
     present = (np.bincount(cell, minlength=cells) > 0).reshape(incidence.accounts, families)
-    return within_family * _family_shares(incidence, present)[account, family]
+    weights: NDArray[np.float64] = within_family * _family_shares(incidence, present)[account, family]
+    return weights
 
 
 def _family_shares(incidence: Incidence, present: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -65,8 +65,8 @@ _LINKS = """
 def account_links(connection: DuckDBPyConnection) -> pl.DataFrame:
     """Return the strongest links of core and probable accounts inside their clusters.
 
-    Columns: account_a, account_b (a before b), cluster_id, families (joined by ``+``), shared_values, and bits: the
-    sum over families of log2(N / holders) of the rarest value shared in it.
+    Columns: account_a, account_b (a before b), cluster_id, families (joined by ``+``), shared_values, and
+    bits: the sum over families of log2(N / holders) of the rarest value shared in it.
     """
     query = _LINKS.replace("$reach", str(_MAX_HOLDERS)).replace("$strongest", str(_STRONGEST))
     return frame(connection, query)

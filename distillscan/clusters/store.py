@@ -54,7 +54,7 @@ _KEYS = """
 
 @dataclass(frozen=True)
 class Stored:
-    """The reported clusters by the index they have in the clustering, largest first, and what was too small."""
+    """The reported clusters by their index in the clustering, largest first, and what was too small."""
 
     cluster_ids: dict[int, str]
     small_groups: int
@@ -171,6 +171,4 @@ def _write_keys(connection: DuckDBPyConnection) -> None:
     for each holder, so k holders are k * log2(1/s) bits of evidence that a key is no common phrase.
     """
     connection.execute("DELETE FROM cluster_key")
-    connection.execute(
-        _KEYS, {"least": _KEY_CORE_HOLDERS, "purity": _KEY_PURITY, "bits": _KEY_BITS}
-    )
+    connection.execute(_KEYS, {"least": _KEY_CORE_HOLDERS, "purity": _KEY_PURITY, "bits": _KEY_BITS})

@@ -1,13 +1,14 @@
 """Tiers: how firmly an account belongs to its cluster.
 
-For each family, an account either holds values of the cluster or it does not. Both are evidence: the log-likelihood
-ratio of holding one is log2(c / o), of holding none log2((1 - c) / (1 - o)), with c the share of the core that does and
-o the share of everybody else. Their sum over families, on top of the prior odds n / (N - n), is the account's score
-in bits (Fellegi and Sunter 1969, with families as fields). A neighbour who once used a proxy address and happened to
-stop in the same hour holds two families, and lacks the three that the whole core holds.
+For each family, an account either holds values of the cluster or it does not. Both are evidence: the
+log-likelihood ratio of holding one is log2(c / o), of holding none log2((1 - c) / (1 - o)), with c the share
+of the core that does and o the share of everybody else. Their sum over families, on top of the prior odds
+n / (N - n), is the account's score in bits (Fellegi and Sunter 1969, with families as fields). A neighbour
+who once used a proxy address and happened to stop in the same hour holds two families, and lacks the three
+that the whole core holds.
 
-*Core*: tied by two families or more, and odds of nine to one. *Probable*: even odds, by something that binds. A *lead*
-touches a characteristic value of the cluster, and no more.
+*Core*: tied by two families or more, and odds of nine to one. *Probable*: even odds, by something that binds.
+A *lead* touches a characteristic value of the cluster, and no more.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def _family_count(
 
 @dataclass(frozen=True)
 class _Touches:
-    """Who holds a telling value of which cluster: parallel columns, distinct, of account and (cluster, family) cell."""
+    """Who holds a telling value of which cluster: distinct pairs of account and (cluster, family) cell."""
 
     account: NDArray[np.int64]
     cell: NDArray[np.int64]
@@ -162,7 +163,7 @@ def _scores(
 def _characteristic_holders(
     incidence: Incidence, membership: Membership, binding: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the accounts that hold a binding value of a cluster, and those that hold a characteristic one."""
+    """Return the accounts that hold a binding value of a cluster, and those with a characteristic one."""
     core = membership.core_holders(incidence)
     of_cluster = (membership.value_cluster >= 0) & ~incidence.broad & (core >= 2)
     pure = of_cluster & (core >= _CHARACTERISTIC * incidence.holders)

@@ -12,7 +12,8 @@ from distillscan.findings.wording import counted, joined
 
 #: Share of the core that one access point must cover to explain the cluster.
 _MOST = 0.8
-#: Share of the holders of its texts that are core, above which the texts are the cluster's own and not public.
+#: Share of the holders of its texts that are core, above which the texts are the cluster's own and not
+#: public.
 _EXCLUSIVE = 0.8
 
 
@@ -25,7 +26,7 @@ def benign_explanations(
     identity: DeclaredIdentity | None,
     extraction: Finding,
 ) -> list[BenignExplanation]:
-    """Return every explanation that was tested, in a fixed order; ``families`` are those that carry the cluster."""
+    """Return every explanation tested, in a fixed order; ``families`` are those that carry the cluster."""
     return [
         _organisation(identity),
         _access_point(core, ties),
@@ -50,7 +51,7 @@ def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
 
 
 def _access_point(core: int, ties: Ties) -> BenignExplanation:
-    """Test whether a campus, an office or a carrier's gateway explains it: one place, and no other binding family."""
+    """Test for a campus, an office or a carrier's gateway: one place, and no other binding family."""
     name = "one access network (campus, office, carrier gateway)"
     if "NETWORK" not in ties.families:
         return BenignExplanation(
@@ -60,7 +61,8 @@ def _access_point(core: int, ties: Ties) -> BenignExplanation:
     widest = max((ties.largest.get(signal, 0) for signal in ("ip", "ip_block")), default=0)
     statement = f"The most shared address or block reaches {widest:,} of {counted(core, 'core account')}"
     if others:
-        return _result(name, False, f"{statement}, and {joined(others)} {'binds' if len(others) == 1 else 'bind'} them beside the network.")
+        verb = "binds" if len(others) == 1 else "bind"
+        return _result(name, False, f"{statement}, and {joined(others)} {verb} them beside the network.")
     return _result(name, widest >= _MOST * core, f"{statement}, and nothing else binds them.")
 
 

@@ -33,7 +33,7 @@ _VERDICT_ORDER = ("campaign", "infrastructure", "organisation", "lead")
 def describe_clusters(
     case: Case, clustering: Clustering, stored: Stored, permuted: PermutedRuns
 ) -> tuple[list[Cluster], list[ExplainedGroup]]:
-    """Return the reported clusters, campaigns first and larger first, and the groups that have an innocent cause."""
+    """Return the reported clusters, campaigns first and larger first, and the groups of innocent cause."""
     connection = case.connection
     region.lay_out(connection)
     pseudonyms = Pseudonyms(connection)
@@ -61,7 +61,7 @@ def describe_clusters(
 
 
 def _explained(cluster: Cluster) -> ExplainedGroup | None:
-    """Return the group that a lead is if an innocent explanation accounts for it; an organisation stays reported."""
+    """Return the group that an explained lead is, None if unexplained; an organisation stays reported."""
     found = [one for one in cluster.benign_explanations if one.result == "explains"]
     if cluster.verdict != "lead" or not found:
         return None

@@ -54,7 +54,8 @@ def concealment(
             evidence=[
                 Evidence(
                     code="declared",
-                    statement=f"{identity.share:.0%} of the core declare one {identity.kind} ({identity.pseudonym}).",
+                    statement=f"{identity.share:.0%} of the core declare one {identity.kind} "
+                    f"({identity.pseudonym}).",
                     value=round(identity.share, 4),
                     background=None,
                 )
@@ -129,7 +130,8 @@ def _mailboxes(connection: DuckDBPyConnection, cluster_id: str, core: int) -> li
     return [
         Evidence(
             code="disposable_mail",
-            statement=f"{share:.0%} of the core use mailboxes of {counted(len(thrown), 'throw-away domain')}.",
+            statement=f"{share:.0%} of the core use mailboxes of "
+            f"{counted(len(thrown), 'throw-away domain')}.",
             value=round(share, 4),
             background=None,
         )

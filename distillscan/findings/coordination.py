@@ -25,23 +25,23 @@ def coordination(
 ) -> Finding:
     """Grade coordination from the families that agree, the permutations, and the stability between seeds.
 
-    ``binding_accounts`` are the core accounts tied by an instrument, an address or a mailbox; without them the
-    agreement may be that of strangers with a common cause, and the grade is low.
+    ``binding_accounts`` are the core accounts tied by an instrument, an address or a mailbox; without them
+    the agreement may be that of strangers with a common cause, and the grade is low.
     """
     carrying = carrying_families(families, core)
     names = [family.family for family in carrying]
     evidence = [
         Evidence(
             code="families",
-            statement=f"{counted(len(names), 'family', 'families')} of signals agree on who belongs together: "
-            f"{joined(names)}.",
+            statement=f"{counted(len(names), 'family', 'families')} of signals agree on who belongs "
+            f"together: {joined(names)}.",
             value=float(len(names)),
             background=None,
         ),
         Evidence(
             code="binding",
-            statement=f"{binding_accounts:,} of {counted(core, 'core account')} share an instrument, an address or a "
-            "mailbox, which no public cause gives to strangers.",
+            statement=f"{binding_accounts:,} of {counted(core, 'core account')} share an instrument, an "
+            "address or a mailbox, which no public cause gives to strangers.",
             value=binding_accounts / core,
             background=None,
         ),
@@ -56,8 +56,8 @@ def coordination(
         evidence.append(
             Evidence(
                 code="permutation",
-                statement=f"In {counted(permutations, 'permuted copy', 'permuted copies')} of this log chance made a "
-                f"cluster of this size with p = {p_value:.3g}.",
+                statement=f"In {counted(permutations, 'permuted copy', 'permuted copies')} of this log "
+                f"chance made a cluster of this size with p = {p_value:.3g}.",
                 value=p_value,
                 background=None,
             )

@@ -1,7 +1,7 @@
 """The common identity that accounts declare themselves: one organisation id, or one domain of their own.
 
-It is what tells a company's batch job from a harvest, so it is always tested. It does not acquit: an organisation
-with a high extraction finding may be a shell, and is shown as exactly that.
+It is what tells a company's batch job from a harvest, so it is always tested. It does not acquit: an
+organisation with a high extraction finding may be a shell, and is shown as exactly that.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN, FREE_DOMAIN
 _MIN_SHARE = 0.9
 #: An organisation id that more of the whole log carries is the log's own tenant, and tells nobody apart.
 _MAX_TENANT_SHARE = 0.5
-#: A domain that is neither known as free nor mostly the cluster's is taken for a public provider above this share of
-#: all mailboxes in the log.
+#: A domain that is neither known as free nor mostly the cluster's is taken for a public provider above this
+#: share of all mailboxes in the log.
 _MAX_DOMAIN_SHARE = 0.05
 _EXCLUSIVE = 0.5
 
@@ -38,7 +38,7 @@ _DOMAINS = f"""
 def _most_declared(
     connection: DuckDBPyConnection, cluster_id: str, declarations: str
 ) -> tuple[str, float, float, float] | None:
-    """Return the most common declaration: it, its share of the core, its share of the log, the core's share of it."""
+    """Return the commonest declaration, its share of the core and of the log, and the core's share of it."""
     row = one(
         connection,
         f"""

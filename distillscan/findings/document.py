@@ -84,7 +84,7 @@ class Tested(Model):
 
 
 class Evidence(Model):
-    """One observation behind a grade: a sentence, its figure and the log's own background where it has one."""
+    """One observation behind a grade: a sentence, its figure, and the background where the log has one."""
 
     code: str
     statement: str
@@ -116,7 +116,7 @@ class TierCounts(Model):
 
 
 class RequestCounts(Model):
-    """Requests by members and requests that match the cluster's own values, for core and for core + probable."""
+    """Requests by members, and those matching the cluster's own values, for core and for core + probable."""
 
     members_core: int
     members_upper: int
@@ -144,7 +144,7 @@ class CharacteristicValue(Model):
 
 
 class Template(Model):
-    """A prompt template of the cluster; the exemplar is its first prompt, cut, where the export was at hand."""
+    """A prompt template of the cluster; its exemplar is the first prompt, cut, if the export was at hand."""
 
     key: str
     requests: int
@@ -211,7 +211,7 @@ class SmallGroups(Model):
 
 
 class ExplainedGroup(Model):
-    """A coordinated group that an innocent explanation accounts for: named here, and not reported as a cluster."""
+    """A coordinated group with an innocent explanation: named here, and not reported as a cluster."""
 
     cluster_id: str
     accounts: int

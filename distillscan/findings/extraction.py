@@ -16,7 +16,8 @@ _MIN_TEMPLATED, _MIN_VARIETY = 0.3, 0.6
 _FLAT_HOURS, _EVEN_LOAD = 0.6, 0.6
 
 _RHYTHM = """
-    SELECT median(concentration), stddev_pop(requests) / avg(requests), COUNT(*), SUM(templated) / SUM(requests)
+    SELECT median(concentration), stddev_pop(requests) / avg(requests), COUNT(*),
+           SUM(templated) / SUM(requests)
     FROM account_profile WHERE requests >= {minimum} AND {whose}
 """
 _VARIETY = """
@@ -111,7 +112,8 @@ def _spread(own: _Rhythm, rest: _Rhythm) -> list[Evidence]:
         ),
         Evidence(
             code="load",
-            statement=f"Requests per account vary by {own.spread:.2f} of their mean, elsewhere by {rest.spread:.2f}.",
+            statement=f"Requests per account vary by {own.spread:.2f} of their mean, elsewhere by "
+            f"{rest.spread:.2f}.",
             value=own.spread,
             background=rest.spread,
         ),

@@ -1,12 +1,12 @@
 """The temporary tables that the findings are read from: each one pass over the accepted requests, then small.
 
 ``matching_text`` (cluster_id, text_key): texts that carry a fingerprint key of the cluster.
-``member_day`` (cluster_id, tier, account_id, day, requests, matching, input_tokens, output_tokens, first_seen,
-last_seen): the requests of members by day.
-``account_profile`` (account_id, cluster_id or NULL for the rest of the log, requests, active_days, concentration,
-templated): how each account spends its day; ``concentration`` is the mean resultant length of its hours, 0 for round
-the clock and 1 for one moment (Mardia and Jupp, Directional Statistics); ``templated`` counts requests whose template
-is held by three accounts or more.
+``member_day`` (cluster_id, tier, account_id, day, requests, matching, input_tokens, output_tokens,
+first_seen, last_seen): the requests of members by day.
+``account_profile`` (account_id, cluster_id or NULL for the rest of the log, requests, active_days,
+concentration, templated): how each account spends its day; ``concentration`` is the mean resultant length of
+its hours, 0 for round the clock and 1 for one moment (Mardia and Jupp, Directional Statistics); ``templated``
+counts requests whose template is held by three accounts or more.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ _ACCOUNT_PROFILE = """
     WITH rhythm AS (
         SELECT account_id, COUNT(*) AS requests, COUNT(DISTINCT ts::DATE) AS active_days,
                SUM(cos(turn)) AS x, SUM(sin(turn)) AS y
-        FROM (SELECT account_id, ts, 2 * pi() * (epoch_us(ts) % 86400000000) / 86400000000 AS turn FROM accepted)
+        FROM (SELECT account_id, ts, 2 * pi() * (epoch_us(ts) % 86400000000) / 86400000000 AS turn
+              FROM accepted)
         GROUP BY account_id
     ),
     templated AS (
@@ -83,7 +84,8 @@ _ACCOUNT_PROFILE = """
         GROUP BY account_id
     )
     SELECT account_id, m.cluster_id, rhythm.requests, active_days,
-           round(sqrt(x * x + y * y) / rhythm.requests, 9) AS concentration, COALESCE(templated, 0) AS templated
+           round(sqrt(x * x + y * y) / rhythm.requests, 9) AS concentration,
+           COALESCE(templated, 0) AS templated
     FROM rhythm
     JOIN account a USING (account_id)
     LEFT JOIN membership m ON m.account = a.account AND m.tier = 'core'
@@ -92,7 +94,10 @@ _ACCOUNT_PROFILE = """
 
 
 def lay_out(connection: DuckDBPyConnection) -> None:
-    """Create the tables, and enter each member's own counts in ``membership``; the shared texts of signals.templates must be laid out on this connection."""
+    """Create the tables, and enter each member's own counts in ``membership``.
+
+    The shared texts of ``signals.templates`` must be laid out on this connection.
+    """
     for statement in (
         _MATCHING_TEXT,
         _MATCHING_ADDRESS,

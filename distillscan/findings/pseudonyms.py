@@ -1,7 +1,7 @@
 """Pseudonyms for values that name people: HMAC-SHA-256 under a key of the case, separated by kind of value.
 
-The key is derived from the accepted records themselves, whatever their order, so that the same log gives the same
-pseudonyms and nobody without the log can search for the value behind one.
+The key is derived from the accepted records themselves, whatever their order, so that the same log gives the
+same pseudonyms and nobody without the log can search for the value behind one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Pseudonyms:
         """Derive the key of the case."""
         row = one(
             connection,
-            "SELECT COUNT(*), BIT_XOR(content_key), SUM(content_key::HUGEINT), BIT_XOR(request_key) FROM accepted",
+            "SELECT COUNT(*), BIT_XOR(content_key), SUM(content_key::HUGEINT), BIT_XOR(request_key) "
+            "FROM accepted",
         )
         self._key = hashlib.sha256(f"distillscan pseudonyms {row}".encode()).digest()
 

@@ -1,8 +1,8 @@
 """Whether a common country explains a cluster: people of one country share a language, carriers and hours.
 
-Within each country the two families of a pair are compared again: of N accounts there, a hold values of the cluster in
-one family and b in the other; by chance a * b / N hold both (Cochran 1954, Mantel and Haenszel 1959: strata summed).
-What the country explains is no more common inside it than that.
+Within each country the two families of a pair are compared again: of N accounts there, a hold values of the
+cluster in one family and b in the other; by chance a * b / N hold both (Cochran 1954, Mantel and Haenszel
+1959: strata summed). What the country explains is no more common inside it than that.
 """
 
 from __future__ import annotations
@@ -34,10 +34,12 @@ _ACCOUNT_COUNTRY = """
 # broad values are left out: a network operator is the country by another name
 _TOUCHES = """
     SELECT account, country,
-           account IN (SELECT account FROM membership WHERE cluster_id = $cluster_id AND tier = 'core') AS core,
+           account IN (SELECT account FROM membership
+                       WHERE cluster_id = $cluster_id AND tier = 'core') AS core,
            COALESCE(list_sort(list(DISTINCT family) FILTER (family IS NOT NULL)), []) AS families
     FROM account_country
-    LEFT JOIN (SELECT account, family FROM cluster_value JOIN shared_value USING (value) JOIN incidence USING (value)
+    LEFT JOIN (SELECT account, family
+               FROM cluster_value JOIN shared_value USING (value) JOIN incidence USING (value)
                WHERE cluster_id = $cluster_id AND NOT broad) USING (account)
     GROUP BY account, country
 """

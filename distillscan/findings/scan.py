@@ -1,7 +1,7 @@
 """The scan: from the accepted records of a case to its findings, stage by stage.
 
-Every stage leaves its table in the case, so an analyst can open it; the document is kept with a digest of what it
-was made from, and is only given out again while that still holds.
+Every stage leaves its table in the case, so an analyst can open it; the document is kept with a digest of
+what it was made from, and is only given out again while that still holds.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def scan(
 
 
 def load(connection: DuckDBPyConnection, settings: Settings | None = None) -> Findings | None:
-    """Return the findings of the last scan, or None if there was none or its inputs or settings have changed."""
+    """Return the findings of the last scan; None without one, or if its inputs or settings have changed."""
     row = one(connection, "SELECT basis, document FROM findings")
     if row is None:
         return None
@@ -213,8 +213,8 @@ def _notes(accounts_in_table: int, missing: list[str]) -> list[str]:
     notes = []
     if accounts_in_table == 0:
         notes.append(
-            "No account table was given: payment, mailboxes, devices and registration could not be compared, and a "
-            "declared identity could not be looked for. Add one with --accounts."
+            "No account table was given: payment, mailboxes, devices and registration could not be compared, "
+            "and a declared identity could not be looked for. Add one with --accounts."
         )
     elif missing:
         notes.append(f"No two accounts share any value of {joined(missing)}.")

@@ -14,7 +14,8 @@ class Settings:
     #: Permuted copies of the log behind the p-values; 199 for a letter.
     permutations: int = 19
     seed: int = 1
-    #: Core accounts below which a group is counted but not reported: a household shares a card and an address.
+    #: Core accounts below which a group is counted but not reported: a household shares a card and an
+    #: address.
     min_accounts: int = 10
     levels: Levels = field(default_factory=Levels)
 

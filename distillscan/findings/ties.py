@@ -21,8 +21,11 @@ _CORE_HELD = """
 
 @dataclass(frozen=True)
 class Ties:
-    """Binding values of a cluster: their families, how many there are of each signal, the core accounts that the
-    largest of a signal ties, and the core accounts that hold any."""
+    """The binding values of a cluster.
+
+    Their families, how many there are of each signal, the core accounts that the largest of a signal ties,
+    and the core accounts that hold any.
+    """
 
     families: list[str]
     signals: dict[str, int]

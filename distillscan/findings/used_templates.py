@@ -1,7 +1,7 @@
 """The templates of a cluster as people see them: few, disjoint, each with its first prompt.
 
-One template leaves many fingerprint keys. The key that covers the most requests stands for a template; the prompts
-that carry it are set aside, and the next is sought among the rest. Every prompt is counted once.
+One template leaves many fingerprint keys. The key that covers the most requests stands for a template; the
+prompts that carry it are set aside, and the next is sought among the rest. Every prompt is counted once.
 """
 
 from __future__ import annotations

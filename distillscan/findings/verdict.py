@@ -14,7 +14,7 @@ def verdict(
     identity: DeclaredIdentity | None,
     benign: list[BenignExplanation],
 ) -> Verdict:
-    """Return ``organisation`` under a declared identity, ``campaign`` if all three findings hold, else ``lead``."""
+    """Return ``organisation`` if an identity is declared, ``campaign`` if all findings hold, or ``lead``."""
     if identity is not None:
         return "organisation"
     firm = all(finding.grade in _FIRM for finding in (coordination, extraction, concealment))

@@ -1,7 +1,7 @@
 """CONTENT: what they send. Prompt templates, fixed inserts, system prompts, tools and client fingerprints.
 
-The client's TLS fingerprint stands here, not under NETWORK: the program that writes the prompts also shakes the
-hands, and one cause must not count as two families.
+The client's TLS fingerprint stands here, not under NETWORK: the program that writes the prompts also shakes
+the hands, and one cause must not count as two families.
 """
 
 from __future__ import annotations

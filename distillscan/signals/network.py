@@ -25,7 +25,8 @@ _ADDRESSES = f"""
 # a stored address is in canonical form: dotted IPv4, or compressed lower-case IPv6
 _BLOCK = """
     CASE WHEN contains(ip, ':')
-         THEN concat_ws(':', split_part(ip, ':', 1), split_part(ip, ':', 2), split_part(ip, ':', 3)) || '::/48'
+         THEN concat_ws(':', split_part(ip, ':', 1), split_part(ip, ':', 2), split_part(ip, ':', 3))
+              || '::/48'
          ELSE regexp_extract(ip, '^(\\d+\\.\\d+\\.\\d+)\\.', 1) || '.0/24'
     END
 """
@@ -33,7 +34,8 @@ _BLOCK = """
 
 def _address_query() -> str:
     return f"""
-        SELECT account_id, ip AS content, SUM(n) AS n, MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
+        SELECT account_id, ip AS content, SUM(n) AS n,
+               MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
         FROM ({_ADDRESSES})
         GROUP BY account_id, ip
     """

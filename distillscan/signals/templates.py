@@ -1,7 +1,8 @@
 """From fingerprint keys to the texts that accounts share: templates, inserts and system prompts.
 
 A text carries many keys. Its *template* is the one of its band keys that the most accounts hold; there is no
-union-find over keys, because that chains unrelated texts. Inserts with exactly the same holders are one value.
+union-find over keys, because that chains unrelated texts. Inserts with exactly the same holders are
+one value.
 """
 
 from __future__ import annotations
@@ -77,9 +78,9 @@ _PROMPT_INSERT = """
 def lay_out(connection: DuckDBPyConnection) -> None:
     """Create the temporary tables of shared texts that the CONTENT signals and the counts read.
 
-    ``account_text`` (account_id, text_key, role, n, first_seen, last_seen), ``text_fingerprint`` (text_key, kind,
-    key), ``key_holders`` (role, kind, key, holders, holder_set), ``text_template`` (role, text_key, key) and the
-    three signal tables ``prompt_template``, ``prompt_insert`` and ``system_template``.
+    ``account_text`` (account_id, text_key, role, n, first_seen, last_seen), ``text_fingerprint`` (text_key,
+    kind, key), ``key_holders`` (role, kind, key, holders, holder_set), ``text_template`` (role, text_key,
+    key) and the three signal tables ``prompt_template``, ``prompt_insert`` and ``system_template``.
     """
     for statement in (
         _ACCOUNT_TEXT,
