@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,7 +17,7 @@ from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.errors import CaseError, LogError
 from distillscan.logs.block import Fault, prefetched
-from distillscan.logs.canonical import canonical_rows
+from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Container, Export, FileIdentity
 from distillscan.logs.discovery import InputPath, find_files
 from distillscan.logs.mapping import Mapping
@@ -166,8 +167,14 @@ def _read_new(job: _Job, file: InputPath, size: int, report: Callable[[int, int]
         known = _same(job, "sha256", hash_file(file.path))
         if known is not None:
             return IngestedFile(file.name, already_in=known)
-    with Export(file.path, job.record, job.mapping) as export, job.case.transaction():
-        return _FileLoad(job, file).run(export, report)
+    # Blocks are read on a connection of their own: the one in the transaction would keep them to its end.
+    with (
+        Export(file.path, job.record, job.mapping) as export,
+        job.case.connection.cursor() as reader,
+        job.case.transaction(),
+    ):
+        configure(reader)
+        return _FileLoad(job, file, reader).run(export, report)
 
 
 def _same(job: _Job, column: Literal["bytes", "sha256"], value: int | str) -> str | None:
@@ -181,9 +188,10 @@ def _same(job: _Job, column: Literal["bytes", "sha256"], value: int | str) -> st
 class _FileLoad:
     """One file on its way into the case, inside its transaction."""
 
-    def __init__(self, job: _Job, file: InputPath) -> None:
+    def __init__(self, job: _Job, file: InputPath, reader: duckdb.DuckDBPyConnection) -> None:
         self._job = job
         self._file = file
+        self._reader = reader
         self._read = 0
         self._rejected = 0
         ((highest,),) = job.case.connection.execute("SELECT coalesce(max(file_id), 0) FROM files").fetchall()
@@ -204,11 +212,12 @@ class _FileLoad:
 
     def _store(self, table: pa.Table) -> None:
         job = self._job
-        found = canonical_rows(job.case.connection, table, job.record, job.mapping, job.account_field)
-        found = found.filter(pc.fill_null(pc.not_equal(found["reason"], BLANK), True))
-        good = found.filter(pc.is_null(found["reason"]))
-        bad = found.filter(pc.is_valid(found["reason"])).select(["row_number", "reason", "detail"])
-        self._read += found.num_rows
+        found = canonical_rows(self._reader, table, job.record, job.mapping, job.account_field)
+        reasons = found["reason"]
+        # Most blocks are good throughout, and a filter would copy their texts.
+        good = found if reasons.null_count == len(reasons) else found.filter(pc.is_null(reasons))
+        bad = found.select(["row_number", "reason", "detail"]).filter(pc.not_equal(reasons, BLANK))
+        self._read += good.num_rows + bad.num_rows
         self._rejected += bad.num_rows
         tables.insert_rejects(job.case, self._file_id, bad)
         if job.kind == "requests":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -17,19 +18,14 @@ from distillscan.logs.record import Record
 _REJECTS = pa.schema([("row_number", pa.int64()), ("reason", pa.string()), ("detail", pa.string())])
 
 # The address joins the hash here because it is canonical only now.
-_REQUESTS = """
-INSERT INTO requests BY NAME
-SELECT * EXCLUDE (identity_hash, record_hash), ? AS file_id,
-  hash(record_hash, client_ip, ip_masked) AS content_key,
-  coalesce(identity_hash, hash(record_hash, client_ip, ip_masked)) AS request_key
-FROM incoming
-"""
+_CONTENT_KEY = "hash(record_hash, client_ip, ip_masked)"
+_REQUEST_KEYS = {"content_key": _CONTENT_KEY, "request_key": f"coalesce(identity_hash, {_CONTENT_KEY})"}
 
 
 def insert_rejects(case: Case, file_id: int, rejects: pa.Table) -> None:
     """Keep rejected rows: row_number, reason and detail."""
     if rejects.num_rows:
-        _insert(case, "INSERT INTO rejects BY NAME SELECT ? AS file_id, * FROM incoming", file_id, rejects)
+        _insert(case, "rejects", _of_file(rejects, file_id))
 
 
 def fault_table(faults: Sequence[Fault]) -> pa.Table:
@@ -43,9 +39,8 @@ def fault_table(faults: Sequence[Fault]) -> pa.Table:
 
 def insert_sidecar(case: Case, file_id: int, good: pa.Table, record: Record) -> None:
     """Keep the good rows of a sidecar, field by field."""
-    table = SIDECAR_TABLES[record.kind]
-    rows = good.drop_columns(["reason", "detail"])
-    _insert(case, f"INSERT INTO {table} BY NAME SELECT ? AS file_id, * FROM incoming", file_id, rows)
+    if good.num_rows:
+        _insert(case, SIDECAR_TABLES[record.kind], _of_file(good, file_id))
 
 
 def insert_requests(case: Case, file_id: int, good: pa.Table, keep_text: str, threads: int | None) -> None:
@@ -56,10 +51,10 @@ def insert_requests(case: Case, file_id: int, good: pa.Table, keep_text: str, th
     prompt_prints = fingerprint(prompts, threads=threads)
     systems = good["system"].combine_chunks().dictionary_encode()
     system_prints = fingerprint(systems.dictionary, threads=threads)
-    rows = good.drop_columns(["reason", "detail", "prompt", "system"])
+    rows = good.drop_columns(["prompt", "system"])
     rows = rows.append_column("prompt_key", _keys(prompt_prints))
     rows = rows.append_column("system_key", _keys(system_prints).take(systems.indices))
-    _insert(case, _REQUESTS, file_id, rows)
+    _insert(case, "requests", _of_file(rows, file_id), _REQUEST_KEYS)
     for texts, prints in ((prompts, prompt_prints), (systems.dictionary, system_prints)):
         _insert_texts(case, texts, prints, keep_text)
 
@@ -83,11 +78,7 @@ def _insert_texts(case: Case, texts: pa.Array, prints: Fingerprints, keep_text: 
             "content": content,
         }
     )
-    case.connection.register("incoming", table)
-    try:
-        case.connection.execute("INSERT INTO texts BY NAME SELECT * FROM incoming")
-    finally:
-        case.connection.unregister("incoming")
+    _insert(case, "texts", table)
 
 
 def _first_of_each(prints: Fingerprints) -> npt.NDArray[np.int64]:
@@ -96,9 +87,16 @@ def _first_of_each(prints: Fingerprints) -> npt.NDArray[np.int64]:
     return np.sort(valid[first])
 
 
-def _insert(case: Case, sql: str, file_id: int, rows: pa.Table) -> None:
-    case.connection.register("incoming", rows)
-    try:
-        case.connection.execute(sql, [file_id])
-    finally:
-        case.connection.unregister("incoming")
+def _of_file(rows: pa.Table, file_id: int) -> pa.Table:
+    return rows.append_column("file_id", pa.array(np.full(rows.num_rows, file_id, np.int32)))
+
+
+def _insert(
+    case: Case, table: str, rows: pa.Table, computed: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    # As a relation and not as a registered view: a transaction holds on to every view it saw, with its rows.
+    columns = (
+        f"{computed[name]} AS {name}" if name in computed else name
+        for name in case.connection.table(table).columns
+    )
+    case.connection.from_arrow(rows).project(", ".join(columns)).insert_into(table)

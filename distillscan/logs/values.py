@@ -96,10 +96,11 @@ def _first_hop(text: str) -> str:
 def address_masked(text: str) -> str:
     """Whether an address was cut or starred out by whoever exported it."""
     hop = _first_hop(text)
+    starred = f"regexp_full_match({hop}, '[0-9a-fA-F:.]*[*xX][0-9a-fA-F:.*xX]*(/[0-9]+)?')"
+    cut = f"regexp_full_match({hop}, '[0-9a-fA-F:.]+/[0-9]+')"
+    whole = f"regexp_full_match({hop}, '([0-9.]+/32|[0-9a-fA-F:.]+/128)')"
     return (
-        f"coalesce(regexp_full_match({hop}, '[0-9a-fA-F:.]*[*xX][0-9a-fA-F:.*xX]*(/[0-9]+)?')"
-        f" OR regexp_full_match({hop}, '[0-9a-fA-F:.]+/[0-9]+')"
-        f" AND NOT regexp_full_match({hop}, '([0-9.]+/32|[0-9a-fA-F:.]+/128)'), false)"
+        f"CASE WHEN regexp_matches({text}, '[*xX/]') THEN {starred} OR {cut} AND NOT {whole} ELSE false END"
     )
 
 
