@@ -57,8 +57,8 @@ def canonical_rows(
 def _query(raw: pa.Table, record: Record, account_field: str) -> str:
     present = set(raw.column_names)
     typed = ",\n    ".join(f"{_typed(field, present)} AS {field.name}" for field in record.fields)
-    found = ", ".join(f"{_text(name, present)} AS {name}" for name in ("fault", "found"))
-    required = ", ".join(f"{_text(name, present)} AS raw_{name}" for name in record.required)
+    raw_texts = {"fault": "fault", "found": "found"} | {f"raw_{name}": name for name in record.required}
+    found = ", ".join(f"{_text(name, present)} AS {alias}" for alias, name in raw_texts.items())
     bodies, texts, columns = "", "SELECT * FROM typed", ", ".join(record.names)
     if record.kind == "requests":
         columns = _request_columns(record, account_field)
@@ -69,7 +69,7 @@ def _query(raw: pa.Table, record: Record, account_field: str) -> str:
     # Materialised, because the optimizer would copy the costly texts into every use of them.
     return f"""
 WITH typed AS (
-  SELECT row_number, {found}, {required}{bodies},
+  SELECT row_number, {found}{bodies},
     {typed}
   FROM raw
 ),

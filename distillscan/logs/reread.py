@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,10 @@ from distillscan.errors import LogError
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.record import REQUESTS
+from distillscan.logs.record import REQUESTS, Record
+
+# A row is wanted for its prompt alone, whichever of its fields the case took for the account.
+_PROMPTS = Record("requests", tuple(replace(field, required=False) for field in REQUESTS.fields))
 
 
 def read_rows(path: Path, mapping: Mapping, rows: Collection[int], *, size: int) -> dict[int, str]:
@@ -32,12 +36,12 @@ def read_rows(path: Path, mapping: Mapping, rows: Collection[int], *, size: int)
 
 def _read(path: Path, mapping: Mapping, wanted: np.ndarray) -> dict[int, str]:
     found: dict[int, str] = {}
-    with Export(path, REQUESTS, mapping) as export, duckdb.connect() as connection:
+    with Export(path, _PROMPTS, mapping) as export, duckdb.connect() as connection:
         configure(connection)
         for block in export.blocks():
             table = block.table.filter(pc.is_in(block.table["row_number"], value_set=pa.array(wanted)))
             if table.num_rows:
-                prompts = canonical_rows(connection, table, REQUESTS, mapping, "account_id")
+                prompts = canonical_rows(connection, table, _PROMPTS, mapping, "account_id")
                 for row in prompts.select(["row_number", "prompt"]).to_pylist():
                     if row["prompt"] is not None:
                         found[row["row_number"]] = row["prompt"]

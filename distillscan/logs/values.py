@@ -46,11 +46,12 @@ def timestamp_value(text: str) -> str:
         for per_second, microseconds in _EPOCH_UNITS
     )
     calendar = f"try_cast({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
-    return (
-        f"CASE WHEN {number} IS NOT NULL THEN CASE {units} END"
-        f" WHEN {calendar} >= make_timestamp({low * 1_000_000})"
-        f" AND {calendar} < make_timestamp({high * 1_000_000}) THEN {calendar} END"
+    in_range = (
+        f"{calendar} >= make_timestamp({low * 1_000_000}) AND {calendar} < make_timestamp({high * 1_000_000})"
     )
+    # A calendar date has a hyphen, an epoch between those years has none: one of the two costs is saved.
+    dated = f"CASE WHEN {in_range} THEN {calendar} END"
+    return f"CASE WHEN contains({text}, '-') THEN {dated} ELSE CASE {units} END END"
 
 
 def date_value(text: str) -> str:

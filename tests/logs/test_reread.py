@@ -17,3 +17,9 @@ def test_prompts_come_back_by_row_while_the_file_is_the_same(tmp_path):
     assert read_rows(path, Mapping(), [2], size=size) == {}
     path.unlink()
     assert read_rows(path, Mapping(), [2], size=size) == {}
+
+
+def test_prompts_come_back_from_a_table_without_an_account_column(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("org_id,timestamp,prompt\no1,2026-01-02,first\no1,2026-01-02,second\n")
+    assert read_rows(path, Mapping(), [2], size=path.stat().st_size) == {2: "second"}
