@@ -111,7 +111,7 @@ def _describe(
     core = counts.accounts.core
     families = family_evidence(connection, cluster_id)
     carrying = [family.family for family in carrying_families(families, core)]
-    ties = binding_ties(connection, cluster_id)
+    ties = binding_ties(connection, cluster_id, core)
     identity = declared_identity(connection, cluster_id, pseudonyms)
     p_value, stability = permuted.p_value(core), _stability(clustering, index)
     coordinated = coordination(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from distillscan.findings.document import Evidence, FamilyEvidence, Finding, Grade
+from distillscan.findings.ties import MIN_COVERAGE
 from distillscan.findings.wording import counted, joined
 
-#: A family counts when it ties at least this share of the core.
-_MIN_COVERAGE = 0.25
 _MAX_P, _MIN_STABLE = 0.05, 0.9
 
 
 def carrying_families(families: list[FamilyEvidence], core: int) -> list[FamilyEvidence]:
     """Return the families that tie a considerable part of the core."""
-    return [family for family in families if family.core_accounts >= _MIN_COVERAGE * core]
+    return [family for family in families if family.core_accounts >= MIN_COVERAGE * core]
 
 
 def coordination(

@@ -13,6 +13,8 @@ from distillscan.findings.document import Evidence, Finding, Grade
 #: Requests an account must have for its hours to say anything, and accounts for a median over them.
 _MIN_REQUESTS, _MIN_ACCOUNTS = 20, 5
 _MIN_TEMPLATED, _MIN_VARIETY = 0.3, 0.6
+#: Odds of a templated request in the core against those elsewhere, where any shared text counts.
+_MIN_ODDS = 3.0
 _FLAT_HOURS, _EVEN_LOAD = 0.6, 0.6
 
 _RHYTHM = """
@@ -75,7 +77,7 @@ def _content(
     distinct, used = (int(row[0]), int(row[1] or 0)) if row else (0, 0)
     variety = distinct / used if used else 0.0
     background = rest.templated if rest else None
-    templated = share >= _MIN_TEMPLATED
+    templated = share >= _MIN_TEMPLATED and _odds(share) >= _MIN_ODDS * _odds(background or 0.0)
     varied = variety >= _MIN_VARIETY and templated
     evidence = [
         Evidence(
@@ -99,6 +101,10 @@ def _content(
     ]
     # texts that repeat word by word are an assignment or a benchmark as easily as a harvest
     return evidence, int(templated) + int(varied)
+
+
+def _odds(share: float) -> float:
+    return share / max(1 - share, 1e-9)
 
 
 def _spread(own: _Rhythm, rest: _Rhythm) -> list[Evidence]:

@@ -9,6 +9,9 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import frame, number
 from distillscan.signals.registry import binds
 
+#: A family counts when it ties at least this share of the core.
+MIN_COVERAGE = 0.25
+
 _CORE_HELD = """
     SELECT s.family, s.signal, s.value, m.account
     FROM cluster_value c
@@ -21,10 +24,11 @@ _CORE_HELD = """
 
 @dataclass(frozen=True)
 class Ties:
-    """The binding values of a cluster.
+    """Binding values of a cluster.
 
-    Their families, how many there are of each signal, the core accounts that the largest of a signal ties,
-    and the core accounts that hold any.
+    ``families`` are those whose binding values tie a considerable part of the core; ``signals`` counts the
+    values of each signal, ``largest`` the core accounts that the largest of them ties, and ``accounts`` the
+    core accounts that hold any.
     """
 
     families: list[str]
@@ -33,7 +37,7 @@ class Ties:
     accounts: int
 
 
-def binding_ties(connection: DuckDBPyConnection, cluster_id: str) -> Ties:
+def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> Ties:
     """Return the binding values of a cluster."""
     names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
     parameters = [cluster_id, [name for name in names if binds(name)]]
@@ -45,9 +49,14 @@ def binding_ties(connection: DuckDBPyConnection, cluster_id: str) -> Ties:
         """,
         parameters,
     ).fetchall()
+    reach = connection.execute(
+        f"SELECT family, COUNT(DISTINCT account) FROM ({_CORE_HELD}) GROUP BY family ORDER BY family",
+        parameters,
+    ).fetchall()
+    families = [family for family, accounts in reach if accounts >= MIN_COVERAGE * core]
     return Ties(
-        families=sorted({family for family, _, _, _ in rows}),
-        signals={signal: int(number) for _, signal, number, _ in rows},
-        largest={signal: int(largest) for _, signal, _, largest in rows},
+        families=families,
+        signals={signal: int(n) for family, signal, n, _ in rows if family in families},
+        largest={signal: int(n) for family, signal, _, n in rows if family in families},
         accounts=number(connection, f"SELECT COUNT(DISTINCT account) FROM ({_CORE_HELD})", parameters),
     )
