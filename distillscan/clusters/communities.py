@@ -21,27 +21,25 @@ from distillscan.clusters.graph import TieGraph
 RESOLUTION = 0.3
 
 
-def communities(
-    graph: TieGraph, accounts: int, values: int, seed: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the community of each account and of each value, -1 for those without ties.
+def communities(graph: TieGraph, accounts: int, seed: int) -> NDArray[np.int32]:
+    """Return the community of each account, -1 for those without ties.
 
     Communities are numbered by their smallest account. The result depends on ``seed`` alone.
     """
-    labels = np.full(accounts + values, -1, dtype=np.int32)
+    labels = np.full(accounts, -1, dtype=np.int32)
     nodes, ends = np.unique(
         np.concatenate([graph.account, graph.value.astype(np.int64) + accounts]), return_inverse=True
     )
     if len(nodes) == 0:
-        return labels[:accounts], labels[accounts:]
+        return labels
     half = len(graph.account)
     whole = igraph.Graph(
         n=len(nodes), edges=np.column_stack([ends[:half], ends[half:]]), edge_attrs={"weight": graph.weight}
     )
     whole.vs["node"] = nodes
     for number, members in enumerate(sorted(_leaves(whole, seed), key=min)):
-        labels[members] = number
-    return labels[:accounts], labels[accounts:]
+        labels[[node for node in members if node < accounts]] = number
+    return labels
 
 
 def _leaves(graph: igraph.Graph, seed: int) -> Iterator[list[int]]:

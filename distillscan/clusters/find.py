@@ -11,6 +11,7 @@ from distillscan.association.associate import Associated, Levels, associate
 from distillscan.clusters.communities import communities
 from distillscan.clusters.graph import TieGraph, tie_graph
 from distillscan.clusters.tiers import CORE, PROBABLE, Membership, assign
+from distillscan.clusters.workloads import split_workloads
 from distillscan.signals.incidence import Incidence
 
 #: Seeds whose partitions are compared, and the share of them in which a core account must stay with its
@@ -33,8 +34,8 @@ def find_clusters(incidence: Incidence, levels: Levels, binding: NDArray[np.bool
     """Return the clusters of an incidence; core accounts that other seeds place elsewhere become probable."""
     associated = associate(incidence, levels)
     graph = tie_graph(incidence, associated.associations)
-    labels, value_labels = communities(graph, incidence.accounts, incidence.values, seed)
-    membership = assign(incidence, graph, labels, value_labels, binding)
+    labels = _groups(incidence, graph, seed)
+    membership = assign(incidence, graph, labels, binding)
     stability = _stability(graph, incidence, labels, seed)
     tier = membership.tier.copy()
     tier[(tier == CORE) & (stability < _MIN_STABLE)] = PROBABLE
@@ -46,8 +47,13 @@ def core_sizes_of(
 ) -> NDArray[np.int64]:
     """Return the core sizes of all clusters: the quick form used on permuted logs."""
     graph = tie_graph(incidence, associate(incidence, levels).associations)
-    labels, value_labels = communities(graph, incidence.accounts, incidence.values, seed)
-    return assign(incidence, graph, labels, value_labels, binding).core_sizes()
+    return assign(incidence, graph, _groups(incidence, graph, seed), binding).core_sizes()
+
+
+def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int32]:
+    """Return the group of each account: its community, or its workload where a community serves several."""
+    labels = communities(graph, incidence.accounts, seed)
+    return split_workloads(incidence, graph, labels, seed)
 
 
 def _stability(
@@ -55,7 +61,7 @@ def _stability(
 ) -> NDArray[np.float64]:
     agreeing = np.ones(incidence.accounts)
     for other_seed in range(seed + 1, seed + _SEEDS):
-        other, _ = communities(graph, incidence.accounts, incidence.values, other_seed)
+        other = _groups(incidence, graph, other_seed)
         agreeing += _stays(labels, other)
     return agreeing / _SEEDS
 

@@ -115,14 +115,11 @@ def _write_associations(connection: DuckDBPyConnection, clustering: Clustering) 
 def _family_names(incidence: Incidence, clustering: Clustering, accounts: NDArray[np.int64]) -> list[str]:
     """Return the families in which each account holds a value of its own cluster, joined by ``+``."""
     membership = clustering.membership
-    own = (membership.cluster[incidence.account] >= 0) & (
-        membership.cluster[incidence.account] == membership.value_cluster[incidence.value]
-    )
+    account, row = membership.values.holdings(incidence)
+    own = membership.cluster[account] == membership.values.cluster[row]
+    family = incidence.family[membership.values.value[row[own]]]
     held = pl.DataFrame(
-        {
-            "account": incidence.account[own],
-            "family": np.asarray(incidence.families)[incidence.family[incidence.value[own]]],
-        }
+        {"account": account[own].astype(np.int32), "family": np.asarray(incidence.families)[family]}
     )
     joined = held.unique().sort("account", "family").group_by("account").agg(pl.col("family").str.join("+"))
     wanted = pl.DataFrame({"account": accounts.astype(np.int32)})
@@ -150,13 +147,13 @@ def _write_members(
 def _write_values(
     connection: DuckDBPyConnection, incidence: Incidence, clustering: Clustering, cluster_ids: dict[int, str]
 ) -> None:
-    membership = clustering.membership
-    core_holders = membership.core_holders(incidence)
-    values = np.flatnonzero(np.isin(membership.value_cluster, list(cluster_ids)) & (core_holders >= 2))
+    values = clustering.membership.values
+    core_holders = clustering.membership.core_holders(incidence)
+    kept = np.isin(values.cluster, list(cluster_ids)) & (core_holders >= 2)
     rows = pl.DataFrame(
         {
-            "cluster_id": [cluster_ids[int(c)] for c in membership.value_cluster[values]],
-            "value": values.astype(np.int32),
+            "cluster_id": [cluster_ids[int(c)] for c in values.cluster[kept]],
+            "value": values.value[kept].astype(np.int32),
         },
         schema={"cluster_id": pl.String, "value": pl.Int32},
     )

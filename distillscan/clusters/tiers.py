@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from distillscan.clusters.characteristic import ClusterValues, characteristic_values
 from distillscan.clusters.graph import TieGraph
 from distillscan.signals.incidence import Incidence
 
@@ -35,38 +36,31 @@ _CHARACTERISTIC = 0.9
 
 @dataclass(frozen=True)
 class Membership:
-    """``cluster`` (int32, -1 for none) and ``tier`` of each account, and ``value_cluster`` of each value."""
+    """``cluster`` (int32, -1: none) and ``tier`` (int8) of each account, and the values of each cluster."""
 
     cluster: NDArray[np.int32]
     tier: NDArray[np.int8]
-    value_cluster: NDArray[np.int32]
+    values: ClusterValues
 
     def core_sizes(self) -> NDArray[np.int64]:
         """Return the number of core accounts of each cluster."""
-        clusters = int(self.value_cluster.max(initial=-1)) + 1
-        return np.bincount(self.cluster[self.tier == CORE], minlength=clusters)
+        return np.bincount(self.cluster[self.tier == CORE], minlength=self.values.clusters)
 
     def core_holders(self, incidence: Incidence) -> NDArray[np.int64]:
-        """Return, of each value, the holders that are core in the value's own cluster."""
-        own = (self.tier[incidence.account] == CORE) & (
-            self.cluster[incidence.account] == self.value_cluster[incidence.value]
-        )
-        return np.bincount(incidence.value[own], minlength=incidence.values)
+        """Return, for each value of a cluster, the core accounts of that cluster that hold it."""
+        account, row = self.values.holdings(incidence)
+        core = (self.tier[account] == CORE) & (self.cluster[account] == self.values.cluster[row])
+        return np.bincount(row[core], minlength=len(self.values.value))
 
 
 def assign(
-    incidence: Incidence,
-    graph: TieGraph,
-    account_label: NDArray[np.int32],
-    value_label: NDArray[np.int32],
-    binding: NDArray[np.bool_],
+    incidence: Incidence, graph: TieGraph, account_label: NDArray[np.int32], binding: NDArray[np.bool_]
 ) -> Membership:
     """Return the membership that follows from the communities; ``binding`` marks values (see Signal)."""
-    own = account_label[graph.account] == value_label[graph.value]
+    values = characteristic_values(graph, account_label)
+    own = values.marks(graph.value, account_label[graph.account])
     tied = _family_count(incidence, graph.account[own], graph.value[own])
-    cluster = account_label.copy()
-    tier = np.where(tied >= 2, CORE, NONE).astype(np.int8)
-    membership = Membership(cluster, tier, value_label)
+    membership = Membership(account_label.copy(), np.where(tied >= 2, CORE, NONE).astype(np.int8), values)
     for _ in range(_ROUNDS):
         membership = _scored(incidence, membership, account_label, tied, binding)
     return membership
@@ -82,26 +76,39 @@ def _family_count(
 
 @dataclass(frozen=True)
 class _Touches:
-    """Who holds a telling value of which cluster: distinct pairs of account and (cluster, family) cell."""
+    """Who holds telling values of which cluster.
+
+    ``account`` and ``cell`` are distinct pairs of an account and a (cluster, family); ``bound`` and
+    ``characteristic`` are sorted (account, cluster) keys: who holds a binding value of the cluster, and
+    who holds one that hardly anybody else does.
+    """
 
     account: NDArray[np.int64]
     cell: NDArray[np.int64]
+    bound: NDArray[np.int64]
+    characteristic: NDArray[np.int64]
 
 
-def _touches(incidence: Incidence, membership: Membership) -> _Touches:
+def _touches(incidence: Incidence, membership: Membership, binding: NDArray[np.bool_]) -> _Touches:
     """Return the touches; a broad value tells only where its family has nothing better in the cluster."""
-    families = len(incidence.families)
-    label = membership.value_cluster.astype(np.int64)
-    telling = (label >= 0) & (membership.core_holders(incidence) >= 2)
-    value_cell = np.where(label >= 0, label * families + incidence.family, 0)
-    cells = (int(label.max(initial=-1)) + 1) * families
-    sharp = np.bincount(value_cell[telling & ~incidence.broad], minlength=max(cells, 1)) > 0
-    telling &= ~incidence.broad | ~sharp[value_cell]
-    held = telling[incidence.value]
-    pairs = np.unique(
-        np.column_stack([incidence.account[held].astype(np.int64), value_cell[incidence.value[held]]]), axis=0
+    families = max(len(incidence.families), 1)
+    values = membership.values
+    core = membership.core_holders(incidence)
+    broad = incidence.broad[values.value]
+    cell = values.cluster * families + incidence.family[values.value]
+    sharp = np.bincount(cell[(core >= 2) & ~broad], minlength=values.clusters * families + 1) > 0
+    telling = (core >= 2) & (~broad | ~sharp[cell])
+    pure = (core >= 2) & ~broad & (core >= _CHARACTERISTIC * incidence.holders[values.value])
+    account, row = values.holdings(incidence)
+    pair = account * max(values.clusters, 1) + values.cluster[row]
+    held = telling[row]
+    pairs = np.unique(np.column_stack([account[held], cell[row[held]]]), axis=0)
+    return _Touches(
+        pairs[:, 0],
+        pairs[:, 1],
+        np.unique(pair[held & ~broad[row] & binding[values.value[row]]]),
+        np.unique(pair[pure[row]]),
     )
-    return _Touches(pairs[:, 0], pairs[:, 1])
 
 
 def _scored(
@@ -112,25 +119,25 @@ def _scored(
     binding: NDArray[np.bool_],
 ) -> Membership:
     """Return the membership with tiers from the scores that the given membership implies."""
-    touches = _touches(incidence, membership)
-    pair_account, pair_cluster, score = _scores(incidence, membership, touches)
-    order = np.lexsort((pair_cluster, -score, pair_account))
-    pair_account, pair_cluster, score = pair_account[order], pair_cluster[order], score[order]
+    touches = _touches(incidence, membership, binding)
+    account, cluster, score = _scores(incidence, membership, touches)
     # an account with ties is judged in the community it is tied to, any other where it fits best
-    placed = (account_label[pair_account] < 0) | (account_label[pair_account] == pair_cluster)
-    pair_account, pair_cluster, score = pair_account[placed], pair_cluster[placed], score[placed]
-    _, best = np.unique(pair_account, return_index=True)
-    account, label, bits = pair_account[best], pair_cluster[best], score[best]
-    bound, touched = _characteristic_holders(incidence, membership, binding)
+    placed = (account_label[account] < 0) | (account_label[account] == cluster)
+    account, cluster, score = account[placed], cluster[placed], score[placed]
+    order = np.lexsort((cluster, -score, account))
+    _, first = np.unique(account[order], return_index=True)
+    account, cluster, score = (column[order][first] for column in (account, cluster, score))
+    pair = account * max(membership.values.clusters, 1) + cluster
+    bound = np.isin(pair, touches.bound) | (tied[account] >= 2)
     tier = np.full(len(account), NONE, dtype=np.int8)
-    tier[touched[account]] = LEAD
-    tier[(bits >= _PROBABLE_BITS) & (bound[account] | (tied[account] >= 2))] = PROBABLE
-    tier[(bits >= _CORE_BITS) & (tied[account] >= 2)] = CORE
+    tier[np.isin(pair, touches.characteristic)] = LEAD
+    tier[(score >= _PROBABLE_BITS) & bound] = PROBABLE
+    tier[(score >= _CORE_BITS) & (tied[account] >= 2)] = CORE
     everybody = np.full(incidence.accounts, NONE, dtype=np.int8)
     everybody[account] = tier
-    cluster = np.full(incidence.accounts, -1, dtype=np.int32)
-    cluster[account[tier < NONE]] = label[tier < NONE]
-    return Membership(cluster, everybody, membership.value_cluster)
+    placed_in = np.full(incidence.accounts, -1, dtype=np.int32)
+    placed_in[account[tier < NONE]] = cluster[tier < NONE]
+    return Membership(placed_in, everybody, membership.values)
 
 
 def _scores(
@@ -153,22 +160,7 @@ def _scores(
     present = np.where(core > 0, np.log2(c / o), 0.0)
     prior = np.log2((sizes + 0.5) / (incidence.accounts - sizes + 0.5))
     base = prior + np.bincount(cluster_of_cell, weights=absent, minlength=len(sizes))
-    pair = touches.account * len(sizes) + touches.cell // families
-    pairs, index = np.unique(pair, return_inverse=True)
+    width = max(len(sizes), 1)
+    pairs, index = np.unique(touches.account * width + touches.cell // families, return_inverse=True)
     gained = np.bincount(index, weights=(present - absent)[touches.cell], minlength=len(pairs))
-    account, cluster = pairs // max(len(sizes), 1), pairs % max(len(sizes), 1)
-    return account, cluster, np.round(base[cluster] + gained, 6)
-
-
-def _characteristic_holders(
-    incidence: Incidence, membership: Membership, binding: NDArray[np.bool_]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the accounts that hold a binding value of a cluster, and those with a characteristic one."""
-    core = membership.core_holders(incidence)
-    of_cluster = (membership.value_cluster >= 0) & ~incidence.broad & (core >= 2)
-    pure = of_cluster & (core >= _CHARACTERISTIC * incidence.holders)
-    bound = np.bincount(
-        incidence.account, weights=(of_cluster & binding)[incidence.value], minlength=incidence.accounts
-    )
-    touched = np.bincount(incidence.account, weights=pure[incidence.value], minlength=incidence.accounts)
-    return bound > 0, touched > 0
+    return pairs // width, pairs % width, np.round(base[pairs % width] + gained, 6)

@@ -59,6 +59,23 @@ def test_two_operators_behind_one_pool_come_apart():
     assert found_groups(log) == [set(range(300)), set(range(300, 500))]
 
 
+def test_two_operators_of_whom_only_texts_and_the_pool_are_known_come_apart():
+    log = Log(ACCOUNTS, 5).people(besides=500)
+    log.campaign(range(300), "first", cards=0, hours=0, addresses=0)
+    log.campaign(range(300, 500), "second", cards=0, hours=0, addresses=0)
+    log.campaign(range(500), "pool", cards=0, hours=0, templates=0)
+    assert found_groups(log) == [set(range(300)), set(range(300, 500))]
+
+
+def test_one_operator_with_two_workloads_stays_one():
+    """Cards are handed out without regard to the workload."""
+    log = Log(ACCOUNTS, 5).people(besides=400)
+    log.campaign(range(200), "first", cards=0, hours=0, addresses=0)
+    log.campaign(range(200, 400), "second", cards=0, hours=0, addresses=0)
+    log.campaign(log.random.permutation(400), "operator", templates=0)
+    assert found_groups(log) == [set(range(400))]
+
+
 def test_one_shared_address_does_not_chain_two_campaigns():
     log = Log(ACCOUNTS, 6).people(besides=200)
     log.campaign(range(100), "first").campaign(range(100, 200), "second")
