@@ -24,9 +24,10 @@ from distillscan.fingerprint.tokens import (
     DROPPED,
     ORDER_MASK,
     ORDER_SHIFT,
-    SINGLE,
     SPACE,
+    SYMBOL,
     UNSETTLED,
+    UNSPACED,
     WORD,
 )
 
@@ -75,6 +76,7 @@ class Sizes(NamedTuple):
 
     shingle: int
     insert_shingle: int
+    unspaced_factor: int
     insert_limit: np.uint64
     max_inserts: int
 
@@ -220,12 +222,13 @@ def _tokens_of_ascii(text: Bytes, ascii_fold: Bytes, out: Bytes) -> int:
 
 
 @_compiled
-def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> int:
-    """Write the folded UTF-8 of the tokens with zero bytes between them; return how many bytes that takes.
+def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
+    """Write the folded UTF-8 of the tokens with zero bytes between them.
 
-    Three times the bytes of the text suffice: two bytes can become a zero, four bytes and a zero.
+    Returns how many bytes that takes, and whether the text is unspaced. Three times the bytes of the text
+    suffice: two bytes can become a zero, four bytes and a zero.
     """
-    written, position, last = 0, 0, 0
+    written, position, last, words, characters = 0, 0, 0, 0, 0
     while position < text.size:
         byte = text[position]
         if byte < 0x80:
@@ -238,29 +241,34 @@ def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: By
         if kind in (WORD, DIGIT):
             if character != _ZERO_DIGIT or last != _ZERO_DIGIT:
                 written = _encode(character, out, written)
+            words += int(last == 0)
             last = character
         elif kind != DROPPED:
             out[written] = last = 0
             written += 1
-            if kind == SINGLE:
+            if kind in (SYMBOL, UNSPACED):
                 written = _encode(character, out, written)
                 out[written] = 0
                 written += 1
-    return written
+                characters += int(kind == UNSPACED)
+    return written, characters > words
 
 
 @_compiled
-def _token_bytes(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> int:
-    """Write the tokens with zero bytes between and behind them; return the bytes up to a multiple of 64."""
-    high = np.uint8(0)
+def _token_bytes(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
+    """Write the tokens with zero bytes between and behind them.
+
+    Returns the bytes up to a multiple of 64, and whether the text is unspaced.
+    """
+    high, unspaced = np.uint8(0), False
     for byte in text:
         high |= byte
     if high < 0x80:
         written = _tokens_of_ascii(text, ascii_fold, out)
     else:
-        written = _tokens_of_characters(text, ascii_fold, table, out)
+        written, unspaced = _tokens_of_characters(text, ascii_fold, table, out)
     out[written : written + 2 * _LANES] = 0
-    return written // _LANES * _LANES + _LANES
+    return written // _LANES * _LANES + _LANES, unspaced
 
 
 @_compiled
@@ -310,14 +318,31 @@ def _hash_tokens(numbers: Words, bounds: Bounds, tokens: Words) -> None:
 
 
 @_compiled
+def _append(polynomials: Words, power: np.uint64, following: Words) -> None:
+    """Lengthen each polynomial by the one that follows it, of as many tokens as ``power`` is of the base."""
+    for index in range(following.size):
+        polynomials[index] = polynomials[index] * power + following[index]
+
+
+@_compiled
 def _shingle_hashes(tokens: Words, carried: int, size: int, out: Words) -> Words:
-    """Hash the shingles of ``size`` tokens that end behind the carried ones."""
-    first = max(0, carried - size + 1)
-    hashes = out[: max(0, tokens.size - size + 1 - first)]
-    hashes[:] = 0
-    for offset in range(first, first + size):
-        for index in range(hashes.size):
-            hashes[index] = hashes[index] * _BASE + tokens[offset + index]
+    """Hash the shingles of ``size`` tokens that end behind the carried ones.
+
+    Their polynomials grow by doubling, and by a token where ``size`` has a binary one: 24 is 2, 3, 6, 12, 24.
+    """
+    tokens = tokens[max(0, carried - size + 1) :]
+    hashes = out[: tokens.size]
+    hashes[:] = tokens
+    doublings, length, power = 0, 1, _BASE
+    while size >> doublings > 1:
+        doublings += 1
+    for shift in range(doublings - 1, -1, -1):
+        _append(hashes, power, hashes[length:])
+        length, power = 2 * length, power * power
+        if size >> shift & 1:
+            _append(hashes, _BASE, tokens[length:])
+            length, power = length + 1, power * _BASE
+    hashes = hashes[: max(0, tokens.size - size + 1)]
     for index in range(hashes.size):
         hashes[index] = _mix(hashes[index])
     return hashes
@@ -390,7 +415,7 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
     ``permutations`` is (2, p): datasketch's factors and terms.
     """
     ascii_fold = _ascii_fold(table)
-    overlap = max(sizes.shingle, sizes.insert_shingle) - 1
+    overlap = max(sizes.shingle, sizes.insert_shingle) * sizes.unspaced_factor - 1
     longest = (rows.stops - rows.starts).max() if rows.starts.size else 0
     numbers = np.empty((3 * longest + 2 * _LANES) // 8 + 1, np.uint64)
     bounds = np.empty(2 * _BLOCK + _LANES + 1, np.int64)
@@ -403,7 +428,8 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
         text = rows.data[rows.starts[row] : rows.stops[row]]
         kept = out.inserts[used : used + sizes.max_inserts]
         key, total, carried, n_kept, position, edges = np.uint64(0), 0, 0, 0, 0, 0
-        stop = _token_bytes(text, ascii_fold, table, numbers.view(np.uint8))
+        stop, unspaced = _token_bytes(text, ascii_fold, table, numbers.view(np.uint8))
+        factor = sizes.unspaced_factor if unspaced else 1
         while position < stop:
             position, edges = _find_tokens(numbers, position, stop, edges, bounds)
             filled = carried + edges // 2
@@ -414,10 +440,10 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
             key = _extend_key(key, block[carried:])
             total += filled - carried
             if total:
-                shingles = _shingle_hashes(block, carried, min(sizes.shingle, total), hashes)
+                shingles = _shingle_hashes(block, carried, min(sizes.shingle * factor, total), hashes)
                 _lower_signature(shingles, halves, permutations, out.signatures[row])
-            if sizes.max_inserts and total >= sizes.insert_shingle:
-                shingles = _shingle_hashes(block, carried, sizes.insert_shingle, hashes)
+            if sizes.max_inserts and total >= sizes.insert_shingle * factor:
+                shingles = _shingle_hashes(block, carried, sizes.insert_shingle * factor, hashes)
                 n_kept = _keep_smallest(shingles, sizes.insert_limit, kept, n_kept)
             carried = min(overlap, filled)
             tokens[:carried] = block[filled - carried :].copy()

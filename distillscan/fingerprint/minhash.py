@@ -18,7 +18,7 @@ from distillscan.fingerprint.hashing import shingle_hash
 from distillscan.fingerprint.normalise import Texts, normalise
 from distillscan.fingerprint.scheme import SCHEME, Scheme
 from distillscan.fingerprint.sketch import map_blocks, sketch
-from distillscan.fingerprint.tokens import tokens
+from distillscan.fingerprint.tokens import is_unspaced, tokens
 
 
 def signatures(
@@ -30,14 +30,28 @@ def signatures(
     return np.concatenate([part.signatures for part in map_blocks(texts, step, threads)])
 
 
-def shingles(text: str, size: int = SCHEME.shingle) -> list[bytes]:
-    """The shingles of a text as it was sent: ``size`` tokens joined by a space, in UTF-8.
+def shingles(
+    text: str, size: int = SCHEME.shingle, unspaced_factor: int = SCHEME.unspaced_factor
+) -> list[bytes]:
+    """The shingles of a text as it was sent: the tokens of ``size`` words joined by a space, in UTF-8.
 
-    A shorter text is one shingle of all its tokens; a text without tokens has none.
+    A word is one token, or ``unspaced_factor`` of them if the text is unspaced. A shorter text is one
+    shingle of all its tokens; a text without tokens has none.
     """
-    words = [word.encode() for word in tokens(normalise(pa.array([text], pa.large_string()))[0].as_py())]
-    size = min(size, len(words))
-    return [b" ".join(words[start : start + size]) for start in range(len(words) - size + 1)] if words else []
+    found = tokens_as_sent(text)
+    return whole_shingles(found, size, unspaced_factor) or ([" ".join(found).encode()] if found else [])
+
+
+def whole_shingles(found: list[str], size: int, unspaced_factor: int) -> list[bytes]:
+    """``shingles`` of the text with these tokens, but none if it is shorter than ``size`` words."""
+    length = size * unspaced_factor if is_unspaced(found) else size
+    words = [word.encode() for word in found]
+    return [b" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
+
+
+def tokens_as_sent(text: str) -> list[str]:
+    """The tokens of a text that was not normalised yet."""
+    return tokens(normalise(pa.array([text], pa.large_string()))[0].as_py())
 
 
 def shingle_hash32(shingle: bytes) -> int:

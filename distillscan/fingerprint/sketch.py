@@ -29,7 +29,13 @@ _BLOCK_ROWS = 4096
 def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], scheme: Scheme) -> Sketch:
     """Sketch one block of texts; ``permutations`` is (2, p), datasketch's factors and terms."""
     n = len(block)
-    sizes = Sizes(scheme.shingle, scheme.insert_shingle, np.uint64(scheme.insert_limit), scheme.max_inserts)
+    sizes = Sizes(
+        scheme.shingle,
+        scheme.insert_shingle,
+        scheme.unspaced_factor,
+        np.uint64(scheme.insert_limit),
+        scheme.max_inserts,
+    )
     filled = Sketch(
         tokens=np.empty(n, np.int32),
         keys=np.empty(n, np.uint64),

@@ -4,6 +4,9 @@ Words of scripts that put spaces between them are tokens. Where a script writes 
 characters is one, and so is each emoji or symbol. Punctuation and white space separate. Characters that
 are not seen (joiners, direction marks, variation selectors) are dropped, so they cannot split a word.
 
+A text is unspaced if more of its tokens are characters of scripts without spaces than are words. Emoji and
+symbols belong to no script, so they are on neither side: decorating a text does not change what it is.
+
 A table entry is an unsigned 32-bit integer: the folded code point (21 bits), the class of the character
 (``CLASS_SHIFT``), for a combining mark its place among marks in canonical order (``ORDER_SHIFT``, 0 for all
 else), and ``UNSETTLED`` where Unicode normalisation may change it or join it to the character before.
@@ -23,8 +26,9 @@ SPACE: Final = 0
 PUNCTUATION: Final = 1
 WORD: Final = 2
 DIGIT: Final = 3
-SINGLE: Final = 4
-DROPPED: Final = 5
+SYMBOL: Final = 4
+UNSPACED: Final = 5
+DROPPED: Final = 6
 
 CODE_POINT_MASK: Final = 0x1FFFFF
 CLASS_SHIFT: Final = 21
@@ -44,14 +48,14 @@ _CLASS_OF_CATEGORY = {
     "Nd": DIGIT,
     **dict.fromkeys(("Cc", "Zs", "Zl", "Zp"), SPACE),
     **dict.fromkeys(("Pd", "Ps", "Pe", "Pi", "Pf", "Po"), PUNCTUATION),
-    **dict.fromkeys(("Sm", "Sc", "Sk", "So"), SINGLE),
+    **dict.fromkeys(("Sm", "Sc", "Sk", "So"), SYMBOL),
 }
 
 # Code points with properties of their own; everything outside is uniform: ideographs, tags, private use.
 _DESCRIBED = (range(0x20000), range(0x2F800, 0x2FA20))
 
 # Blocks of scripts written without spaces between words, by Unicode block.
-_UNSPACED = (
+_UNSPACED_BLOCKS = (
     range(0x0E00, 0x0F00),  # Thai, Lao
     range(0x1000, 0x10A0),  # Myanmar
     range(0x1780, 0x1800),  # Khmer
@@ -89,9 +93,9 @@ _IGNORABLE = frozenset(
 def code_point_table() -> npt.NDArray[np.uint32]:
     """The table over all 0x110000 code points; see the module for the entries. Built once, read-only."""
     table = np.arange(_UNICODE_SIZE, dtype=np.uint32) | np.uint32(WORD << CLASS_SHIFT)
-    table[_span(_IDEOGRAPHIC_PLANES)] ^= np.uint32((WORD ^ SINGLE) << CLASS_SHIFT)
+    table[_span(_IDEOGRAPHIC_PLANES)] ^= np.uint32((WORD ^ UNSPACED) << CLASS_SHIFT)
     table[_span(_TAG_PLANE)] ^= np.uint32((WORD ^ DROPPED) << CLASS_SHIFT)
-    unspaced = frozenset(chain.from_iterable(_UNSPACED))
+    unspaced = frozenset(chain.from_iterable(_UNSPACED_BLOCKS))
     joining = _joining_code_points()
     for code_point in chain.from_iterable(_DESCRIBED):
         if code_point not in _SURROGATES:
@@ -112,9 +116,15 @@ def tokens(normalised: str) -> list[str]:
         if word:
             found.append(word)
             word = ""
-        if kind == SINGLE:
+        if kind in (SYMBOL, UNSPACED):
             found.append(character)
     return [*found, word] if word else found
+
+
+def is_unspaced(found: list[str]) -> bool:
+    """Whether the text with these tokens is unspaced."""
+    kinds = [_class_of(token[0]) for token in found]
+    return 2 * kinds.count(UNSPACED) > len(kinds) - kinds.count(SYMBOL)
 
 
 @lru_cache(maxsize=4096)
@@ -159,10 +169,12 @@ def _class(code_point: int, unspaced: frozenset[int]) -> int:
     kind = _CLASS_OF_CATEGORY.get(unicodedata.category(chr(code_point)), WORD)
     if code_point in _IGNORABLE:
         return DROPPED
-    if kind == SINGLE and code_point < 0x80:
+    if kind == SYMBOL and code_point < 0x80:
         return PUNCTUATION
-    if kind == WORD and (code_point in unspaced or code_point in _PICTOGRAPHS):
-        return SINGLE
+    if kind == WORD and code_point in unspaced:
+        return UNSPACED
+    if kind == WORD and code_point in _PICTOGRAPHS:
+        return SYMBOL
     return kind
 
 

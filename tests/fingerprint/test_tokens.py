@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from distillscan.fingerprint.normalise import normalise
-from distillscan.fingerprint.tokens import tokens
+from distillscan.fingerprint.tokens import is_unspaced, tokens
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,24 @@ from distillscan.fingerprint.tokens import tokens
 )
 def test_tokens(text, expected):
     assert tokens(normalise(pa.array([text]))[0].as_py()) == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("你好世界", True, id="Han"),
+        pytest.param("ひらがなとカタカナ", True, id="kana"),
+        pytest.param("สวัสดี", True, id="Thai with its marks"),
+        pytest.param("안녕하세요 세상", False, id="Hangul has spaces"),
+        pytest.param("नमस्ते दुनिया", False, id="Devanagari has spaces"),
+        pytest.param("你好 two words", False, id="half is not more than half"),
+        pytest.param("你好吗 two words", True, id="more than half"),
+        pytest.param("你好 0 7", False, id="numbers are words"),
+        pytest.param("你 👍👍👍👍", True, id="emoji do not outvote characters"),
+        pytest.param("你 word 👍👍👍👍", False, id="nor do they join them"),
+        pytest.param("👍→€", False, id="symbols alone"),
+        pytest.param("", False, id="nothing"),
+    ],
+)
+def test_unspaced_texts(text, expected):
+    assert is_unspaced(tokens(normalise(pa.array([text]))[0].as_py())) is expected
