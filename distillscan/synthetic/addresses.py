@@ -1,7 +1,7 @@
-"""Networks of the synthetic world, only in ranges set aside for tests and documentation.
+"""Networks of the synthetic world, only in ranges that nobody has on the public network.
 
-IPv4 is 198.18.0.0/15 (RFC 2544) and the three documentation networks (RFC 5737), IPv6 is 2001:db8::/32
-(RFC 3849), autonomous systems are private ones (RFC 6996).
+IPv4 is 198.18.0.0/15 (RFC 2544), the three documentation networks (RFC 5737) and, for logs of any size,
+10.0.0.0/8 (RFC 1918); IPv6 is 2001:db8::/32 (RFC 3849), autonomous systems are private ones (RFC 6996).
 """
 
 from __future__ import annotations
@@ -22,6 +22,14 @@ MOBILE_BLOCKS = 8
 
 HOSTING_BLOCK = 420
 """First /24 of data centres, four for each of their operators."""
+
+
+COUNTRIES = 15
+COUNTRY_BLOCKS = 2560
+"""Networks of 10.0.0.0/8 for each country: 2,048 where people live, then those of its mobile carriers."""
+
+RENTED_BLOCK = COUNTRIES * COUNTRY_BLOCKS
+"""First /24 of 10.0.0.0/8 that belongs to offices and data centres."""
 
 
 def ipv4(block: Indices, host: Indices) -> pl.Series:
@@ -59,3 +67,44 @@ def mobile_addresses(country: Indices, draws: Draws) -> pl.DataFrame:
 
 def _hexadecimal(numbers: Indices) -> pl.Series:
     return pl.Series(values=[f"{number:x}" for number in numbers.tolist()], dtype=pl.String)
+
+
+def private_ipv4(block: Indices, host: Indices) -> pl.Series:
+    """Return addresses in the /24 networks numbered ``block`` (0 to 65,535) of 10.0.0.0/8.
+
+    Logs of any size need more room than the ranges for documentation have.
+    """
+    second, third, fourth = (
+        pl.Series(values=column).cast(pl.String) for column in (block // 256, block % 256, host)
+    )
+    return join(["10.", second, ".", third, ".", fourth])
+
+
+def private_operators(block: Indices) -> pl.Series:
+    """Return the autonomous system that announces each /24 of 10.0.0.0/8; two for each country."""
+    country = block // COUNTRY_BLOCKS
+    number = np.where(country < COUNTRIES, 64600 + 2 * country + block % 2, 65000 + block // 16 % 400)
+    return join(["AS", pl.Series(values=number).cast(pl.String)])
+
+
+def spread_homes(country: Indices, households: int, draws: Draws) -> pl.DataFrame:
+    """Return ``home_ip`` and ``home_asn`` in each numbered country.
+
+    The more ``households`` there are in all, the more networks they live in. Two of five are on IPv6.
+    """
+    n = len(country)
+    blocks = min(max(households // 40, 20), 2048)
+    block = country * COUNTRY_BLOCKS + draws.below(blocks, n)
+    old = private_ipv4(block, 2 + draws.below(252, n))
+    site = country * 4096 + draws.below(4096, n)
+    new = join(["2001:db8:", _hexadecimal(site), ":1::", _hexadecimal(1 + draws.below(65535, n))])
+    modern = pl.Series(values=draws.uniform(n) < 0.4)
+    return pl.select(home_ip=pl.when(modern).then(new).otherwise(old), home_asn=private_operators(block))
+
+
+def spread_mobiles(country: Indices, users: int, draws: Draws) -> pl.DataFrame:
+    """Return ``away_ip`` and ``away_asn``: shared carrier addresses, about eight of ``users`` on each."""
+    n = len(country)
+    blocks = min(max(users // 360, 8), 480)
+    block = country * COUNTRY_BLOCKS + 2048 + draws.below(blocks, n)
+    return pl.select(away_ip=private_ipv4(block, 10 + draws.below(3, n)), away_asn=private_operators(block))

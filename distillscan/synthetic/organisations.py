@@ -9,7 +9,16 @@ from distillscan.synthetic.compose import draw_from, fill_any, join, load_texts,
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.people import signed_up
 from distillscan.synthetic.prompts import human_prompts
-from distillscan.synthetic.records import Client, Part, accounts_of, base_requests, hexadecimal, through
+from distillscan.synthetic.records import (
+    ONCE,
+    Client,
+    Part,
+    Turn,
+    accounts_of,
+    base_requests,
+    hexadecimal,
+    through,
+)
 from distillscan.synthetic.traffic import DAY_MS, DAYS, HOUR_MS, OFFICE, STUDENTS, Visits, human_visits
 
 _TERM_STARTS = 5
@@ -21,9 +30,13 @@ _BATCH_DAYS = range(8, 40, 2)
 _BATCH_A_DAY = 60
 
 
-def campus(people: pl.DataFrame, draws: Draws) -> Part:
+def campus(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     """Return students who sign up at the start of term and bring the same homework, behind one address."""
     n = len(people)
+    schools = load_texts("workplaces")["schools"]
+    school = schools[turn.number % len(schools)]
+    address = f"198.51.100.{7 + turn.number % 240}"
+    network = f"AS{64520 + turn.number % 8}"
     # in the daytime of the first three days
     hour = 24 * draws.below(3, n) + 14 + 9 * draws.uniform(n)
     at = _TERM_STARTS * DAY_MS + (hour * HOUR_MS).astype(np.int64)
@@ -31,24 +44,24 @@ def campus(people: pl.DataFrame, draws: Draws) -> Part:
     matriculation = pl.Series(values=draws.below(90000, n) + 10000).cast(pl.String)
     students = people.with_columns(
         *signed_up(at),
-        email=pl.concat_str(initials, matriculation, pl.lit("@students.lakemoor.example")),
+        email=pl.concat_str(initials, matriculation, pl.lit(f"@{school}")),
         country=pl.lit("US"),
         signup_country=pl.lit("US"),
         utc_offset=pl.lit(-5.0),
         language=pl.when(pl.Series(values=draws.uniform(n) < 0.7)).then(pl.lit("en")).otherwise("language"),
         away_ip="home_ip",
         away_asn="home_asn",
-        home_ip=pl.lit("198.51.100.7"),
-        home_asn=pl.lit("AS64520"),
-        signup_ip=pl.lit("198.51.100.7"),
+        home_ip=pl.lit(address),
+        home_asn=pl.lit(network),
+        signup_ip=pl.lit(address),
     )
-    counts = draws.lognormal_counts(12.0, 0.5, 60, n)
+    counts = turn.busy(draws.lognormal_counts(12.0, 0.5, 60, n))
     visits = human_visits(students, counts, STUDENTS, draws)
     prompts = _homework_or_own(students["language"][visits.person], visits.time_ms // DAY_MS, draws)
     return Part(accounts_of(students), base_requests(students, visits, prompts, draws))
 
 
-def company(people: pl.DataFrame, draws: Draws) -> Part:
+def company(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     """Return the staff of a freight company, on one card and a block of addresses, and its nightly batch."""
     n = len(people)
     desk = pl.Series(values=16 + np.arange(n) % 12).cast(pl.String)
@@ -73,8 +86,8 @@ def company(people: pl.DataFrame, draws: Draws) -> Part:
         utc_offset=pl.lit(2.0),
         home_ip=address,
         home_asn=pl.lit("AS64530"),
-    ).with_columns(pl.col("email").pipe(_numbered))
-    requests = pl.concat([_desk_work(staff, draws), _batch_job(staff, draws)])
+    ).with_columns(pl.col("email").pipe(numbered))
+    requests = pl.concat([_desk_work(staff, draws, turn), _batch_job(staff, draws, turn)])
     return Part(accounts_of(staff), requests)
 
 
@@ -90,23 +103,24 @@ def _homework_or_own(languages: pl.Series, days: Indices, draws: Draws) -> pl.Se
     return restore([at_work, at_ease], [asked, human_prompts(languages[at_ease], draws)])
 
 
-def _desk_work(staff: pl.DataFrame, draws: Draws) -> pl.DataFrame:
+def _desk_work(staff: pl.DataFrame, draws: Draws, turn: Turn) -> pl.DataFrame:
     texts = load_texts("innocents")["company"]
-    counts = draws.lognormal_counts(16.0, 0.5, 80, len(staff))
+    counts = turn.busy(draws.lognormal_counts(16.0, 0.5, 80, len(staff)))
     visits = human_visits(staff, counts, OFFICE, draws)
     prompts = fill_any(texts["templates"], texts["pools"], draws, len(visits.person))
     requests = base_requests(staff, visits, prompts, draws)
     return through(Client(texts["system"], None, 0.3, 1500, "halda/3.4"), requests)
 
 
-def _batch_job(staff: pl.DataFrame, draws: Draws) -> pl.DataFrame:
+def _batch_job(staff: pl.DataFrame, draws: Draws, turn: Turn) -> pl.DataFrame:
     """Waybills of the day, read every other night by the first two accounts."""
     texts = load_texts("innocents")["company"]
-    night = np.repeat(np.array(_BATCH_DAYS, dtype=np.int64), _BATCH_A_DAY)
+    # no more a night than the staff of a smaller office could cause
+    nightly = min(max(round(_BATCH_A_DAY * turn.activity), 1), len(staff))
+    night = np.repeat(np.array(_BATCH_DAYS, dtype=np.int64), nightly)
     n = len(night)
-    time = (
-        night * DAY_MS + HOUR_MS + np.tile(np.arange(_BATCH_A_DAY, dtype=np.int64), len(_BATCH_DAYS)) * 45_000
-    )
+    place = np.tile(np.arange(nightly, dtype=np.int64), len(_BATCH_DAYS))
+    time = night * DAY_MS + HOUR_MS + place * 45_000
     in_order = np.arange(n, dtype=np.int64)
     visits = Visits(in_order % 2, in_order, np.minimum(time, DAYS * DAY_MS - 1), np.zeros(n, dtype=np.bool_))
     prompts = fill_any([texts["batch"]], texts["pools"], draws, n)
@@ -114,7 +128,7 @@ def _batch_job(staff: pl.DataFrame, draws: Draws) -> pl.DataFrame:
     return through(Client(None, None, 0.0, 800, "halda-batch/1.1"), requests)
 
 
-def _numbered(email: pl.Expr) -> pl.Expr:
+def numbered(email: pl.Expr) -> pl.Expr:
     """Namesakes get the number of their arrival."""
     arrival = email.cum_count().over(email)
     suffix = pl.when(arrival > 1).then(arrival.cast(pl.String)).otherwise(pl.lit(""))

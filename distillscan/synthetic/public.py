@@ -10,15 +10,19 @@ from distillscan.synthetic.compose import gather
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.people import cards
 from distillscan.synthetic.prompts import human_prompts
-from distillscan.synthetic.records import RELEASE_DAY, Part, accounts_of, base_requests
+from distillscan.synthetic.records import ONCE, RELEASE_DAY, Part, Turn, accounts_of, base_requests
 from distillscan.synthetic.traffic import PEOPLE, Visits, human_visits
 
 _VPN_EXITS = 15
 
 
-def human_requests(people: pl.DataFrame, median: float, draws: Draws) -> tuple[pl.DataFrame, Visits]:
-    """Return what ``people`` ask in their own time, ``median`` requests each, and the visits behind it."""
-    counts = draws.lognormal_counts(median, 0.85, 90, len(people))
+def human_counts(people: pl.DataFrame, median: float, turn: Turn, draws: Draws) -> Indices:
+    """Return how many requests each of ``people`` sends, log-normal around ``median``."""
+    return turn.busy(draws.lognormal_counts(median, 0.85, 90, len(people)))
+
+
+def human_requests(people: pl.DataFrame, counts: Indices, draws: Draws) -> tuple[pl.DataFrame, Visits]:
+    """Return what ``people`` ask in their own time, ``counts`` requests each, and the visits behind it."""
     visits = visits_of(people, counts, draws)
     prompts = human_prompts(people["language"][visits.person], draws)
     requests = base_requests(people, visits, prompts, draws)
@@ -30,9 +34,14 @@ def visits_of(people: pl.DataFrame, counts: Indices, draws: Draws) -> Visits:
     return human_visits(people, counts, PEOPLE, draws, busy_day=RELEASE_DAY)
 
 
-def ordinary(people: pl.DataFrame, draws: Draws) -> Part:
+def ordinary(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     """Return people who share nothing but the world they live in."""
-    requests, _ = human_requests(people, 7.0, draws)
+    return ordinary_people(people, human_counts(people, 7.0, turn, draws), draws)
+
+
+def ordinary_people(people: pl.DataFrame, counts: Indices, draws: Draws) -> Part:
+    """Return people who share nothing, with exactly ``counts`` requests each."""
+    requests, _ = human_requests(people, counts, draws)
     invited = draws.uniform(len(people)) < 0.06
     inviter = people["account_id"][draws.below(len(people), len(people))]
     banned = draws.uniform(len(people)) < 0.004
@@ -43,7 +52,7 @@ def ordinary(people: pl.DataFrame, draws: Draws) -> Part:
     return Part(accounts_of(people), requests)
 
 
-def households(people: pl.DataFrame, draws: Draws) -> Part:
+def households(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     """Return families of two to five who share a surname, an address and a card."""
     n = len(people)
     sizes = 2 + draws.pick((5, 4, 3, 1), n)
@@ -57,15 +66,15 @@ def households(people: pl.DataFrame, draws: Draws) -> Part:
         billing_name=pl.concat_str(heads["first"], pl.lit(" "), heads["last"]),
         plan=pl.lit("plus"),
     )
-    requests, _ = human_requests(family, 6.0, draws)
+    requests, _ = human_requests(family, human_counts(family, 6.0, turn, draws), draws)
     return Part(accounts_of(family), requests)
 
 
-def vpn_users(people: pl.DataFrame, draws: Draws) -> Part:
+def vpn_users(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     """Return strangers whose sessions leave through one of fifteen exits of a consumer VPN."""
-    requests, visits = human_requests(people, 7.0, draws)
+    requests, visits = human_requests(people, human_counts(people, 7.0, turn, draws), draws)
     exits = np.arange(_VPN_EXITS, dtype=np.int64)
-    block = HOSTING_BLOCK + 8 + exits // 3
+    block = HOSTING_BLOCK + 8 + exits // 3 + 5 * (turn.number % 2)
     chosen = draws.below(_VPN_EXITS, int(visits.session[-1]) + 1)[visits.session]
     tunnel = {
         "client_ip": ipv4(block, 20 + 7 * exits)[chosen],

@@ -63,6 +63,21 @@ REQUEST_SCHEMA = pl.Schema(
     }
 )
 
+
+@dataclass(frozen=True)
+class Turn:
+    """Which of several groups of one kind this is, from 0, and how much busier than in the sample it is."""
+
+    number: int = 0
+    activity: float = 1.0
+
+    def busy(self, counts: Indices) -> Indices:
+        """Return the counts at this activity, at least 1."""
+        return np.asarray(np.maximum(np.rint(counts * self.activity), 1), dtype=np.int64)
+
+
+ONCE = Turn()
+
 _MODELS = ("atlas-2-mini", "atlas-2", "atlas-3")
 
 
