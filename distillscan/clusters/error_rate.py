@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distillscan.association.associate import Levels
-from distillscan.clusters.find import core_sizes_of
+from distillscan.clusters.find import find_membership
 from distillscan.signals.incidence import Incidence
 
 #: A stratum of which one cluster holds more than this is merged with its neighbour.
@@ -91,7 +91,7 @@ def run_permutations(
     largest, clusters = [], 0
     for run in range(permutations):
         permuted = permute(incidence, strata, np.random.default_rng([seed, run]))
-        sizes = core_sizes_of(permuted, levels, binding, seed)
+        sizes = find_membership(permuted, levels, binding, seed).core_sizes()
         largest.append(int(sizes.max(initial=0)))
         clusters += int(np.count_nonzero(sizes >= min_accounts))
         progress(run + 1)

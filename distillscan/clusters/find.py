@@ -42,12 +42,12 @@ def find_clusters(incidence: Incidence, levels: Levels, binding: NDArray[np.bool
     return Clustering(associated, graph, replace(membership, tier=tier), stability)
 
 
-def core_sizes_of(
+def find_membership(
     incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
-) -> NDArray[np.int64]:
-    """Return the core sizes of all clusters: the quick form used on permuted logs."""
+) -> Membership:
+    """Return the membership of one seed alone: the quick form for permuted logs and other settings."""
     graph = tie_graph(incidence, associate(incidence, levels).associations)
-    return assign(incidence, graph, _groups(incidence, graph, seed), binding).core_sizes()
+    return assign(incidence, graph, _groups(incidence, graph, seed), binding)
 
 
 def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int32]:

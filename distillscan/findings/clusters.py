@@ -17,7 +17,7 @@ from distillscan.findings.concealment import concealment
 from distillscan.findings.coordination import carrying_families, coordination
 from distillscan.findings.counts import Counts, count_cluster
 from distillscan.findings.declared import declared_identity
-from distillscan.findings.document import Cluster, ExplainedGroup, Template
+from distillscan.findings.document import Cluster, ExplainedGroup, SensitivityCount, Template
 from distillscan.findings.exemplars import first_prompts
 from distillscan.findings.extraction import extraction
 from distillscan.findings.pseudonyms import Pseudonyms
@@ -31,14 +31,20 @@ _VERDICT_ORDER = ("campaign", "infrastructure", "organisation", "lead")
 
 
 def describe_clusters(
-    case: Case, clustering: Clustering, stored: Stored, permuted: PermutedRuns
+    case: Case,
+    clustering: Clustering,
+    stored: Stored,
+    permuted: PermutedRuns,
+    variants: dict[int, list[SensitivityCount]],
 ) -> tuple[list[Cluster], list[ExplainedGroup]]:
     """Return the reported clusters, campaigns first and larger first, and the groups of innocent cause."""
     connection = case.connection
     region.lay_out(connection)
     pseudonyms = Pseudonyms(connection)
     described = [
-        _describe(connection, clustering, permuted, pseudonyms, index, cluster_id)
+        _describe(connection, clustering, permuted, pseudonyms, index, cluster_id).model_copy(
+            update={"sensitivity": variants[index]}
+        )
         for index, cluster_id in stored.cluster_ids.items()
     ]
     explained = [group for cluster in described if (group := _explained(cluster)) is not None]
@@ -128,7 +134,7 @@ def _describe(
     return Cluster(
         label="",
         cluster_id=cluster_id,
-        verdict=verdict(coordinated, extracted, concealed, identity, benign),
+        verdict=verdict(coordinated, extracted, concealed, identity, benign, carrying),
         coordination=coordinated,
         extraction=extracted,
         concealment=concealed,
@@ -149,6 +155,7 @@ def _describe(
         templates=[],
         declared_identity=identity,
         benign_explanations=benign,
+        sensitivity=[],
         timeline=counts.timeline,
         sentence=_sentence(counts, upper=False),
         sentence_upper=_sentence(counts, upper=True),

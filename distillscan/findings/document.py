@@ -171,6 +171,23 @@ class DailyCount(Model):
     accounts: int
 
 
+class SensitivityCount(Model):
+    """A cluster under other settings: the core it is then in, and how many of its own core are in that."""
+
+    setting: str
+    core_accounts: int
+    kept: int
+
+
+class Infrastructure(Model):
+    """Cards or addresses that several clusters share; the number of values by signal."""
+
+    infrastructure_id: str
+    clusters: list[str]
+    accounts: int
+    shared_values: dict[str, int]
+
+
 class Cluster(Model):
     """Accounts that act as one, what they did, and how sure that is."""
 
@@ -197,6 +214,7 @@ class Cluster(Model):
     templates: list[Template]
     declared_identity: DeclaredIdentity | None
     benign_explanations: list[BenignExplanation]
+    sensitivity: list[SensitivityCount]
     timeline: list[DailyCount]
     sentence: str
     sentence_upper: str
@@ -232,6 +250,7 @@ class Findings(Model):
     population: Population
     tested: Tested
     clusters: list[Cluster]
+    infrastructures: list[Infrastructure]
     explained_groups: list[ExplainedGroup]
     small_groups: SmallGroups
     notes: list[str]

@@ -35,7 +35,9 @@ from distillscan.findings.document import (
     SmallGroups,
     Tested,
 )
+from distillscan.findings.infrastructure import infrastructures
 from distillscan.findings.population import families_tested, input_files, population, request_ledger
+from distillscan.findings.sensitivity import sensitivity
 from distillscan.findings.settings import Settings
 from distillscan.findings.wording import counted, joined, window
 from distillscan.signals import incidence as signals
@@ -57,6 +59,7 @@ _STAGES = (
     "associate values across families",
     "measure chance on permuted logs",
     "count members and requests",
+    "vary the settings",
     "describe clusters",
 )
 
@@ -90,7 +93,9 @@ def scan(
     stored = store(connection, incidence, clustering, settings.min_accounts)
     measures.lay_out(connection)
     progress(next(stages))
-    clusters, explained = describe_clusters(case, clustering, stored, permuted)
+    variants = sensitivity(incidence, clustering, settings.levels, binding, settings.seed)
+    progress(next(stages))
+    clusters, explained = describe_clusters(case, clustering, stored, permuted, variants)
     findings = _document(connection, settings, clustering, stored, permuted, clusters, explained)
     connection.execute("DELETE FROM findings")
     connection.execute(
@@ -183,6 +188,7 @@ def _document(
             permuted_largest=int(permuted.largest.max(initial=0)),
         ),
         clusters=clusters,
+        infrastructures=infrastructures(connection, clusters),
         explained_groups=explained,
         small_groups=SmallGroups(
             groups=stored.small_groups, accounts=stored.small_accounts, below=settings.min_accounts

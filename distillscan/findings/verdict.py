@@ -13,10 +13,18 @@ def verdict(
     concealment: Finding,
     identity: DeclaredIdentity | None,
     benign: list[BenignExplanation],
+    families: list[str],
 ) -> Verdict:
-    """Return ``organisation`` if an identity is declared, ``campaign`` if all findings hold, or ``lead``."""
+    """Return the verdict; ``families`` are those that carry the cluster.
+
+    ``organisation`` if an identity is declared; ``campaign`` if all findings hold; ``infrastructure`` if
+    accounts are joined and hide it, but no common workload shows; else ``lead``.
+    """
     if identity is not None:
         return "organisation"
-    firm = all(finding.grade in _FIRM for finding in (coordination, extraction, concealment))
-    explained = any(explanation.result == "explains" for explanation in benign)
-    return "campaign" if firm and not explained else "lead"
+    joined = coordination.grade in _FIRM and concealment.grade in _FIRM
+    if not joined or any(explanation.result == "explains" for explanation in benign):
+        return "lead"
+    if extraction.grade in _FIRM:
+        return "campaign"
+    return "infrastructure" if "CONTENT" not in families else "lead"

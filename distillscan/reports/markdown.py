@@ -21,6 +21,9 @@ def render(findings: Findings) -> str:
     """The whole report; ends with a newline."""
     parts = [f"# {markdown(findings.headline)}", _letter(findings)]
     parts += [_cluster(cluster, findings.tested) for cluster in findings.clusters]
+    if findings.infrastructures:
+        shared = _bullets(sentences.infrastructure(one) for one in findings.infrastructures)
+        parts.append("## Shared infrastructure\n\n" + shared)
     if findings.explained_groups:
         groups = _bullets(sentences.explained(group) for group in findings.explained_groups)
         parts.append("## Explained, and not reported as clusters\n\n" + groups)
@@ -84,7 +87,18 @@ def _cluster(cluster: Cluster, tested: Tested) -> str:
     ]
     if cluster.templates:
         parts += ["### Templates", _templates(cluster)]
-    return "\n\n".join([*parts, "### Benign explanations tested", _benign(cluster)])
+    parts += ["### Benign explanations tested", _benign(cluster)]
+    if cluster.sensitivity:
+        parts += ["### Sensitivity", _sensitivity(cluster)]
+    return "\n\n".join(parts)
+
+
+def _sensitivity(cluster: Cluster) -> str:
+    rows = [
+        [markdown(variant.setting), wording.count(variant.core_accounts), wording.count(variant.kept)]
+        for variant in cluster.sensitivity
+    ]
+    return _table(("Setting", "Core accounts", "Of this core"), rows)
 
 
 def _evidence(cluster: Cluster) -> str:

@@ -8,6 +8,7 @@ from distillscan.findings.document import (
     ExplainedGroup,
     Finding,
     Findings,
+    Infrastructure,
     InputFile,
     Population,
     SmallGroups,
@@ -132,6 +133,24 @@ def explained(group: ExplainedGroup) -> str:
         f"{counted(group.accounts, 'account')}, {counted(group.requests, 'request')}, tied by "
         f"{', '.join(group.families)}: {group.explanation}. {group.statement}"
     )
+
+
+def infrastructure(shared: Infrastructure) -> str:
+    """Cards or addresses that several clusters share."""
+    values = ", ".join(f"{count(number)} {signal}" for signal, number in shared.shared_values.items())
+    return (
+        f"{', '.join(shared.clusters)} share {values} ({counted(shared.accounts, 'core account')} in all). They "
+        "stay apart because their workloads differ; a shared pool is no evidence of one against another."
+    )
+
+
+def sensitivity(cluster: Cluster) -> str:
+    """What other settings and the loss of each family make of a cluster, in a sentence."""
+    parts = [
+        f"{variant.setting}: {count(variant.core_accounts)} ({count(variant.kept)} of these)"
+        for variant in cluster.sensitivity
+    ]
+    return f"Core accounts under other settings: {'; '.join(parts)}."
 
 
 def not_found(result: Findings) -> list[str]:

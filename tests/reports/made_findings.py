@@ -16,10 +16,12 @@ from distillscan.findings.document import (
     FamilyTested,
     Finding,
     Findings,
+    Infrastructure,
     InputFile,
     Ledger,
     Population,
     RequestCounts,
+    SensitivityCount,
     SmallGroups,
     Template,
     Tested,
@@ -148,6 +150,10 @@ def campaign() -> Cluster:
                 name="a shared product", result="not testable", statement="The log has no user agent."
             ),
         ],
+        sensitivity=[
+            SensitivityCount(setting="stricter error levels (a tenth)", core_accounts=116, kept=116),
+            SensitivityCount(setting="without PAYMENT", core_accounts=121, kept=117),
+        ],
         timeline=[DailyCount(day=date(2026, 5, 4), requests=300, accounts=80)],
         sentence="118 accounts made 13,421 requests between 4 May and 2 June 2026 (30 days).",
         sentence_upper="120 accounts made 13,555 requests between 4 May and 2 June 2026 (30 days).",
@@ -261,6 +267,14 @@ def make_findings(*clusters: Cluster, headline: str) -> Findings:
         ),
         clusters=list(clusters),
         small_groups=SmallGroups(groups=21, accounts=64, below=10),
+        infrastructures=[
+            Infrastructure(
+                infrastructure_id="1f0c77aa3b21",
+                clusters=["C1", "C2"],
+                accounts=180,
+                shared_values={"ip": 41, "ip_block": 9},
+            )
+        ],
         explained_groups=[
             ExplainedGroup(
                 cluster_id="c-95ab0c11",

@@ -49,6 +49,12 @@ def explained(findings: Findings) -> RenderableType:
     return Group(Text(), title("Explained, and not reported as clusters"), *lines)
 
 
+def infrastructures(findings: Findings) -> RenderableType:
+    """What several clusters share, so that a pool is not taken for a workload."""
+    lines = [item(plain(sentences.infrastructure(shared))) for shared in findings.infrastructures]
+    return Group(Text(), title("Shared infrastructure"), *lines)
+
+
 def not_found(findings: Findings) -> RenderableType:
     """What was not found and what could not be tested, so that silence is not taken for innocence."""
     lines = [item(plain(sentence)) for sentence in sentences.not_found(findings)]

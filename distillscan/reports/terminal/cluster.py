@@ -32,6 +32,8 @@ def block(cluster: Cluster, tested: Tested) -> RenderableType:
         parts += _items(finding.evidence, _evidence, EVIDENCE_SHOWN)
     parts += _section("Templates", _items(cluster.templates, _template, TEMPLATES_SHOWN))
     parts += _section("Benign explanations tested", _items(cluster.benign_explanations, _benign, None))
+    if cluster.sensitivity:
+        parts += _section("Sensitivity", [item(plain(sentences.sensitivity(cluster)))])
     return Group(*parts)
 
 
