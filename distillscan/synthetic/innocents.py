@@ -100,7 +100,7 @@ def innocent_parts(people: pl.DataFrame, requests: int, seed: int) -> Iterator[P
     rest = people[taken:]
     weights = np.exp(0.85 * Draws(seed, "activity").normal(len(rest)))
     counts = allot(weights, requests - sent)
-    for number, (start, end) in enumerate(_runs(counts)):
+    for number, (start, end) in enumerate(runs(counts)):
         yield ordinary_people(rest[start:end], counts[start:end], Draws(seed, f"ordinary {number}"))
 
 
@@ -126,7 +126,7 @@ def _turns(accounts: int, kind: Kind, activity: float) -> list[int]:
     return [accounts * (group + 1) // groups - accounts * group // groups for group in range(groups)]
 
 
-def _runs(counts: Indices) -> list[tuple[int, int]]:
+def runs(counts: Indices) -> list[tuple[int, int]]:
     """Return the bounds of runs of people who send up to 200,000 requests together."""
     total = np.cumsum(counts)
     first = np.flatnonzero(np.diff((total - 1) // _ROWS, prepend=-1))

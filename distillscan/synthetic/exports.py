@@ -1,0 +1,127 @@
+"""Invented logs on disk: shards of requests, sidecars and truth."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+import pyarrow.parquet as pq
+import zstandard
+
+from distillscan.errors import DistillscanError
+from distillscan.synthetic.records import REQUEST_SCHEMA, Part
+from distillscan.synthetic.truth import Truth
+
+Format = Literal["parquet", "jsonl"]
+
+SHARD_ROWS = 250_000
+_SIDECARS = ("accounts.csv", "events.csv", "truth.csv", "truth_requests.parquet")
+_TIME = "%Y-%m-%dT%H:%M:%S%.3fZ"
+
+
+def prepare(directory: Path, *, force: bool) -> None:
+    """Make the directory ready for a log; with ``force`` the files of an older one are removed from it.
+
+    Raises DistillscanError when the files of another log are there, or the directory is a file.
+    """
+    if directory.exists() and not directory.is_dir():
+        raise DistillscanError(f"{directory} is a file; name a directory with -o.")
+    older = [directory / name for name in _SIDECARS if (directory / name).exists()]
+    older += sorted((directory / "requests").glob("part-*"))
+    if older and not force:
+        raise DistillscanError(
+            f"{directory} holds an invented log already; choose another directory, or use --force."
+        )
+    for file in older:
+        file.unlink()
+    (directory / "requests").mkdir(parents=True, exist_ok=True)
+
+
+def write_log(
+    parts: Iterable[Part],
+    directory: Path,
+    form: Format,
+    *,
+    events: pl.DataFrame | None = None,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> Truth:
+    """Write a log and its truth into a directory made ready by :func:`prepare`, and return the truth.
+
+    ``requests/part-*`` are shards of about 250,000 rows, each in the order of its times; accounts.csv is left
+    out when no part has accounts. ``progress`` is told the rows written so far. Memory is flat in requests.
+    """
+    truth = Truth()
+    accounts: list[pl.DataFrame] = []
+    write = _write_parquet if form == "parquet" else _write_lines
+    suffix = "parquet" if form == "parquet" else "jsonl.zst"
+    rows = 0
+    # the next shard is invented while the last one is packed
+    with ThreadPoolExecutor(max_workers=1) as packer:
+        packing: Future[None] | None = None
+        for number, shard in enumerate(_shards(_noted(parts, truth, accounts))):
+            if packing is not None:
+                packing.result()
+            packing = packer.submit(write, shard, directory / "requests" / f"part-{number:05d}.{suffix}")
+            rows += len(shard)
+            progress(rows)
+        if packing is not None:
+            packing.result()
+    _write_csv(pl.concat(accounts).sort("created_at", "account_id"), directory / "accounts.csv")
+    if events is not None:
+        _write_csv(events, directory / "events.csv")
+    _write_csv(truth.accounts, directory / "truth.csv")
+    _write_parquet(truth.requests, directory / "truth_requests.parquet")
+    return truth
+
+
+def _noted(parts: Iterable[Part], truth: Truth, accounts: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    for part in parts:
+        accounts.append(part.accounts)
+        settled = Part(part.accounts, _after_sign_up(part))
+        truth.add(settled)
+        yield settled.requests.select(pl.col(name).cast(kind) for name, kind in REQUEST_SCHEMA.items())
+
+
+def _shards(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield the rows of all tables in shards of 250,000 rows, the last one smaller."""
+    waiting: list[pl.DataFrame] = []
+    held = 0
+    for table in tables:
+        waiting.append(table)
+        held += len(table)
+        while held >= SHARD_ROWS:
+            whole = pl.concat(waiting)
+            yield whole.head(SHARD_ROWS).sort("timestamp", "request_id")
+            waiting = [whole.slice(SHARD_ROWS)]
+            held -= SHARD_ROWS
+    if held:
+        yield pl.concat(waiting).sort("timestamp", "request_id")
+
+
+def _after_sign_up(part: Part) -> pl.DataFrame:
+    """Days were drawn whole: what fell before the hour of the sign-up is moved as far behind it."""
+    known = part.accounts.select("account_id", "created_at")
+    joined = part.requests.join(known, on="account_id", how="left", maintain_order="left")
+    early = pl.col("created_at") - pl.col("timestamp")
+    moved = pl.when(early > timedelta(0)).then(pl.col("created_at") + early).otherwise("timestamp")
+    return joined.with_columns(timestamp=moved).drop("created_at")
+
+
+def _write_parquet(rows: pl.DataFrame, path: Path) -> None:
+    table = rows.with_columns(pl.col(pl.Datetime).dt.replace_time_zone("UTC")).to_arrow()
+    pq.write_table(table, path, compression="zstd", compression_level=1, store_schema=False)
+
+
+def _write_lines(rows: pl.DataFrame, path: Path) -> None:
+    lines = io.BytesIO()
+    rows.with_columns(pl.col("timestamp").dt.strftime(_TIME)).write_ndjson(lines)
+    path.write_bytes(zstandard.ZstdCompressor(level=1).compress(lines.getbuffer()))
+
+
+def _write_csv(rows: pl.DataFrame, path: Path) -> None:
+    rows.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%SZ")).write_csv(path)
