@@ -30,7 +30,7 @@ _MIN_HOLDERS, _MIN_VALUES = 3, 3
 #: An account holds a bundle when it holds this many of its values.
 _MIN_HELD = 2
 _DISCOVERY_RATE = 0.01
-_SEED = 1
+_SEED, _RUNS = 1, 5
 #: Low, so that a pool through which accounts rotate at random stays one bundle.
 _RESOLUTION = 0.3
 
@@ -75,7 +75,8 @@ def _groups(held: sparse.csr_matrix) -> list[NDArray[np.int64]]:
             part = graph.induced_subgraph(component)
             numbers = np.asarray(component)
             groups += [
-                np.sort(numbers[members]) for members in best_leiden(part, resolution=_RESOLUTION, seed=_SEED)
+                np.sort(numbers[members])
+                for members in best_leiden(part, resolution=_RESOLUTION, seed=_SEED, runs=_RUNS)
             ]
     return sorted((group for group in groups if len(group) >= _MIN_VALUES), key=lambda group: int(group[0]))
 

@@ -21,10 +21,11 @@ from distillscan.clusters.graph import TieGraph
 RESOLUTION = 0.3
 
 
-def communities(graph: TieGraph, accounts: int, seed: int) -> NDArray[np.int32]:
+def communities(graph: TieGraph, accounts: int, seed: int, runs: int) -> NDArray[np.int32]:
     """Return the community of each account, -1 for those without ties.
 
-    Communities are numbered by their smallest account. The result depends on ``seed`` alone.
+    Communities are numbered by their smallest account. ``runs`` Leiden runs compete at each
+    split; the result depends on them and on ``seed`` alone.
     """
     labels = np.full(accounts, -1, dtype=np.int32)
     nodes, ends = np.unique(
@@ -37,17 +38,17 @@ def communities(graph: TieGraph, accounts: int, seed: int) -> NDArray[np.int32]:
         n=len(nodes), edges=np.column_stack([ends[:half], ends[half:]]), edge_attrs={"weight": graph.weight}
     )
     whole.vs["node"] = nodes
-    for number, members in enumerate(sorted(_leaves(whole, seed), key=min)):
+    for number, members in enumerate(sorted(_leaves(whole, seed, runs), key=min)):
         labels[[node for node in members if node < accounts]] = number
     return labels
 
 
-def _leaves(graph: igraph.Graph, seed: int) -> Iterator[list[int]]:
+def _leaves(graph: igraph.Graph, seed: int, runs: int) -> Iterator[list[int]]:
     """Yield the nodes of the communities that do not split further."""
     waiting = [graph.induced_subgraph(part) for part in graph.connected_components()]
     while waiting:
         part = waiting.pop()
-        inner = best_leiden(part, resolution=RESOLUTION, seed=seed)
+        inner = best_leiden(part, resolution=RESOLUTION, seed=seed, runs=runs)
         if len(inner) <= 1:
             yield part.vs["node"]
         else:

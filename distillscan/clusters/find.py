@@ -17,6 +17,8 @@ from distillscan.signals.incidence import Incidence
 #: Seeds whose partitions are compared, and the share of them in which a core account must stay with its
 #: cluster.
 _SEEDS = 5
+#: Leiden runs of which the best makes the reported partition.
+_RUNS = 5
 _MIN_STABLE = 0.8
 
 
@@ -34,7 +36,7 @@ def find_clusters(incidence: Incidence, levels: Levels, binding: NDArray[np.bool
     """Return the clusters of an incidence; core accounts that other seeds place elsewhere become probable."""
     associated = associate(incidence, levels)
     graph = tie_graph(incidence, associated.associations)
-    labels = _groups(incidence, graph, seed)
+    labels = _groups(incidence, graph, seed, _RUNS)
     membership = assign(incidence, graph, labels, binding)
     stability = _stability(graph, incidence, labels, seed)
     tier = membership.tier.copy()
@@ -45,15 +47,15 @@ def find_clusters(incidence: Incidence, levels: Levels, binding: NDArray[np.bool
 def find_membership(
     incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
 ) -> Membership:
-    """Return the membership of one seed alone: the quick form for permuted logs and other settings."""
+    """Return the membership of one Leiden run: the quick form for permuted logs and other settings."""
     graph = tie_graph(incidence, associate(incidence, levels).associations)
-    return assign(incidence, graph, _groups(incidence, graph, seed), binding)
+    return assign(incidence, graph, _groups(incidence, graph, seed, 1), binding)
 
 
-def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int32]:
+def _groups(incidence: Incidence, graph: TieGraph, seed: int, runs: int) -> NDArray[np.int32]:
     """Return the group of each account: its community, or its workload where a community serves several."""
-    labels = communities(graph, incidence.accounts, seed)
-    return split_workloads(incidence, graph, labels, seed)
+    labels = communities(graph, incidence.accounts, seed, runs)
+    return split_workloads(incidence, graph, labels, seed, runs)
 
 
 def _stability(
@@ -61,7 +63,7 @@ def _stability(
 ) -> NDArray[np.float64]:
     agreeing = np.ones(incidence.accounts)
     for other_seed in range(seed + 1, seed + _SEEDS):
-        other = _groups(incidence, graph, other_seed)
+        other = _groups(incidence, graph, other_seed, 1)
         agreeing += _stays(labels, other)
     return agreeing / _SEEDS
 

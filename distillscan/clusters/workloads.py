@@ -23,7 +23,7 @@ _MAX_CROSSING = 0.1
 
 
 def split_workloads(
-    incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32], seed: int
+    incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32], seed: int, runs: int
 ) -> NDArray[np.int32]:
     """Return the labels with such communities split; parts are numbered behind the largest label."""
     split = labels.copy()
@@ -31,7 +31,7 @@ def split_workloads(
     if len(large) == 0:
         return split
     texts = _of_families(incidence, graph, [content.FAMILY])
-    by_text = communities(texts, incidence.accounts, seed)
+    by_text = communities(texts, incidence.accounts, seed, runs)
     for label in large:
         accounts = np.flatnonzero(labels == label)
         workloads = _workloads(by_text[accounts])
