@@ -1,0 +1,214 @@
+"""The documentation says what the code does: commands parse, links lead somewhere, tables are whole."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import duckdb
+import pytest
+import typer
+
+from distillscan.case import schema
+from distillscan.cli.app import app
+from distillscan.clusters.projection import account_links
+from distillscan.findings import document
+from distillscan.findings.members import COLUMNS
+from distillscan.findings.settings import Settings
+from distillscan.fingerprint.scheme import SCHEME
+from distillscan.logs.mapping import load_mapping
+from distillscan.logs.record import RECORDS
+from distillscan.signals.registry import FAMILIES, SIGNALS, binds, bundle_signal
+
+ROOT = Path(__file__).parents[1]
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+}
+README, SCHEMAS, METHOD = PAGES["README.md"], PAGES["docs/schemas.md"], PAGES["docs/method.md"]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MODELS = [
+    model
+    for model in vars(document).values()
+    if isinstance(model, type) and issubclass(model, document.Model) and model is not document.Model
+]
+
+
+def marked_command(marker):
+    """The one line in the block after a marker comment."""
+    (block,) = re.findall(rf"^<!-- {marker} -->\n```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    (line,) = block.splitlines()
+    return line
+
+
+def blocks(page, language):
+    return [body for found, body in FENCE.findall(page) if found == language]
+
+
+def shown_commands(page):
+    """The distillscan commands in the shell blocks of a page, each as its list of words."""
+    lines = "\n".join(blocks(page, "sh")).splitlines()
+    parts = [part for line in lines for part in line.split(" && ")]
+    words = [shlex.split(part) for part in parts]
+    return [command[1:] for command in words if command and Path(command[0]).name == "distillscan"]
+
+
+def section(page, title):
+    """The text below a heading, up to the next heading of any level."""
+    (found,) = re.findall(rf"^#+ {re.escape(title)}\n(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL)
+    return found
+
+
+def rows(text):
+    """The rows of the tables in a text, headers and rules left out."""
+    cells = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in re.findall(r"^\|.*\|$", text, re.M)
+    ]
+    rules = [number for number, row in enumerate(cells) if set(row[0]) <= set("-: ")]
+    return [row for number, row in enumerate(cells) if number not in rules and number + 1 not in rules]
+
+
+def code_words(cell):
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def anchors(page):
+    """The anchors of a page's headings, as a Markdown viewer makes them."""
+    titles = re.findall(r"^#+ (.+)$", FENCE.sub("", page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_relative_link_leads_to_a_file_and_a_heading(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", PAGES[page])):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        aim = (ROOT / page).parent / path if path else ROOT / page
+        assert aim.exists(), target
+        assert not anchor or anchor in anchors(aim.read_text("utf-8")), target
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_shown_parses_with_its_options(page):
+    group = typer.main.get_command(app)
+    context = group.make_context("distillscan", ["report"])
+    for name, *arguments in shown_commands(PAGES[page]):
+        group.commands[name].make_context(name, arguments, parent=context)
+
+
+def test_the_pages_show_every_command_that_an_analysis_takes():
+    shown = {
+        words[0] for page in ("README.md", "docs/getting-started.md") for words in shown_commands(PAGES[page])
+    }
+    assert {"ingest", "scan", "report", "export", "demo", "sql"} <= shown
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_named_in_a_sentence_exists(page):
+    named = re.findall(r"`distillscan ([a-z]+)", FENCE.sub("", PAGES[page]))
+    assert set(named) <= set(typer.main.get_command(app).commands)
+
+
+def test_the_first_command_of_the_readme_sets_up_and_ends_with_the_demo():
+    assert marked_command("demo command").startswith("python3 -m venv .venv && .venv/bin/pip install . && ")
+    assert marked_command("demo command").endswith(".venv/bin/distillscan demo")
+
+
+def test_ci_runs_the_test_command_of_the_readme_and_no_other():
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    command = marked_command("test command")
+    assert command.endswith(" && .venv/bin/pytest")
+    assert "<!-- test command -->" in script
+    assert "pytest" not in script
+    extra = re.search(r"'\.\[(\w+)\]'", command)
+    assert extra
+    assert (
+        extra[1]
+        in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    )
+
+
+def test_every_column_map_shown_is_one(tmp_path):
+    shown = [body for page in PAGES.values() for body in blocks(page, "toml")]
+    assert shown
+    for body in shown:
+        path = tmp_path / "columns.toml"
+        path.write_text(body, "utf-8")
+        assert load_mapping(path).paths
+
+
+def test_every_signal_has_its_row_with_its_family_and_properties():
+    documented = [row for family in FAMILIES for row in rows(signal_section(family))]
+    said = [(code_words(row[0])[0], *row[1:4]) for row in documented]
+    yes_no = {True: "yes", False: "no"}
+    assert said == [
+        (signal.name, signal.family, yes_no[signal.broad], yes_no[signal.binding]) for signal in SIGNALS
+    ]
+    assert all(row[4] and row[5] for row in documented)
+
+
+def signal_section(family):
+    page = PAGES["docs/signals.md"]
+    (title,) = re.findall(rf"^## ({family}: .*)$", page, re.MULTILINE)
+    return section(page, title)
+
+
+def test_every_bundle_has_its_row():
+    said = [(code_words(row[0])[0], row[1]) for row in rows(section(PAGES["docs/signals.md"], "Bundles"))]
+    names = [bundle_signal(family) for family in FAMILIES]
+    assert said == [(name, "yes" if binds(name) else "no") for name in names]
+
+
+@pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
+def test_every_field_of_a_record_has_its_row(record):
+    said = [(code_words(row[0])[0], row[1], row[2]) for row in rows(section(SCHEMAS, record.kind))]
+    fields = [(field.name, field.type.value, "yes" if field.required else "no") for field in record.fields]
+    assert said == fields
+
+
+def test_every_table_of_the_case_file_has_its_row_with_all_columns():
+    with duckdb.connect() as connection:
+        connection.execute(schema.LEDGER + schema.RECORDS + schema.ANALYSIS)
+        columns = connection.execute(
+            "SELECT table_name, list(column_name ORDER BY ordinal_position) FROM information_schema.columns "
+            "GROUP BY table_name"
+        ).fetchall()
+    said = {code_words(row[0])[0]: code_words(row[1]) for row in rows(section(SCHEMAS, "Case file"))}
+    said["accepted"] = said[said["accepted"][0]]
+    assert said == dict(columns)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_field_of_the_findings_document_has_its_row(model):
+    said = [code_words(row[0])[0] for row in rows(section(SCHEMAS, model.__name__))]
+    assert said == list(model.model_fields)
+
+
+def test_the_columns_of_the_exports_have_their_rows():
+    with duckdb.connect() as connection:
+        connection.execute(schema.ANALYSIS)
+        links = account_links(connection).columns
+    assert [code_words(row[0])[0] for row in rows(section(SCHEMAS, "members"))] == list(COLUMNS)
+    assert [code_words(row[0])[0] for row in rows(section(SCHEMAS, "links"))] == links
+
+
+def test_the_numbers_of_the_method_are_those_of_the_code():
+    settings = Settings()
+    for phrase in (
+        f"Every run of {SCHEME.shingle} tokens is a shingle",
+        f"shingles are {SCHEME.unspaced_factor} times as long",
+        f"A MinHash signature of {SCHEME.permutations} values",
+        f"{SCHEME.bands} bands of {SCHEME.rows} values",
+        f"all runs of {SCHEME.insert_shingle} tokens",
+        f"at most the {SCHEME.max_inserts} smallest",
+        f"its q-value is at most {settings.levels.single}",
+        f"family-wise error of {settings.levels.pooled}",
+        f"false discovery rate of {settings.levels.within}",
+        f"fewer than {settings.min_accounts} core accounts",
+    ):
+        assert phrase in " ".join(METHOD.split()), phrase
+    floor = 1 / (1 + settings.permutations)
+    assert f"{floor:g} with the default of {settings.permutations}" in " ".join(README.split())
