@@ -1,0 +1,62 @@
+"""The scan as a whole, on small logs: when its result holds, and what it says of an empty-handed log."""
+
+from __future__ import annotations
+
+import pytest
+from small_cases import case_of, write_jsonl
+
+from distillscan.case.ingest import ingest
+from distillscan.case.store import open_case
+from distillscan.errors import UnfitDataError
+from distillscan.findings.scan import load, scan
+from distillscan.findings.settings import Settings
+
+FEW = Settings(permutations=1)
+PEOPLE = [{"account_id": f"a{n}", "prompt": f"a question of my own about subject {n}"} for n in range(30)]
+
+
+def test_a_log_of_strangers_gives_nothing_and_says_what_was_tested(tmp_path):
+    with case_of(tmp_path, PEOPLE) as case:
+        findings = scan(case, settings=FEW)
+    assert findings.clusters == []
+    assert findings.headline == "No campaign was found, and no other coordinated group."
+    assert findings.tested.families_missing == ["PAYMENT", "NETWORK", "IDENTITY", "TIMING"]
+    assert any("No account table was given" in note for note in findings.notes)
+
+
+def test_a_case_without_a_request_is_unfit(tmp_path):
+    with open_case(tmp_path / "case.duckdb", create=True) as case, pytest.raises(UnfitDataError):
+        scan(case, settings=FEW)
+
+
+def test_a_log_of_one_request_is_scanned(tmp_path):
+    with case_of(tmp_path, PEOPLE[:1]) as case:
+        findings = scan(case, settings=FEW)
+    assert (findings.population.accounts, findings.population.requests, findings.population.days) == (1, 1, 1)
+
+
+def test_a_result_is_given_out_only_while_its_inputs_and_settings_hold(tmp_path):
+    with case_of(tmp_path, PEOPLE) as case:
+        assert load(case.connection) is None
+        findings = scan(case, settings=FEW)
+        assert load(case.connection) == findings
+        assert load(case.connection, FEW) == findings
+        assert load(case.connection, Settings(permutations=2)) is None
+        ingest(case, [write_jsonl(tmp_path / "more.jsonl", [{**PEOPLE[0], "timestamp": 1777777777}])])
+        assert load(case.connection) is None
+
+
+def test_stages_are_told_in_order(tmp_path):
+    told = []
+    with case_of(tmp_path, PEOPLE) as case:
+        scan(case, settings=FEW, progress=told.append)
+    assert [stage.number for stage in told] == list(range(1, told[0].total + 1))
+
+
+def test_duplicates_and_rejects_count_for_nobody(tmp_path):
+    rows = [{"account_id": "a", "request_id": "same", "prompt": "x"}] * 3 + [{"prompt": "nobody asked"}]
+    with case_of(tmp_path, rows) as case:
+        findings = scan(case, settings=FEW)
+    assert (findings.ledger.read, findings.ledger.accepted) == (4, 1)
+    assert (findings.ledger.duplicate, findings.ledger.rejected) == (2, 1)
+    assert findings.population.requests == 1
