@@ -17,8 +17,8 @@ from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN, FREE_DOMAIN
 _MIN_SHARE = 0.9
 #: An organisation id that more of the whole log carries is the log's own tenant, and tells nobody apart.
 _MAX_TENANT_SHARE = 0.5
-#: A domain that is neither known as free nor nearly all the cluster's is taken for a public provider above this
-#: share of all mailboxes in the log.
+#: A domain that is neither known as free nor nearly all the cluster's is taken for a public provider above
+#: this share of all mailboxes in the log.
 _MAX_DOMAIN_SHARE = 0.05
 _EXCLUSIVE = 0.9
 

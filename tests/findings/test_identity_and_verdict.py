@@ -153,7 +153,7 @@ def test_texts_and_hours_alone_are_a_public_cause_unless_they_are_a_harvest(tmp_
 
 
 def test_a_country_explains_what_it_makes_common(tmp_path):
-    """Everybody of one country uses its carriers' gateways and its phrases, the cluster no more than the rest."""
+    """All of one country use its carriers' gateways and its phrases, the cluster no more than the rest."""
     accounts = [
         {
             "account_id": f"a{n:03}",
