@@ -198,11 +198,12 @@ def test_the_columns_of_the_exports_have_their_rows():
 def test_the_numbers_of_the_method_are_those_of_the_code():
     settings = Settings()
     for phrase in (
-        f"Every run of {SCHEME.shingle} tokens is a shingle",
-        f"shingles are {SCHEME.unspaced_factor} times as long",
+        f"Every run of {SCHEME.shingle} words is a shingle",
+        f"{SCHEME.unspaced_factor} tokens count as one word, so its shingles are "
+        f"{SCHEME.unspaced_factor * SCHEME.shingle} tokens long",
         f"A MinHash signature of {SCHEME.permutations} values",
         f"{SCHEME.bands} bands of {SCHEME.rows} values",
-        f"all runs of {SCHEME.insert_shingle} tokens",
+        f"all runs of {SCHEME.insert_shingle} words",
         f"at most the {SCHEME.max_inserts} smallest",
         f"its q-value is at most {settings.levels.single}",
         f"family-wise error of {settings.levels.pooled}",

@@ -1,4 +1,4 @@
-"""The sample case from its files to its letter: what it must show, and that nothing decides it but the data."""
+"""The sample case from its files to its letter: what it must show, and that only the data decide it."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_without_its_campaign_the_log_holds_none(tmp_path, seed):
 
 
 def shuffled_export(directory):
-    """The same requests in three Parquet files of other names, rows in another order; the accounts turned round."""
+    """The same requests in three Parquet files, rows in another order; the accounts turned round."""
     paths = sorted((SAMPLE / "requests").iterdir())
     frames = [pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_ndjson(path) for path in paths]
     rows = pl.concat(frames, how="diagonal_relaxed").sample(fraction=1.0, shuffle=True, seed=5)

@@ -139,8 +139,8 @@ def infrastructure(shared: Infrastructure) -> str:
     """Cards or addresses that several clusters share."""
     values = ", ".join(f"{count(number)} {signal}" for signal, number in shared.shared_values.items())
     return (
-        f"{', '.join(shared.clusters)} share {values} ({counted(shared.accounts, 'core account')} in all). They "
-        "stay apart because their workloads differ; a shared pool is no evidence of one against another."
+        f"{', '.join(shared.clusters)} share {values} ({counted(shared.accounts, 'core account')} in all). "
+        "They stay apart because their workloads differ; a shared pool is no evidence of one against another."
     )
 
 

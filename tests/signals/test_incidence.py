@@ -7,7 +7,10 @@ from small_cases import case_of
 
 from distillscan.signals import incidence
 
-FIXED = "Solve the task below and write out every single step of your reasoning inside think tags before you answer. "
+FIXED = (
+    "Solve the task below and write out every single step of your reasoning "
+    "inside think tags before you answer. "
+)
 
 
 def shared(tmp_path, requests, accounts=(), signals=()):
@@ -91,12 +94,21 @@ def test_missing_is_missing_and_free_domains_group_nobody(tmp_path, first, secon
 
 
 def test_a_value_with_one_holder_is_no_value(tmp_path):
-    requests = [{"account_id": "a", "client_ip": "192.0.2.1"}, {"account_id": "b", "client_ip": "198.51.100.1"}]
+    requests = [
+        {"account_id": "a", "client_ip": "192.0.2.1"},
+        {"account_id": "b", "client_ip": "198.51.100.1"},
+    ]
     assert not [signal for signal, _ in shared(tmp_path, requests) if signal == "ip"]
 
 
 def test_addresses_blocks_and_unusable_addresses(tmp_path):
-    addresses = {"a": "192.0.2.1", "b": "192.0.2.2", "c": "127.0.0.1", "d": "127.0.0.1", "e": "2001:db8:7:1::1"}
+    addresses = {
+        "a": "192.0.2.1",
+        "b": "192.0.2.2",
+        "c": "127.0.0.1",
+        "d": "127.0.0.1",
+        "e": "2001:db8:7:1::1",
+    }
     addresses["f"] = "2001:db8:7:2::9"
     found = shared(tmp_path, [{"account_id": a, "client_ip": ip} for a, ip in addresses.items()])
     assert {key: holders for key, holders in found.items() if key[0].startswith("ip")} == {
@@ -124,13 +136,21 @@ def test_prompts_of_one_template_share_it_whatever_the_payload(tmp_path):
 
 def test_inserts_with_the_same_holders_are_one_value(tmp_path):
     """A long fixed passage keeps many shingles; they say one thing."""
-    requests = [{"account_id": a, "prompt": FIXED * 3 + " ".join([word] * 5)} for a, word in zip("ab", ("one", "two"), strict=True)]
+    requests = [
+        {"account_id": a, "prompt": FIXED * 3 + " ".join([word] * 5)}
+        for a, word in zip("ab", ("one", "two"), strict=True)
+    ]
     inserts = [holders for (signal, _), holders in shared(tmp_path, requests).items() if signal == "insert"]
     assert inserts == [["a", "b"]]
 
 
 def test_client_fingerprints_are_content(tmp_path):
-    same = {"system": "You are a helpful clerk.", "user_agent": "tool/1", "tls_fingerprint": "t13d", "temperature": 0.2}
+    same = {
+        "system": "You are a helpful clerk.",
+        "user_agent": "tool/1",
+        "tls_fingerprint": "t13d",
+        "temperature": 0.2,
+    }
     with case_of(tmp_path, [{"account_id": a} | same for a in "ab"]) as case:
         incidence.build(case.connection)
         families = dict(case.connection.execute("SELECT signal, family FROM shared_value").fetchall())
@@ -154,9 +174,9 @@ def test_beginning_and_stopping_together_is_seen_inside_the_log_only(tmp_path):
 
 
 def test_the_analysts_own_signal_is_a_family_of_its_own_or_joins_the_one_it_names(tmp_path):
-    signals = [
-        {"account_id": a, "signal": "Captcha farm", "value": "farm-1"} for a in "ab"
-    ] + [{"account_id": a, "signal": "gift card", "value": "batch-9", "family": "payment"} for a in "ab"]
+    signals = [{"account_id": a, "signal": "Captcha farm", "value": "farm-1"} for a in "ab"] + [
+        {"account_id": a, "signal": "gift card", "value": "batch-9", "family": "payment"} for a in "ab"
+    ]
     with case_of(tmp_path, [{"account_id": a} for a in "ab"], signals=signals) as case:
         incidence.build(case.connection)
         rows = case.connection.execute("SELECT signal, family FROM shared_value").fetchall()
