@@ -71,7 +71,7 @@ CREATE TABLE texts (
     text_key UBIGINT NOT NULL,
     tokens INTEGER NOT NULL,
     bands UBIGINT[] NOT NULL,           -- MinHash band keys
-    inserts UBIGINT[] NOT NULL,         -- kept 8-token shingles (FracMinHash)
+    inserts UBIGINT[] NOT NULL,         -- kept shingles of 8 words (FracMinHash)
     content VARCHAR                     -- the text itself, only with --keep-text all
 );
 

@@ -25,6 +25,7 @@ class Scheme:
 
     Eight characters are two or three words, a common phrase that unrelated writers of one language share.
     A word takes about two characters in Chinese and Japanese and about four in Thai, vowel signs counted.
+    The two readings share no keys: a template in words, around long and short passages of characters, is two.
     """
     insert_rate: int = 8
     """One in so many of those shingles is kept, the same ones in every text."""
