@@ -8,6 +8,7 @@ import typer
 
 from distillscan import __version__
 from distillscan.cli.demo import demo
+from distillscan.cli.evaluate import evaluate
 from distillscan.cli.export import export
 from distillscan.cli.failures import translated
 from distillscan.cli.ingest import ingest
@@ -15,9 +16,10 @@ from distillscan.cli.report import report
 from distillscan.cli.scan import scan
 from distillscan.cli.schema import schema
 from distillscan.cli.screen import survive_any_text
+from distillscan.cli.simulate import simulate
 from distillscan.cli.sql import sql
 
-COMMANDS = (ingest, scan, report, export, demo, sql, schema)
+COMMANDS = (ingest, scan, report, export, demo, simulate, evaluate, sql, schema)
 
 app = typer.Typer(
     name="distillscan",

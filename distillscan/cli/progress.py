@@ -116,3 +116,22 @@ class ScanProgress(_Bar):
         name = terminal(stage.name)
         line = f"scan {stage.number}/{stage.total}: {name}"
         self._advance(stage.number - 1, stage.total, name=name, line=line)
+
+
+class WritingProgress(_Bar):
+    """Simulate: rows written of those wanted, and the time left."""
+
+    def __init__(self, total: int, *, quiet: bool) -> None:
+        super().__init__(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            quiet=quiet,
+        )
+        self._total = total
+
+    def __call__(self, rows: int) -> None:
+        """Show how many rows are written."""
+        line = f"wrote {wording.count(rows)} of {wording.count(self._total)} requests"
+        self._advance(rows, self._total, name="writing requests", line=line)

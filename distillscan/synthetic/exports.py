@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -53,7 +52,8 @@ def write_log(
     """Write a log and its truth into a directory made ready by :func:`prepare`, and return the truth.
 
     ``requests/part-*`` are shards of about 250,000 rows, each in the order of its times; accounts.csv is left
-    out when no part has accounts. ``progress`` is told the rows written so far. Memory is flat in requests.
+    out when nothing is known of the accounts but their ids. ``progress`` is told the rows written
+    so far. Memory is flat in requests.
     """
     truth = Truth()
     accounts: list[pl.DataFrame] = []
@@ -71,7 +71,9 @@ def write_log(
             progress(rows)
         if packing is not None:
             packing.result()
-    _write_csv(pl.concat(accounts).sort("created_at", "account_id"), directory / "accounts.csv")
+    table = pl.concat(accounts)
+    if table.width > 1:
+        _write_csv(table.sort("account_id"), directory / "accounts.csv")
     if events is not None:
         _write_csv(events, directory / "events.csv")
     _write_csv(truth.accounts, directory / "truth.csv")
@@ -82,9 +84,8 @@ def write_log(
 def _noted(parts: Iterable[Part], truth: Truth, accounts: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     for part in parts:
         accounts.append(part.accounts)
-        settled = Part(part.accounts, _after_sign_up(part))
-        truth.add(settled)
-        yield settled.requests.select(pl.col(name).cast(kind) for name, kind in REQUEST_SCHEMA.items())
+        truth.add(part)
+        yield part.requests.select(pl.col(name).cast(kind) for name, kind in REQUEST_SCHEMA.items())
 
 
 def _shards(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -101,15 +102,6 @@ def _shards(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
             held -= SHARD_ROWS
     if held:
         yield pl.concat(waiting).sort("timestamp", "request_id")
-
-
-def _after_sign_up(part: Part) -> pl.DataFrame:
-    """Days were drawn whole: what fell before the hour of the sign-up is moved as far behind it."""
-    known = part.accounts.select("account_id", "created_at")
-    joined = part.requests.join(known, on="account_id", how="left", maintain_order="left")
-    early = pl.col("created_at") - pl.col("timestamp")
-    moved = pl.when(early > timedelta(0)).then(pl.col("created_at") + early).otherwise("timestamp")
-    return joined.with_columns(timestamp=moved).drop("created_at")
 
 
 def _write_parquet(rows: pl.DataFrame, path: Path) -> None:

@@ -78,7 +78,7 @@ def enlist(
     accounts = people.with_columns(
         *signed_up(sign_up),
         *cards_held.get_columns(),
-        email=_mailboxes(behaviour, people, draws),
+        email=_mailboxes(behaviour, people, around.mail_domains, draws),
         billing_name=pl.when(cards_held["payment_fingerprint"].is_not_null()).then(
             pl.concat_str("first", pl.lit(" "), "last")
         ),
@@ -110,10 +110,11 @@ def _deal(group: tuple[int, int], slots: int, draws: Draws) -> pl.DataFrame:
     return made.with_columns(payment_bin=issuers)[card]
 
 
-def _mailboxes(behaviour: Behaviour, people: pl.DataFrame, draws: Draws) -> pl.Series:
+def _mailboxes(behaviour: Behaviour, people: pl.DataFrame, usual: Sequence[str], draws: Draws) -> pl.Series:
     n = len(people)
     if behaviour.mail == "human":
-        return people["email"]
+        own = people["email"]
+        return join([own.str.split("@").list.first(), "@", draw_from(usual, draws, n)]) if usual else own
     if behaviour.mail == "none":
         return pl.Series(values=[None] * n, dtype=pl.String)
     letters = pl.Series(values=draws.below(26**6, n))
@@ -128,7 +129,7 @@ def _mailboxes(behaviour: Behaviour, people: pl.DataFrame, draws: Draws) -> pl.S
         [first, "-", number, "-", last],
     )
     local = join(styles[int(draws.below(len(styles), 1)[0])])
-    providers: list[str] = load_texts("names")["providers"]
+    providers = usual or load_texts("names")["providers"]
     chosen = [providers[place] for place in sorted(draws.order(len(providers))[:4].tolist())]
     return join([local, "@", gather(chosen, draws.below(len(chosen), n))])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -154,6 +154,16 @@ def through(client: Client, requests: pl.DataFrame) -> pl.DataFrame:
         user_agent=pl.lit(client.user_agent, pl.String),
         input_tokens=pl.col("input_tokens") + len(client.system or "") // 4 + len(client.tools or "") // 4,
     )
+
+
+def after_sign_up(requests: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """Return requests none of which is before the sign-up: days were drawn whole, early hours are mirrored."""
+    joined = requests.join(
+        accounts.select("account_id", "created_at"), on="account_id", maintain_order="left"
+    )
+    early = pl.col("created_at") - pl.col("timestamp")
+    moved = pl.when(early > timedelta(0)).then(pl.col("created_at") + early).otherwise("timestamp")
+    return joined.with_columns(timestamp=moved).drop("created_at")
 
 
 def accounts_of(people: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from distillscan.synthetic.organisations import campus, company
 from distillscan.synthetic.people import make_people
 from distillscan.synthetic.products import agent_product, benchmark_runners, review_bots
 from distillscan.synthetic.public import households, ordinary, vpn_users
-from distillscan.synthetic.records import FIRST_DAY, RELEASE_DAY, REQUEST_SCHEMA, Part
+from distillscan.synthetic.records import FIRST_DAY, RELEASE_DAY, REQUEST_SCHEMA, Part, after_sign_up
 
 SEED = 20260422
 
@@ -69,7 +69,7 @@ def build_sample(
     if campaign:
         parts.append(run_campaign(plan or Plan(), Draws(seed, "campaign")))
     accounts = pl.concat([part.accounts for part in parts]).sort("created_at", "account_id")
-    requests = _after_sign_up(pl.concat([part.requests for part in parts]), accounts)
+    requests = after_sign_up(pl.concat([part.requests for part in parts]), accounts)
     requests = requests.sort("timestamp", "request_id")
     return Sample(
         accounts=accounts,
@@ -91,16 +91,6 @@ def _innocents(sizes: Sizes, seed: int) -> list[Part]:
             parts.append(group(people[taken : taken + wanted[name]], Draws(seed, name)))
         taken += wanted[name]
     return parts
-
-
-def _after_sign_up(requests: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
-    """Days were drawn whole: what fell before the hour of the sign-up is moved as far behind it."""
-    joined = requests.join(
-        accounts.select("account_id", "created_at"), on="account_id", maintain_order="left"
-    )
-    early = pl.col("created_at") - pl.col("timestamp")
-    moved = pl.when(early > timedelta(0)).then(pl.col("created_at") + early).otherwise("timestamp")
-    return joined.with_columns(timestamp=moved).drop("created_at")
 
 
 def _truth(requests: pl.DataFrame) -> pl.DataFrame:

@@ -1,12 +1,14 @@
 """How well a result agrees with a known truth.
 
-Only clusters with verdict ``campaign`` count as found, with their accounts of tier core and probable.
+Unless asked otherwise, only clusters with verdict ``campaign`` count as found, with their accounts of tier
+core and probable.
 Pairwise measures count pairs of accounts that stand in one cluster; B-cubed (Bagga and Baldwin 1998) looks
 from every account at the company it is in. An account outside of all clusters, or of all campaigns, is alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -46,15 +48,24 @@ class Score:
     matching_request_error: float | None
 
 
-def score(members: pl.DataFrame, truth: pl.DataFrame) -> Score:
+def score(
+    members: pl.DataFrame,
+    truth: pl.DataFrame,
+    *,
+    verdicts: Collection[str] = ("campaign",),
+    tiers: Collection[str] = ("core", "probable"),
+    campaign_requests: int | None = None,
+) -> Score:
     """Return how well ``members`` agrees with ``truth``.
 
     ``members`` has the columns of ``export members``. ``truth`` has account_id and campaign (NULL or empty
-    for the innocent, who may be left out), and optionally requests and campaign_requests for each account.
+    for the innocent, who may be left out), and optionally requests and campaign_requests for each account;
+    a total given as ``campaign_requests`` goes before those. Clusters of ``verdicts`` count as found, with
+    their accounts of ``tiers``.
 
     Raises UnfitDataError when an account stands in several found clusters or several true campaigns.
     """
-    found = members.filter((pl.col("verdict") == "campaign") & pl.col("tier").is_in(["core", "probable"]))
+    found = members.filter(pl.col("verdict").is_in(verdicts) & pl.col("tier").is_in(tiers))
     guilty = truth.filter(pl.col("campaign").fill_null("") != "")
     for table, name in ((found, "members"), (guilty, "truth")):
         if table["account_id"].is_duplicated().any():
@@ -74,7 +85,9 @@ def score(members: pl.DataFrame, truth: pl.DataFrame) -> Score:
         false_campaigns=_false_campaigns(cells),
         account_count_error=_error(len(found), len(guilty)),
         member_request_error=_count_error(found, "requests", guilty, "requests"),
-        matching_request_error=_count_error(found, "matching_requests", guilty, "campaign_requests"),
+        matching_request_error=_count_error(found, "matching_requests", guilty, "campaign_requests")
+        if campaign_requests is None
+        else _error(int(found["matching_requests"].cast(pl.Int64).sum()), campaign_requests),
     )
 
 

@@ -19,7 +19,8 @@ class Surroundings:
     """The log around a campaign.
 
     ``days`` is its length. ``neighbours`` has ip, asn and country of homes in it. ``prompts`` are ordinary
-    ones of the log itself to hide among; None has them invented. ``models`` are the usual and the new one.
+    ones of the log itself to hide among; None has them invented. ``models`` are the usual and the new one;
+    ``mail_domains`` those of usual mailboxes, none for the invented providers.
     """
 
     neighbours: pl.DataFrame
@@ -28,6 +29,7 @@ class Surroundings:
     prompts: pl.Series | None = None
     models: tuple[str, str] = ("atlas-2", "atlas-3")
     agents: tuple[str, ...] = SDK_AGENTS[:3]
+    mail_domains: tuple[str, ...] = ()
 
     def cover(self, languages: pl.Series, draws: Draws) -> pl.Series:
         """Return an ordinary prompt for each speaker."""

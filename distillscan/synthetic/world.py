@@ -17,7 +17,7 @@ from distillscan.synthetic.operators import (
     split,
     wanted_requests,
 )
-from distillscan.synthetic.records import FIRST_DAY, RELEASE_DAY, Part
+from distillscan.synthetic.records import FIRST_DAY, RELEASE_DAY, Part, after_sign_up
 from distillscan.synthetic.scenarios import Scenario
 from distillscan.synthetic.surroundings import Surroundings, neighbours_of
 
@@ -68,6 +68,23 @@ def size_of(scenario: Scenario, accounts: int, requests: int, share: float | Non
 
 def parts_of(scenario: Scenario, size: Size, seed: int) -> Iterator[Part]:
     """Yield the log part by part, innocents first; equal arguments give equal parts."""
+    for part in _parts(scenario, size, seed):
+        yield Part(part.accounts, after_sign_up(part.requests, part.accounts))
+
+
+def events() -> pl.DataFrame:
+    """Return what happened outside of the log, as date, kind and name."""
+    rows = [
+        (11, "external", "the service was in the news"),
+        (22, "external", "launch of the agent product Tinkerjay"),
+        (26, "ban_wave", "accounts banned for resale"),
+        (RELEASE_DAY, "model_release", "atlas-3"),
+    ]
+    days = [FIRST_DAY + timedelta(days=day) for day, _, _ in rows]
+    return pl.DataFrame({"date": days, "kind": [row[1] for row in rows], "name": [row[2] for row in rows]})
+
+
+def _parts(scenario: Scenario, size: Size, seed: int) -> Iterator[Part]:
     people = population(size.accounts, seed)
     innocents = size.accounts - size.members
     crowd, customers = people[: innocents - size.customers], people[innocents - size.customers : innocents]
@@ -84,18 +101,6 @@ def parts_of(scenario: Scenario, size: Size, seed: int) -> Iterator[Part]:
         yield from campaign_parts(
             scenario.behaviours, people[innocents:], size.campaign_requests, around, seed
         )
-
-
-def events() -> pl.DataFrame:
-    """Return what happened outside of the log, as date, kind and name."""
-    rows = [
-        (11, "external", "the service was in the news"),
-        (22, "external", "launch of the agent product Tinkerjay"),
-        (26, "ban_wave", "accounts banned for resale"),
-        (RELEASE_DAY, "model_release", "atlas-3"),
-    ]
-    days = [FIRST_DAY + timedelta(days=day) for day, _, _ in rows]
-    return pl.DataFrame({"date": days, "kind": [row[1] for row in rows], "name": [row[2] for row in rows]})
 
 
 def _members(scenario: Scenario, accounts: int, share: float | None) -> int:

@@ -1,0 +1,77 @@
+"""``evaluate``: set a result against a known truth."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from distillscan.case.store import open_case
+from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.output import write_result
+from distillscan.cli.scan import scanned
+from distillscan.cli.screen import show_result
+from distillscan.findings.members import members
+from distillscan.synthetic.evaluation import as_document, read_table
+from distillscan.synthetic.evaluation import evaluate as evaluate_members
+from distillscan.synthetic.scoreboard import scoreboard
+
+
+class EvaluationFormat(StrEnum):
+    """The forms of an evaluation."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def evaluate(
+    *,
+    truth: Annotated[
+        Path,
+        typer.Option(
+            "--truth",
+            metavar="FILE",
+            help="Table of account_id and campaign, as CSV, JSONL or Parquet.",
+            show_default=False,
+        ),
+    ],
+    truth_requests: Annotated[
+        Path | None,
+        typer.Option(
+            "--truth-requests", metavar="FILE", help="Table with a row for each request_id of a campaign."
+        ),
+    ] = None,
+    form: Annotated[
+        EvaluationFormat, typer.Option("--type", "-t", help="The form of the evaluation.")
+    ] = EvaluationFormat.TEXT,
+    case: Case = DEFAULT_CASE,
+    threads: Threads = None,
+    memory_limit: MemoryLimit = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Say how well the clusters of a case agree with a known truth: precision, recall and counts.
+
+    Scans the case first if that was not done since its last input. Scored are the clusters with verdict
+    campaign, and then everything reported, each with core accounts alone and with probable ones. Pairs count
+    two accounts that stand together; errors of counts are signed. Accounts that the truth does not name are
+    innocent.
+
+    Example: distillscan evaluate --truth truth.csv
+    """
+    known = read_table(truth, ("account_id", "campaign"))
+    listed = read_table(truth_requests, ("request_id", "campaign")) if truth_requests else None
+    findings = scanned(case, threads, memory_limit, quiet=quiet)
+    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+        found = members(opened.connection, findings)
+    evaluation = evaluate_members(found, findings, known, listed)
+    if form is EvaluationFormat.TEXT:
+        show_result(scoreboard(evaluation))
+    else:
+        document = orjson.dumps(
+            as_document(evaluation), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        )
+        write_result(document, None, force=False, quiet=quiet)

@@ -1,0 +1,68 @@
+"""An evaluation as the terminal shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from distillscan.reports.terminal.style import plain, table, title
+from distillscan.reports.wording import count
+from distillscan.synthetic.evaluation import Evaluation, Match
+from distillscan.synthetic.score import Measure, Score
+
+_ROWS: tuple[tuple[str, Callable[[Score], str]], ...] = (
+    ("clusters", lambda score: count(score.campaigns)),
+    ("false clusters", lambda score: count(score.false_campaigns)),
+    ("accounts: precision / recall", lambda score: _both(score.accounts)),
+    ("pairs: precision / recall", lambda score: _both(score.pairs)),
+    ("pairs: F1", lambda score: f"{score.pairs.f1:.3f}"),
+    ("B-cubed: precision / recall", lambda score: _both(score.b_cubed)),
+    ("accounts: count error", lambda score: _error(score.account_count_error)),
+    ("requests of members: count error", lambda score: _error(score.member_request_error)),
+    ("matching requests: count error", lambda score: _error(score.matching_request_error)),
+)
+
+
+def scoreboard(evaluation: Evaluation) -> RenderableType:
+    """Return the scores as one table, and every reported cluster beside what it truly is."""
+    scores = table()
+    scores.add_column("Measure", no_wrap=True)
+    for rating in evaluation.ratings:
+        scores.add_column(f"{rating.clusters},\n{rating.tiers}", justify="right")
+    for name, figure in _ROWS:
+        scores.add_row(name, *(figure(rating.score) for rating in evaluation.ratings))
+    heading = f"{count(evaluation.accounts)} accounts in {count(evaluation.campaigns)} true campaigns"
+    return Group(
+        title("Agreement with the truth: ", heading), Text(), scores, Text(), *_clusters(evaluation.matches)
+    )
+
+
+def _clusters(matches: tuple[Match, ...]) -> list[RenderableType]:
+    if not matches:
+        return [Text("No cluster was reported.")]
+    drawn = table()
+    for name in ("Cluster", "Verdict", "Truly"):
+        drawn.add_column(name)
+    for name in ("core", "core + probable", "of the core", "of the campaign"):
+        drawn.add_column(name, justify="right")
+    for match in matches:
+        drawn.add_row(
+            plain(match.label),
+            plain(match.verdict),
+            plain(match.campaign or "innocent"),
+            count(match.core),
+            count(match.upper),
+            f"{match.share:.1%}",
+            "" if match.recall is None else f"{match.recall:.1%}",
+        )
+    return [title("Reported clusters"), Text(), drawn]
+
+
+def _both(measure: Measure) -> str:
+    return f"{measure.precision:.3f} / {measure.recall:.3f}"
+
+
+def _error(share: float | None) -> str:
+    return "-" if share is None else f"{share:+.1%}"
