@@ -37,9 +37,10 @@ def campus(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     school = schools[turn.number % len(schools)]
     address = f"198.51.100.{7 + turn.number % 240}"
     network = f"AS{64520 + turn.number % 8}"
+    starts = _term_starts(turn)
     # in the daytime of the first three days
     hour = 24 * draws.below(3, n) + 14 + 9 * draws.uniform(n)
-    at = _TERM_STARTS * DAY_MS + (hour * HOUR_MS).astype(np.int64)
+    at = starts * DAY_MS + (hour * HOUR_MS).astype(np.int64)
     initials = pl.concat_str(pl.col("first").str.head(1), pl.col("last").str.head(1)).str.to_lowercase()
     matriculation = pl.Series(values=draws.below(90000, n) + 10000).cast(pl.String)
     students = people.with_columns(
@@ -57,7 +58,8 @@ def campus(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     )
     counts = turn.busy(draws.lognormal_counts(12.0, 0.5, 60, n))
     visits = human_visits(students, counts, STUDENTS, draws)
-    prompts = _homework_or_own(students["language"][visits.person], visits.time_ms // DAY_MS, draws)
+    days = visits.time_ms // DAY_MS - starts
+    prompts = _homework_or_own(students["language"][visits.person], days // 7, turn, draws)
     return Part(accounts_of(students), base_requests(students, visits, prompts, draws))
 
 
@@ -91,16 +93,31 @@ def company(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     return Part(accounts_of(staff), requests)
 
 
-def _homework_or_own(languages: pl.Series, days: Indices, draws: Draws) -> pl.Series:
+def _homework_or_own(languages: pl.Series, weeks: Indices, turn: Turn, draws: Draws) -> pl.Series:
     """Half of the prompts are questions of the week's sheet, the same for everybody."""
     texts = load_texts("innocents")["campus"]
-    questions = fill_any(texts["shapes"], texts["pools"], draws, _SHEETS * _QUESTIONS_A_SHEET)
-    homework = draws.uniform(len(days)) < 0.5
+    questions = _questions(turn, draws)
+    homework = draws.uniform(len(weeks)) < 0.5
     at_work, at_ease = np.flatnonzero(homework), np.flatnonzero(~homework)
-    sheet = np.clip((days[at_work] - _TERM_STARTS) // 7, 0, _SHEETS - 1)
+    sheet = np.clip(weeks[at_work], 0, _SHEETS - 1)
     question = questions[sheet * _QUESTIONS_A_SHEET + draws.below(_QUESTIONS_A_SHEET, len(at_work))]
     asked = join([draw_from(texts["lead_ins"], draws, len(at_work)), question])
     return restore([at_work, at_ease], [asked, human_prompts(languages[at_ease], draws)])
+
+
+def _term_starts(turn: Turn) -> int:
+    return _TERM_STARTS + turn.number * 4 % 21
+
+
+def _questions(turn: Turn, draws: Draws) -> pl.Series:
+    """Return the questions of all sheets; every campus has teachers of its own."""
+    n = _SHEETS * _QUESTIONS_A_SHEET
+    if turn.number == 0:
+        texts = load_texts("innocents")["campus"]
+        return fill_any(texts["shapes"], texts["pools"], draws, n)
+    spoken = pl.Series(values=["en"] * n)
+    essay, source = (human_prompts(spoken, draws, (1.0, 0.0, 0.0, 0.0, 0.0)) for _ in range(2))
+    return join([essay, " ", source])
 
 
 def _desk_work(staff: pl.DataFrame, draws: Draws, turn: Turn) -> pl.DataFrame:

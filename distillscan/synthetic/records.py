@@ -157,7 +157,7 @@ def through(client: Client, requests: pl.DataFrame) -> pl.DataFrame:
 
 
 def after_sign_up(requests: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
-    """Return requests none of which is before the sign-up: days were drawn whole, early hours are mirrored."""
+    """Return requests none of which precede sign-up: days are drawn whole, so early hours are mirrored."""
     joined = requests.join(
         accounts.select("account_id", "created_at"), on="account_id", maintain_order="left"
     )
