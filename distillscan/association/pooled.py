@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from distillscan.association.mixture import linked_probability
 from distillscan.association.overlap import FamilyMatrices, Overlaps
 from distillscan.association.single import Associations
 from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail, null_share
@@ -23,6 +24,8 @@ from distillscan.association.tails import Floats, benjamini_hochberg, binomial_t
 #: A value is small up to this many holders, and large from ``_MIN_LARGE`` on.
 _MAX_SMALL = 32
 _MIN_LARGE = 8
+#: From this probability of holding w on, a single small value can hardly be significant by itself.
+_COMMON = 0.3
 
 
 @dataclass
@@ -135,23 +138,64 @@ def _test_family(
     observed = np.add.reduceat(pairs, starts)
     probability = np.minimum(holders[values] * rate, 1.0)
     p = _pooled_tail(observed, probability, _small_bound(holders[values]), sizes)
-    stops = np.append(starts[1:], len(large))
-    parts = []
-    for i in np.flatnonzero(p <= level):
-        rows = slice(int(starts[i]), int(stops[i]))
-        tests = int(sizes.count[_small_bound(holders[values[i]])])
-        parts.append(
-            _accept_within(
-                large[rows],
-                small[rows],
-                count[rows],
-                holders[small[rows]],
-                float(probability[i]),
-                tests,
-                within,
-            )
+    runs = np.diff(np.append(starts, len(large)))
+    kept = np.repeat(p <= level, runs)
+    probability = np.repeat(probability, runs)[kept]
+    large, small, count = large[kept], small[kept], count[kept]
+    common = probability >= _COMMON
+    parts = [
+        _accept_common(
+            large[common], small[common], count[common], holders, probability[common], sizes, within
         )
+    ]
+    rare = np.flatnonzero(~common)
+    for own in np.split(rare, np.flatnonzero(np.diff(large[rare])) + 1):
+        if len(own):
+            tests = int(sizes.count[_small_bound(holders[large[own[:1]]])[0]])
+            parts.append(
+                _accept_within(
+                    large[own],
+                    small[own],
+                    count[own],
+                    holders[small[own]],
+                    float(probability[own[0]]),
+                    tests,
+                    within,
+                )
+            )
     return parts
+
+
+def _accept_common(
+    large: NDArray[np.int32],
+    small: NDArray[np.int32],
+    count: NDArray[np.int32],
+    holders: NDArray[np.int64],
+    probability: Floats,
+    sizes: _FamilySizes,
+    within: float,
+) -> Associations:
+    """Accept the small values that are of the linked kind with probability ``1 - within``; see mixture."""
+    if len(large) == 0:
+        return Associations.concatenate([])
+    values, row = np.unique(large, return_inverse=True)
+    frequency = np.diff(sizes.count, prepend=0)
+    inside = np.arange(_MAX_SMALL + 1) <= _small_bound(holders[values])[:, None]
+    seen = np.zeros(inside.shape, dtype=np.int64)
+    np.add.at(seen, (row, holders[small]), 1)
+    belongs = linked_probability(row, holders[small], count, np.where(inside, frequency, 0) - seen)
+    kept = belongs >= 1 - within
+    expected = np.asarray(holders[small] * probability, dtype=np.float64)
+    p = binomial_tail(count, holders[small], probability)
+    return Associations(
+        large[kept],
+        small[kept],
+        count[kept],
+        expected[kept],
+        p[kept],
+        (1 - belongs)[kept],
+        np.ones(int(kept.sum()), dtype=np.bool_),
+    )
 
 
 def _accept_within(
