@@ -143,6 +143,6 @@ def _summary(truth: Truth, output: Path) -> str:
     members = truth.accounts
     return (
         f"wrote {output}: {count(len(members))} campaign accounts and "
-        f"{count(len(truth.requests))} requests that serve them. Next: distillscan ingest {output}/requests "
-        f"--accounts {output}/accounts.csv, then distillscan evaluate --truth {output}/truth.csv"
+        f"{count(len(truth.requests))} requests that serve them; "
+        f"see {output}/truth.csv, for distillscan evaluate"
     )

@@ -88,7 +88,8 @@ def innocent_parts(people: pl.DataFrame, requests: int, seed: int) -> Iterator[P
     sizes = _sizes(len(people))
     expected = sum(sizes[name] * kind.requests for name, kind in KINDS.items())
     left = len(people) - sum(sizes.values())
-    activity = requests / (expected + left * _ORDINARY_REQUESTS)
+    # in a small log the groups, whose counts are drawn, must leave something for the ordinary
+    activity = min(requests / (expected + left * _ORDINARY_REQUESTS), 0.8 * (requests - 2 * left) / expected)
     taken = sent = 0
     for name, kind in KINDS.items():
         for number, size in enumerate(_turns(sizes[name], kind, activity)):
@@ -128,6 +129,8 @@ def _turns(accounts: int, kind: Kind, activity: float) -> list[int]:
 
 def runs(counts: Indices) -> list[tuple[int, int]]:
     """Return the bounds of runs of people who send up to 200,000 requests together."""
+    if not len(counts):
+        return []
     total = np.cumsum(counts)
     first = np.flatnonzero(np.diff((total - 1) // _ROWS, prepend=-1))
     return list(zip(first.tolist(), [*first[1:].tolist(), len(counts)], strict=True))
