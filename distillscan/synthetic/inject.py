@@ -25,7 +25,8 @@ def planted_parts(
     """Yield the campaigns of a scenario as they would stand in ``log``, with ``members`` accounts in all.
 
     They work inside its window, hide among its own prompts and addresses, and have no field that the log, or
-    the accounts table, does not have; without that table nothing is told of the accounts.
+    the accounts table, does not have; without that table nothing is told of the accounts. In the truth the
+    names of the campaigns begin with "planted".
 
     Raises DistillscanError for a scenario without a campaign, or a log without prompts.
     """
@@ -53,9 +54,10 @@ def planted_parts(
         yield Part(
             _known(part.accounts, shift, table),
             _fitting(requests, shift, log).with_columns(
+                campaign="planted " + pl.col("campaign"),
                 model=pl.when(pl.col("campaign").is_null()).then(pl.lit(models[0])).otherwise("model")
                 if "model" in log.fields
-                else pl.lit(None, pl.String)
+                else pl.lit(None, pl.String),
             ),
         )
 
