@@ -96,6 +96,7 @@ class Log:
             families=FAMILIES,
             account=np.array([a for _, a in rows], dtype=np.int32),
             value=np.array([v for v, _ in rows], dtype=np.int32),
+            uses=np.ones(len(rows)),
             family=np.array([FAMILIES.index(f) for f, _, _ in names], dtype=np.int16),
             broad=np.array([s in BROAD_SIGNALS for _, s, _ in names]),
         )
@@ -115,6 +116,7 @@ def with_bundles(incidence: Incidence, binding: np.ndarray) -> tuple[Incidence, 
         incidence.families,
         np.concatenate([incidence.account, *(bundle.accounts for bundle in bundles)]).astype(np.int32),
         np.concatenate([incidence.value, *numbers]).astype(np.int32),
+        np.concatenate([incidence.uses, *(np.ones(len(bundle.accounts)) for bundle in bundles)]),
         np.concatenate([incidence.family, families]),
         np.concatenate([incidence.broad, np.zeros(len(bundles), dtype=bool)]),
     )

@@ -1,9 +1,9 @@
 """Telling linked small values from others when the large value is held by a large part of the log.
 
-Where w is held with probability 0.7 anyway, eight of eight holders of a card prove nothing by themselves; but if the
-cards fall into two kinds, those whose holders nearly all hold w and those whose holders nearly never do, each card
-shows which kind it is. Two binomials are fitted to the counts K of N holders by expectation-maximisation, for all
-large values at once.
+Where w is held with probability 0.7 anyway, eight of eight holders of a card prove nothing by themselves; but
+if the cards fall into two kinds, those whose holders nearly all hold w and those whose holders nearly never
+do, each card shows which kind it is. Two binomials are fitted to the counts K of N holders by
+expectation-maximisation, for all large values at once.
 
 Source: Dempster, Laird and Rubin (1977); docs/method.md, "Pooled test".
 """
@@ -29,9 +29,9 @@ def linked_probability(
 ) -> Floats:
     """Return, for each observed small value, the probability that it is of the linked kind.
 
-    ``row``, ``holders`` and ``count`` are parallel: the index of the large value, the size of the small value and
-    how many of its holders hold the large one. ``absent[r, n]`` counts the small values of size n of which no two
-    holders hold large value r. Zero where the two kinds are not clearly apart.
+    ``row``, ``holders`` and ``count`` are parallel: the index of the large value, the size of the small value
+    and how many of its holders hold the large one. ``absent[r, n]`` counts the small values of size n of
+    which no two holders hold large value r. Zero where the two kinds are not clearly apart.
     """
     rows, sizes = absent.shape
     width = sizes * sizes

@@ -8,7 +8,7 @@ goes by. What is then still found is what chance finds in this very log.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,9 +71,7 @@ def permute(incidence: Incidence, strata: NDArray[np.int64], generator: np.rando
         place[by_stratum] = shuffled
         here = entry_family == family
         account[here] = place[account[here]]
-    return Incidence(
-        incidence.accounts, incidence.families, account, incidence.value, incidence.family, incidence.broad
-    )
+    return replace(incidence, account=account)
 
 
 def run_permutations(

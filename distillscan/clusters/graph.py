@@ -1,8 +1,10 @@
 """The bipartite graph of accounts and associated values.
 
 An account is tied to a value only if it holds both ends of an accepted association, so the graph has no edge
-that rests on one family alone. Signals inside a family have a common cause; therefore the edges of an account
-carry one share of weight per family, however many values of it the account holds.
+that rests on one family alone. A tie weighs its value's rarity times the requests behind it: a template that
+every request follows says more than a phrase in one of them. Signals inside a family have a common cause;
+therefore the edges of an account carry one share of weight per family, however many values of it the account
+holds.
 """
 
 from __future__ import annotations
@@ -45,16 +47,27 @@ def tie_graph(incidence: Incidence, associations: Associations) -> TieGraph:
     one_way = np.concatenate([associations.a, associations.b])
     other_way = np.concatenate([associations.b, associations.a])
     ties = tied_holders(incidence, one_way, other_way).tocoo()
-    order = np.lexsort((ties.col, ties.row))
+    order = np.lexsort((ties.row, ties.col))
     account, value = ties.row[order].astype(np.int32), ties.col[order].astype(np.int32)
-    return TieGraph(account, value, _weights(incidence, account, value))
+    # both are ordered by value and account, and every tie is an incidence
+    entries = np.searchsorted(
+        _key(incidence, incidence.account, incidence.value), _key(incidence, account, value)
+    )
+    return TieGraph(account, value, _weights(incidence, account, value, incidence.uses[entries]))
+
+
+def _key(incidence: Incidence, account: NDArray[np.int32], value: NDArray[np.int32]) -> NDArray[np.int64]:
+    return value.astype(np.int64) * incidence.accounts + account
 
 
 def _weights(
-    incidence: Incidence, account: NDArray[np.int32], value: NDArray[np.int32]
+    incidence: Incidence,
+    account: NDArray[np.int32],
+    value: NDArray[np.int32],
+    uses: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     families = len(incidence.families)
-    bits = rarity_bits(incidence)[value]
+    bits = rarity_bits(incidence)[value] * uses
     family = incidence.family[value]
     cell = account.astype(np.int64) * families + family
     cells = incidence.accounts * families

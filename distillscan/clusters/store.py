@@ -16,7 +16,7 @@ from distillscan.clusters.tiers import CORE, LEAD, TIER_NAMES
 from distillscan.signals.incidence import Incidence
 
 #: A fingerprint key is the cluster's own when this many core accounts hold it and hardly anybody else does.
-_KEY_CORE_HOLDERS = 3
+_KEY_CORE_HOLDERS = 2
 _KEY_PURITY = 0.9
 #: Evidence that nobody else holds a key by more than chance, in bits.
 _KEY_BITS = 20.0
@@ -31,11 +31,11 @@ _KEYS = """
         FROM core JOIN account_text USING (account_id) GROUP BY cluster_id
     ),
     held AS (
-        SELECT cluster_id, role, kind, key, holders, COUNT(*) AS core_holders
-        FROM (SELECT DISTINCT role, kind, key, account_id
-              FROM account_text JOIN text_fingerprint USING (text_key)
-              SEMI JOIN (FROM key_holders WHERE holders >= $least) USING (role, kind, key))
+        SELECT cluster_id, role, kind, key, holders, COUNT(DISTINCT account_id) AS core_holders,
+               COUNT(DISTINCT text_key) AS texts
+        FROM account_text
         JOIN core USING (account_id)
+        JOIN text_fingerprint USING (text_key)
         JOIN key_holders USING (role, kind, key)
         GROUP BY cluster_id, role, kind, key, holders
     ),
@@ -46,7 +46,7 @@ _KEYS = """
     )
     SELECT DISTINCT cluster_id, key
     FROM held JOIN share USING (cluster_id) LEFT JOIN characteristic c USING (cluster_id, key)
-    WHERE core_holders >= $least AND core_holders * log2(1 / share) >= $bits
+    WHERE core_holders >= $least AND greatest(core_holders, texts) * log2(1 / share) >= $bits
       AND (core_holders >= $purity * holders OR c.key IS NOT NULL)
     ORDER BY cluster_id, key
 """
@@ -165,7 +165,7 @@ def _write_keys(connection: DuckDBPyConnection) -> None:
 
     Beside the template that stands for a text, any of its keys marks it as the cluster's own if the key is.
     A core that sends a share s of all requests is the only one to hold a common phrase with probability s
-    for each holder, so k holders are k * log2(1/s) bits of evidence that a key is no common phrase.
+    for each holder or different text, so k of them are k * log2(1/s) bits of evidence that it is none.
     """
     connection.execute("DELETE FROM cluster_key")
     connection.execute(_KEYS, {"least": _KEY_CORE_HOLDERS, "purity": _KEY_PURITY, "bits": _KEY_BITS})

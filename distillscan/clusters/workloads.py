@@ -1,7 +1,7 @@
 """Splits a community that serves several workloads: operators who share a pool of addresses and nothing else.
 
 Accounts are grouped once more by their texts alone. Groups whose texts hardly cross are workloads of their
-own, unless cards, mailboxes or hours cross between them: then they are the work of one operator.
+own, unless cards or mailboxes cross between them: then they are the work of one operator.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from distillscan.clusters.communities import communities
 from distillscan.clusters.graph import TieGraph
-from distillscan.signals import content, network
+from distillscan.signals import content, network, timing
 from distillscan.signals.incidence import Incidence
 
 #: Accounts that make a workload, at least and as a share of the community; and the share that all must cover.
 _MIN_ACCOUNTS, _MIN_SHARE, _MIN_COVERED = 10, 0.1, 0.8
-#: Share of ties to cards, mailboxes and hours that may cross between workloads of different operators.
+#: Families that cross between operators: a pool is rented to both, and both may start on the same day.
+_HANDED_OUT = (content.FAMILY, network.FAMILY, timing.FAMILY)
+#: Share of ties to cards and mailboxes that may cross between workloads of different operators.
 _MAX_CROSSING = 0.1
 
 
@@ -41,7 +43,7 @@ def split_workloads(
         for number, workload in enumerate(workloads):
             group[accounts[by_text[accounts] == workload]] = number
         own = graph.within(labels[graph.account] == label)
-        others = [name for name in incidence.families if name not in (content.FAMILY, network.FAMILY)]
+        others = [name for name in incidence.families if name not in _HANDED_OUT]
         if _crossing(_of_families(incidence, own, others), group) <= _MAX_CROSSING:
             placed = _place_rest(own, group, accounts)
             first = int(split.max()) + 1

@@ -10,11 +10,27 @@ from distillscan.findings.region import region_explanation
 from distillscan.findings.ties import Ties
 from distillscan.findings.wording import counted, joined
 
-#: Share of the core that one access point must cover to explain the cluster.
-_MOST = 0.8
+#: Access points that may explain a cluster, and the share of the core that they must reach.
+_POINTS, _MOST = 3, 0.8
+#: Shared addresses per account from which on accounts rotate through them.
+_ROTATING = 1.5
 #: Share of the holders of its texts that are core, above which the texts are the cluster's own and not
 #: public.
 _EXCLUSIVE = 0.8
+
+
+_ACCESS = """
+    WITH held AS (
+        SELECT i.value, i.account
+        FROM cluster_value c
+        JOIN shared_value s USING (value)
+        JOIN incidence i USING (value)
+        JOIN membership m ON m.cluster_id = c.cluster_id AND m.account = i.account AND m.tier = 'core'
+        WHERE c.cluster_id = $cluster_id AND s.signal = $signal
+    ),
+    point AS (SELECT value FROM held GROUP BY value ORDER BY COUNT(*) DESC, value LIMIT $points)
+    SELECT COUNT(DISTINCT account) FILTER (value IN (FROM point)), COUNT(*) / COUNT(DISTINCT account) FROM held
+"""
 
 
 def benign_explanations(
@@ -29,7 +45,7 @@ def benign_explanations(
     """Return every explanation tested, in a fixed order; ``families`` are those that carry the cluster."""
     return [
         _organisation(identity),
-        _access_point(core, ties),
+        _access_point(connection, cluster_id, core, ties),
         _public_cause(families, ties, _exclusiveness(connection, cluster_id), extraction),
         region_explanation(connection, cluster_id, core, families),
     ]
@@ -50,20 +66,29 @@ def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
     return _result(name, True, f"{identity.share:.0%} of the core declare one {identity.kind}.")
 
 
-def _access_point(core: int, ties: Ties) -> BenignExplanation:
-    """Test for a campus, an office or a carrier's gateway: one place, and no other binding family."""
+def _access_point(
+    connection: DuckDBPyConnection, cluster_id: str, core: int, ties: Ties
+) -> BenignExplanation:
+    """Test for a campus, an office or a carrier's gateway: few points, each account behind its own.
+
+    Accounts that rotate hold several addresses of a pool; people behind a gateway hold the one.
+    """
     name = "one access network (campus, office, carrier gateway)"
     if "NETWORK" not in ties.families:
-        return BenignExplanation(
-            name=name, result="does not explain", statement="No shared address ties the core."
-        )
+        return _result(name, False, "No shared address ties the core.")
+    signal = "ip" if "ip" in ties.signals else "ip_block"
+    row = one(connection, _ACCESS, {"cluster_id": cluster_id, "signal": signal, "points": _POINTS})
+    reached, held = (int(row[0] or 0), float(row[1] or 0.0)) if row else (0, 0.0)
+    statement = (
+        f"The {_POINTS} most shared addresses reach {reached:,} of {counted(core, 'core account')}, "
+        f"which hold {held:.1f} shared ones each"
+    )
     others = [family for family in ties.families if family != "NETWORK"]
-    widest = max((ties.largest.get(signal, 0) for signal in ("ip", "ip_block")), default=0)
-    statement = f"The most shared address or block reaches {widest:,} of {counted(core, 'core account')}"
     if others:
         verb = "binds" if len(others) == 1 else "bind"
         return _result(name, False, f"{statement}, and {joined(others)} {verb} them beside the network.")
-    return _result(name, widest >= _MOST * core, f"{statement}, and nothing else binds them.")
+    explains = reached >= _MOST * core and held <= _ROTATING
+    return _result(name, explains, f"{statement}, and nothing else binds them.")
 
 
 def _public_cause(

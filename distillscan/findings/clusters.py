@@ -101,8 +101,9 @@ def _templates(used: list[UsedTemplate], prompts: dict[int, str]) -> list[Templa
     ]
 
 
-def _has_content(connection: DuckDBPyConnection, cluster_id: str) -> bool:
-    return number(connection, "SELECT COUNT(*) FROM cluster_key WHERE cluster_id = ?", [cluster_id]) > 0
+def _by_content(connection: DuckDBPyConnection, cluster_id: str) -> bool:
+    query = "SELECT COUNT(*) FROM matching_basis WHERE basis = 'content' AND cluster_id = ?"
+    return number(connection, query, [cluster_id]) > 0
 
 
 def _describe(
@@ -128,7 +129,7 @@ def _describe(
         stability,
         len(permuted.largest),
     )
-    extracted = extraction(connection, cluster_id, counts, by_content=_has_content(connection, cluster_id))
+    extracted = extraction(connection, cluster_id, counts, by_content=_by_content(connection, cluster_id))
     concealed = concealment(connection, cluster_id, core, ties, identity)
     benign = benign_explanations(connection, cluster_id, core, carrying, ties, identity, extracted)
     return Cluster(

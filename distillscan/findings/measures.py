@@ -18,11 +18,21 @@ _MATCHING_TEXT = """
     SELECT DISTINCT cluster_id, text_key FROM text_fingerprint JOIN cluster_key USING (key)
 """
 
-# a cluster without content of its own is counted by its addresses, and without those by all its requests
+# a cluster with hardly any text of its own is counted by its addresses, and without those by all its requests
 _MATCHING_BASIS = """
     CREATE OR REPLACE TEMP TABLE matching_basis AS
+    WITH own_text AS (
+        SELECT m.cluster_id
+        FROM account_text
+        JOIN account USING (account_id)
+        JOIN membership m USING (account)
+        LEFT JOIN matching_text t ON t.cluster_id = m.cluster_id AND t.text_key = account_text.text_key
+        WHERE m.tier = 'core'
+        GROUP BY m.cluster_id
+        HAVING COALESCE(SUM(n) FILTER (t.text_key IS NOT NULL), 0) >= 0.05 * SUM(n)
+    )
     SELECT cluster_id,
-           CASE WHEN cluster_id IN (SELECT cluster_id FROM cluster_key) THEN 'content'
+           CASE WHEN cluster_id IN (SELECT cluster_id FROM own_text) THEN 'content'
                 WHEN cluster_id IN (SELECT cluster_id FROM matching_address) THEN 'network'
                 ELSE 'membership' END AS basis
     FROM (SELECT DISTINCT cluster_id FROM membership)

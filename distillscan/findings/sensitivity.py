@@ -28,7 +28,12 @@ def _scaled(levels: Levels, factor: float) -> Levels:
 def _without(incidence: Incidence, family: int) -> Incidence:
     """Return the incidence with one family's entries taken out; its values stay, without holders."""
     kept = incidence.family[incidence.value] != family
-    return replace(incidence, account=incidence.account[kept], value=incidence.value[kept])
+    return replace(
+        incidence,
+        account=incidence.account[kept],
+        value=incidence.value[kept],
+        uses=incidence.uses[kept],
+    )
 
 
 def sensitivity(

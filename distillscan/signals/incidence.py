@@ -21,13 +21,15 @@ class Incidence:
 
     ``account`` and ``value`` (int32, one entry per incidence, distinct pairs, ordered by value) index
     accounts 0..``accounts``-1 and the value columns ``family`` (int16 into ``families``) and ``broad``
-    (bool).
+    (bool). ``uses`` (float64) counts the requests or rows behind each entry; a bundle's are 1, for its values
+    have their own.
     """
 
     accounts: int
     families: tuple[str, ...]
     account: NDArray[np.int32]
     value: NDArray[np.int32]
+    uses: NDArray[np.float64]
     family: NDArray[np.int16]
     broad: NDArray[np.bool_]
 
@@ -69,7 +71,9 @@ def build(connection: DuckDBPyConnection) -> None:
 
     Values are numbered in the order of (family, signal, content), so numbers do not depend on file order.
     """
-    connection.execute("DELETE FROM incidence; DELETE FROM shared_value; DELETE FROM account")
+    connection.execute(
+        "DELETE FROM bundle_value; DELETE FROM incidence; DELETE FROM shared_value; DELETE FROM account"
+    )
     connection.execute("""
         INSERT INTO account
         SELECT ROW_NUMBER() OVER (ORDER BY account_id) - 1, account_id
@@ -103,7 +107,10 @@ def build(connection: DuckDBPyConnection) -> None:
 def load(connection: DuckDBPyConnection) -> Incidence:
     """Return the incidence of a case as columns."""
     values = frame(connection, "SELECT family, broad FROM shared_value ORDER BY value")
-    pairs = connection.execute("SELECT account, value FROM incidence ORDER BY value, account").fetchnumpy()
+    pairs = connection.execute("""
+        SELECT account, value, CASE WHEN value IN (SELECT bundle FROM bundle_value) THEN 1 ELSE n END AS uses
+        FROM incidence ORDER BY value, account
+    """).fetchnumpy()
     families = tuple(sorted(values["family"].unique()))
     codes = values["family"].replace_strict(families, range(len(families)), return_dtype=pl.Int16)
     return Incidence(
@@ -111,6 +118,7 @@ def load(connection: DuckDBPyConnection) -> Incidence:
         families=families,
         account=np.asarray(pairs["account"], dtype=np.int32),
         value=np.asarray(pairs["value"], dtype=np.int32),
+        uses=np.asarray(pairs["uses"], dtype=np.float64),
         family=codes.to_numpy().astype(np.int16),
         broad=values["broad"].to_numpy().astype(np.bool_),
     )
