@@ -29,7 +29,8 @@ _ACCESS = """
         WHERE c.cluster_id = $cluster_id AND s.signal = $signal
     ),
     point AS (SELECT value FROM held GROUP BY value ORDER BY COUNT(*) DESC, value LIMIT $points)
-    SELECT COUNT(DISTINCT account) FILTER (value IN (FROM point)), COUNT(*) / COUNT(DISTINCT account) FROM held
+    SELECT COUNT(DISTINCT account) FILTER (value IN (FROM point)), COUNT(*) / COUNT(DISTINCT account)
+    FROM held
 """
 
 

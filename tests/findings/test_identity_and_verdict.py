@@ -126,25 +126,41 @@ def ties(families, **largest):
 
 
 def explanations(tmp_path, families, binding, extraction="medium", accounts=None):
-    accounts = accounts or people(["box.example"] * 60)
-    with clustered(tmp_path, accounts, ids(40)) as connection:
+    with clustered(tmp_path, accounts or people(["box.example"] * 60), ids(40)) as connection:
+        connection.execute(
+            "INSERT INTO cluster_value SELECT ?, value FROM shared_value WHERE signal = 'ip'", [CLUSTER]
+        )
         found = benign_explanations(connection, CLUSTER, 40, families, binding, None, finding(extraction))
     return {one.name.split(" ")[1]: one.result for one in found}
 
 
-def test_a_campus_behind_one_address_is_explained_by_it(tmp_path):
-    found = explanations(tmp_path, ["NETWORK", "CONTENT"], ties(["NETWORK"], ip=40))
+def behind(signed_up_from, sends_from):
+    """Sixty accounts, each with the addresses that the two functions give for its number."""
+    return [
+        {"account_id": f"a{n:03}", "signup_ip": signed_up_from(n), "request": {"client_ip": sends_from(n)}}
+        for n in range(60)
+    ]
+
+
+def test_a_campus_behind_one_or_two_gateways_is_explained_by_them(tmp_path):
+    accounts = behind(lambda n: f"192.0.2.{n % 2}", lambda n: f"192.0.2.{n % 2}")
+    found = explanations(tmp_path, ["NETWORK", "CONTENT"], ties(["NETWORK"], ip=20), accounts=accounts)
     assert found["access"] == "explains"
 
 
-def test_many_addresses_or_a_card_beside_them_are_not(tmp_path):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    spread = explanations(tmp_path / "a", ["NETWORK", "CONTENT"], ties(["NETWORK"], ip=9))
-    carded = explanations(
-        tmp_path / "b", ["NETWORK", "PAYMENT"], ties(["NETWORK", "PAYMENT"], ip=40, card=12)
-    )
-    assert spread["access"] == carded["access"] == "does not explain"
+@pytest.mark.parametrize(
+    ("families", "addresses"),
+    [
+        (["NETWORK"], (lambda n: f"192.0.2.{n % 12}", lambda n: f"192.0.2.{n % 12}")),
+        (["NETWORK"], (lambda n: f"192.0.2.{n % 3}", lambda n: f"192.0.2.{(n + 1) % 3}")),
+        (["NETWORK", "PAYMENT"], (lambda _: "192.0.2.1", lambda _: "192.0.2.1")),
+    ],
+    ids=["many addresses", "rotation through three", "cards beside one"],
+)
+def test_what_no_access_network_explains(tmp_path, families, addresses):
+    binding = ties(families, ip=20, **({"card": 12} if "PAYMENT" in families else {}))
+    found = explanations(tmp_path, [*families, "CONTENT"], binding, accounts=behind(*addresses))
+    assert found["access"] == "does not explain"
 
 
 @pytest.mark.parametrize(("extraction", "result"), [("medium", "explains"), ("high", "does not explain")])
