@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import product
 from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from distillscan.synthetic.draws import Draws, Indices
 
@@ -42,35 +46,67 @@ def join(parts: Sequence[pl.Series | str]) -> pl.Series:
     return pl.select(pl.concat_str(columns)).to_series()
 
 
-def fill(shape: str, pools: Pools, draws: Draws, n: int) -> pl.Series:
+@dataclass(frozen=True)
+class Names:
+    """Invented names that people drop into what they write; the last of the pool is none at all."""
+
+    pool: pa.Array
+    share: float = 0.85
+
+    def draw(self, draws: Draws, n: int) -> pa.Array:
+        """Return ``n`` names, of which ``share`` is not empty."""
+        last = len(self.pool) - 1
+        return self.pool.take(np.minimum(draws.below(int(last / self.share), n), last))
+
+
+@cache
+def invented_names(syllables: tuple[str, ...], opening: str, closing: str) -> Names:
+    """Return all names of three of the syllables, between two marks."""
+    named = [f"{opening}{''.join(triple)}{closing}" for triple in product(syllables, repeat=3)]
+    return Names(pa.array([*named, ""], pa.large_string()))
+
+
+def fill(shape: str, pools: Pools, draws: Draws, n: int, names: Names | None = None) -> pl.Series:
     """Return ``n`` texts of one shape; a slot that stands twice in it is filled alike.
 
-    Only names of pools are slots, so braces of program code stay as they are.
+    Only names of pools are slots, so braces of program code stay as they are. With ``names`` every other slot
+    has one behind it.
     """
-    drawn: dict[str, pl.Series] = {}
-    parts: list[pl.Series | str] = []
+    # Arrow here and not polars: most calls are for few texts, where the cost of a call is all there is
+    drawn: dict[str, list[pa.Array]] = {}
+    parts: list[pa.Array | str] = []
     for position, piece in enumerate(_SLOT.split(shape)):
         if position % 2 == 0:
             parts.append(piece)
         elif piece in pools:
             if piece not in drawn:
-                drawn[piece] = draw_from(pools[piece], draws, n)
-            parts.append(drawn[piece])
+                pool = pa.array(pools[piece], pa.large_string())
+                chosen = [pool.take(draws.below(len(pool), n))]
+                drawn[piece] = [*chosen, names.draw(draws, n)] if names and len(drawn) % 2 else chosen
+            parts += drawn[piece]
         else:
             parts.append(f"{{{piece}}}")
-    return join(parts)
+    parts = [pa.scalar(part, pa.large_string()) if isinstance(part, str) else part for part in parts]
+    texts = pc.binary_join_element_wise(*parts, pa.scalar("", pa.large_string()))
+    return pl.Series(values=texts if isinstance(texts, pa.Array) else pa.array([texts.as_py()] * n))
 
 
-def fill_any(shapes: Sequence[str], pools: Pools, draws: Draws, n: int) -> pl.Series:
+def fill_any(
+    shapes: Sequence[str], pools: Pools, draws: Draws, n: int, names: Names | None = None
+) -> pl.Series:
     """Return ``n`` texts, each of a shape drawn from ``shapes``."""
-    return fill_each(shapes, draws.below(len(shapes), n), pools, draws)
+    return fill_each(shapes, draws.below(len(shapes), n), pools, draws, names)
 
 
-def fill_each(shapes: Sequence[str], chosen: Indices, pools: Pools, draws: Draws) -> pl.Series:
+def fill_each(
+    shapes: Sequence[str], chosen: Indices, pools: Pools, draws: Draws, names: Names | None = None
+) -> pl.Series:
     """Return one text per element of ``chosen``, of the shape at that position."""
     groups = [np.flatnonzero(chosen == position) for position in range(len(shapes))]
     texts = [
-        fill(shape, pools, draws, len(rows)) for shape, rows in zip(shapes, groups, strict=True) if len(rows)
+        fill(shape, pools, draws, len(rows), names)
+        for shape, rows in zip(shapes, groups, strict=True)
+        if len(rows)
     ]
     return restore(groups, texts)
 

@@ -10,7 +10,7 @@ from distillscan.synthetic.compose import fill_any, gather, join, load_texts
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.organisations import campus
 from distillscan.synthetic.people import signed_up
-from distillscan.synthetic.prompts import human_prompts
+from distillscan.synthetic.prompts import human_prompts, rich
 from distillscan.synthetic.public import human_counts, human_requests, visits_of
 from distillscan.synthetic.records import (
     ONCE,
@@ -95,7 +95,7 @@ def evaluators(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     """Return people who have a published suite of answers judged, whole and in order, and otherwise chat."""
     texts, suite = load_texts("workplaces"), load_texts("innocents")["benchmark"]
     questions = fill_any(suite["shapes"], suite["pools"], draws, _QUESTIONS)
-    answers = [human_prompts(pl.Series(["en"] * _QUESTIONS), draws) for _ in range(2)]
+    answers = [human_prompts(rich(pl.Series(["en"] * _QUESTIONS)), draws) for _ in range(2)]
     cases = join([questions, "\n[first]\n", answers[0], "\n[second]\n", answers[1]])
     counts = turn.busy(40 + draws.below(60, len(people)))
     visits = visits_of(people, counts, draws)

@@ -56,7 +56,9 @@ def harvest_prompts(
         prompts = _around(orders.templates[0], languages, draws)
     else:
         chosen = orders.used[slot, draws.below(orders.used.shape[1], n)]
-        prompts = join([_worded(behaviour, orders.templates, chosen, draws), "\n\n", _payloads(n, draws)])
+        prompts = join(
+            [_worded(behaviour, orders.templates, chosen, draws), "\n\n", _payloads(languages, draws)]
+        )
     return join([prefixes(draws, n), prompts]) if behaviour.prefixed else prompts
 
 
@@ -66,10 +68,13 @@ def _worded(behaviour: Behaviour, templates: list[str], chosen: Indices, draws: 
     return gather(templates, chosen)
 
 
-def _payloads(n: int, draws: Draws) -> pl.Series:
-    kind = draws.below(2, n)
+def _payloads(languages: pl.Series, draws: Draws) -> pl.Series:
+    kind = draws.below(2, len(languages))
     technical, code = np.flatnonzero(kind == 0), np.flatnonzero(kind == 1)
-    return restore([technical, code], [problems(draws, len(technical)), coding_prompts(draws, len(code))])
+    return restore(
+        [technical, code],
+        [problems(draws, len(technical)), coding_prompts(draws, len(code), languages=languages)],
+    )
 
 
 def _around(insert: str, languages: pl.Series, draws: Draws) -> pl.Series:

@@ -11,6 +11,7 @@ from distillscan.errors import DistillscanError
 from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.operators import campaign_parts, wanted_requests
 from distillscan.synthetic.people import make_people
+from distillscan.synthetic.prompts import rich
 from distillscan.synthetic.records import INSTANT, START_MS, Part, after_sign_up
 from distillscan.synthetic.scenarios import Scenario
 from distillscan.synthetic.surroundings import Surroundings
@@ -48,6 +49,7 @@ def planted_parts(
     )
     shift = timedelta(milliseconds=int(start.timestamp() * 1000) - START_MS)
     people = make_people(members, Draws(seed, "planted"))
+    people = people.with_columns(rich(people["language"]))
     wanted = wanted_requests(scenario.behaviours, members)
     for part in campaign_parts(scenario.behaviours, people, wanted, around, seed):
         requests = after_sign_up(part.requests, part.accounts)

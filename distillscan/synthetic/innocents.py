@@ -22,6 +22,7 @@ from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.organisations import campus
 from distillscan.synthetic.people import make_people
 from distillscan.synthetic.products import agent_product, benchmark_runners, review_bots
+from distillscan.synthetic.prompts import rich
 from distillscan.synthetic.public import households, ordinary_people, vpn_users
 from distillscan.synthetic.records import Part, Turn
 from distillscan.synthetic.workplaces import employer, enterprise_batch, rag_backfill, translation_agency
@@ -77,7 +78,12 @@ def population(accounts: int, seed: int) -> pl.DataFrame:
     country = country_numbers(people)
     homes = spread_homes(country, accounts, draws)
     away = spread_mobiles(country, accounts, draws)
-    return people.with_columns(*homes.get_columns(), *away.get_columns(), signup_ip=homes["home_ip"])
+    return people.with_columns(
+        *homes.get_columns(),
+        *away.get_columns(),
+        signup_ip=homes["home_ip"],
+        language=rich(people["language"]),
+    )
 
 
 def innocent_parts(people: pl.DataFrame, requests: int, seed: int) -> Iterator[Part]:

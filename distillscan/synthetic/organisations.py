@@ -8,7 +8,7 @@ import polars as pl
 from distillscan.synthetic.compose import draw_from, fill_any, join, load_texts, restore
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.people import signed_up
-from distillscan.synthetic.prompts import human_prompts
+from distillscan.synthetic.prompts import human_prompts, rich
 from distillscan.synthetic.records import (
     ONCE,
     Client,
@@ -49,7 +49,9 @@ def campus(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
         country=pl.lit("US"),
         signup_country=pl.lit("US"),
         utc_offset=pl.lit(-5.0),
-        language=pl.when(pl.Series(values=draws.uniform(n) < 0.7)).then(pl.lit("en")).otherwise("language"),
+        language=pl.when(pl.Series(values=draws.uniform(n) < 0.7))
+        .then(pl.lit("en") + pl.col("language").str.slice(2))
+        .otherwise("language"),
         away_ip="home_ip",
         away_asn="home_asn",
         home_ip=pl.lit(address),
@@ -115,7 +117,7 @@ def _questions(turn: Turn, draws: Draws) -> pl.Series:
     if turn.number == 0:
         texts = load_texts("innocents")["campus"]
         return fill_any(texts["shapes"], texts["pools"], draws, n)
-    spoken = pl.Series(values=["en"] * n)
+    spoken = rich(pl.Series(values=["en"] * n))
     essay, source = (human_prompts(spoken, draws, (1.0, 0.0, 0.0, 0.0, 0.0)) for _ in range(2))
     return join([essay, " ", source])
 

@@ -34,7 +34,11 @@ def agent_product(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part
     pasted, own = np.flatnonzero(canned), np.flatnonzero(~canned)
     texts = load_texts("innocents")["product"]
     prompts = restore(
-        [pasted, own], [draw_from(texts["canned"], draws, len(pasted)), coding_prompts(draws, len(own))]
+        [pasted, own],
+        [
+            draw_from(texts["canned"], draws, len(pasted)),
+            coding_prompts(draws, len(own), languages=users["language"]),
+        ],
     )
     client = Client(texts["system"], texts["tools"], 0.0, 8192, "tinkerjay/1.0.3")
     return Part(accounts_of(users), through(client, base_requests(users, visits, prompts, draws)))
