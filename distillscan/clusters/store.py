@@ -21,6 +21,7 @@ _KEY_PURITY = 0.9
 #: Evidence that nobody else holds a key by more than chance, in bits.
 _KEY_BITS = 20.0
 
+# purity counts the core of any cluster, because two clusters may be the work of one operator
 _KEYS = """
     INSERT INTO cluster_key
     WITH core AS (
@@ -31,23 +32,22 @@ _KEYS = """
         FROM core JOIN account_text USING (account_id) GROUP BY cluster_id
     ),
     held AS (
-        SELECT cluster_id, role, kind, key, holders, COUNT(DISTINCT account_id) AS core_holders,
+        SELECT cluster_id, role, kind, key, COUNT(DISTINCT account_id) AS core_holders,
                COUNT(DISTINCT text_key) AS texts
         FROM account_text
         JOIN core USING (account_id)
         JOIN text_fingerprint USING (text_key)
-        JOIN key_holders USING (role, kind, key)
-        GROUP BY cluster_id, role, kind, key, holders
+        SEMI JOIN key_holders USING (role, kind, key)
+        GROUP BY cluster_id, role, kind, key
     ),
-    characteristic AS (
-        SELECT cluster_id, ('0x' || content)::UBIGINT AS key
-        FROM cluster_value JOIN shared_value USING (value)
-        WHERE family = 'CONTENT' AND signal IN ('template', 'insert', 'system')
+    own AS (
+        SELECT *, SUM(core_holders) OVER (PARTITION BY role, kind, key) AS any_core_holders FROM held
     )
     SELECT DISTINCT cluster_id, key
-    FROM held JOIN share USING (cluster_id) LEFT JOIN characteristic c USING (cluster_id, key)
-    WHERE core_holders >= $least AND greatest(core_holders, texts) * log2(1 / share) >= $bits
-      AND (core_holders >= $purity * holders OR c.key IS NOT NULL)
+    FROM own JOIN share USING (cluster_id) JOIN key_holders USING (role, kind, key)
+    WHERE core_holders >= $least
+      AND greatest(core_holders, texts) * log2(1 / share) >= $bits
+      AND any_core_holders >= greatest($purity, 1 - (1 - share) / 3) * holders
     ORDER BY cluster_id, key
 """
 
