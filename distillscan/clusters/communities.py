@@ -19,6 +19,10 @@ from distillscan.association.seeded import best_leiden
 from distillscan.clusters.graph import TieGraph
 
 RESOLUTION = 0.3
+#: Nodes of a component that is too small to be worth splitting: a household with its card and address.
+_TOO_SMALL = 12
+#: Ties of an account that are looked at; those that rotate through hundreds of values have enough in these.
+_STRONGEST = 48
 
 
 def communities(graph: TieGraph, accounts: int, seed: int, runs: int) -> NDArray[np.int32]:
@@ -28,6 +32,7 @@ def communities(graph: TieGraph, accounts: int, seed: int, runs: int) -> NDArray
     split; the result depends on them and on ``seed`` alone.
     """
     labels = np.full(accounts, -1, dtype=np.int32)
+    graph = graph.strongest(_STRONGEST)
     nodes, ends = np.unique(
         np.concatenate([graph.account, graph.value.astype(np.int64) + accounts]), return_inverse=True
     )
@@ -45,14 +50,17 @@ def communities(graph: TieGraph, accounts: int, seed: int, runs: int) -> NDArray
 
 def _leaves(graph: igraph.Graph, seed: int, runs: int) -> Iterator[list[int]]:
     """Yield the nodes of the communities that do not split further."""
-    waiting = [graph.induced_subgraph(part) for part in graph.connected_components()]
+    waiting = [graph]
     while waiting:
-        part = waiting.pop()
-        inner = best_leiden(part, resolution=RESOLUTION, seed=seed, runs=runs)
-        if len(inner) <= 1:
-            yield part.vs["node"]
-        else:
-            for members in inner:
-                # Leiden communities are connected, but a split may leave a value without its accounts
-                inside = part.induced_subgraph(members)
-                waiting += [inside.induced_subgraph(piece) for piece in inside.connected_components()]
+        whole = waiting.pop()
+        # Leiden communities are connected, but a split may leave a value without its accounts
+        for component in whole.connected_components():
+            if len(component) <= _TOO_SMALL:
+                yield [whole.vs[node]["node"] for node in component]
+                continue
+            part = whole.induced_subgraph(component)
+            inner = best_leiden(part, resolution=RESOLUTION, seed=seed, runs=runs)
+            if len(inner) <= 1:
+                yield part.vs["node"]
+            else:
+                waiting += [part.induced_subgraph(members) for members in inner]

@@ -71,7 +71,13 @@ def permute(incidence: Incidence, strata: NDArray[np.int64], generator: np.rando
         place[by_stratum] = shuffled
         here = entry_family == family
         account[here] = place[account[here]]
-    return replace(incidence, account=account)
+    order = np.lexsort((account, incidence.value))
+    return replace(
+        incidence,
+        account=account[order],
+        value=incidence.value[order],
+        uses=incidence.uses[order],
+    )
 
 
 def run_permutations(

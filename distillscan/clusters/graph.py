@@ -32,6 +32,16 @@ class TieGraph:
     value: NDArray[np.int32]
     weight: NDArray[np.float64]
 
+    def strongest(self, most: int) -> TieGraph:
+        """Return the ``most`` heaviest ties of each account, those to values with one tie left out."""
+        order = np.lexsort((self.value, -self.weight, self.account))
+        account = self.account[order]
+        first = np.searchsorted(account, account)
+        kept = np.zeros(len(order), dtype=np.bool_)
+        kept[order] = np.arange(len(order)) - first < most
+        ties = np.bincount(self.value[kept], minlength=int(self.value.max(initial=-1)) + 1)
+        return self.within(kept & (ties[self.value] > 1))
+
     def within(self, rows: NDArray[np.bool_]) -> TieGraph:
         """Return the ties that a mask selects."""
         return TieGraph(self.account[rows], self.value[rows], self.weight[rows])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from known_logs import Log, found_groups
@@ -132,6 +134,15 @@ def test_permuting_keeps_every_family_as_it_is():
         before = np.sort(np.bincount(incidence.account[here], minlength=300))
         assert (np.sort(np.bincount(permuted.account[here], minlength=300)) == before).all()
     assert (permuted.account != incidence.account).any()
+
+
+def test_permuting_takes_the_uses_of_an_entry_along_and_keeps_the_order_by_value_and_account():
+    incidence, _, _ = Log(300, 1).people().incidence()
+    incidence = replace(incidence, uses=np.arange(len(incidence.account), dtype=np.float64))
+    permuted = permute(incidence, np.zeros(300, dtype=np.int64), np.random.default_rng(2))
+    key = permuted.value.astype(np.int64) * 300 + permuted.account
+    assert (np.diff(key) > 0).all()
+    assert (incidence.value[permuted.uses.astype(int)] == permuted.value).all()
 
 
 def test_strata_keep_to_activity_and_open_only_where_a_cluster_fills_one():
