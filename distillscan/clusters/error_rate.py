@@ -17,6 +17,7 @@ from distillscan.association.associate import Levels
 from distillscan.clusters.find import find_membership
 from distillscan.signals.incidence import Incidence
 
+_STRATA = 3
 #: A stratum of which one cluster holds more than this is merged with its neighbour.
 _MAX_CLUSTER_SHARE = 0.2
 
@@ -37,13 +38,15 @@ class PermutedRuns:
 
 
 def strata_of_activity(activity: NDArray[np.int64], cluster: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return a stratum for each account: powers of four of its activity, merged where one cluster prevails.
+    """Return a stratum number for each account: thirds by activity, merged where one cluster prevails.
 
-    ``activity`` is a whole number per account (requests), ``cluster`` its core cluster or -1. Accounts of a
-    cluster that fills a stratum would only change places with each other, and the permuted log would still
-    hold it; such a stratum is merged with its smaller neighbour. A log without clusters keeps all strata.
+    ``activity`` is a whole number per account (requests), ``cluster`` its core cluster or -1. Strata are wide
+    on purpose: in a narrow one the accounts of an organisation that work alike would only change places with
+    each other. For the same reason a stratum that a cluster fills is merged with its smaller neighbour.
     """
-    stratum = np.floor(np.log2(np.maximum(activity, 1)) / 2).astype(np.int64)
+    rank = np.empty(len(activity), dtype=np.int64)
+    rank[np.argsort(activity, kind="stable")] = np.arange(len(activity))
+    stratum = rank * _STRATA // max(len(activity), 1)
     while True:
         numbers, stratum = np.unique(stratum, return_inverse=True)
         sizes = np.bincount(stratum)

@@ -148,7 +148,9 @@ def test_permuting_takes_the_uses_of_an_entry_along_and_keeps_the_order_by_value
 def test_strata_keep_to_activity_and_open_only_where_a_cluster_fills_one():
     activity = np.array([1] * 50 + [300] * 50)
     nobody = np.full(100, -1, dtype=np.int32)
-    assert len(np.unique(strata_of_activity(activity, nobody))) == 2
+    thirds = strata_of_activity(activity, nobody)
+    assert np.bincount(thirds).tolist() == [34, 33, 33]
+    assert activity[thirds == 0].max() <= activity[thirds == 2].min()
     cluster = np.where(activity == 300, 0, -1).astype(np.int32)
     assert len(np.unique(strata_of_activity(activity, cluster))) == 1
 
