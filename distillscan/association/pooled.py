@@ -19,7 +19,7 @@ from scipy import special
 from distillscan.association.mixture import linked_probability
 from distillscan.association.overlap import FamilyMatrices, Overlaps
 from distillscan.association.single import Associations
-from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail, null_share
+from distillscan.association.tails import Floats, binomial_tail, discoveries
 
 #: A value is small up to this many holders, and large from ``_MIN_LARGE`` on.
 _MAX_SMALL = 32
@@ -142,26 +142,14 @@ def _test_family(
     kept = np.repeat(p <= level, runs)
     probability = np.repeat(probability, runs)[kept]
     large, small, count = large[kept], small[kept], count[kept]
-    common = probability >= _COMMON
-    parts = [
-        _accept_common(
-            large[common], small[common], count[common], holders, probability[common], sizes, within
-        )
-    ]
-    rare = np.flatnonzero(~common)
-    for own in np.split(rare, np.flatnonzero(np.diff(large[rare])) + 1):
-        if len(own):
-            tests = int(sizes.count[_small_bound(holders[large[own[:1]]])[0]])
+    parts = []
+    for rows, accept in (
+        (probability >= _COMMON, _accept_common),
+        (probability < _COMMON, _accept_within),
+    ):
+        if rows.any():
             parts.append(
-                _accept_within(
-                    large[own],
-                    small[own],
-                    count[own],
-                    holders[small[own]],
-                    float(probability[own[0]]),
-                    tests,
-                    within,
-                )
+                accept(large[rows], small[rows], count[rows], holders, probability[rows], sizes, within)
             )
     return parts
 
@@ -176,46 +164,48 @@ def _accept_common(
     within: float,
 ) -> Associations:
     """Accept the small values that are of the linked kind with probability ``1 - within``; see mixture."""
-    if len(large) == 0:
-        return Associations.concatenate([])
     values, row = np.unique(large, return_inverse=True)
     frequency = np.diff(sizes.count, prepend=0)
     inside = np.arange(_MAX_SMALL + 1) <= _small_bound(holders[values])[:, None]
     seen = np.zeros(inside.shape, dtype=np.int64)
     np.add.at(seen, (row, holders[small]), 1)
     belongs = linked_probability(row, holders[small], count, np.where(inside, frequency, 0) - seen)
-    kept = belongs >= 1 - within
-    expected = np.asarray(holders[small] * probability, dtype=np.float64)
-    p = binomial_tail(count, holders[small], probability)
-    return Associations(
-        large[kept],
-        small[kept],
-        count[kept],
-        expected[kept],
-        p[kept],
-        (1 - belongs)[kept],
-        np.ones(int(kept.sum()), dtype=np.bool_),
-    )
+    return _accepted(large, small, count, holders, probability, belongs >= 1 - within, 1 - belongs)
 
 
 def _accept_within(
     large: NDArray[np.int32],
     small: NDArray[np.int32],
     count: NDArray[np.int32],
-    small_holders: NDArray[np.int64],
-    probability: float,
-    tests: int,
+    holders: NDArray[np.int64],
+    probability: Floats,
+    sizes: _FamilySizes,
     within: float,
 ) -> Associations:
-    p = binomial_tail(count, small_holders, np.full(len(count), probability))
-    q = benjamini_hochberg(p, null_share(p, tests) * tests)
-    kept = q <= within
+    """Accept the small values that are discoveries among all small values beside the same large one."""
+    values, group = np.unique(large, return_inverse=True)
+    tests = sizes.count[_small_bound(holders[values])]
+    p = binomial_tail(count, holders[small], probability)
+    kept, q = discoveries(p, group, tests, within)
+    return _accepted(large, small, count, holders, probability, kept, q)
+
+
+def _accepted(
+    large: NDArray[np.int32],
+    small: NDArray[np.int32],
+    count: NDArray[np.int32],
+    holders: NDArray[np.int64],
+    probability: Floats,
+    kept: NDArray[np.bool_],
+    q: Floats,
+) -> Associations:
+    large, small, count, probability = large[kept], small[kept], count[kept], probability[kept]
     return Associations(
-        large[kept],
-        small[kept],
-        count[kept],
-        np.asarray(small_holders * probability, dtype=np.float64)[kept],
-        p[kept],
+        large,
+        small,
+        count,
+        np.asarray(holders[small] * probability, dtype=np.float64),
+        binomial_tail(count, holders[small], probability),
         q[kept],
-        np.ones(int(kept.sum()), dtype=np.bool_),
+        np.ones(len(large), dtype=np.bool_),
     )
