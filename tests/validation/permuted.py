@@ -1,0 +1,96 @@
+"""What is found where nothing is: logs whose families were permuted apart, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distillscan.case.frame import frame
+from distillscan.case.store import Case
+from distillscan.clusters.error_rate import permute, run_permutations, strata_of_activity
+from distillscan.clusters.find import find_membership
+from distillscan.clusters.tiers import CORE, Membership
+from distillscan.findings.scan import scan
+from distillscan.findings.settings import Settings
+from distillscan.signals.incidence import Incidence, load
+from distillscan.signals.registry import binds
+
+from .detector import case_of
+from .job import Figures, Job, invented
+
+_SEED = 7
+
+
+@dataclass(frozen=True)
+class _Observed:
+    incidence: Incidence
+    binding: NDArray[np.bool_]
+    activity: NDArray[np.int64]
+
+
+def measure_permuted(job: Job) -> Figures:
+    """Return the largest core and the reportable clusters of ``job.runs`` permuted logs, and p-values.
+
+    For the p-values each of the first quarter of the permuted logs is taken for an observed one, and
+    permuted ``job.permutations`` times itself, in strata of its own, as a scan would do it.
+    """
+    with invented(job.log) as directory, case_of(directory) as case:
+        scan(case, settings=Settings(permutations=0))
+        observed = _observed(case)
+    strata = _strata(observed, _membership(observed, observed.incidence))
+    runs = run_permutations(
+        observed.incidence,
+        strata,
+        Settings().levels,
+        observed.binding,
+        permutations=job.runs,
+        min_accounts=Settings().min_accounts,
+        seed=_SEED,
+    )
+    p_values = [
+        _p_value(observed, permute(observed.incidence, strata, np.random.default_rng([_SEED, run])), job)
+        for run in range(job.runs // 4)
+    ]
+    return {
+        "largest": runs.largest.tolist(),
+        "reportable": runs.clusters,
+        "p_values": [p for p in p_values if p is not None],
+    }
+
+
+def _p_value(observed: _Observed, log: Incidence, job: Job) -> float | None:
+    membership = _membership(observed, log)
+    again = run_permutations(
+        log,
+        _strata(observed, membership),
+        Settings().levels,
+        observed.binding,
+        permutations=job.permutations,
+        min_accounts=Settings().min_accounts,
+        seed=Settings().seed,
+    )
+    return again.p_value(int(membership.core_sizes().max(initial=0)))
+
+
+def _observed(case: Case) -> _Observed:
+    connection = case.connection
+    names = frame(connection, "SELECT signal FROM shared_value ORDER BY value")["signal"]
+    activity = frame(
+        connection,
+        "SELECT COUNT(*) AS n FROM account JOIN accepted USING (account_id) "
+        "GROUP BY account ORDER BY account",
+    )
+    return _Observed(
+        load(connection), np.array([binds(name) for name in names], dtype=np.bool_), activity["n"].to_numpy()
+    )
+
+
+def _membership(observed: _Observed, log: Incidence) -> Membership:
+    return find_membership(log, Settings().levels, observed.binding, Settings().seed)
+
+
+def _strata(observed: _Observed, membership: Membership) -> NDArray[np.int64]:
+    core = np.where(membership.tier == CORE, membership.cluster, -1).astype(np.int32)
+    return strata_of_activity(observed.activity, core)

@@ -1,0 +1,56 @@
+"""Figures as text, and Markdown tables of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from statistics import fmean
+
+from .job import Figures
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table; the first column is text, the others stand to the right."""
+    rule = ["---", *["---:"] * (len(header) - 1)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [header, rule, *rows])
+
+
+def share(value: float | None) -> str:
+    """Return a share with three decimals, cut and not rounded: 1.000 means all of it."""
+    return "-" if value is None else f"{int(value * 1000 + 1e-9) / 1000:.3f}"
+
+
+def error(value: float | None) -> str:
+    """Return a signed relative error in per cent."""
+    if value is None:
+        return "-"
+    text = f"{value:+.1%}"
+    return "0.0%" if text in ("+0.0%", "-0.0%") else text
+
+
+def mean_and_worst(values: Sequence[float]) -> str:
+    """Return the mean and, where it differs, the lowest of some shares."""
+    mean, worst = share(fmean(values)), share(min(values))
+    return mean if mean == worst else f"{mean} ({worst})"
+
+
+def largest_error(values: Sequence[float | None]) -> float | None:
+    """Return the error furthest from zero; None without any."""
+    known = [value for value in values if value is not None]
+    return max(known, key=abs) if known else None
+
+
+def mean(rows: Sequence[Figures], name: str) -> float:
+    """Return the mean of one figure."""
+    return fmean(row[name] for row in rows)
+
+
+def verdicts(rows: Sequence[Figures]) -> str:
+    """Return how many clusters of each verdict there were, in all rows together."""
+    names = ("campaign", "infrastructure", "organisation", "lead")
+    totals = {name: sum(row["verdicts"].get(name, 0) for row in rows) for name in names}
+    return ", ".join(f"{total} {name}" for name, total in totals.items() if total) or "none"
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Return the lines as a list."""
+    return "\n".join(f"- {line}" for line in lines)
