@@ -33,7 +33,8 @@ def scoreboard(evaluation: Evaluation) -> RenderableType:
         scores.add_column(f"{rating.clusters},\n{rating.tiers}", justify="right")
     for name, figure in _ROWS:
         scores.add_row(name, *(figure(rating.score) for rating in evaluation.ratings))
-    heading = f"{count(evaluation.accounts)} accounts in {count(evaluation.campaigns)} true campaigns"
+    campaigns = "campaign" if evaluation.campaigns == 1 else "campaigns"
+    heading = f"{count(evaluation.accounts)} accounts in {count(evaluation.campaigns)} true {campaigns}"
     return Group(
         title("Agreement with the truth: ", heading), Text(), scores, Text(), *_clusters(evaluation.matches)
     )
