@@ -19,6 +19,7 @@ from distillscan.cli.scan import run_scan
 from distillscan.cli.screen import show_note, show_result
 from distillscan.findings.settings import Settings
 from distillscan.reports import terminal
+from distillscan.reports.terminal.overview import cluster_table, headline
 from distillscan.reports.terminal.style import title
 from distillscan.synthetic.files import write_sample
 from distillscan.synthetic.sample import build_sample
@@ -56,7 +57,10 @@ def demo(
         opened = stack.enter_context(open_case(case, create=True, threads=threads, memory_limit=memory_limit))
         read_into(opened, sources, threads=threads, quiet=quiet)
         findings = run_scan(opened, Settings(), quiet=quiet)
-        show_result(Group(terminal.report(findings), _explanation(sample, case if keep else None)))
+        explanation = _explanation(sample, case if keep else None)
+        # the table once more, so that it is what stands on the screen in the end
+        short = Group(Text(), title("In short"), headline(findings), Text(), cluster_table(findings))
+        show_result(Group(terminal.report(findings), explanation, short))
 
 
 def _sample_logs(workplace: Path, *, quiet: bool) -> Path:

@@ -29,7 +29,7 @@ class Scheme:
     """
     insert_rate: int = 8
     """One in so many of those shingles is kept, the same ones in every text."""
-    max_inserts: int = 64
+    max_inserts: int = 256
     """Insert keys of one text; a longer text keeps its smallest."""
 
     def __post_init__(self) -> None:

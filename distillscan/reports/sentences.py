@@ -94,10 +94,15 @@ def permutations(tested: Tested) -> str:
         return "No permutation was made, so this log's own rate of false clusters is not known."
     made = counted(tested.permutations, "permuted copy", "permuted copies")
     if tested.permuted_clusters == 0:
-        return f"None of {made} of this log gave a cluster."
+        most = 3 / tested.permutations
+        return (
+            f"None of {made} of this log gave a cluster: at most {most:.2g} false clusters are to be expected "
+            "in it (95 % bound, rule of three)."
+        )
+    expected = tested.permuted_clusters / tested.permutations
     return (
-        f"{made} of this log gave {counted(tested.permuted_clusters, 'cluster')}; "
-        f"the largest had {counted(tested.permuted_largest, 'account')}."
+        f"{made} of this log gave {counted(tested.permuted_clusters, 'cluster')}; the largest had "
+        f"{counted(tested.permuted_largest, 'account')}. False clusters to be expected in it: {expected:.2g}."
     )
 
 
