@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from distillscan.association.glue import without_glue
 from distillscan.association.overlap import FamilyMatrices
 from distillscan.association.pooled import PooledTest
@@ -51,15 +49,5 @@ def associate(incidence: Incidence, levels: Levels) -> Associated:
     possible = families.possible_pairs()
     single = discover(Associations.concatenate(tested), possible, levels.single)
     both = Associations.concatenate([single, pooled.accepted(levels.pooled, levels.within)])
-    accepted = without_glue(_once(both), incidence)
+    accepted = without_glue(both.once(), incidence)
     return Associated(accepted, possible, overlapping)
-
-
-def _once(associations: Associations) -> Associations:
-    """Return each unordered pair once, the first test that accepted it winning."""
-    low = np.minimum(associations.a, associations.b)
-    high = np.maximum(associations.a, associations.b)
-    order = np.lexsort((associations.pooled, high, low))
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
-    return associations.take(order[first])

@@ -40,6 +40,14 @@ class Associations:
         """Return the rows that a mask or an index selects."""
         return Associations(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
+    def once(self) -> Associations:
+        """Return each unordered pair once, in the order of values, a single test before a pooled one."""
+        low, high = np.minimum(self.a, self.b), np.maximum(self.a, self.b)
+        order = np.lexsort((self.pooled, high, low))
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+        return self.take(order[first])
+
     @staticmethod
     def concatenate(parts: list[Associations]) -> Associations:
         """Return one table of all parts; of no parts, an empty one."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.associate import Associated, Levels, associate
+from distillscan.association.associate import Levels, associate
 from distillscan.clusters.communities import communities
 from distillscan.clusters.graph import TieGraph, tie_graph
+from distillscan.clusters.peeling import Clustering, peeled
 from distillscan.clusters.tiers import CORE, PROBABLE, Membership, assign
 from distillscan.clusters.workloads import split_workloads
 from distillscan.signals.incidence import Incidence
@@ -22,18 +23,31 @@ _RUNS = 5
 _MIN_STABLE = 0.8
 
 
-@dataclass(frozen=True)
-class Clustering:
-    """Associations, ties and membership; ``stability`` is each account's share of agreeing seeds (0..1)."""
-
-    associated: Associated
-    graph: TieGraph
-    membership: Membership
-    stability: NDArray[np.float64]
-
-
 def find_clusters(incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int) -> Clustering:
     """Return the clusters of an incidence; core accounts that other seeds place elsewhere become probable."""
+    return peeled(incidence, binding, lambda part, binds: _stable_clusters(part, levels, binds, seed))
+
+
+def find_membership(
+    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
+) -> Membership:
+    """Return the membership of one Leiden run: the quick form for permuted logs and other settings."""
+    found = peeled(incidence, binding, lambda part, binds: _quick_clusters(part, levels, binds, seed))
+    return found.membership
+
+
+def _quick_clusters(
+    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
+) -> Clustering:
+    associated = associate(incidence, levels)
+    graph = tie_graph(incidence, associated.associations)
+    membership = assign(incidence, graph, _groups(incidence, graph, seed, 1), binding)
+    return Clustering(associated, membership, np.ones(incidence.accounts))
+
+
+def _stable_clusters(
+    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
+) -> Clustering:
     associated = associate(incidence, levels)
     graph = tie_graph(incidence, associated.associations)
     labels = _groups(incidence, graph, seed, _RUNS)
@@ -41,15 +55,7 @@ def find_clusters(incidence: Incidence, levels: Levels, binding: NDArray[np.bool
     stability = _stability(graph, incidence, labels, seed)
     tier = membership.tier.copy()
     tier[(tier == CORE) & (stability < _MIN_STABLE)] = PROBABLE
-    return Clustering(associated, graph, replace(membership, tier=tier), stability)
-
-
-def find_membership(
-    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
-) -> Membership:
-    """Return the membership of one Leiden run: the quick form for permuted logs and other settings."""
-    graph = tie_graph(incidence, associate(incidence, levels).associations)
-    return assign(incidence, graph, _groups(incidence, graph, seed, 1), binding)
+    return Clustering(associated, replace(membership, tier=tier), stability)
 
 
 def _groups(incidence: Incidence, graph: TieGraph, seed: int, runs: int) -> NDArray[np.int32]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.glue import tied_holders
 from distillscan.association.single import Associations
+from distillscan.association.tied import tied_entries
 from distillscan.signals import content
 from distillscan.signals.incidence import Incidence
 
@@ -56,18 +56,10 @@ def tie_graph(incidence: Incidence, associations: Associations) -> TieGraph:
     """Return the ties of all accounts that hold both ends of an accepted association."""
     one_way = np.concatenate([associations.a, associations.b])
     other_way = np.concatenate([associations.b, associations.a])
-    ties = tied_holders(incidence, one_way, other_way).tocoo()
-    order = np.lexsort((ties.row, ties.col))
-    account, value = ties.row[order].astype(np.int32), ties.col[order].astype(np.int32)
-    # both are ordered by value and account, and every tie is an incidence
-    entries = np.searchsorted(
-        _key(incidence, incidence.account, incidence.value), _key(incidence, account, value)
-    )
-    return TieGraph(account, value, _weights(incidence, account, value, incidence.uses[entries]))
-
-
-def _key(incidence: Incidence, account: NDArray[np.int32], value: NDArray[np.int32]) -> NDArray[np.int64]:
-    return value.astype(np.int64) * incidence.accounts + account
+    overlap = np.concatenate([associations.overlap, associations.overlap])
+    tied = tied_entries(incidence, one_way, other_way, overlap)
+    account, value = incidence.account[tied], incidence.value[tied]
+    return TieGraph(account, value, _weights(incidence, account, value, incidence.uses[tied]))
 
 
 def _weights(

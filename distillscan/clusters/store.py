@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
-from distillscan.clusters.find import Clustering
+from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.tiers import CORE, LEAD, TIER_NAMES
 from distillscan.signals.incidence import Incidence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import one
+from distillscan.case.frame import number, one
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.region import region_explanation
 from distillscan.findings.ties import Ties
@@ -19,7 +19,7 @@ _ROTATING = 1.5
 _EXCLUSIVE = 0.8
 
 
-_ACCESS = """
+_REACHED = """
     WITH held AS (
         SELECT i.value, i.account
         FROM cluster_value c
@@ -29,8 +29,7 @@ _ACCESS = """
         WHERE c.cluster_id = $cluster_id AND s.signal = $signal
     ),
     point AS (SELECT value FROM held GROUP BY value ORDER BY COUNT(*) DESC, value LIMIT $points)
-    SELECT COUNT(DISTINCT account) FILTER (value IN (FROM point)), COUNT(*) / COUNT(DISTINCT account)
-    FROM held
+    SELECT COUNT(DISTINCT account) FROM held SEMI JOIN point USING (value)
 """
 
 
@@ -78,8 +77,8 @@ def _access_point(
     if "NETWORK" not in ties.families:
         return _result(name, False, "No shared address ties the core.")
     signal = "ip" if "ip" in ties.signals else "ip_block"
-    row = one(connection, _ACCESS, {"cluster_id": cluster_id, "signal": signal, "points": _POINTS})
-    reached, held = (int(row[0] or 0), float(row[1] or 0.0)) if row else (0, 0.0)
+    reached = number(connection, _REACHED, {"cluster_id": cluster_id, "signal": signal, "points": _POINTS})
+    held = ties.held[signal]
     statement = (
         f"The {_POINTS} most shared addresses reach {reached:,} of {counted(core, 'core account')}, "
         f"which hold {held:.1f} shared ones each"

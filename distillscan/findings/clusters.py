@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import number
 from distillscan.case.store import Case
 from distillscan.clusters.error_rate import PermutedRuns
-from distillscan.clusters.find import Clustering
+from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.store import Stored
 from distillscan.clusters.tiers import CORE
 from distillscan.findings import region

@@ -27,16 +27,10 @@ _MAILBOXES = f"""
                          WHERE cluster_id = ? AND tier = 'core')
     GROUP BY domain ORDER BY n DESC, domain
 """
-#: Each is one way of hiding; of an address and its block the wider tells more.
-_SPREAD_NOUNS = (
-    {"card": ("shared payment instrument", "shared payment instruments")},
-    {
-        "ip_block": ("shared address block", "shared address blocks"),
-        "ip": ("shared address", "shared addresses"),
-    },
-)
-#: Several instruments or networks, none of which most of the core holds, are spread on purpose.
+#: Several instruments, none of which most of the core holds, are handed out in parts on purpose.
 _MIN_SPREAD, _MOST = 3, 0.5
+#: Shared addresses per account from which on accounts rotate through a pool.
+_ROTATING = 3.0
 _MIN_THROW_AWAY = 0.2
 
 
@@ -84,23 +78,32 @@ def _grade(binding_families: int, ways: int) -> Grade:
 
 
 def _spread(ties: Ties, core: int) -> list[Evidence]:
-    """Return the evidence that cards, and that addresses, are handed out in parts."""
-    found = (_parts(ties, core, nouns) for nouns in _SPREAD_NOUNS)
-    return [evidence for evidence in found if evidence is not None]
-
-
-def _parts(ties: Ties, core: int, nouns: dict[str, tuple[str, str]]) -> Evidence | None:
-    for signal, (one, many) in nouns.items():
-        number = ties.signals.get(signal, 0)
-        if number >= _MIN_SPREAD and ties.largest[signal] <= _MOST * core:
-            return Evidence(
-                code=f"spread_{signal}",
-                statement=f"{counted(number, one, many)} tie the core in parts; "
-                f"the most used ties {counted(ties.largest[signal], 'account')}.",
-                value=float(number),
+    """Return the evidence that cards are handed out in parts, and that addresses are, or are rotated."""
+    found = []
+    cards, addresses = ties.signals.get("card", 0), ties.signals.get("ip", 0)
+    if cards >= _MIN_SPREAD and ties.largest["card"] <= _MOST * core:
+        found.append(
+            Evidence(
+                code="spread_cards",
+                statement=f"{counted(cards, 'shared payment instrument')} tie the core in parts; "
+                f"the most used ties {counted(ties.largest['card'], 'account')}.",
+                value=float(cards),
                 background=None,
             )
-    return None
+        )
+    in_parts = addresses and ties.largest["ip"] <= _MOST * core
+    if addresses >= _MIN_SPREAD and (in_parts or ties.held["ip"] >= _ROTATING):
+        found.append(
+            Evidence(
+                code="spread_addresses",
+                statement=f"{counted(addresses, 'shared address', 'shared addresses')} tie the core; an "
+                f"account uses {ties.held['ip']:.1f} of them on average; the most used ties "
+                f"{counted(ties.largest['ip'], 'account')}.",
+                value=round(ties.held["ip"], 2),
+                background=None,
+            )
+        )
+    return found
 
 
 def _funding(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import one
+from distillscan.case.frame import number, one
 from distillscan.findings.counts import Counts
 from distillscan.findings.document import Evidence, Finding, Grade
 
 #: Requests an account must have for its hours to say anything, and accounts for a median over them.
 _MIN_REQUESTS, _MIN_ACCOUNTS = 20, 5
+#: Accounts outside all clusters that make a background.
+_FEW_OTHERS = 50
 _MIN_TEMPLATED, _MIN_VARIETY = 0.3, 0.6
-#: Odds of a templated request in the core against those elsewhere, where any shared text counts.
+#: Odds of a templated request in the core against those elsewhere, where any shared template counts.
 _MIN_ODDS = 3.0
 _FLAT_HOURS, _EVEN_LOAD = 0.6, 0.6
 
@@ -39,28 +41,35 @@ class _Rhythm:
     templated: float
 
 
-def _rhythm(connection: DuckDBPyConnection, cluster_id: str | None, minimum: int) -> _Rhythm | None:
-    whose = "cluster_id = $id" if cluster_id else "cluster_id IS NULL"
-    row = one(
-        connection, _RHYTHM.format(minimum=minimum, whose=whose), {"id": cluster_id} if cluster_id else {}
-    )
+def _rhythm(connection: DuckDBPyConnection, whose: str, cluster_id: str, minimum: int) -> _Rhythm | None:
+    row = one(connection, _RHYTHM.format(minimum=minimum, whose=whose), {"id": cluster_id})
     if row is None or int(row[2]) < _MIN_ACCOUNTS:
         return None
     return _Rhythm(round(float(row[0]), 4), round(float(row[1]), 4), round(float(row[3]), 4))
+
+
+def _everybody_else(connection: DuckDBPyConnection) -> str:
+    """Return the condition for the background: accounts in no cluster, or all others where those are few."""
+    outside = number(connection, "SELECT COUNT(*) FROM account_profile WHERE cluster_id IS NULL")
+    enough = max(_FEW_OTHERS, 0.1 * number(connection, "SELECT COUNT(*) FROM account_profile"))
+    # the parameter stands in both, because a parameter that is not used is an error
+    return "cluster_id IS NULL AND $id <> ''" if outside >= enough else "cluster_id IS DISTINCT FROM $id"
 
 
 def extraction(
     connection: DuckDBPyConnection, cluster_id: str, counts: Counts, *, by_content: bool
 ) -> Finding:
     """Grade extraction from templates, the variety of their payloads, and how evenly the work is spread."""
-    rest_all = _rhythm(connection, None, 1)
+    others = _everybody_else(connection)
+    rest_all = _rhythm(connection, others, cluster_id, 1)
     evidence: list[Evidence] = []
     points = 0
     if by_content and counts.requests.members_core:
         found, texts = _content(connection, cluster_id, counts, rest_all)
         points += texts
         evidence += found
-    own, rest = (_rhythm(connection, who, _MIN_REQUESTS) for who in (cluster_id, None))
+    own = _rhythm(connection, "cluster_id = $id", cluster_id, _MIN_REQUESTS)
+    rest = _rhythm(connection, others, cluster_id, _MIN_REQUESTS)
     if own and rest:
         flat = own.concentration <= _FLAT_HOURS * rest.concentration
         even = own.spread <= _EVEN_LOAD * rest.spread
@@ -86,7 +95,7 @@ def _content(
             + (
                 "."
                 if background is None
-                else f"; elsewhere {background:.0%} of requests follow any shared text."
+                else f"; elsewhere {background:.0%} of requests follow any shared template."
             ),
             value=round(share, 4),
             background=background,

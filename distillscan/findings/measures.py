@@ -6,7 +6,8 @@ first_seen, last_seen): the requests of members by day.
 ``account_profile`` (account_id, cluster_id or NULL for the rest of the log, requests, active_days,
 concentration, templated): how each account spends its day; ``concentration`` is the mean resultant length of
 its hours, 0 for round the clock and 1 for one moment (Mardia and Jupp, Directional Statistics); ``templated``
-counts requests whose template is held by three accounts or more.
+counts requests whose template is held by three accounts or more and has three texts or more: one text that
+many send is no template.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ _ACCOUNT_PROFILE = """
         FROM account_text
         JOIN text_template USING (role, text_key)
         JOIN key_holders USING (role, key)
+        JOIN (SELECT role, key FROM text_template GROUP BY role, key HAVING COUNT(*) >= 3) USING (role, key)
         WHERE role = 'prompt' AND kind = 'band' AND holders >= 3
         GROUP BY account_id
     )

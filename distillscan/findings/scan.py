@@ -21,9 +21,9 @@ from distillscan.case.frame import frame, one
 from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.clusters.error_rate import PermutedRuns, run_permutations, strata_of_activity
-from distillscan.clusters.find import Clustering, find_clusters
+from distillscan.clusters.find import find_clusters
+from distillscan.clusters.peeling import Clustering, core_of
 from distillscan.clusters.store import Stored, store
-from distillscan.clusters.tiers import CORE
 from distillscan.errors import UnfitDataError
 from distillscan.findings import measures
 from distillscan.findings.clusters import describe_clusters
@@ -141,11 +141,9 @@ def _permuted(
         "SELECT n FROM account JOIN (SELECT account_id, COUNT(*) AS n FROM accepted GROUP BY account_id) "
         "USING (account_id) ORDER BY account",
     )["n"].to_numpy()
-    membership = clustering.membership
-    core = np.where(membership.tier == CORE, membership.cluster, -1).astype(np.int32)
     return run_permutations(
         incidence,
-        strata_of_activity(activity, core),
+        strata_of_activity(activity, core_of(clustering)),
         settings.levels,
         binding,
         permutations=settings.permutations,

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distillscan.association.associate import Levels
-from distillscan.clusters.find import Clustering, find_membership
+from distillscan.clusters.find import find_membership
+from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.tiers import CORE
 from distillscan.findings.document import SensitivityCount
 from distillscan.signals.incidence import Incidence

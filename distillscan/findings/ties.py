@@ -27,13 +27,15 @@ class Ties:
     """Binding values of a cluster.
 
     ``families`` are those whose binding values tie a considerable part of the core; ``signals`` counts the
-    values of each signal, ``largest`` the core accounts that the largest of them ties, and ``accounts`` the
+    values of each signal, ``largest`` the core accounts that the largest of them ties, ``held`` how many of
+    them a core account holds on average, and ``accounts`` the
     core accounts that hold any.
     """
 
     families: list[str]
     signals: dict[str, int]
     largest: dict[str, int]
+    held: dict[str, float]
     accounts: int
 
 
@@ -43,7 +45,7 @@ def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> 
     parameters = [cluster_id, [name for name in names if binds(name)]]
     rows = connection.execute(
         f"""
-        SELECT family, signal, COUNT(*), MAX(n)
+        SELECT family, signal, COUNT(*), MAX(n), SUM(n)
         FROM (SELECT family, signal, value, COUNT(*) AS n FROM ({_CORE_HELD}) GROUP BY ALL)
         GROUP BY family, signal ORDER BY family, signal
         """,
@@ -56,7 +58,8 @@ def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> 
     families = [family for family, accounts in reach if accounts >= MIN_COVERAGE * core]
     return Ties(
         families=families,
-        signals={signal: int(n) for family, signal, n, _ in rows if family in families},
-        largest={signal: int(n) for family, signal, _, n in rows if family in families},
+        signals={signal: int(n) for family, signal, n, _, _ in rows if family in families},
+        largest={signal: int(n) for family, signal, _, n, _ in rows if family in families},
+        held={signal: float(n) / core for family, signal, _, _, n in rows if family in families},
         accounts=number(connection, f"SELECT COUNT(DISTINCT account) FROM ({_CORE_HELD})", parameters),
     )

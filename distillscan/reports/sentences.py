@@ -96,8 +96,8 @@ def permutations(tested: Tested) -> str:
     if tested.permuted_clusters == 0:
         most = 3 / tested.permutations
         return (
-            f"None of {made} of this log gave a cluster: at most {most:.2g} false clusters are to be expected "
-            "in it (95 % bound, rule of three)."
+            f"None of {made} of this log gave a cluster: at most {most:.2g} false clusters are to be "
+            "expected in it (95 % bound, rule of three)."
         )
     expected = tested.permuted_clusters / tested.permutations
     return (

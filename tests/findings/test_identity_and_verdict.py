@@ -121,8 +121,14 @@ def test_a_declared_identity_is_an_organisation_whatever_it_does():
     assert verdict(*high, identity, explained("does not explain"), CONTENT_AND_CARDS) == "organisation"
 
 
-def ties(families, **largest):
-    return Ties(families=families, signals=dict.fromkeys(largest, 5), largest=largest, accounts=40)
+def ties(families, held=1.0, **largest):
+    return Ties(
+        families=families,
+        signals=dict.fromkeys(largest, 5),
+        largest=largest,
+        held=dict.fromkeys(largest, held),
+        accounts=40,
+    )
 
 
 def explanations(tmp_path, families, binding, extraction="medium", accounts=None):
@@ -158,7 +164,8 @@ def test_a_campus_behind_one_or_two_gateways_is_explained_by_them(tmp_path):
     ids=["many addresses", "rotation through three", "cards beside one"],
 )
 def test_what_no_access_network_explains(tmp_path, families, addresses):
-    binding = ties(families, ip=20, **({"card": 12} if "PAYMENT" in families else {}))
+    rotating = 2.0 if addresses[0](0) != addresses[1](0) else 1.0
+    binding = ties(families, held=rotating, ip=20, **({"card": 12} if "PAYMENT" in families else {}))
     found = explanations(tmp_path, [*families, "CONTENT"], binding, accounts=behind(*addresses))
     assert found["access"] == "does not explain"
 

@@ -1,0 +1,97 @@
+"""Looks again at a log without the cluster that prevails in it.
+
+Where a campaign is most of a log, whatever its accounts do not hold belongs together: everybody else shares
+popular texts and carriers that the campaign never touches. Once the campaign is found, its accounts are taken
+out and the rest is judged as a log of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distillscan.association.associate import Associated
+from distillscan.association.single import Associations
+from distillscan.clusters.characteristic import ClusterValues
+from distillscan.clusters.tiers import CORE, NONE, PROBABLE, Membership
+from distillscan.signals.incidence import Incidence
+
+#: A cluster prevails when its core is this share of all accounts; a rest of fewer accounts is not looked at.
+_PREVAILING, _FEWEST = 1 / 3, 50
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """Associations and membership; ``stability`` is each account's share of agreeing seeds (0..1)."""
+
+    associated: Associated
+    membership: Membership
+    stability: NDArray[np.float64]
+
+
+def peeled(
+    incidence: Incidence,
+    binding: NDArray[np.bool_],
+    find: Callable[[Incidence, NDArray[np.bool_]], Clustering],
+) -> Clustering:
+    """Return the clusters that ``find`` gives, prevailing ones first and the others from what they leave."""
+    whole = find(incidence, binding)
+    prevailing = np.flatnonzero(whole.membership.core_sizes() >= _PREVAILING * incidence.accounts)
+    firm = np.isin(whole.membership.cluster, prevailing) & (whole.membership.tier <= PROBABLE)
+    rest = np.flatnonzero(~firm)
+    if len(prevailing) == 0 or len(rest) < _FEWEST:
+        return whole
+    inner = peeled(_restricted(incidence, rest), binding, find)
+    return _joined(whole, prevailing, rest, inner)
+
+
+def _restricted(incidence: Incidence, accounts: NDArray[np.int64]) -> Incidence:
+    """Return the incidence of some accounts, numbered anew in their order."""
+    number = np.full(incidence.accounts, -1, dtype=np.int32)
+    number[accounts] = np.arange(len(accounts), dtype=np.int32)
+    kept = number[incidence.account] >= 0
+    return replace(
+        incidence,
+        accounts=len(accounts),
+        account=number[incidence.account[kept]],
+        value=incidence.value[kept],
+        uses=incidence.uses[kept],
+    )
+
+
+def _joined(
+    whole: Clustering, prevailing: NDArray[np.int64], rest: NDArray[np.int64], inner: Clustering
+) -> Clustering:
+    """Return the prevailing clusters numbered first, then those of the rest."""
+    first = len(prevailing)
+    renumbered = np.full(whole.membership.values.clusters + 1, -1, dtype=np.int32)
+    renumbered[prevailing] = np.arange(first, dtype=np.int32)
+    cluster = renumbered[whole.membership.cluster]
+    tier = np.where(cluster >= 0, whole.membership.tier, NONE).astype(np.int8)
+    # a lead of the prevailing cluster may be a member of another
+    found = inner.membership.tier < NONE
+    cluster[rest[found]] = inner.membership.cluster[found] + first
+    tier[rest[found]] = inner.membership.tier[found]
+    stability = whole.stability.copy()
+    stability[rest] = inner.stability
+    own, others = whole.membership.values, inner.membership.values
+    kept = np.isin(own.cluster, prevailing)
+    value = np.concatenate([own.value[kept], others.value])
+    marks = np.concatenate([renumbered[own.cluster[kept]].astype(np.int64), others.cluster + first])
+    order = np.lexsort((marks, value))
+    values = ClusterValues(value[order], marks[order], first + others.clusters)
+    associations = Associations.concatenate([whole.associated.associations, inner.associated.associations])
+    return Clustering(
+        replace(whole.associated, associations=associations.once()),
+        Membership(cluster, tier, values),
+        stability,
+    )
+
+
+def core_of(clustering: Clustering) -> NDArray[np.int32]:
+    """Return the cluster of each core account, -1 for all others."""
+    membership = clustering.membership
+    return np.where(membership.tier == CORE, membership.cluster, -1).astype(np.int32)
