@@ -57,14 +57,25 @@ def _small_bound(holders: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.minimum(holders // 2, _MAX_SMALL)
 
 
+@dataclass(frozen=True)
+class _Pairs:
+    """Overlaps of large values with small ones: parallel columns, with the holders of the small values."""
+
+    large: NDArray[np.int32]
+    small: NDArray[np.int32]
+    count: NDArray[np.int32]
+    holders: NDArray[np.int64]
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> _Pairs:
+        return _Pairs(self.large[rows], self.small[rows], self.count[rows], self.holders[rows])
+
+
 @dataclass
 class PooledTest:
     """Gathers the overlaps block by block, then tests every large value against every other family."""
 
     families: FamilyMatrices
-    _pieces: dict[tuple[int, int], list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]]] = (
-        field(default_factory=dict)
-    )
+    _pieces: dict[tuple[int, int], list[_Pairs]] = field(default_factory=dict)
     _rates: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def add(self, overlaps: Overlaps) -> None:
@@ -76,7 +87,8 @@ class PooledTest:
         ):
             self._rates[pair] = overlaps.rate
             kept = (holders[large] >= _MIN_LARGE) & (holders[small] <= _small_bound(holders[large]))
-            self._pieces.setdefault(pair, []).append((large[kept], small[kept], overlaps.count[kept]))
+            pairs = _Pairs(large, small, overlaps.count, holders[small])
+            self._pieces.setdefault(pair, []).append(pairs.take(kept))
 
     def accepted(self, family_wise: float, within: float) -> Associations:
         """Return the associations of all (large value, family) whose pooled test passes ``family_wise``.
@@ -88,20 +100,28 @@ class PooledTest:
         tests = int(np.count_nonzero(holders >= _MIN_LARGE)) * max(len(self.families.values) - 1, 1)
         parts = []
         for pair in sorted(self._pieces):
-            large, small, count = (np.concatenate(column) for column in zip(*self._pieces[pair], strict=True))
-            if len(large):
-                sizes = _FamilySizes.of(holders[self.families.values[pair[1]]])
-                parts += _test_family(
-                    large,
-                    small,
-                    count,
-                    holders,
-                    self._rates[pair],
-                    sizes,
-                    family_wise / max(tests, 1),
-                    within,
+            columns = zip(*((p.large, p.small, p.count, p.holders) for p in self._pieces[pair]), strict=True)
+            pairs = _Pairs(*(np.concatenate(column) for column in columns))
+            if len(pairs.large):
+                family = _Family(
+                    holders, self._rates[pair], _FamilySizes.of(holders[self.families.values[pair[1]]])
                 )
+                parts += _test_family(pairs, family, family_wise / max(tests, 1), within)
         return Associations.concatenate(parts)
+
+
+@dataclass(frozen=True)
+class _Family:
+    """What the tests of one family against another share: holders of all values, meeting rate, and sizes."""
+
+    holders: NDArray[np.int64]
+    rate: float
+    sizes: _FamilySizes
+
+    def probability(self, large: NDArray[np.int32]) -> Floats:
+        """Return the probability that a holder of a small value holds the large one."""
+        probability: Floats = np.minimum(self.holders[large] * self.rate, 1.0)
+        return probability
 
 
 def _pooled_tail(observed: Floats, q: Floats, bound: NDArray[np.int64], sizes: _FamilySizes) -> Floats:
@@ -121,91 +141,52 @@ def _pooled_tail(observed: Floats, q: Floats, bound: NDArray[np.int64], sizes: _
     return np.asarray(special.gammainc(np.maximum(observed / scale, 1e-9), mean / scale), dtype=np.float64)
 
 
-def _test_family(
-    large: NDArray[np.int32],
-    small: NDArray[np.int32],
-    count: NDArray[np.int32],
-    holders: NDArray[np.int64],
-    rate: float,
-    sizes: _FamilySizes,
-    level: float,
-    within: float,
-) -> list[Associations]:
-    order = np.lexsort((small, large))
-    large, small, count = large[order], small[order], count[order]
-    values, starts = np.unique(large, return_index=True)
-    pairs = count.astype(np.float64) * (count - 1) / 2
-    observed = np.add.reduceat(pairs, starts)
-    probability = np.minimum(holders[values] * rate, 1.0)
-    p = _pooled_tail(observed, probability, _small_bound(holders[values]), sizes)
-    runs = np.diff(np.append(starts, len(large)))
-    kept = np.repeat(p <= level, runs)
-    probability = np.repeat(probability, runs)[kept]
-    large, small, count = large[kept], small[kept], count[kept]
-    parts = []
-    for rows, accept in (
-        (probability >= _COMMON, _accept_common),
-        (probability < _COMMON, _accept_within),
-    ):
-        if rows.any():
-            parts.append(
-                accept(large[rows], small[rows], count[rows], holders, probability[rows], sizes, within)
-            )
-    return parts
+def _test_family(pairs: _Pairs, family: _Family, level: float, within: float) -> list[Associations]:
+    pairs = pairs.take(np.lexsort((pairs.small, pairs.large)))
+    values, starts = np.unique(pairs.large, return_index=True)
+    together = pairs.count.astype(np.float64) * (pairs.count - 1) / 2
+    observed = np.add.reduceat(together, starts)
+    bound = _small_bound(family.holders[values])
+    p = _pooled_tail(observed, family.probability(values), bound, family.sizes)
+    pairs = pairs.take(np.repeat(p <= level, np.diff(np.append(starts, len(pairs.large)))))
+    common = family.probability(pairs.large) >= _COMMON
+    return [
+        accept(pairs.take(rows), family, within)
+        for rows, accept in ((common, _accept_common), (~common, _accept_within))
+        if rows.any()
+    ]
 
 
-def _accept_common(
-    large: NDArray[np.int32],
-    small: NDArray[np.int32],
-    count: NDArray[np.int32],
-    holders: NDArray[np.int64],
-    probability: Floats,
-    sizes: _FamilySizes,
-    within: float,
-) -> Associations:
+def _accept_common(pairs: _Pairs, family: _Family, within: float) -> Associations:
     """Accept the small values that are of the linked kind with probability ``1 - within``; see mixture."""
-    values, row = np.unique(large, return_inverse=True)
-    frequency = np.diff(sizes.count, prepend=0)
-    inside = np.arange(_MAX_SMALL + 1) <= _small_bound(holders[values])[:, None]
+    values, row = np.unique(pairs.large, return_inverse=True)
+    frequency = np.diff(family.sizes.count, prepend=0)
+    inside = np.arange(_MAX_SMALL + 1) <= _small_bound(family.holders[values])[:, None]
     seen = np.zeros(inside.shape, dtype=np.int64)
-    np.add.at(seen, (row, holders[small]), 1)
-    belongs = linked_probability(row, holders[small], count, np.where(inside, frequency, 0) - seen)
-    return _accepted(large, small, count, holders, probability, belongs >= 1 - within, 1 - belongs)
+    np.add.at(seen, (row, pairs.holders), 1)
+    absent = np.where(inside, frequency, 0) - seen
+    belongs = linked_probability(row, pairs.holders, pairs.count, absent)
+    return _accepted(pairs, family, belongs >= 1 - within, 1 - belongs)
 
 
-def _accept_within(
-    large: NDArray[np.int32],
-    small: NDArray[np.int32],
-    count: NDArray[np.int32],
-    holders: NDArray[np.int64],
-    probability: Floats,
-    sizes: _FamilySizes,
-    within: float,
-) -> Associations:
+def _accept_within(pairs: _Pairs, family: _Family, within: float) -> Associations:
     """Accept the small values that are discoveries among all small values beside the same large one."""
-    values, group = np.unique(large, return_inverse=True)
-    tests = sizes.count[_small_bound(holders[values])]
-    p = binomial_tail(count, holders[small], probability)
+    values, group = np.unique(pairs.large, return_inverse=True)
+    tests = family.sizes.count[_small_bound(family.holders[values])]
+    p = binomial_tail(pairs.count, pairs.holders, family.probability(pairs.large))
     kept, q = discoveries(p, group, tests, within)
-    return _accepted(large, small, count, holders, probability, kept, q)
+    return _accepted(pairs, family, kept, q)
 
 
-def _accepted(
-    large: NDArray[np.int32],
-    small: NDArray[np.int32],
-    count: NDArray[np.int32],
-    holders: NDArray[np.int64],
-    probability: Floats,
-    kept: NDArray[np.bool_],
-    q: Floats,
-) -> Associations:
-    large, small, count, probability = large[kept], small[kept], count[kept], probability[kept]
+def _accepted(pairs: _Pairs, family: _Family, kept: NDArray[np.bool_], q: Floats) -> Associations:
+    pairs = pairs.take(kept)
+    probability = family.probability(pairs.large)
     return Associations(
-        large,
-        small,
-        count,
-        np.asarray(holders[small] * probability, dtype=np.float64),
-        binomial_tail(count, holders[small], probability),
+        pairs.large,
+        pairs.small,
+        pairs.count,
+        np.asarray(pairs.holders * probability, dtype=np.float64),
+        binomial_tail(pairs.count, pairs.holders, probability),
         q[kept],
-        np.ones(len(large), dtype=np.bool_),
+        np.ones(len(pairs.large), dtype=np.bool_),
     )

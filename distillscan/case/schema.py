@@ -143,6 +143,14 @@ CREATE TABLE membership (
 
 CREATE TABLE cluster_value (cluster_id VARCHAR NOT NULL, value INTEGER NOT NULL);
 
+-- which core account holds which value of its cluster
+CREATE VIEW core_held AS
+SELECT c.cluster_id, s.family, s.signal, s.content, s.broad, s.holders, s.value, m.account
+FROM cluster_value c
+JOIN shared_value s USING (value)
+JOIN incidence i USING (value)
+JOIN membership m ON m.cluster_id = c.cluster_id AND m.account = i.account AND m.tier = 'core';
+
 -- fingerprint keys that mark a request as the cluster's own
 CREATE TABLE cluster_key (cluster_id VARCHAR NOT NULL, key UBIGINT NOT NULL);
 

@@ -21,15 +21,16 @@ _EXCLUSIVE = 0.8
 
 _REACHED = """
     WITH held AS (
-        SELECT i.value, i.account
-        FROM cluster_value c
-        JOIN shared_value s USING (value)
-        JOIN incidence i USING (value)
-        JOIN membership m ON m.cluster_id = c.cluster_id AND m.account = i.account AND m.tier = 'core'
-        WHERE c.cluster_id = $cluster_id AND s.signal = $signal
+        SELECT value, account FROM core_held WHERE cluster_id = $cluster_id AND signal = $signal
     ),
     point AS (SELECT value FROM held GROUP BY value ORDER BY COUNT(*) DESC, value LIMIT $points)
     SELECT COUNT(DISTINCT account) FROM held SEMI JOIN point USING (value)
+"""
+_EXCLUSIVENESS = """
+    SELECT SUM(core_holders) / SUM(holders)
+    FROM (SELECT holders, COUNT(*) AS core_holders FROM core_held
+          WHERE cluster_id = ? AND family = 'CONTENT' AND NOT broad
+          GROUP BY value, holders)
 """
 
 
@@ -116,18 +117,5 @@ def _public_cause(
 
 def _exclusiveness(connection: DuckDBPyConnection, cluster_id: str) -> float:
     """Return the share of the holders of the cluster's own texts that are core, 1 where it has none."""
-    row = one(
-        connection,
-        """
-        SELECT SUM(core_holders) / SUM(holders) FROM (
-            SELECT s.holders, COUNT(*) AS core_holders
-            FROM cluster_value c
-            JOIN shared_value s USING (value)
-            JOIN incidence i USING (value)
-            JOIN membership m ON m.cluster_id = c.cluster_id AND m.account = i.account AND m.tier = 'core'
-            WHERE c.cluster_id = ? AND s.family = 'CONTENT' AND NOT s.broad
-            GROUP BY value, s.holders)
-        """,
-        [cluster_id],
-    )
+    row = one(connection, _EXCLUSIVENESS, [cluster_id])
     return float(row[0]) if row and row[0] is not None else 1.0

@@ -10,22 +10,13 @@ from distillscan.findings.pseudonyms import Pseudonyms
 #: Characteristic values listed per family in the document; the case file holds them all.
 _LISTED = 10
 
-_CORE_HELD = """
-    SELECT s.family, s.signal, s.content, s.holders, s.value, m.account
-    FROM cluster_value c
-    JOIN shared_value s USING (value)
-    JOIN incidence i USING (value)
-    JOIN membership m ON m.cluster_id = c.cluster_id AND m.account = i.account AND m.tier = 'core'
-    WHERE c.cluster_id = $cluster_id
-"""
-
 
 def family_evidence(connection: DuckDBPyConnection, cluster_id: str) -> list[FamilyEvidence]:
     """Return the families of a cluster, the one that ties the most core accounts first."""
     rows = connection.execute(
-        f"""
+        """
         SELECT family, list_sort(list(DISTINCT signal)), COUNT(DISTINCT value), COUNT(DISTINCT account)
-        FROM ({_CORE_HELD})
+        FROM core_held WHERE cluster_id = $cluster_id
         GROUP BY family
         ORDER BY 4 DESC, family
         """,
@@ -44,7 +35,7 @@ def characteristic_values(
     rows = connection.execute(
         f"""
         SELECT family, signal, content, COUNT(DISTINCT account) AS core_holders, holders
-        FROM ({_CORE_HELD})
+        FROM core_held WHERE cluster_id = $cluster_id
         GROUP BY family, signal, content, holders, value
         QUALIFY ROW_NUMBER() OVER (PARTITION BY family ORDER BY core_holders DESC, holders, signal, content)
                 <= {_LISTED}

@@ -12,13 +12,9 @@ from distillscan.signals.registry import binds
 #: A family counts when it ties at least this share of the core.
 MIN_COVERAGE = 0.25
 
-_CORE_HELD = """
-    SELECT s.family, s.signal, s.value, m.account
-    FROM cluster_value c
-    JOIN shared_value s USING (value)
-    JOIN incidence i USING (value)
-    JOIN membership m ON m.cluster_id = c.cluster_id AND m.account = i.account AND m.tier = 'core'
-    WHERE c.cluster_id = ? AND s.signal IN (SELECT unnest(?))
+_BINDING_HELD = """
+    SELECT family, signal, value, account FROM core_held
+    WHERE cluster_id = ? AND signal IN (SELECT unnest(?))
 """
 
 
@@ -46,13 +42,13 @@ def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> 
     rows = connection.execute(
         f"""
         SELECT family, signal, COUNT(*), MAX(n), SUM(n)
-        FROM (SELECT family, signal, value, COUNT(*) AS n FROM ({_CORE_HELD}) GROUP BY ALL)
+        FROM (SELECT family, signal, value, COUNT(*) AS n FROM ({_BINDING_HELD}) GROUP BY ALL)
         GROUP BY family, signal ORDER BY family, signal
         """,
         parameters,
     ).fetchall()
     reach = connection.execute(
-        f"SELECT family, COUNT(DISTINCT account) FROM ({_CORE_HELD}) GROUP BY family ORDER BY family",
+        f"SELECT family, COUNT(DISTINCT account) FROM ({_BINDING_HELD}) GROUP BY family ORDER BY family",
         parameters,
     ).fetchall()
     families = [family for family, accounts in reach if accounts >= MIN_COVERAGE * core]
@@ -61,5 +57,5 @@ def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> 
         signals={signal: int(n) for family, signal, n, _, _ in rows if family in families},
         largest={signal: int(n) for family, signal, _, n, _ in rows if family in families},
         held={signal: float(n) / core for family, signal, _, _, n in rows if family in families},
-        accounts=number(connection, f"SELECT COUNT(DISTINCT account) FROM ({_CORE_HELD})", parameters),
+        accounts=number(connection, f"SELECT COUNT(DISTINCT account) FROM ({_BINDING_HELD})", parameters),
     )
