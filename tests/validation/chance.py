@@ -25,6 +25,18 @@ def clean_logs(results: Results) -> str:
     )
 
 
+def large_clean_logs(results: Results) -> str:
+    """Return what was reported on larger logs without a campaign; empty when the plan has none."""
+    runs = [run for job, run in results.large.items() if job.log.scenario == "clean"]
+    if not runs:
+        return ""
+    wrong = sum(run["verdicts"].get("campaign", 0) for run in runs)
+    return (
+        f"{len(runs)} larger logs of {results.plan.large:,} accounts: {wrong} clusters with verdict "
+        f"`campaign`. Reported in them together: {verdicts(runs)}."
+    )
+
+
 def permuted_logs(results: Results) -> str:
     """Return how many reportable clusters chance left in permuted logs."""
     rows = []

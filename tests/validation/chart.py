@@ -13,7 +13,7 @@ _DASHES = ("", "7 3", "2 3", "9 3 2 3", "12 4")
 #: Points of several lines that fall together are drawn beside each other, this far apart.
 _APART = 5.0
 _STYLE = (
-    "text{font:12px sans-serif;fill:#57606a}.title{font-size:14px;font-weight:bold}"
+    "text{font:12px sans-serif;fill:#6e7781}.title{font-size:14px;font-weight:bold}"
     ".grid{stroke:#8b949e;stroke-opacity:.3}.axis{stroke:#8b949e}"
     "@media(prefers-color-scheme:dark){text{fill:#c9d1d9}}"
 )

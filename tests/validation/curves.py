@@ -59,9 +59,9 @@ def large_log(results: Results) -> str:
     for part in LARGE_SHARES:
         run = results.figures[plan.scan("baseline", 1, share=part, accounts=plan.large)]
         size = round(part * plan.large)
-        cells = [f"{part:.1%}", f"{size:,}", _both([run]), share(run["precision"])]
+        cells = [f"{part:.1%}", f"{size:,}", _both([run]), share(run["precision"]), f"{run['false']}"]
         rows.append([*cells, f"{run['seconds']:.0f}"])
-    return table(["share", "accounts", "recall (any verdict)", "precision", "seconds"], rows)
+    return table(["share", "accounts", "recall", "precision", "false campaigns", "seconds"], rows)
 
 
 def camouflage(results: Results) -> tuple[str, str]:
@@ -87,6 +87,15 @@ def camouflage(results: Results) -> tuple[str, str]:
             cells += [_both(rows[name][place]), error(matching)]
         lines.append(cells)
     return svg(chart), table(header, lines)
+
+
+def ties(results: Results) -> str:
+    """Return the table of recall as a campaign gives up one tie after the other."""
+    rows = []
+    for name in results.plan.stripped:
+        runs = results.point(name)
+        rows.append([name, share(mean(runs, "recall")), share(mean(runs, "reported_recall"))])
+    return table(["what the campaign has", "as `campaign`", "any verdict"], rows)
 
 
 def _both(runs: list[Figures]) -> str:

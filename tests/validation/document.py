@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from distillscan.findings.settings import Settings
+from distillscan.findings.wording import counted
 from distillscan.synthetic.scenarios import SCENARIOS
 
 from . import chance, curves
@@ -17,9 +18,9 @@ from .job import Figures, Job
 from .plan import RIVAL_METHODS, Plan
 from .results import Results
 from .rivals import LSH_THRESHOLD, MOST_PROMPTS
-from .splink_rival import MATCH_PROBABILITY
+from .splink_rival import MATCH_PROBABILITIES
 from .spots import blind_spots
-from .tables import bullets, error, largest_error, mean, mean_and_worst, share, table, verdicts
+from .tables import bullets, error, largest_error, mean, mean_and_worst, share, table, verdicts, wrapped
 
 _PACKAGES = ("distillscan", "duckdb", "polars", "numpy", "igraph", "datasketch", "splink")
 
@@ -48,7 +49,7 @@ def write(
         _rivals(results),
         blind_spots(results),
     ]
-    path.write_text("\n\n".join(section.strip() for section in sections) + "\n", "utf-8")
+    path.write_text("\n\n".join(wrapped(section) for section in sections) + "\n", "utf-8")
 
 
 def _opening(plan: Plan, command: str, code: str, processes: int) -> str:
@@ -71,8 +72,9 @@ else ran there: seconds are upper bounds.
 Each log has {plan.accounts:,} accounts and {plan.requests:,} requests unless said otherwise, and always
 holds all the innocent groups that look coordinated: campuses, companies, batch jobs, agent products,
 benchmarks, carriers, VPN users, households, launch days and more. There is one setting for all, the
-default of `scan` with {plan.permutations} permutations. The logs were invented by the authors of the
-detector: read the figures as what is possible, not as what your log will give. `simulate --inject`
+default of `scan` with {counted(plan.permutations, "permutation")}.
+The logs were invented by the authors of the detector: read the figures as what is possible, not as
+what your log will give. `simulate --inject`
 plants a campaign in your own log and asks there."""
 
 
@@ -89,7 +91,7 @@ def _scenarios(results: Results) -> str:
     return f"""## Scenarios
 
 Counted are the core accounts of clusters with verdict `campaign`. Shares are the mean of
-{results.plan.seeds} seeds and, in brackets, the worst of them where it is lower; they are cut, not
+{counted(results.plan.seeds, "seed")} and, in brackets, the worst of them where it is lower; they are cut, not
 rounded. `members` and `matching` are the largest errors in the number of requests: all requests of the
 campaign's accounts, and those that serve it. `false` counts reported campaigns less than half of which
 is one true campaign. `seconds` is one scan.
@@ -134,7 +136,7 @@ def _power(results: Results, tables: Mapping[str, str]) -> str:
     )
     return f"""## Power
 
-How much of a campaign is found, as the mean of this many seeds: {results.plan.curve_seeds}. A figure
+How much of a campaign is found, as the mean over {counted(results.plan.curve_seeds, "seed")}. A figure
 counts accounts in clusters with verdict `campaign`; a figure in brackets counts clusters of any
 verdict, where that is more. Groups of fewer than {Settings().min_accounts} core accounts are never
 reported, so a campaign of that size is found whole or not at all.
@@ -157,7 +159,14 @@ Beside recall stands the largest error of the matching requests.
 
 ![Recall by camouflage](images/power-camouflage.svg)
 
-{tables["power-camouflage"]}"""
+{tables["power-camouflage"]}
+
+### Fewer and fewer ties
+
+One campaign of {SCENARIOS["baseline"].share:.0%} of the accounts, which gives up one tie after the
+other; each row keeps what the rows above have changed.
+
+{curves.ties(results)}"""
 
 
 def _errors(results: Results, tables: Mapping[str, str]) -> str:
@@ -173,6 +182,8 @@ def _errors(results: Results, tables: Mapping[str, str]) -> str:
 
 {chance.clean_logs(results)}
 
+{chance.large_clean_logs(results)}
+
 ### Permuted logs
 
 Accounts changed places within each family, so that families agree by chance only. Counted is what the
@@ -183,8 +194,8 @@ clustering still calls core, before any verdict; a scan sets its clusters agains
 ### Calibration of p
 
 Every fourth permuted log was taken for an observed one and tested as a scan does, by permuting it again
-{results.plan.permutations} times. p is right if it stays at or below a level no more often than that
-level says. {word}
+{counted(results.plan.permutations, "time")}. p is right if it stays at or below a level no more often than
+that level says. {word}
 
 ![Share of permuted logs with p at or below a level](images/calibration.svg)
 
@@ -206,17 +217,20 @@ def _rivals(results: Results) -> str:
 
 The first log of {len(results.plan.contested)} scenarios, grouped in four usual ways. A group of
 {Settings().min_accounts} accounts or more counts as found. These methods know no verdict, so to them an
-organisation is a find like any other: the comparison shows what a group alone is worth, and why there
+organisation is a find like any other, and they leave out no value as too common: the comparison
+shows what a group alone is worth, and why there
 are families and verdicts. `distillscan` counts core accounts of clusters with verdict `campaign`.
 Seconds are the grouping alone; those of distillscan are ingest and scan with
-{results.plan.permutations} permutations.
+{counted(results.plan.permutations, "permutation")}. In the clean log nothing is there to find: recall
+is 1 by definition, and so is precision if nothing is found.
 
 - `components`: accounts connected by a card or an address, at sign-up or in use.
 - `exact prompts`: accounts connected by a prompt that is the same letter by letter.
 - `LSH`: datasketch MinHash LSH over word 3-shingles of distinct prompts (at most {MOST_PROMPTS:,},
   evenly taken), Jaccard threshold {LSH_THRESHOLD:g}, accounts connected through similar prompts.
 - `Splink`: accounts deduplicated by card, most used address, address and hour of sign-up, and mailbox;
-  trained on the log itself, clusters at match probability {MATCH_PROBABILITY}.
+  trained on the log itself, clusters at the match probability that agrees best with the truth, of
+  {", ".join(map(str, MATCH_PROBABILITIES))}.
 
 {table([*header, "seconds"], rows)}"""
 

@@ -15,6 +15,8 @@ from distillscan.synthetic.exports import prepare, write_log
 from distillscan.synthetic.scenarios import SCENARIOS, Scenario
 from distillscan.synthetic.world import events, parts_of, size_of
 
+from .harder import STRIPPED
+
 Measurement = Literal["scan", "permuted", "components", "exact prompts", "LSH", "Splink"]
 Figures = dict[str, Any]
 
@@ -48,7 +50,7 @@ class Job:
 
 def scenario_of(log: Log) -> Scenario:
     """Return the scenario of a log with what the log replaces in it."""
-    scenario = SCENARIOS[log.scenario]
+    scenario = (SCENARIOS | STRIPPED)[log.scenario]
     if log.camouflage is not None:
         hidden = log.camouflage
         changed = tuple(replace(behaviour, camouflage=hidden) for behaviour in scenario.behaviours)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from distillscan.synthetic.scenarios import SCENARIOS
 
+from .harder import STRIPPED
 from .job import Job, Log, Measurement
 
 SIZES = (10, 15, 20, 30, 50)
@@ -14,8 +15,9 @@ SIZED = ("baseline", "virtual_cards", "residential", "no_template", "insert")
 SHARES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8)
 SHARED = ("baseline", "virtual_cards")
 LARGE_SHARES = (0.001, 0.005)
+LARGE_SEEDS = (1, 2)
 CAMOUFLAGE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-HIDDEN = ("baseline", "insert")
+HIDDEN = ("baseline", "virtual_cards", "insert")
 PERMUTED = ("clean", "baseline")
 CONTESTED = ("baseline", "virtual_cards", "insert", "no_template", "two_operators_one_pool", "clean")
 RIVAL_METHODS: tuple[Measurement, ...] = ("components", "exact prompts", "LSH", "Splink")
@@ -37,6 +39,7 @@ class Plan:
     sizes: tuple[int, ...] = SIZES
     shares: tuple[float, ...] = SHARES
     camouflage: tuple[float, ...] = CAMOUFLAGE
+    stripped: tuple[str, ...] = tuple(STRIPPED)
     contested: tuple[str, ...] = CONTESTED
 
     def scan(
@@ -78,7 +81,9 @@ class Plan:
             yield from (
                 self.scan(name, seed, camouflage=share) for name in HIDDEN for share in self.camouflage
             )
+            yield from (self.scan(name, seed) for name in self.stripped)
         if self.large:
+            yield from (self.scan("clean", seed, accounts=self.large) for seed in LARGE_SEEDS)
             yield from (self.scan("baseline", 1, share=s, accounts=self.large) for s in LARGE_SHARES)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .goals import OUT_OF_SCOPE, missed
 from .job import Figures, Job
-from .plan import Plan
+from .plan import LARGE_SEEDS, LARGE_SHARES, Plan
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,16 @@ class Results:
         """The runs on logs without a campaign."""
         seeds = range(1, self.plan.clean_seeds + 1)
         return [self.figures[self.plan.scan("clean", seed)] for seed in seeds]
+
+    @cached_property
+    def large(self) -> dict[Job, Figures]:
+        """The runs on larger logs, clean ones first; empty when the plan has none."""
+        if not self.plan.large:
+            return {}
+        size = self.plan.large
+        jobs = [self.plan.scan("clean", seed, accounts=size) for seed in LARGE_SEEDS]
+        jobs += [self.plan.scan("baseline", 1, share=part, accounts=size) for part in LARGE_SHARES]
+        return {job: self.figures[job] for job in jobs}
 
     @cached_property
     def below(self) -> dict[str, list[str]]:

@@ -8,7 +8,8 @@ import warnings
 import duckdb
 import polars as pl
 
-MATCH_PROBABILITY = 0.95
+MATCH_PROBABILITIES = (0.2, 0.5, 0.8, 0.95)
+"""Thresholds, each with a grouping of its own."""
 
 _SEED = 1
 _PAIRS = 1e6
@@ -16,22 +17,22 @@ _PAIRS = 1e6
 _CARD_RECALL = 0.7
 
 
-def splink_groups(requests: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
-    """Return Splink's clusters of accounts by card, addresses, mailbox and hour of sign-up.
+def splink_groups(requests: pl.DataFrame, accounts: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return Splink's clusters by card, addresses, mailbox and hour of sign-up, at each threshold.
 
     Raises ImportError when Splink is not installed.
     """
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
     from splink import comparison_library as compare
 
-    columns = ("card", "address", "signup_address", "mailbox", "hour")
+    exact = ("card", "address", "signup_address", "hour")
     settings = SettingsCreator(
         link_type="dedupe_only",
         comparisons=[
-            compare.EmailComparison("mailbox") if name == "mailbox" else compare.ExactMatch(name)
-            for name in columns
+            *(compare.ExactMatch(name) for name in exact),
+            compare.EmailComparison("mailbox"),
         ],
-        blocking_rules_to_generate_predictions=[block_on(name) for name in columns],
+        blocking_rules_to_generate_predictions=[block_on(name) for name in exact],
     )
     with duckdb.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -40,13 +41,15 @@ def splink_groups(requests: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFram
         train = linker.training
         train.estimate_probability_two_random_records_match([block_on("card")], recall=_CARD_RECALL)
         train.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=_SEED)
-        for name in ("card", "hour"):
+        for name in exact:
             train.estimate_parameters_using_expectation_maximisation(block_on(name))
-        pairs = linker.inference.predict(threshold_match_probability=0.5)
-        found = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, MATCH_PROBABILITY)
-        return pl.DataFrame(found.as_duckdbpyrelation().to_arrow_table()).select(
-            "cluster_id", account_id="unique_id"
-        )
+        pairs = linker.inference.predict(threshold_match_probability=min(MATCH_PROBABILITIES))
+        cluster = linker.clustering.cluster_pairwise_predictions_at_threshold
+        found = [cluster(pairs, threshold).as_duckdbpyrelation() for threshold in MATCH_PROBABILITIES]
+        return [
+            pl.DataFrame(groups.to_arrow_table()).select("cluster_id", account_id="unique_id")
+            for groups in found
+        ]
 
 
 def _records(requests: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from statistics import fmean
 
+from distillscan.findings.wording import counted
 from distillscan.synthetic.scenarios import SCENARIOS
 
 from . import chance
+from .detector import describe
 from .goals import MATCHING, OUT_OF_SCOPE, RECALL, missed
 from .plan import HIDDEN, PERMUTED, SHARED, SIZED
 from .results import Results
-from .tables import bullets, error, largest_error
+from .tables import bullets, error, largest_error, mean, share
 
 
 def blind_spots(results: Results) -> str:
@@ -20,6 +22,8 @@ def blind_spots(results: Results) -> str:
         *_sizes(results),
         *_shares(results),
         *_camouflage(results),
+        *_ties(results),
+        *_large(results),
         *_chance(results),
     ]
     return f"""## Known blind spots
@@ -82,6 +86,35 @@ def _camouflage(results: Results) -> list[str]:
             lines.append(
                 f"Matching requests of `{name}` are off by more than 1 % with {_per_cent(off)} camouflage, "
                 f"at most by {error(worst)}."
+            )
+    return lines
+
+
+def _ties(results: Results) -> list[str]:
+    lines = []
+    for name in results.plan.stripped:
+        found = _recall(results, name)
+        if found < RECALL:
+            reported = mean(results.point(name), "reported_recall")
+            lines.append(
+                f"A campaign that gives up its ties, come to “{name}”: recall {share(found)} as "
+                f"`campaign`, {share(reported)} with any verdict."
+            )
+    return lines
+
+
+def _large(results: Results) -> list[str]:
+    lines = []
+    for job, run in results.large.items():
+        wrong = [
+            f"{match['core']}"
+            for match in run["found"]
+            if match["verdict"] == "campaign" and (match["campaign"] is None or match["share"] < 0.5)
+        ]
+        if wrong:
+            lines.append(
+                f"In a larger log ({describe(job.log)}) innocents are called `campaign`: "
+                f"{counted(len(wrong), 'cluster')} of {' and '.join(wrong)} core accounts."
             )
     return lines
 

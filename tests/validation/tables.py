@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
@@ -54,3 +56,24 @@ def verdicts(rows: Sequence[Figures]) -> str:
 def bullets(lines: Iterable[str]) -> str:
     """Return the lines as a list."""
     return "\n".join(f"- {line}" for line in lines)
+
+
+def wrapped(text: str) -> str:
+    """Return Markdown with its paragraphs and lists filled to a common width; figures change their length."""
+    return "\n\n".join(_filled(block) for block in re.split(r"\n{2,}", text.strip()))
+
+
+def _filled(block: str) -> str:
+    if block.startswith(("#", "|", "!", "```")):
+        return block
+    items = ["- " + item for item in block[2:].split("\n- ")] if block.startswith("- ") else [block]
+    return "\n".join(
+        textwrap.fill(
+            " ".join(item.split()),
+            115,
+            subsequent_indent="  " if item.startswith("- ") else "",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for item in items
+    )

@@ -24,16 +24,18 @@ _MEASURES: dict[Measurement, Callable[[Job], Figures]] = {
 }
 #: A process has one thread, so that two of them do not wait for each other and seconds can be compared.
 _ONE_THREAD = ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
+_MEASURING = ("job", "harder", "detector", "permuted", "rivals", "splink_rival")
 _MATTER = ("duckdb", "polars", "numpy", "igraph", "datasketch")
 
 
 def code_digest() -> str:
-    """Return a digest of the code that is measured, and of the packages whose results it depends on."""
+    """Return a digest of the code that is measured or measures, and of the packages it depends on."""
     root = Path(distillscan.__file__).parent
+    measured = [path for path in sorted(root.rglob("*")) if path.suffix in (".py", ".sql", ".toml")]
+    measuring = [Path(__file__).with_name(f"{name}.py") for name in _MEASURING]
     digest = hashlib.sha256(json.dumps([version(name) for name in _MATTER]).encode())
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".sql", ".toml"):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in (*measured, *measuring):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
