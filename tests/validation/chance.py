@@ -64,7 +64,7 @@ def calibration(results: Results) -> tuple[str, str]:
     shares = {name: [_reached(values, level) for level in _LEVELS] for name, values in rows.items()}
     labels = [f"{level:g}" for level in _LEVELS]
     chart = Chart(
-        "Calibration of p on permuted logs: below the last line is cautious",
+        "Calibration of p on permuted logs: below 'uniform' is cautious",
         "level",
         "share of logs with p at or below it",
         labels,
