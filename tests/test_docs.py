@@ -11,8 +11,10 @@ import duckdb
 import pytest
 import typer
 
+from distillscan.association.single import MIN_CONTAINMENT
 from distillscan.case import schema
 from distillscan.cli.app import app
+from distillscan.clusters.communities import RESOLUTION
 from distillscan.clusters.projection import account_links
 from distillscan.findings import document
 from distillscan.findings.members import COLUMNS
@@ -209,6 +211,8 @@ def test_the_numbers_of_the_method_are_those_of_the_code():
         f"family-wise error of {settings.levels.pooled}",
         f"false discovery rate of {settings.levels.within}",
         f"fewer than {settings.min_accounts} core accounts",
+        f"*k* covers at least {100 * MIN_CONTAINMENT:.0f} % of the smaller value",
+        f"by modularity with resolution {RESOLUTION}",
     ):
         assert phrase in " ".join(METHOD.split()), phrase
     floor = 1 / (1 + settings.permutations)
