@@ -83,7 +83,8 @@ def _case_path(keep: Path | None, workplace: Path) -> Path:
 
 def _explanation(sample: Path, kept: Path | None) -> Group:
     commands = [
-        f"distillscan ingest {sample}/requests --accounts {sample}/accounts.csv --events {sample}/events.csv",
+        f"distillscan ingest {sample}/requests \\",
+        f"    --accounts {sample}/accounts.csv --events {sample}/events.csv",
         "distillscan report",
         "distillscan report -t md -o report.md",
         "distillscan export members -o members.csv",

@@ -8,7 +8,7 @@ from distillscan.case.frame import number, one
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.region import region_explanation
 from distillscan.findings.ties import Ties
-from distillscan.findings.wording import counted, joined
+from distillscan.findings.wording import counted, declares, joined
 
 #: Access points that may explain a cluster, and the share of the core that they must reach.
 _POINTS, _MOST = 3, 0.8
@@ -64,7 +64,7 @@ def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
         return _result(
             name, False, "No organisation id and no domain of their own is common to nine tenths of the core."
         )
-    return _result(name, True, f"{identity.share:.0%} of the core declare one {identity.kind}.")
+    return _result(name, True, f"{declares(identity)}.")
 
 
 def _access_point(

@@ -124,7 +124,7 @@ def _describe(
     coordinated = coordination(
         families,
         core,
-        ties.accounts,
+        ties,
         p_value,
         stability,
         len(permuted.largest),

@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import frame
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.ties import Ties
-from distillscan.findings.wording import counted, joined
+from distillscan.findings.wording import counted, declares, joined
 from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN
 
 _FUNDING = """
@@ -48,8 +48,7 @@ def concealment(
             evidence=[
                 Evidence(
                     code="declared",
-                    statement=f"{identity.share:.0%} of the core declare one {identity.kind} "
-                    f"({identity.pseudonym}).",
+                    statement=f"{declares(identity)}.",
                     value=round(identity.share, 4),
                     background=None,
                 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from distillscan.findings.document import Evidence, FamilyEvidence, Finding, Grade
-from distillscan.findings.ties import MIN_COVERAGE
+from distillscan.findings.ties import MIN_COVERAGE, Ties
 from distillscan.findings.wording import counted, joined
+from distillscan.signals import network
 
 _MAX_P, _MIN_STABLE = 0.05, 0.9
+#: Share of the core that must share something binding.
+_MIN_BOUND = 0.5
 
 
 def carrying_families(families: list[FamilyEvidence], core: int) -> list[FamilyEvidence]:
@@ -17,15 +20,16 @@ def carrying_families(families: list[FamilyEvidence], core: int) -> list[FamilyE
 def coordination(
     families: list[FamilyEvidence],
     core: int,
-    binding_accounts: int,
+    ties: Ties,
     p_value: float | None,
     stability: float,
     permutations: int,
 ) -> Finding:
     """Grade coordination from the families that agree, the permutations, and the stability between seeds.
 
-    ``binding_accounts`` are the core accounts tied by an instrument, an address or a mailbox; without them
-    the agreement may be that of strangers with a common cause, and the grade is low.
+    Without an instrument, an address or a mailbox in common the agreement may be that of strangers with a
+    common cause, and the grade is low. So it is with two families of which addresses alone bind: customers
+    of one hosted product send its texts from its hosts.
     """
     carrying = carrying_families(families, core)
     names = [family.family for family in carrying]
@@ -39,9 +43,9 @@ def coordination(
         ),
         Evidence(
             code="binding",
-            statement=f"{binding_accounts:,} of {counted(core, 'core account')} share an instrument, an "
+            statement=f"{ties.accounts:,} of {counted(core, 'core account')} share an instrument, an "
             "address or a mailbox, which no public cause gives to strangers.",
-            value=binding_accounts / core,
+            value=ties.accounts / core,
             background=None,
         ),
         Evidence(
@@ -61,17 +65,10 @@ def coordination(
                 background=None,
             )
         )
-    return Finding(
-        grade=_grade(len(names), binding_accounts / core, p_value, stability, permutations), evidence=evidence
-    )
-
-
-def _grade(
-    families: int, binding_share: float, p_value: float | None, stability: float, permutations: int
-) -> Grade:
     # with few permutations the smallest p there can be is above the level; then it must be that smallest one
-    level = max(_MAX_P, 1 / (1 + permutations))
-    by_chance = p_value is not None and p_value > level
-    if families < 2 or by_chance or binding_share < 0.5:
-        return "low"
-    return "high" if families >= 3 and stability >= _MIN_STABLE else "medium"
+    by_chance = p_value is not None and p_value > max(_MAX_P, 1 / (1 + permutations))
+    bound = ties.accounts >= _MIN_BOUND * core and (len(names) >= 3 or ties.families != [network.FAMILY])
+    if len(names) < 2 or by_chance or not bound:
+        return Finding(grade="low", evidence=evidence)
+    grade: Grade = "high" if len(names) >= 3 and stability >= _MIN_STABLE else "medium"
+    return Finding(grade=grade, evidence=evidence)

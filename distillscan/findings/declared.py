@@ -1,4 +1,4 @@
-"""The common identity that accounts declare themselves: one organisation id, or one domain of their own.
+"""The identity that accounts declare themselves: one organisation id, one domain of their own, or several.
 
 It is what tells a company's batch job from a harvest, so it is always tested. It does not acquit: an
 organisation with a high extraction finding may be a shell, and is shown as exactly that.
@@ -21,6 +21,8 @@ _MAX_TENANT_SHARE = 0.5
 #: this share of all mailboxes in the log.
 _MAX_DOMAIN_SHARE = 0.05
 _EXCLUSIVE = 0.9
+#: Core accounts that make an organisation among several, and the share of ties that may cross between them.
+_MIN_PART, _MAX_CROSSING = 5, 0.1
 
 _ORGANISATIONS = """
     SELECT account_id, MIN(org_id) AS declared
@@ -32,6 +34,37 @@ _DOMAINS = f"""
     SELECT account_id, MIN({DOMAIN}) AS declared
     FROM accounts WHERE contains(email, '@')
     GROUP BY account_id
+"""
+
+
+_CORE_DOMAIN = f"""
+    SELECT account, declared
+    FROM membership JOIN account USING (account) JOIN ({_DOMAINS}) USING (account_id)
+    WHERE cluster_id = $id AND tier = 'core'
+"""
+# domains that hardly anybody outside the core has
+_OWN_DOMAINS = f"""
+    SELECT declared
+    FROM ({_CORE_DOMAIN}) core
+    JOIN (SELECT declared, COUNT(*) AS holders FROM ({_DOMAINS}) SEMI JOIN account USING (account_id)
+          GROUP BY declared) everybody USING (declared)
+    GROUP BY declared, holders
+    HAVING COUNT(*) >= $least AND COUNT(*) >= {_EXCLUSIVE} * holders
+    ORDER BY declared
+"""
+# of all holdings of cards and addresses, those whose value is mostly another domain's
+_CROSSING = f"""
+    WITH core AS (SELECT * FROM ({_CORE_DOMAIN}) WHERE declared IN (SELECT unnest($domains))),
+    held AS (
+        SELECT value, declared, COUNT(*) AS n
+        FROM core_held JOIN core USING (account)
+        WHERE cluster_id = $id AND signal IN ('card', 'billing', 'ip')
+        GROUP BY value, declared
+    )
+    SELECT (SELECT COUNT(*) FROM core)
+               / (SELECT COUNT(*) FROM membership WHERE cluster_id = $id AND tier = 'core'),
+           1 - SUM(most) / SUM(n)
+    FROM (SELECT MAX(n) AS most, SUM(n) AS n FROM held GROUP BY value)
 """
 
 
@@ -72,10 +105,30 @@ def declared_identity(
             kind="organisation id", pseudonym=pseudonyms.of("org_id", organisation[0]), share=organisation[1]
         )
     domain = _most_declared(connection, cluster_id, _DOMAINS)
-    if domain is None or domain[1] < _MIN_SHARE:
+    if domain is None:
         return None
     name, share, share_of_log, exclusive = domain
+    if share < _MIN_SHARE:
+        return _several_organisations(connection, cluster_id)
     public = name in FREE_DOMAINS or name in DISPOSABLE_DOMAINS
     if public or (exclusive < _EXCLUSIVE and share_of_log > _MAX_DOMAIN_SHARE):
         return None
     return DeclaredIdentity(kind="e-mail domain", pseudonym=pseudonyms.of("email_domain", name), share=share)
+
+
+def _several_organisations(connection: DuckDBPyConnection, cluster_id: str) -> DeclaredIdentity | None:
+    """Return the customers of one product: a domain of its own for each part, and nothing binding across.
+
+    Throw-away domains are many too, but the cards and addresses behind them cross from one to the next.
+    """
+    domains = connection.execute(_OWN_DOMAINS, {"id": cluster_id, "least": _MIN_PART}).fetchall()
+    own = [str(name) for (name,) in domains if name not in FREE_DOMAINS | DISPOSABLE_DOMAINS]
+    row = one(connection, _CROSSING, {"id": cluster_id, "domains": own})
+    if row is None or row[0] is None or row[1] is None:
+        return None
+    share, crossing = float(row[0]), float(row[1])
+    if share < _MIN_SHARE or crossing > _MAX_CROSSING:
+        return None
+    return DeclaredIdentity(
+        kind="several organisations", pseudonym=f"{len(own)} e-mail domains", share=round(share, 4)
+    )

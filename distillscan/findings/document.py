@@ -156,9 +156,9 @@ class Template(Model):
 
 
 class DeclaredIdentity(Model):
-    """A common identity the accounts declare themselves."""
+    """The identity that accounts declare themselves: one in common, or several that share nothing binding."""
 
-    kind: Literal["organisation id", "e-mail domain"]
+    kind: Literal["organisation id", "e-mail domain", "several organisations"]
     pseudonym: str
     share: float
 

@@ -56,6 +56,10 @@ def region_explanation(
     """Test the explanation for every pair of the families that carry the cluster."""
     accounts = frame(connection, _TOUCHES, {"cluster_id": cluster_id})
     comparable = _comparable(accounts)
+    if len(families) < 2:
+        return BenignExplanation(
+            name=NAME, result="not testable", statement="Fewer than two families carry the cluster."
+        )
     if comparable.filter(pl.col("core")).height < _MIN_COVERED * core:
         return BenignExplanation(
             name=NAME,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from distillscan.findings.document import DeclaredIdentity
+
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Return a number with thousands separators and its noun."""
@@ -23,6 +25,13 @@ def window(first: datetime, last: datetime) -> str:
 def sentence(accounts: int, requests: int, first: datetime, last: datetime) -> str:
     """Return the ready sentence of a cluster."""
     return f"{counted(accounts, 'account')} made {counted(requests, 'request')} {window(first, last)}."
+
+
+def declares(identity: DeclaredIdentity) -> str:
+    """Return what a core declares of itself, with the share that does."""
+    if identity.kind == "several organisations":
+        return f"{identity.share:.0%} of the core declare one of several organisations ({identity.pseudonym})"
+    return f"{identity.share:.0%} of the core declare one {identity.kind} ({identity.pseudonym})"
 
 
 def joined(parts: Sequence[str]) -> str:

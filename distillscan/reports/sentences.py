@@ -15,6 +15,7 @@ from distillscan.findings.document import (
     Template,
     Tested,
 )
+from distillscan.findings.wording import declares
 from distillscan.reports.wording import count, counted, day, share
 
 
@@ -48,7 +49,7 @@ def declared(cluster: Cluster) -> str:
     identity = cluster.declared_identity
     if identity is None:
         return "No common identity is declared."
-    return f"{share(identity.share)} of the core declare one {identity.kind} ({identity.pseudonym})."
+    return f"{declares(identity)}."
 
 
 def template(used: Template) -> str:
