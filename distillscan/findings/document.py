@@ -125,7 +125,7 @@ class RequestCounts(Model):
 
 
 class FamilyEvidence(Model):
-    """How one family ties the cluster: values, and the core accounts that hold one of them."""
+    """How one family ties the cluster: values of three core accounts or more, and the accounts they reach."""
 
     family: str
     signals: list[str]

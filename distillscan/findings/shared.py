@@ -6,17 +6,19 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.findings.document import CharacteristicValue, FamilyEvidence
 from distillscan.findings.pseudonyms import Pseudonyms
+from distillscan.findings.ties import MIN_TOGETHER
 
 #: Characteristic values listed per family in the document; the case file holds them all.
 _LISTED = 10
 
 
 def family_evidence(connection: DuckDBPyConnection, cluster_id: str) -> list[FamilyEvidence]:
-    """Return the families of a cluster, the one that ties the most core accounts first."""
+    """Return the families whose values join three core accounts or more, the widest first."""
     rows = connection.execute(
-        """
+        f"""
         SELECT family, list_sort(list(DISTINCT signal)), COUNT(DISTINCT value), COUNT(DISTINCT account)
-        FROM core_held WHERE cluster_id = $cluster_id
+        FROM (SELECT * FROM core_held WHERE cluster_id = $cluster_id
+              QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER})
         GROUP BY family
         ORDER BY 4 DESC, family
         """,

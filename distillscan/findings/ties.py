@@ -11,10 +11,13 @@ from distillscan.signals.registry import binds
 
 #: A family counts when it ties at least this share of the core.
 MIN_COVERAGE = 0.25
+#: Core accounts that a value must join to count for the cluster: two with one mailbox may be one owner.
+MIN_TOGETHER = 3
 
-_BINDING_HELD = """
+_BINDING_HELD = f"""
     SELECT family, signal, value, account FROM core_held
     WHERE cluster_id = ? AND signal IN (SELECT unnest(?))
+    QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
 """
 
 
