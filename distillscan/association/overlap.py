@@ -98,17 +98,18 @@ class FamilyMatrices:
         while start < left.shape[0]:
             stop = int(np.searchsorted(work, work[start] + _BLOCK_ENTRIES, side="right")) - 1
             stop = min(max(stop, start + 1), left.shape[0])
-            product = (left[start:stop] @ self.matrices[g]).tocoo()
+            product = left[start:stop] @ self.matrices[g]
+            product.sort_indices()
+            product = product.tocoo()
             a = self.values[f][product.row + start]
             b = self.values[g][product.col]
             kept = (product.data >= 2) & ~(self.incidence.broad[a] & self.incidence.broad[b])
-            order = np.lexsort((b[kept], a[kept]))
             yield Overlaps(
                 f,
                 g,
                 rate,
-                a[kept][order].astype(np.int32),
-                b[kept][order].astype(np.int32),
-                product.data[kept][order].astype(np.int32),
+                a[kept].astype(np.int32),
+                b[kept].astype(np.int32),
+                product.data[kept].astype(np.int32),
             )
             start = stop

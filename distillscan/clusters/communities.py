@@ -22,7 +22,7 @@ RESOLUTION = 0.3
 #: Nodes of a component that is too small to be worth splitting: a household with its card and address.
 _TOO_SMALL = 12
 #: Ties of an account that are looked at; those that rotate through hundreds of values have enough in these.
-_STRONGEST = 48
+_STRONGEST = 32
 
 
 def communities(graph: TieGraph, accounts: int, seed: int, runs: int) -> NDArray[np.int32]:

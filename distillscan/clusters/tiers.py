@@ -102,10 +102,11 @@ def _touches(incidence: Incidence, membership: Membership, binding: NDArray[np.b
     account, row = values.holdings(incidence)
     pair = account * max(values.clusters, 1) + values.cluster[row]
     held = telling[row]
-    pairs = np.unique(np.column_stack([account[held], cell[row[held]]]), axis=0)
+    cells = max(values.clusters, 1) * families
+    touches = np.unique(account[held] * cells + cell[row[held]])
     return _Touches(
-        pairs[:, 0],
-        pairs[:, 1],
+        touches // cells,
+        touches % cells,
         np.unique(pair[held & ~broad[row] & binding[values.value[row]]]),
         np.unique(pair[pure[row]]),
     )

@@ -32,7 +32,8 @@ def split_workloads(
     large = np.flatnonzero(np.bincount(labels[labels >= 0]) >= 2 * _MIN_ACCOUNTS)
     if len(large) == 0:
         return split
-    texts = _of_families(incidence, graph, [content.FAMILY])
+    inside = graph.within(np.isin(labels[graph.account], large))
+    texts = _of_families(incidence, inside, [content.FAMILY])
     by_text = communities(texts, incidence.accounts, seed, runs)
     for label in large:
         accounts = np.flatnonzero(labels == label)
