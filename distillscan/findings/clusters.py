@@ -42,9 +42,7 @@ def describe_clusters(
     region.lay_out(connection)
     pseudonyms = Pseudonyms(connection)
     described = [
-        _describe(connection, clustering, permuted, pseudonyms, index, cluster_id).model_copy(
-            update={"sensitivity": variants[index]}
-        )
+        _describe(connection, clustering, permuted, pseudonyms, variants[index], index, cluster_id)
         for index, cluster_id in stored.cluster_ids.items()
     ]
     explained = [group for cluster in described if (group := _explained(cluster)) is not None]
@@ -111,6 +109,7 @@ def _describe(
     clustering: Clustering,
     permuted: PermutedRuns,
     pseudonyms: Pseudonyms,
+    variants: list[SensitivityCount],
     index: int,
     cluster_id: str,
 ) -> Cluster:
@@ -156,7 +155,7 @@ def _describe(
         templates=[],
         declared_identity=identity,
         benign_explanations=benign,
-        sensitivity=[],
+        sensitivity=variants,
         timeline=counts.timeline,
         sentence=_sentence(counts, upper=False),
         sentence_upper=_sentence(counts, upper=True),

@@ -59,8 +59,8 @@ def coordination(
         evidence.append(
             Evidence(
                 code="permutation",
-                statement=f"In {counted(permutations, 'permuted copy', 'permuted copies')} of this log "
-                f"chance made a cluster of this size with p = {p_value:.3g}.",
+                statement=f"A cluster of this size by chance: p = {p_value:.3g}, from "
+                f"{counted(permutations, 'permuted copy', 'permuted copies')} of this log.",
                 value=p_value,
                 background=None,
             )

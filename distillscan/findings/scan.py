@@ -80,6 +80,8 @@ def scan(
     stages = iter(Stage(name, number, len(_STAGES)) for number, name in enumerate(_STAGES, start=1))
     if one(connection, "SELECT 1 FROM accepted LIMIT 1") is None:
         raise UnfitDataError("the case holds no accepted request; ingest a request log first")
+    # a scan that is stopped half-way must not leave an older result beside newer tables
+    connection.execute("DELETE FROM findings")
     progress(next(stages))
     signals.build(connection)
     add_bundles(connection, signals.load(connection))
@@ -97,7 +99,6 @@ def scan(
     progress(next(stages))
     clusters, explained = describe_clusters(case, clustering, stored, permuted, variants)
     findings = _document(connection, settings, clustering, stored, permuted, clusters, explained)
-    connection.execute("DELETE FROM findings")
     connection.execute(
         "INSERT INTO findings VALUES (?, ?)", [_basis(connection, settings), findings.model_dump_json()]
     )

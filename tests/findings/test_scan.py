@@ -46,6 +46,18 @@ def test_a_result_is_given_out_only_while_its_inputs_and_settings_hold(tmp_path)
         assert load(case.connection) is None
 
 
+def test_a_scan_that_is_stopped_leaves_no_older_result(tmp_path):
+    def stop(stage):
+        if stage.number == 2:
+            raise KeyboardInterrupt
+
+    with case_of(tmp_path, PEOPLE) as case:
+        scan(case, settings=FEW)
+        with pytest.raises(KeyboardInterrupt):
+            scan(case, settings=FEW, progress=stop)
+        assert load(case.connection) is None
+
+
 def test_stages_are_told_in_order(tmp_path):
     told = []
     with case_of(tmp_path, PEOPLE) as case:
