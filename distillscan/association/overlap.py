@@ -101,15 +101,18 @@ class FamilyMatrices:
             product = left[start:stop] @ self.matrices[g]
             product.sort_indices()
             product = product.tocoo()
-            a = self.values[f][product.row + start]
-            b = self.values[g][product.col]
-            kept = (product.data >= 2) & ~(self.incidence.broad[a] & self.incidence.broad[b])
+            # most pairs meet once: leave them before anything is looked up for them
+            twice = np.flatnonzero(product.data >= 2)
+            count = product.data[twice].astype(np.int32)
+            a = self.values[f][product.row[twice] + start]
+            b = self.values[g][product.col[twice]]
+            kept = ~(self.incidence.broad[a] & self.incidence.broad[b])
             yield Overlaps(
                 f,
                 g,
                 rate,
                 a[kept].astype(np.int32),
                 b[kept].astype(np.int32),
-                product.data[kept].astype(np.int32),
+                count[kept],
             )
             start = stop

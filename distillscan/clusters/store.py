@@ -20,6 +20,8 @@ _KEY_CORE_HOLDERS = 2
 _KEY_PURITY = 0.9
 #: Evidence that nobody else holds a key by more than chance, in bits.
 _KEY_BITS = 20.0
+#: Different prompts in which a single core account must repeat a passage that nobody else uses.
+_KEY_TEXTS = 5
 
 # purity counts the core of any cluster, because two clusters may be the work of one operator
 _KEYS = """
@@ -48,6 +50,16 @@ _KEYS = """
     WHERE core_holders >= $least
       AND greatest(core_holders, texts) * log2(1 / share) >= $bits
       AND any_core_holders >= greatest($purity, 1 - (1 - share) / 3) * holders
+    UNION
+    -- of hundreds of templates some fall to one account: a fixed passage in many of its different prompts
+    SELECT cluster_id, key
+    FROM account_text
+    JOIN core USING (account_id)
+    JOIN text_fingerprint USING (text_key)
+    ANTI JOIN key_holders USING (role, kind, key)
+    WHERE kind = 'insert' AND role = 'prompt' AND cluster_id IN (SELECT cluster_id FROM own)
+    GROUP BY cluster_id, key
+    HAVING COUNT(DISTINCT text_key) >= $alone
     ORDER BY cluster_id, key
 """
 
@@ -168,4 +180,6 @@ def _write_keys(connection: DuckDBPyConnection) -> None:
     for each holder or different text, so k of them are k * log2(1/s) bits of evidence that it is none.
     """
     connection.execute("DELETE FROM cluster_key")
-    connection.execute(_KEYS, {"least": _KEY_CORE_HOLDERS, "purity": _KEY_PURITY, "bits": _KEY_BITS})
+    connection.execute(
+        _KEYS, {"least": _KEY_CORE_HOLDERS, "purity": _KEY_PURITY, "bits": _KEY_BITS, "alone": _KEY_TEXTS}
+    )
