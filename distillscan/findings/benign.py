@@ -64,7 +64,7 @@ def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
         return _result(
             name, False, "No organisation id and no domain of their own is common to nine tenths of the core."
         )
-    return _result(name, True, f"{declares(identity)}.")
+    return _result(name, True, f"{declares(identity, f'{identity.share:.0%}')}.")
 
 
 def _access_point(

@@ -48,7 +48,7 @@ def concealment(
             evidence=[
                 Evidence(
                     code="declared",
-                    statement=f"{declares(identity)}.",
+                    statement=f"{declares(identity, f'{identity.share:.0%}')}.",
                     value=round(identity.share, 4),
                     background=None,
                 )

@@ -27,11 +27,10 @@ def sentence(accounts: int, requests: int, first: datetime, last: datetime) -> s
     return f"{counted(accounts, 'account')} made {counted(requests, 'request')} {window(first, last)}."
 
 
-def declares(identity: DeclaredIdentity) -> str:
-    """Return what a core declares of itself, with the share that does."""
-    if identity.kind == "several organisations":
-        return f"{identity.share:.0%} of the core declare one of several organisations ({identity.pseudonym})"
-    return f"{identity.share:.0%} of the core declare one {identity.kind} ({identity.pseudonym})"
+def declares(identity: DeclaredIdentity, share: str) -> str:
+    """Return what a core declares of itself, with the share that does as it is to be written."""
+    one = "one of" if identity.kind == "several organisations" else "one"
+    return f"{share} of the core declare {one} {identity.kind} ({identity.pseudonym})"
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -49,7 +49,7 @@ def declared(cluster: Cluster) -> str:
     identity = cluster.declared_identity
     if identity is None:
         return "No common identity is declared."
-    return f"{declares(identity)}."
+    return f"{declares(identity, share(identity.share))}."
 
 
 def template(used: Template) -> str:
