@@ -98,15 +98,14 @@ class FamilyMatrices:
         while start < left.shape[0]:
             stop = int(np.searchsorted(work, work[start] + _BLOCK_ENTRIES, side="right")) - 1
             stop = min(max(stop, start + 1), left.shape[0])
-            product = left[start:stop] @ self.matrices[g]
-            product.sort_indices()
-            product = product.tocoo()
+            product = (left[start:stop] @ self.matrices[g]).tocoo()
             # most pairs meet once: leave them before anything is looked up for them
             twice = np.flatnonzero(product.data >= 2)
             count = product.data[twice].astype(np.int32)
             a = self.values[f][product.row[twice] + start]
             b = self.values[g][product.col[twice]]
-            kept = ~(self.incidence.broad[a] & self.incidence.broad[b])
+            kept = np.flatnonzero(~(self.incidence.broad[a] & self.incidence.broad[b]))
+            kept = kept[np.lexsort((b[kept], a[kept]))]
             yield Overlaps(
                 f,
                 g,

@@ -157,14 +157,3 @@ CREATE TABLE cluster_key (cluster_id VARCHAR NOT NULL, key UBIGINT NOT NULL);
 -- the result, and a digest of the inputs, settings and version it was made from
 CREATE TABLE findings (basis VARCHAR NOT NULL, document VARCHAR NOT NULL);
 """
-
-ANALYSIS_TABLES = (
-    "account",
-    "shared_value",
-    "incidence",
-    "association",
-    "membership",
-    "cluster_value",
-    "cluster_key",
-    "findings",
-)

@@ -74,13 +74,7 @@ def permute(incidence: Incidence, strata: NDArray[np.int64], generator: np.rando
         place[by_stratum] = shuffled
         here = entry_family == family
         account[here] = place[account[here]]
-    order = np.lexsort((account, incidence.value))
-    return replace(
-        incidence,
-        account=account[order],
-        value=incidence.value[order],
-        uses=incidence.uses[order],
-    )
+    return replace(incidence, account=account).take(np.lexsort((account, incidence.value)))
 
 
 def run_permutations(

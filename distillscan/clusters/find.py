@@ -25,15 +25,14 @@ _MIN_STABLE = 0.8
 
 def find_clusters(incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int) -> Clustering:
     """Return the clusters of an incidence; core accounts that other seeds place elsewhere become probable."""
-    return peeled(incidence, binding, lambda part, binds: _stable_clusters(part, levels, binds, seed))
+    return peeled(incidence, lambda part: _stable_clusters(part, levels, binding, seed))
 
 
 def find_membership(
     incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
 ) -> Membership:
     """Return the membership of one Leiden run: the quick form for permuted logs and other settings."""
-    found = peeled(incidence, binding, lambda part, binds: _quick_clusters(part, levels, binds, seed))
-    return found.membership
+    return peeled(incidence, lambda part: _quick_clusters(part, levels, binding, seed)).membership
 
 
 def _quick_clusters(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from distillscan.association.associate import Associated
 from distillscan.association.single import Associations
 from distillscan.clusters.characteristic import ClusterValues
-from distillscan.clusters.tiers import CORE, NONE, PROBABLE, Membership
+from distillscan.clusters.tiers import NONE, PROBABLE, Membership
 from distillscan.signals.incidence import Incidence
 
 #: A cluster prevails when its core is this share of all accounts; a rest of fewer accounts is not looked at.
@@ -32,19 +32,15 @@ class Clustering:
     stability: NDArray[np.float64]
 
 
-def peeled(
-    incidence: Incidence,
-    binding: NDArray[np.bool_],
-    find: Callable[[Incidence, NDArray[np.bool_]], Clustering],
-) -> Clustering:
+def peeled(incidence: Incidence, find: Callable[[Incidence], Clustering]) -> Clustering:
     """Return the clusters that ``find`` gives, prevailing ones first and the others from what they leave."""
-    whole = find(incidence, binding)
+    whole = find(incidence)
     prevailing = np.flatnonzero(whole.membership.core_sizes() >= _PREVAILING * incidence.accounts)
     firm = np.isin(whole.membership.cluster, prevailing) & (whole.membership.tier <= PROBABLE)
     rest = np.flatnonzero(~firm)
     if len(prevailing) == 0 or len(rest) < _FEWEST:
         return whole
-    inner = peeled(_restricted(incidence, rest), binding, find)
+    inner = peeled(_restricted(incidence, rest), find)
     return _joined(whole, prevailing, rest, inner)
 
 
@@ -53,13 +49,8 @@ def _restricted(incidence: Incidence, accounts: NDArray[np.int64]) -> Incidence:
     number = np.full(incidence.accounts, -1, dtype=np.int32)
     number[accounts] = np.arange(len(accounts), dtype=np.int32)
     kept = number[incidence.account] >= 0
-    return replace(
-        incidence,
-        accounts=len(accounts),
-        account=number[incidence.account[kept]],
-        value=incidence.value[kept],
-        uses=incidence.uses[kept],
-    )
+    rest = incidence.take(kept)
+    return replace(rest, accounts=len(accounts), account=number[rest.account])
 
 
 def _joined(
@@ -89,9 +80,3 @@ def _joined(
         Membership(cluster, tier, values),
         stability,
     )
-
-
-def core_of(clustering: Clustering) -> NDArray[np.int32]:
-    """Return the cluster of each core account, -1 for all others."""
-    membership = clustering.membership
-    return np.where(membership.tier == CORE, membership.cluster, -1).astype(np.int32)

@@ -42,6 +42,10 @@ class Membership:
     tier: NDArray[np.int8]
     values: ClusterValues
 
+    def core_cluster(self) -> NDArray[np.int32]:
+        """Return the cluster of each core account, -1 for all others."""
+        return np.where(self.tier == CORE, self.cluster, -1).astype(np.int32)
+
     def core_sizes(self) -> NDArray[np.int64]:
         """Return the number of core accounts of each cluster."""
         return np.bincount(self.cluster[self.tier == CORE], minlength=self.values.clusters)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, number
+from distillscan.case.ledger import ledger_totals
+from distillscan.case.store import Case
 from distillscan.findings.document import FamilyTested, InputFile, Ledger, Population
 from distillscan.signals.registry import FAMILIES
 
@@ -31,20 +35,9 @@ def input_files(connection: DuckDBPyConnection) -> list[InputFile]:
     return [InputFile(**dict(zip(names, row, strict=True))) for row in rows]
 
 
-def request_ledger(connection: DuckDBPyConnection, files: list[InputFile]) -> Ledger:
+def request_ledger(case: Case) -> Ledger:
     """Return what became of every request record."""
-    requests = [file for file in files if file.kind == "requests"]
-    reasons = connection.execute(
-        "SELECT reason, COUNT(*) FROM rejects JOIN files USING (file_id) WHERE kind = 'requests' "
-        "GROUP BY reason ORDER BY reason"
-    ).fetchall()
-    return Ledger(
-        read=sum(file.read for file in requests),
-        accepted=sum(file.accepted for file in requests),
-        duplicate=sum(file.duplicate for file in requests),
-        rejected=sum(file.rejected for file in requests),
-        rejected_by_reason={str(reason): int(number) for reason, number in reasons},
-    )
+    return Ledger(**asdict(ledger_totals(case)))
 
 
 def population(connection: DuckDBPyConnection) -> Population:

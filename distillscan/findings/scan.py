@@ -22,7 +22,7 @@ from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.clusters.error_rate import PermutedRuns, run_permutations, strata_of_activity
 from distillscan.clusters.find import find_clusters
-from distillscan.clusters.peeling import Clustering, core_of
+from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.store import Stored, store
 from distillscan.errors import UnfitDataError
 from distillscan.findings import measures
@@ -98,7 +98,7 @@ def scan(
     variants = sensitivity(incidence, clustering, settings.levels, binding, settings.seed)
     progress(next(stages))
     clusters, explained = describe_clusters(case, clustering, stored, permuted, variants)
-    findings = _document(connection, settings, clustering, stored, permuted, clusters, explained)
+    findings = _document(case, settings, clustering, stored, permuted, clusters, explained)
     connection.execute(
         "INSERT INTO findings VALUES (?, ?)", [_basis(connection, settings), findings.model_dump_json()]
     )
@@ -144,7 +144,7 @@ def _permuted(
     )["n"].to_numpy()
     return run_permutations(
         incidence,
-        strata_of_activity(activity, core_of(clustering)),
+        strata_of_activity(activity, clustering.membership.core_cluster()),
         settings.levels,
         binding,
         permutations=settings.permutations,
@@ -154,7 +154,7 @@ def _permuted(
 
 
 def _document(
-    connection: DuckDBPyConnection,
+    case: Case,
     settings: Settings,
     clustering: Clustering,
     stored: Stored,
@@ -162,7 +162,7 @@ def _document(
     clusters: list[Cluster],
     explained: list[ExplainedGroup],
 ) -> Findings:
-    files = input_files(connection)
+    connection = case.connection
     families, missing = families_tested(connection)
     found = clustering.associated
     pooled = int(found.associations.pooled.sum())
@@ -171,8 +171,8 @@ def _document(
         schema_version=SCHEMA_VERSION,
         tool_version=__version__,
         headline=_headline(clusters),
-        inputs=files,
-        ledger=request_ledger(connection, files),
+        inputs=input_files(connection),
+        ledger=request_ledger(case),
         population=log,
         tested=Tested(
             families=families,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from distillscan.association.associate import Levels
 from distillscan.clusters.find import find_membership
 from distillscan.clusters.peeling import Clustering
-from distillscan.clusters.tiers import CORE
 from distillscan.findings.document import SensitivityCount
 from distillscan.signals.incidence import Incidence
 
@@ -28,13 +25,7 @@ def _scaled(levels: Levels, factor: float) -> Levels:
 
 def _without(incidence: Incidence, family: int) -> Incidence:
     """Return the incidence with one family's entries taken out; its values stay, without holders."""
-    kept = incidence.family[incidence.value] != family
-    return replace(
-        incidence,
-        account=incidence.account[kept],
-        value=incidence.value[kept],
-        uses=incidence.uses[kept],
-    )
+    return incidence.take(incidence.family[incidence.value] != family)
 
 
 def sensitivity(
@@ -53,14 +44,14 @@ def sensitivity(
             for number, name in enumerate(incidence.families)
         ),
     ]
+    own_core = clustering.membership.core_cluster()
     found: dict[int, list[SensitivityCount]] = {}
     clusters = range(clustering.membership.values.clusters)
     for setting, changed, changed_levels in variants:
         other = find_membership(changed, changed_levels, binding, seed)
-        core = np.where(other.tier == CORE, other.cluster, -1)
+        core = other.core_cluster()
         for cluster in clusters:
-            own = (clustering.membership.cluster == cluster) & (clustering.membership.tier == CORE)
-            then = core[own & (core >= 0)]
+            then = core[(own_core == cluster) & (core >= 0)]
             kept = np.bincount(then) if len(then) else np.zeros(1, dtype=np.int64)
             best = int(kept.argmax())
             size = int(np.count_nonzero(core == best)) if len(then) else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -32,6 +32,12 @@ class Incidence:
     uses: NDArray[np.float64]
     family: NDArray[np.int16]
     broad: NDArray[np.bool_]
+
+    def take(self, entries: NDArray[np.bool_] | NDArray[np.int64]) -> Incidence:
+        """Return the incidence with some of its entries, all values and accounts keeping their numbers."""
+        return replace(
+            self, account=self.account[entries], value=self.value[entries], uses=self.uses[entries]
+        )
 
     @property
     def values(self) -> int:
