@@ -1,0 +1,90 @@
+"""The findings document: everything the tool concludes, and the only thing a report draws.
+
+It is frozen and versioned. No clock and no path of the machine stands in it, so two runs over the same
+inputs give the same bytes. Times are UTC; shares are between 0 and 1.
+
+A field added in a later minor version has a default, so that an older document can still be drawn.
+"""
+
+from __future__ import annotations
+
+from distillscan.findings.document.base import (
+    Grade,
+    Model,
+    Tier,
+    Verdict,
+)
+from distillscan.findings.document.cluster import (
+    Cluster,
+    DailyCount,
+    ExplainedGroup,
+    Infrastructure,
+    RequestCounts,
+    SensitivityCount,
+    SmallGroups,
+    TierCounts,
+)
+from distillscan.findings.document.evidence import (
+    BenignExplanation,
+    CharacteristicValue,
+    DeclaredIdentity,
+    Evidence,
+    FamilyEvidence,
+    Finding,
+    Template,
+)
+from distillscan.findings.document.log import (
+    FamilyTested,
+    InputFile,
+    Ledger,
+    Population,
+    Tested,
+)
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "BenignExplanation",
+    "CharacteristicValue",
+    "Cluster",
+    "DailyCount",
+    "DeclaredIdentity",
+    "Evidence",
+    "ExplainedGroup",
+    "FamilyEvidence",
+    "FamilyTested",
+    "Finding",
+    "Findings",
+    "Grade",
+    "Infrastructure",
+    "InputFile",
+    "Ledger",
+    "Model",
+    "Population",
+    "RequestCounts",
+    "SensitivityCount",
+    "SmallGroups",
+    "Template",
+    "Tested",
+    "Tier",
+    "TierCounts",
+    "Verdict",
+]
+
+SCHEMA_VERSION = "1.0"
+
+
+class Findings(Model):
+    """The whole result over one case."""
+
+    schema_version: str
+    tool_version: str
+    headline: str
+    inputs: list[InputFile]
+    ledger: Ledger
+    population: Population
+    tested: Tested
+    clusters: list[Cluster]
+    infrastructures: list[Infrastructure]
+    explained_groups: list[ExplainedGroup]
+    small_groups: SmallGroups
+    notes: list[str]
