@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import StrEnum
 from typing import Annotated
 
-import polars as pl
 import typer
 
 from distillscan.case.store import Case as OpenCase
@@ -14,36 +11,11 @@ from distillscan.case.store import open_case
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
 from distillscan.cli.output import refuse_overwriting, write_result
 from distillscan.cli.scan import scanned
-from distillscan.clusters.projection import account_links, similarity_graph
+from distillscan.clusters.projection import similarity_graph
 from distillscan.errors import ReportError
 from distillscan.findings.document import Findings
-from distillscan.findings.members import members
-from distillscan.reports import graphml, letter
-from distillscan.reports.tabular import to_csv, to_jsonl, to_parquet
-
-
-class Table(StrEnum):
-    """What can be exported."""
-
-    MEMBERS = "members"
-    CLUSTERS = "clusters"
-    LINKS = "links"
-
-
-class TableFormat(StrEnum):
-    """The forms of a table; GraphML is for links only."""
-
-    CSV = "csv"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
-    GRAPHML = "graphml"
-
-
-_WRITERS: dict[TableFormat, Callable[[pl.DataFrame], bytes]] = {
-    TableFormat.CSV: to_csv,
-    TableFormat.JSONL: to_jsonl,
-    TableFormat.PARQUET: to_parquet,
-}
+from distillscan.reports import graphml
+from distillscan.reports.exports import TABLES, WRITERS, Table, TableFormat
 
 
 def export(
@@ -83,9 +55,4 @@ def export(
 def _content(case: OpenCase, findings: Findings, table: Table, form: TableFormat) -> bytes:
     if form is TableFormat.GRAPHML:
         return graphml.render(similarity_graph(case.connection)).encode()
-    tables: dict[Table, Callable[[], pl.DataFrame]] = {
-        Table.MEMBERS: lambda: members(case.connection, findings),
-        Table.CLUSTERS: lambda: letter.table(findings),
-        Table.LINKS: lambda: account_links(case.connection),
-    }
-    return _WRITERS[form](tables[table]())
+    return WRITERS[form](TABLES[table](case.connection, findings))
