@@ -8,6 +8,9 @@ A field added in a later minor version has a default, so that an older document 
 
 from __future__ import annotations
 
+from pydantic import Field
+
+from distillscan.findings.document.anchors import Anchor, AnchoredEntity, Entity
 from distillscan.findings.document.base import (
     Grade,
     Model,
@@ -16,7 +19,6 @@ from distillscan.findings.document.base import (
 )
 from distillscan.findings.document.cluster import (
     Cluster,
-    DailyCount,
     ExplainedGroup,
     Infrastructure,
     RequestCounts,
@@ -40,14 +42,33 @@ from distillscan.findings.document.log import (
     Population,
     Tested,
 )
+from distillscan.findings.document.timeline import (
+    Chronology,
+    DailyCount,
+    DetectionGap,
+    Event,
+    EventChange,
+    PoolSwitch,
+    ReleaseMove,
+    Rhythm,
+    Succession,
+    SuccessorPair,
+)
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Anchor",
+    "AnchoredEntity",
     "BenignExplanation",
     "CharacteristicValue",
+    "Chronology",
     "Cluster",
     "DailyCount",
     "DeclaredIdentity",
+    "DetectionGap",
+    "Entity",
+    "Event",
+    "EventChange",
     "Evidence",
     "ExplainedGroup",
     "FamilyEvidence",
@@ -59,10 +80,15 @@ __all__ = [
     "InputFile",
     "Ledger",
     "Model",
+    "PoolSwitch",
     "Population",
+    "ReleaseMove",
     "RequestCounts",
+    "Rhythm",
     "SensitivityCount",
     "SmallGroups",
+    "Succession",
+    "SuccessorPair",
     "Template",
     "Tested",
     "Tier",
@@ -88,3 +114,7 @@ class Findings(Model):
     explained_groups: list[ExplainedGroup]
     small_groups: SmallGroups
     notes: list[str]
+    days: list[DailyCount] = Field(default_factory=list)
+    events: list[Event] = Field(default_factory=list)
+    anchors: list[Anchor] = Field(default_factory=list)
+    entities: list[Entity] = Field(default_factory=list)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
+from pydantic import Field
+
+from distillscan.findings.document.anchors import AnchoredEntity
 from distillscan.findings.document.base import Model, Verdict
 from distillscan.findings.document.evidence import (
     BenignExplanation,
@@ -13,6 +16,7 @@ from distillscan.findings.document.evidence import (
     Finding,
     Template,
 )
+from distillscan.findings.document.timeline import Chronology, DailyCount
 
 
 class TierCounts(Model):
@@ -30,14 +34,6 @@ class RequestCounts(Model):
     members_upper: int
     matching_core: int
     matching_upper: int
-
-
-class DailyCount(Model):
-    """One day of a cluster's core accounts."""
-
-    day: date
-    requests: int
-    accounts: int
 
 
 class SensitivityCount(Model):
@@ -78,6 +74,8 @@ class Cluster(Model):
     timeline: list[DailyCount]
     sentence: str
     sentence_upper: str
+    chronology: Chronology | None = None
+    anchored: list[AnchoredEntity] = Field(default_factory=list)
 
 
 class Infrastructure(Model):
