@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from distillscan.association.tails import Floats
 from distillscan.clusters.characteristic import ClusterValues, characteristic_values
 from distillscan.clusters.graph import TieGraph
 from distillscan.signals.incidence import Incidence
@@ -26,12 +27,49 @@ from distillscan.signals.incidence import Incidence
 CORE, PROBABLE, LEAD, NONE = 0, 1, 2, 3
 TIER_NAMES = ("core", "probable", "lead")
 
-_CORE_BITS = float(np.log2(9))
-_PROBABLE_BITS = 0.0
+CORE_BITS = float(np.log2(9))
+PROBABLE_BITS = 0.0
+#: Families that must tie a core account.
+CORE_FAMILIES = 2
 #: Rounds of scoring; the core that the shares are taken from changes little after the first.
 _ROUNDS = 2
 #: Share of a value's holders that must be core for it to make a lead of another holder.
-_CHARACTERISTIC = 0.9
+CHARACTERISTIC = 0.9
+
+
+def prior_bits(core: Floats, accounts: int) -> Floats:
+    """Return the log2 odds that an account is in a core of that size before anything is known of it."""
+    return np.asarray(np.log2((core + 0.5) / (accounts - core + 0.5)), dtype=np.float64)
+
+
+def family_bits(
+    core_holding: Floats, others_holding: Floats, core: Floats, accounts: int
+) -> tuple[Floats, Floats]:
+    """Return the log2 likelihood ratios of holding values of a family of the cluster, and of holding none.
+
+    Of ``core`` accounts ``core_holding`` hold one, of the other ``accounts`` ``others_holding``. A family
+    that no core account holds says nothing.
+    """
+    c = (core_holding + 0.5) / (core + 1.0)
+    o = (others_holding + 0.5) / (accounts - core + 1.0)
+    held = core_holding > 0
+    return np.where(held, np.log2(c / o), 0.0), np.where(held, np.log2((1 - c) / (1 - o)), 0.0)
+
+
+def tier_codes(
+    score: Floats, tied: NDArray[np.int64], binding: NDArray[np.bool_], characteristic: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    """Return the tier of each account from its score in bits and the number of families that tie it.
+
+    ``binding`` and ``characteristic`` say whether it holds a value that binds, and one that hardly anybody
+    outside the core holds.
+    """
+    firm = tied >= CORE_FAMILIES
+    tier = np.full(len(score), NONE, dtype=np.int8)
+    tier[characteristic] = LEAD
+    tier[(score >= PROBABLE_BITS) & (binding | firm)] = PROBABLE
+    tier[(score >= CORE_BITS) & firm] = CORE
+    return tier
 
 
 @dataclass(frozen=True)
@@ -64,7 +102,9 @@ def assign(
     values = characteristic_values(graph, account_label)
     own = values.marks(graph.value, account_label[graph.account])
     tied = _family_count(incidence, graph.account[own], graph.value[own])
-    membership = Membership(account_label.copy(), np.where(tied >= 2, CORE, NONE).astype(np.int8), values)
+    membership = Membership(
+        account_label.copy(), np.where(tied >= CORE_FAMILIES, CORE, NONE).astype(np.int8), values
+    )
     for _ in range(_ROUNDS):
         membership = _scored(incidence, membership, account_label, tied, binding)
     return membership
@@ -102,7 +142,7 @@ def _touches(incidence: Incidence, membership: Membership, binding: NDArray[np.b
     cell = values.cluster * families + incidence.family[values.value]
     sharp = np.bincount(cell[(core >= 2) & ~broad], minlength=values.clusters * families + 1) > 0
     telling = (core >= 2) & (~broad | ~sharp[cell])
-    pure = (core >= 2) & ~broad & (core >= _CHARACTERISTIC * incidence.holders[values.value])
+    pure = (core >= 2) & ~broad & (core >= CHARACTERISTIC * incidence.holders[values.value])
     account, row = values.holdings(incidence)
     pair = account * max(values.clusters, 1) + values.cluster[row]
     held = telling[row]
@@ -133,11 +173,9 @@ def _scored(
     _, first = np.unique(account[order], return_index=True)
     account, cluster, score = (column[order][first] for column in (account, cluster, score))
     pair = account * max(membership.values.clusters, 1) + cluster
-    bound = np.isin(pair, touches.bound) | (tied[account] >= 2)
-    tier = np.full(len(account), NONE, dtype=np.int8)
-    tier[np.isin(pair, touches.characteristic)] = LEAD
-    tier[(score >= _PROBABLE_BITS) & bound] = PROBABLE
-    tier[(score >= _CORE_BITS) & (tied[account] >= 2)] = CORE
+    tier = tier_codes(
+        score, tied[account], np.isin(pair, touches.bound), np.isin(pair, touches.characteristic)
+    )
     everybody = np.full(incidence.accounts, NONE, dtype=np.int8)
     everybody[account] = tier
     placed_in = np.full(incidence.accounts, -1, dtype=np.int32)
@@ -156,15 +194,13 @@ def _scores(
     is_core = (membership.tier[touches.account] == CORE) & (
         membership.cluster[touches.account] == touches.cell // families
     )
-    core = np.bincount(touches.cell[is_core], minlength=cells)
-    others = np.bincount(touches.cell[~is_core], minlength=cells)
+    core = np.bincount(touches.cell[is_core], minlength=cells).astype(np.float64)
+    others = np.bincount(touches.cell[~is_core], minlength=cells).astype(np.float64)
     size = sizes[cluster_of_cell]
-    c = (core + 0.5) / (size + 1.0)
-    o = (others + 0.5) / (incidence.accounts - size + 1.0)
-    absent = np.where(core > 0, np.log2((1 - c) / (1 - o)), 0.0)
-    present = np.where(core > 0, np.log2(c / o), 0.0)
-    prior = np.log2((sizes + 0.5) / (incidence.accounts - sizes + 0.5))
-    base = prior + np.bincount(cluster_of_cell, weights=absent, minlength=len(sizes))
+    present, absent = family_bits(core, others, size, incidence.accounts)
+    base = prior_bits(sizes, incidence.accounts) + np.bincount(
+        cluster_of_cell, weights=absent, minlength=len(sizes)
+    )
     width = max(len(sizes), 1)
     pairs, index = np.unique(touches.account * width + touches.cell // families, return_inverse=True)
     gained = np.bincount(index, weights=(present - absent)[touches.cell], minlength=len(pairs))
