@@ -49,15 +49,13 @@ _MATCHING_ADDRESS = """
     WHERE signal = 'ip'
 """
 
-_MEMBER_DAY = """
-    CREATE OR REPLACE TEMP TABLE member_day AS
-    SELECT m.cluster_id, m.tier, r.account_id, r.ts::DATE AS day, COUNT(*) AS requests,
-           COUNT(*) FILTER (CASE b.basis
+#: All requests of members, each with whether it is the cluster's own; needs the tables of `lay_out_matching`.
+MEMBER_REQUESTS = """
+    SELECT m.cluster_id, m.tier, m.account, r.*,
+           CASE b.basis
                WHEN 'content' THEN p.text_key IS NOT NULL OR s.text_key IS NOT NULL
                WHEN 'network' THEN n.client_ip IS NOT NULL
-               ELSE TRUE END) AS matching,
-           SUM(r.input_tokens) AS input_tokens, SUM(r.output_tokens) AS output_tokens,
-           MIN(r.ts) AS first_seen, MAX(r.ts) AS last_seen
+               ELSE TRUE END AS matching
     FROM accepted r
     JOIN account a ON a.account_id = r.account_id
     JOIN membership m ON m.account = a.account
@@ -65,6 +63,15 @@ _MEMBER_DAY = """
     LEFT JOIN matching_text p ON p.cluster_id = m.cluster_id AND p.text_key = r.prompt_key
     LEFT JOIN matching_text s ON s.cluster_id = m.cluster_id AND s.text_key = r.system_key
     LEFT JOIN matching_address n ON n.cluster_id = m.cluster_id AND n.client_ip = r.client_ip
+"""
+
+_MEMBER_DAY = f"""
+    CREATE OR REPLACE TEMP TABLE member_day AS
+    SELECT cluster_id, tier, account_id, ts::DATE AS day, COUNT(*) AS requests,
+           COUNT(*) FILTER (matching) AS matching,
+           SUM(input_tokens) AS input_tokens, SUM(output_tokens) AS output_tokens,
+           MIN(ts) AS first_seen, MAX(ts) AS last_seen
+    FROM ({MEMBER_REQUESTS})
     GROUP BY ALL
 """
 
@@ -110,12 +117,15 @@ def lay_out(connection: DuckDBPyConnection) -> None:
 
     The shared texts of ``signals.templates`` must be laid out on this connection.
     """
-    for statement in (
-        _MATCHING_TEXT,
-        _MATCHING_ADDRESS,
-        _MATCHING_BASIS,
-        _MEMBER_DAY,
-        _MEMBERSHIP,
-        _ACCOUNT_PROFILE,
-    ):
+    lay_out_matching(connection)
+    for statement in (_MEMBER_DAY, _MEMBERSHIP, _ACCOUNT_PROFILE):
+        connection.execute(statement)
+
+
+def lay_out_matching(connection: DuckDBPyConnection) -> None:
+    """Create the tables that say what makes a request the cluster's own, and leave the case as it is.
+
+    The shared texts of ``signals.templates`` must be laid out on this connection.
+    """
+    for statement in (_MATCHING_TEXT, _MATCHING_ADDRESS, _MATCHING_BASIS):
         connection.execute(statement)
