@@ -20,8 +20,9 @@ from distillscan.logs.block import Fault, prefetched
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Container, Export, FileIdentity
 from distillscan.logs.discovery import InputPath, find_files
-from distillscan.logs.mapping import Mapping
-from distillscan.logs.raw import BLANK
+from distillscan.logs.mapping import FLAT, Mapping
+from distillscan.logs.nested import BLANK
+from distillscan.logs.recognise import mapping_for, reading_of
 from distillscan.logs.record import Record, record_of
 from distillscan.logs.stream import hash_file
 
@@ -92,6 +93,7 @@ def ingest(
     *,
     kind: str = "requests",
     mapping: Mapping | None = None,
+    format_: str = FLAT,
     account_field: str = "account_id",
     keep_text: KeepText = "exemplars",
     threads: int | None = None,
@@ -99,14 +101,16 @@ def ingest(
 ) -> IngestSummary:
     """Read files, directories and globs of one kind of record into the case, and settle it.
 
-    A file whose bytes the case has already, under the same map, is left out. A file that cannot be read does
-    not keep the others out: they are in the case when LogError is raised for it at the end. Raises CaseError
-    for another account field than the case began with.
+    ``format_`` names the format of all files, or is `AUTO` to recognise that of each; a map overrides single
+    fields of it. A file whose bytes the case has already, under the same map, is left out. A file that
+    cannot be read does not keep the others out: they are in the case when LogError is raised for it at the
+    end. Raises CaseError for another account field than the case began with.
     """
     record = record_of(kind, account_field)
     if keep_text not in get_args(KeepText):
         raise CaseError(f"cannot keep text {keep_text!r}: choose one of {', '.join(get_args(KeepText))}")
-    job = _Job(case, record, (mapping or Mapping()).of_record(record), account_field, keep_text, threads)
+    chosen = reading_of(mapping or Mapping(), format_, record)
+    job = _Job(case, record, chosen, account_field, keep_text, threads)
     files = find_files(sources)
     if kind == "requests":
         _fix_account_field(case, account_field)
@@ -143,7 +147,8 @@ def _read_all(
         )
         progress(start)
         try:
-            done.append(_read_new(job, file, size, partial(_advance, progress, start)))
+            own = replace(job, mapping=mapping_for(file.path, job.record, job.mapping))
+            done.append(_read_new(own, file, size, partial(_advance, progress, start)))
         except LogError as error:
             errors.append(error)
     progress(Progress("", len(files), len(files), sum(sizes), sum(sizes), sum(file.read for file in done)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from distillscan.case.store import Case
 from distillscan.errors import UnfitDataError
+from distillscan.logs.formats.format import NOT_A_REQUEST
 
 
 @dataclass(frozen=True)
@@ -46,5 +47,7 @@ def check_usable(case: Case, *, most_rejected: float = 0.5) -> None:
     )
     if totals.accepted == 0:
         raise UnfitDataError(f"none of {totals.read} records is a usable request{hint}")
-    if totals.rejected > most_rejected * totals.read:
+    # Spans, top-ups and the like are no damage: an export may be mostly of them.
+    others = totals.rejected_by_reason.get(NOT_A_REQUEST, 0)
+    if totals.rejected - others > most_rejected * (totals.read - others):
         raise UnfitDataError(f"{totals.rejected} of {totals.read} records were rejected{hint}")

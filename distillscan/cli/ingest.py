@@ -20,6 +20,7 @@ from distillscan.cli.screen import show_summary
 from distillscan.errors import LogError
 from distillscan.logs.discovery import find_files
 from distillscan.logs.mapping import Mapping, load_mapping
+from distillscan.logs.recognise import AUTO
 from distillscan.reports.terminal.ledger import REJECTS_SHOWN, ingested
 
 AccountField = Literal["account_id", "org_id", "api_key_id", "end_user_id", "upstream_account_id"]
@@ -48,6 +49,10 @@ def ingest(
         Path | None,
         typer.Option("--map", metavar="FILE", help='TOML of where fields stand: account_id = "user.id".'),
     ] = None,
+    format_: Annotated[
+        str,
+        typer.Option("--format", metavar="NAME", help="Format of the logs; see the command formats."),
+    ] = AUTO,
     account_field: Annotated[
         AccountField, typer.Option("--account-field", help="The field that is one account.")
     ] = "account_id",
@@ -87,6 +92,7 @@ def ingest(
             opened,
             sources,
             mapping=mapping,
+            format_=format_,
             account_field=account_field,
             keep_text=keep_text,
             threads=threads,
@@ -99,6 +105,7 @@ def read_into(
     sources: dict[str, list[str]],
     *,
     mapping: Mapping | None = None,
+    format_: str = AUTO,
     account_field: AccountField = "account_id",
     keep_text: KeepText = "exemplars",
     threads: int | None = None,
@@ -113,6 +120,7 @@ def read_into(
                 files,
                 kind=kind,
                 mapping=mapping,
+                format_=format_,
                 account_field=account_field,
                 keep_text=keep_text,
                 threads=threads,

@@ -1,13 +1,22 @@
 """Message bodies: the SQL that finds prompt, system prompt, tools and parameters in a request.
 
-Every function takes SQL expressions and returns one; all of them work on whole columns.
+`REQUEST_PATHS` says at which path of a request body each canonical field stands, whichever interface it was
+made for. The functions take SQL expressions and return one; all of them work on whole columns. `answer` does
+the same for what the model sent back.
+
+Interfaces: OpenAI Chat Completions, Responses and the older Completions; Anthropic Messages and the older
+Text Completions; Gemini and Vertex; Bedrock Converse and InvokeModel with Llama, Titan and Cohere bodies;
+Ollama; messages of the OpenTelemetry conventions, whose texts stand in ``parts``.
 """
 
 from __future__ import annotations
 
 # Contents stay JSON here, because a content is a text in one turn and a list of parts in the next.
-_TURNS = """'[{"role":"VARCHAR","content":"JSON"}]'"""
-_PARTS = """'[{"type":"VARCHAR","text":"VARCHAR"}]'"""
+_TURNS = """'[{"role":"VARCHAR","content":"JSON","parts":"JSON"}]'"""
+_PARTS = (
+    """'[{"type":"VARCHAR","text":"VARCHAR","content":"VARCHAR","""
+    """"guardContent":{"text":{"text":"VARCHAR"}}}]'"""
+)
 
 _REDACTED = (
     r"(?i)[\[\]<>(){}*_#\s]*(\*+|(content |prompt |text |message )?"
@@ -17,15 +26,55 @@ _TRUNCATED = r"(?i)(\.\.\.|…) ?[\[(][^\[\]()]{0,30}truncated[^\[\]()]{0,40}[\]
 _TRUNCATED_END = r"(?is).*(\[truncated\]|<truncated>|\(truncated\)|\.\.\.truncated)\s*"
 
 
+def _settings(*names: str, nested: str) -> tuple[str, ...]:
+    """A sampling parameter under its names, and under one name in the blocks that other interfaces nest."""
+    blocks = ("inferenceConfig", "generationConfig", "generation_config", "textGenerationConfig", "options")
+    inside = [f"{block}.{name}" for block in blocks for name in nested.split()]
+    return (*names, *inside)
+
+
+#: Where a request body keeps each canonical field; the first path that is present counts.
+REQUEST_PATHS: dict[str, tuple[str, ...]] = {
+    "model": ("model", "modelId"),
+    "end_user_id": ("user", "metadata.user_id", "safety_identifier"),
+    "system": (
+        "system",
+        "instructions",
+        "$.systemInstruction.parts",
+        "$.system_instruction.parts",
+        "systemInstruction",
+        "system_instruction",
+        "system_instructions",
+        "preamble",
+    ),
+    "messages": ("messages", "contents"),
+    "prompt": ("prompt", "input", "inputText", "message"),
+    "tools": ("tools", "functions", "$.toolConfig.tools"),
+    "temperature": _settings("temperature", nested="temperature"),
+    "max_tokens": _settings(
+        "max_tokens",
+        "max_completion_tokens",
+        "max_output_tokens",
+        "max_tokens_to_sample",
+        "max_gen_len",
+        nested="maxTokens maxOutputTokens max_output_tokens maxTokenCount num_predict",
+    ),
+    "top_p": _settings("top_p", "p", nested="topP top_p"),
+    "stop": _settings("stop", "stop_sequences", nested="stopSequences stop_sequences stop"),
+    "stream": ("stream",),
+}
+
+
 def turns(messages: str) -> str:
-    """The messages as a list of (role, content); NULL when the text is no list of messages."""
+    """The messages as a list of (role, content, parts); NULL when the text is no list of messages."""
     listed = f"CASE WHEN starts_with({messages}, '{{') THEN '[' || {messages} || ']' ELSE {messages} END"
     return f"try(from_json({listed}, {_TURNS}))"
 
 
 def has_turns(turn_list: str) -> str:
-    """Whether any entry of the list is a message with a role."""
-    return f"coalesce(len(list_filter({turn_list}, lambda turn: turn.role IS NOT NULL)) > 0, false)"
+    """Whether any entry of the list is a message with a role, or with parts, whose role may be understood."""
+    message = "turn.role IS NOT NULL OR turn.parts IS NOT NULL"
+    return f"coalesce(len(list_filter({turn_list}, lambda turn: {message})) > 0, false)"
 
 
 def may_be_list(text: str) -> str:
@@ -35,11 +84,12 @@ def may_be_list(text: str) -> str:
 
 def parts_text(parts: str) -> str:
     """The text parts of a content list, joined by newlines; NULL when it has none."""
+    text = "coalesce(part.text, part.content, part.guardContent.text.text)"
     kept = (
-        f"list_filter(try(from_json({parts}, {_PARTS})), lambda part: part.text IS NOT NULL"
+        f"list_filter(try(from_json({parts}, {_PARTS})), lambda part: {text} IS NOT NULL"
         " AND coalesce(part.type, 'text') IN ('text', 'input_text'))"
     )
-    return f"nullif(array_to_string(list_transform({kept}, lambda part: part.text), chr(10)), '')"
+    return f"nullif(array_to_string(list_transform({kept}, lambda part: {text}), chr(10)), '')"
 
 
 def content_text(content: str) -> str:
@@ -49,20 +99,23 @@ def content_text(content: str) -> str:
 
 
 def _texts_of(turn_list: str, roles: str) -> str:
-    said = f"list_filter({turn_list}, lambda turn: turn.role IN ({roles}))"
-    texts = f"list_transform({said}, lambda turn: {content_text('turn.content')})"
+    said = f"list_filter({turn_list}, lambda turn: {roles})"
+    text = content_text("coalesce(turn.content, turn.parts)")
+    texts = f"list_transform({said}, lambda turn: {text})"
     return f"list_filter({texts}, lambda said: said IS NOT NULL)"
 
 
 def last_user_text(turn_list: str) -> str:
     """The text of the last user message that has one; a tool result is no text of the user."""
-    return f"{_texts_of(turn_list, roles=_quoted('user', 'human'))}[-1]"
+    said = f"turn.role IN ({_quoted('user', 'human')}) OR turn.role IS NULL AND turn.parts IS NOT NULL"
+    return f"{_texts_of(turn_list, roles=said)}[-1]"
 
 
 def system_text(system: str, turn_list: str) -> str:
     """The top-level system prompt and the system messages, in this order, joined by newlines."""
     own = f"CASE WHEN {may_be_list(system)} THEN coalesce({parts_text(system)}, {system}) ELSE {system} END"
-    said = f"array_to_string({_texts_of(turn_list, roles=_quoted('system', 'developer'))}, chr(10))"
+    roles = f"turn.role IN ({_quoted('system', 'developer')})"
+    said = f"array_to_string({_texts_of(turn_list, roles=roles)}, chr(10))"
     return f"nullif(concat_ws(chr(10), {own}, nullif({said}, '')), '')"
 
 

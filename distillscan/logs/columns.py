@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 
 from distillscan.errors import LogError
 from distillscan.logs.block import Block, Fault, in_pieces, invalid_utf8, is_valid_utf8
-from distillscan.logs.mapping import Mapping
+from distillscan.logs.extraction import column_of
+from distillscan.logs.formats import format_named
+from distillscan.logs.mapping import FLAT, UNREAD, Mapping
 from distillscan.logs.record import Record
 
 # Key of the field metadata that says which dotted path inside the column's values is meant.
@@ -31,7 +33,10 @@ _TEXT_TYPES = (
 
 @dataclass(frozen=True)
 class ColumnSource:
-    """Where a field stands: a column by its position, and a dotted path inside its values or nothing."""
+    """Where a field stands: a column by its position, and a dotted path inside its values or nothing.
+
+    In a format ``field`` is a name of ours, not a canonical one, and ``inside`` the column's own.
+    """
 
     field: str
     column: int
@@ -43,8 +48,11 @@ def resolve_columns(
 ) -> tuple[ColumnSource, ...]:
     """The columns of the canonical fields that the table has.
 
-    Raises LogError when a required one is missing; it names what there is and the map line to write.
+    A format reads its own columns (`_format_columns`). Raises LogError when a required one is missing; it
+    names what there is and the map line to write.
     """
+    if mapping.format != FLAT:
+        return _format_columns(columns, mapping)
     found = tuple(
         source
         for name in record.names
@@ -60,6 +68,21 @@ def resolve_columns(
             f" it has {shown}. Write {lines} into a file and give it with --map"
         )
     return found
+
+
+def _format_columns(columns: list[str], mapping: Mapping) -> tuple[ColumnSource, ...]:
+    """The columns that a format reads, under names of ours, with their own names for what is inside."""
+    format_ = None if mapping.format == UNREAD else format_named(mapping.format)
+    if format_ is None:
+        wanted = set(columns)
+    else:
+        paths = (*format_.every_path(), *(path for _, path in mapping.paths))
+        wanted = {column_of(path, tuple(columns))[0] or "" for path in paths}
+    return tuple(
+        ColumnSource(f"column_{position}", position, name)
+        for position, name in enumerate(columns)
+        if name in wanted and name and columns.index(name) == position
+    )
 
 
 def _source_of(field: str, path: str, columns: list[str]) -> ColumnSource | None:

@@ -1,4 +1,4 @@
-"""Column maps: where an export keeps what the canonical records call by another name."""
+"""How an export is to be read: in which format, and where a column map says that a field stands elsewhere."""
 
 from __future__ import annotations
 
@@ -10,29 +10,45 @@ from pathlib import Path
 from distillscan.errors import LogError
 from distillscan.logs.record import RECORDS, Record
 
+#: The format of records that carry the canonical names themselves, or those of a column map.
+FLAT = "flat"
+#: No format: every column of a table as it stands, to see what the file holds.
+UNREAD = "*"
+# Beside the canonical names in the one spelling of a map; no field of a record is called so.
+_FORMAT_KEY = "format"
+
 
 @dataclass(frozen=True)
 class Mapping:
-    """Canonical name to path in the export; a name that is not mapped stands for itself."""
+    """The format of an export, and canonical name to path where the analyst knows better than it.
+
+    In format ``flat`` a name that is not mapped stands for itself.
+    """
 
     paths: tuple[tuple[str, str], ...] = ()
+    format: str = FLAT
 
     def path_of(self, name: str) -> str:
-        """The path of one canonical field, dotted for nested values."""
+        """The path of one canonical field in a flat export, dotted for nested values."""
         return dict(self.paths).get(name, name)
 
     def canonical_json(self) -> str:
         """The map in one fixed spelling, by which a case knows it again."""
-        return json.dumps(dict(sorted(self.paths)), ensure_ascii=False, separators=(",", ":"))
+        entries = dict(sorted(self.paths))
+        if self.format != FLAT:
+            entries = {_FORMAT_KEY: self.format, **entries}
+        return json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
 
     @staticmethod
     def from_canonical_json(text: str) -> Mapping:
         """The map a case keeps in that spelling."""
-        return Mapping(tuple(json.loads(text).items()))
+        entries = json.loads(text)
+        format_ = entries.pop(_FORMAT_KEY, FLAT)
+        return Mapping(tuple(entries.items()), format_)
 
     def of_record(self, record: Record) -> Mapping:
         """The part of the map that speaks of this record."""
-        return Mapping(tuple(pair for pair in self.paths if pair[0] in record.names))
+        return Mapping(tuple(pair for pair in self.paths if pair[0] in record.names), self.format)
 
 
 def load_mapping(path: Path) -> Mapping:

@@ -8,12 +8,12 @@ import pyarrow.compute as pc
 
 from distillscan.logs.block import in_pieces
 from distillscan.logs.columns import INSIDE
+from distillscan.logs.extraction import LINE
+from distillscan.logs.formats import format_named, records_a_line
 from distillscan.logs.jsonl import repaired_lines
 from distillscan.logs.mapping import Mapping, json_paths
+from distillscan.logs.nested import BLANK, FOUND_CHARACTERS, Query, format_query
 from distillscan.logs.record import FieldType, Record
-
-BLANK = "blank"
-_LINE_CHARACTERS = 60
 
 
 def raw_rows(
@@ -23,28 +23,36 @@ def raw_rows(
 
     ``fault`` is the reason code of a row that is no record, ``found`` the start of it.
     """
-    if "line" not in block.column_names:
-        return _present(_run(connection, *_raw_columns(block.schema, record), block))
-    sql, paths = _raw_lines(record, mapping)
-    rows = _run(connection, sql, paths, block)
-    invalid = rows.filter(pc.equal(rows["fault"], "invalid_json"))["row_number"]
-    if len(invalid):
-        lines = repaired_lines(
-            block.filter(pc.is_in(block["row_number"], value_set=invalid.combine_chunks()))
-        )
-        beyond_repair = pc.invert(
-            pc.is_in(rows["row_number"], value_set=lines["row_number"].combine_chunks())
-        )
-        rows = pa.concat_tables([rows.filter(beyond_repair), _run(connection, sql, paths, lines)])
+    format_ = format_named(mapping.format)
+    if format_ is not None:
+        query = format_query(block.schema, format_, record, mapping)
+    elif LINE in block.column_names:
+        query = _raw_lines(record, mapping)
+    else:
+        query = _raw_columns(block.schema, record)
+    rows = _run(connection, query, block)
+    if LINE in block.column_names:
+        rows = _repaired(connection, query, block, rows, records_a_line(mapping.format))
     return _present(rows)
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[object], block: pa.Table
+def _repaired(
+    connection: duckdb.DuckDBPyConnection, query: Query, block: pa.Table, rows: pa.Table, step: int
 ) -> pa.Table:
+    """The rows, with those of the lines that could be repaired; ``step`` is that of `records_a_line`."""
+    invalid = rows.filter(pc.equal(rows["fault"], "invalid_json"))["row_number"]
+    if len(invalid) == 0:
+        return rows
+    numbers = pc.divide(invalid, step).combine_chunks()
+    lines = repaired_lines(block.filter(pc.is_in(block["row_number"], value_set=numbers)))
+    again = pc.is_in(pc.divide(rows["row_number"], step), value_set=lines["row_number"].combine_chunks())
+    return pa.concat_tables([rows.filter(pc.invert(again)), _run(connection, query, lines)])
+
+
+def _run(connection: duckdb.DuckDBPyConnection, query: Query, block: pa.Table) -> pa.Table:
     connection.register("block", block)
     try:
-        return connection.sql(sql, params=parameters).to_arrow_table()
+        return connection.sql(query.sql, params=query.parameters).to_arrow_table()
     finally:
         connection.unregister("block")
 
@@ -55,7 +63,7 @@ def _present(rows: pa.Table) -> pa.Table:
     return in_pieces(rows.select(kept))
 
 
-def _raw_lines(record: Record, mapping: Mapping) -> tuple[str, list[object]]:
+def _raw_lines(record: Record, mapping: Mapping) -> Query:
     """Fields of JSON lines; one parse of each line, whatever the number of fields."""
     paths: list[str] = []
     columns = []
@@ -68,7 +76,7 @@ def _raw_lines(record: Record, mapping: Mapping) -> tuple[str, list[object]]:
   SELECT row_number,
     CASE
       WHEN found_values IS NULL OR NOT starts_with(line, '{{')
-      THEN trim(left(line, {_LINE_CHARACTERS}), E'\r\n')
+      THEN trim(left(line, {FOUND_CHARACTERS}), E'\r\n')
     END AS found,
     CASE
       WHEN found_values IS NULL AND regexp_full_match(line, '\s*') THEN '{BLANK}'
@@ -77,12 +85,12 @@ def _raw_lines(record: Record, mapping: Mapping) -> tuple[str, list[object]]:
     END AS fault,
     {", ".join(columns)}
   FROM (SELECT row_number, line, try(json_extract_string(line, ?)) AS found_values FROM block)"""
-    return sql, [paths]
+    return Query(sql, [paths])
 
 
-def _raw_columns(schema: pa.Schema, record: Record) -> tuple[str, list[object]]:
+def _raw_columns(schema: pa.Schema, record: Record) -> Query:
     """Fields of a table, whose columns already have canonical names."""
-    parameters: list[object] = []
+    parameters: list[str] = []
     columns = ["row_number"]
     for field in record.fields:
         if field.name not in schema.names:
@@ -95,7 +103,7 @@ def _raw_columns(schema: pa.Schema, record: Record) -> tuple[str, list[object]]:
             text = f"coalesce({', '.join(f'try(json_extract_string({text}, ?))' for _ in own)}, NULL)"
             parameters += own
         columns.append(f"{text} AS {field.name}")
-    return f"SELECT {', '.join(columns)} FROM block", parameters
+    return Query(f"SELECT {', '.join(columns)} FROM block", parameters)
 
 
 def _column_text(stored: pa.DataType, wanted: FieldType, column: str) -> str:

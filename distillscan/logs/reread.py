@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from distillscan.errors import LogError
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
+from distillscan.logs.formats import records_a_line
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.record import REQUESTS, Record
 
@@ -36,16 +37,20 @@ def read_rows(path: Path, mapping: Mapping, rows: Collection[int], *, size: int)
 
 def _read(path: Path, mapping: Mapping, wanted: np.ndarray) -> dict[int, str]:
     found: dict[int, str] = {}
+    lines = np.unique(wanted // records_a_line(mapping.format))
     with Export(path, _PROMPTS, mapping) as export, duckdb.connect() as connection:
         configure(connection)
         for block in export.blocks():
-            table = block.table.filter(pc.is_in(block.table["row_number"], value_set=pa.array(wanted)))
+            table = block.table.filter(pc.is_in(block.table["row_number"], value_set=pa.array(lines)))
             if table.num_rows:
-                prompts = canonical_rows(connection, table, _PROMPTS, mapping, "account_id")
-                for row in prompts.select(["row_number", "prompt"]).to_pylist():
-                    if row["prompt"] is not None:
-                        found[row["row_number"]] = row["prompt"]
+                rows = canonical_rows(connection, table, _PROMPTS, mapping, "account_id")
+                prompts = rows.select(["row_number", "prompt"]).filter(
+                    pc.and_(
+                        pc.is_in(rows["row_number"], value_set=pa.array(wanted)), rows["prompt"].is_valid()
+                    )
+                )
+                found |= {row["row_number"]: row["prompt"] for row in prompts.to_pylist()}
             last = block.table["row_number"][-1].as_py() if block.table.num_rows else 0
-            if last >= wanted[-1]:
+            if last >= lines[-1]:
                 break
     return found

@@ -1,1 +1,36 @@
-"""Package."""
+"""The formats of request logs, one declaration each. A new format is one module and one line here."""
+
+from __future__ import annotations
+
+from distillscan.errors import LogError
+from distillscan.logs.formats import litellm, resale
+from distillscan.logs.formats.format import RECORDS_A_LINE, Format
+from distillscan.logs.mapping import FLAT
+
+__all__ = ["FORMATS", "Format", "format_named", "records_a_line"]
+
+#: Every format but `FLAT`, in the order in which they are listed.
+FORMATS: tuple[Format, ...] = (
+    litellm.STANDARD,
+    litellm.SPEND_LOGS,
+    resale.ONE_API,
+    resale.NEW_API,
+    resale.SUB2API,
+)
+_BY_NAME = {found.name: found for found in FORMATS}
+
+
+def format_named(name: str) -> Format | None:
+    """The format of this name; None for the flat one, which is not declared. Raises LogError for another."""
+    if name == FLAT:
+        return None
+    if name not in _BY_NAME:
+        known = ", ".join((FLAT, *sorted(_BY_NAME)))
+        raise LogError(f"no format is called {name!r}: choose auto or one of {known}")
+    return _BY_NAME[name]
+
+
+def records_a_line(name: str) -> int:
+    """What a line's number is multiplied by to number the records in it; 1 when it is a record itself."""
+    found = format_named(name)
+    return 1 if found is None or found.explode is None else RECORDS_A_LINE

@@ -1,0 +1,131 @@
+"""The SQL that takes the texts of a format out of its records: each document is parsed once for all paths.
+
+A document is the line itself, a column of a table, a value that may be JSON in a string, or a message body.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from distillscan.logs.mapping import json_paths
+
+_FIRST_KEY = re.compile(r'^\$\.(?:"((?:[^"\\]|\\.)*)"|([^.\[]+))(.*)$', re.DOTALL)
+ABSENT = "NULL::VARCHAR"
+LINE = "line"
+
+
+@dataclass
+class _Document:
+    """One JSON text and the paths asked of it so far."""
+
+    text: str
+    level: int
+    alias: str
+    paths: list[str] = field(default_factory=list)
+
+
+class Extraction:
+    """Collects the paths that are asked for, and writes the query that finds them.
+
+    ``columns`` are the own names of a table's columns with the SQL of their texts; None for JSON lines.
+    """
+
+    def __init__(self, documents: tuple[str, ...], columns: dict[str, str] | None = None) -> None:
+        self._declared = sorted(documents, key=len, reverse=True)
+        self._columns = columns
+        self._documents: dict[str, _Document] = {}
+        self._origin: dict[str, _Document] = {}
+
+    def text(self, path: str) -> str:
+        """The SQL of the text at a path of the record."""
+        if self._columns is not None and path in self._columns:
+            return self._columns[path]
+        for declared in self._declared:
+            if path.startswith(f"{declared}."):
+                return self.inside(self.text(declared), (path[len(declared) + 1 :],))
+        if self._columns is None:
+            return self._member(self._document(LINE, 0), path)
+        return self._in_column(path, self._columns)
+
+    def inside(self, document: str, paths: tuple[str, ...]) -> str:
+        """The SQL of the first text that stands at one of some paths inside a document, given as SQL text."""
+        if document == ABSENT:
+            return ABSENT
+        found = self._document(document, self._level_of(document) + 1)
+        return first_of([self._member(found, path) for path in paths])
+
+    def parsed(self, document: str) -> str:
+        """The SQL of the texts found in a document; NULL where it is no JSON."""
+        level = 0 if document == LINE else self._level_of(document) + 1
+        return self._document(document, level).alias
+
+    def query(self, source: str) -> tuple[str, list[list[str]]]:
+        """A query that yields the columns of ``source`` and the documents' texts, and its parameters."""
+        sql, parameters = source, list[list[str]]()
+        for level in range(1 + max((found.level for found in self._documents.values()), default=-1)):
+            here = [found for found in self._documents.values() if found.level == level]
+            parsed = ", ".join(f"{_parsed(found)} AS {found.alias}" for found in here)
+            sql = f"SELECT *, {parsed} FROM ({sql})"
+            # Parameters count from the left, and the last level is written before those inside it.
+            parameters = [found.paths for found in here] + parameters
+        return sql, parameters
+
+    def _document(self, text: str, level: int) -> _Document:
+        if text not in self._documents:
+            self._documents[text] = _Document(text, level, f"document_{len(self._documents)}")
+        return self._documents[text]
+
+    def _level_of(self, text: str) -> int:
+        """The level of the documents that a text is made of: it can be parsed only after them."""
+        used = [found.level for found in self._documents.values() if f"{found.alias}[" in text]
+        return max(used, default=-1)
+
+    def _member(self, document: _Document, path: str) -> str:
+        own = (path,) if path.startswith("$") else json_paths(path)
+        texts = []
+        for json_path in own:
+            if json_path not in document.paths:
+                document.paths.append(json_path)
+            texts.append(f"{document.alias}[{document.paths.index(json_path) + 1}]")
+        return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
+
+    def _in_column(self, path: str, columns: dict[str, str]) -> str:
+        column, inside = column_of(path, tuple(columns))
+        if column is None:
+            return ABSENT
+        return self.inside(columns[column], (inside,)) if inside else columns[column]
+
+
+def column_of(path: str, columns: tuple[str, ...]) -> tuple[str | None, str]:
+    """The column that a path leads to, and the path inside its values; None when there is none."""
+    if path.startswith("$"):
+        match = _FIRST_KEY.match(path)
+        key = "" if match is None else match[1] or match[2]
+        rest = "" if match is None else match[3]
+        return (key, f"${rest}" if rest else "") if key in columns else (None, "")
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        head = ".".join(parts[:length])
+        if head in columns:
+            return head, ".".join(parts[length:])
+    return None, ""
+
+
+def first_of(texts: list[str]) -> str:
+    """The first text that is present and not empty."""
+    present = [text for text in texts if text != ABSENT]
+    if len(present) < 2:
+        return present[0] if present else ABSENT
+    filled = ", ".join(f"nullif({text}, '')" for text in present)
+    return f"coalesce({filled})"
+
+
+def is_json(text: str) -> str:
+    """Whether a text could be a JSON object or list; cheap, so that plain texts are never parsed."""
+    return f"(starts_with({text}, '{{') OR starts_with({text}, '['))"
+
+
+def _parsed(document: _Document) -> str:
+    texts = f"try(json_extract_string({document.text}, ?))"
+    return texts if document.text == LINE else f"CASE WHEN {is_json(document.text)} THEN {texts} END"

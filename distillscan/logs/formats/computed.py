@@ -1,0 +1,37 @@
+"""Values that formats compute: the few conversions that more than one of them needs, as SQL."""
+
+from __future__ import annotations
+
+from distillscan.logs.formats.format import Computed
+from distillscan.logs.values import timestamp_value
+
+
+def one_of(path: str, *words: str) -> Computed:
+    """Whether the text at a path is one of these."""
+    listed = ", ".join("'" + word.replace("'", "''") + "'" for word in words)
+    return Computed((path,), lambda text: f"{text} IN ({listed})")
+
+
+def seconds(path: str) -> Computed:
+    """Seconds as milliseconds."""
+    return Computed((path,), lambda text: f"try_cast({text} AS DOUBLE) * 1000")
+
+
+def span_ms(start: str, end: str) -> Computed:
+    """Milliseconds from one time to another; none when the clock ran backwards."""
+
+    def sql(first: str, last: str) -> str:
+        between = f"date_diff('microseconds', {timestamp_value(first)}, {timestamp_value(last)}) / 1000"
+        return f"CASE WHEN {between} >= 0 THEN {between} END"
+
+    return Computed((start, end), sql)
+
+
+def hashed(path: str) -> Computed:
+    """SHA-256 of a secret, in place of it."""
+    return Computed((path,), lambda text: f"sha256(nullif({text}, ''))")
+
+
+def constant(text: str) -> Computed:
+    """One fixed word, such as the provider that a format belongs to."""
+    return Computed((), lambda: "'" + text.replace("'", "''") + "'")

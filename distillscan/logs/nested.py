@@ -1,0 +1,156 @@
+"""Records of a format to texts with canonical names: one query a block, written from the declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from distillscan.logs import answer, body
+from distillscan.logs.columns import INSIDE
+from distillscan.logs.extraction import ABSENT, LINE, Extraction, first_of, is_json
+from distillscan.logs.formats.format import (
+    NOT_A_REQUEST,
+    RECORDS_A_LINE,
+    Computed,
+    Format,
+    Source,
+    as_alternatives,
+)
+from distillscan.logs.mapping import Mapping
+from distillscan.logs.record import Record
+
+BLANK = "blank"
+FOUND_CHARACTERS = 60
+
+
+@dataclass(frozen=True)
+class Query:
+    """SQL over the registered table ``block``, with its parameters."""
+
+    sql: str
+    parameters: Sequence[str | list[str]]
+
+
+def format_query(block: pa.Schema, format_: Format, record: Record, mapping: Mapping) -> Query:
+    """The query that yields ``row_number``, ``fault``, ``found`` and the text of each field of the record."""
+    columns = None if LINE in block.names else _own_columns(block)
+    extraction = Extraction(format_.documents, columns)
+    fields = _Fields(extraction, format_, mapping)
+    selected = [f"{fields.text(name)} AS {name}" for name in record.names]
+    found, fault = _fault(extraction, format_, of_lines=columns is None)
+    source = "SELECT * FROM block" if columns is not None else _lines(format_)
+    sql, parameters = extraction.query(source)
+    head = ["row_number", f"{found} AS found", f"{fault} AS fault"]
+    return Query(f"SELECT {', '.join([*head, *selected])} FROM ({sql})", parameters)
+
+
+def _own_columns(block: pa.Schema) -> dict[str, str]:
+    """The table's own names of its columns, and the SQL of their texts."""
+    texts = {}
+    for column in block:
+        own = (column.metadata or {}).get(INSIDE)
+        if own is not None:
+            nested = pa.types.is_nested(column.type)
+            texts[own.decode()] = f"to_json({column.name})::VARCHAR" if nested else f"{column.name}::VARCHAR"
+    return texts
+
+
+def _lines(format_: Format) -> str:
+    """The lines of the block, or the records that stand in them; a line with none stands for itself."""
+    if format_.explode is None:
+        return "SELECT row_number, line FROM block"
+    return f"""
+SELECT row_number * {RECORDS_A_LINE} + generate_subscripts(records, 1) AS row_number, unnest(records) AS line
+FROM (
+  SELECT row_number, CASE WHEN len(records) > 0 THEN records ELSE [line] END AS records
+  FROM (SELECT row_number, line, try({format_.explode(LINE)}) AS records FROM block)
+)"""
+
+
+def _fault(extraction: Extraction, format_: Format, *, of_lines: bool) -> tuple[str, str]:
+    """The start of what is no record, and why it is none."""
+    cases, found = [], ["NULL"]
+    if of_lines:
+        parsed = extraction.parsed(LINE)
+        cases.append(rf"WHEN {parsed} IS NULL AND regexp_full_match(line, '\s*') THEN '{BLANK}'")
+        cases.append(f"WHEN {parsed} IS NULL THEN 'invalid_json'")
+        cases.append(
+            r"WHEN NOT starts_with(line, '{') AND NOT regexp_matches(line, '^\s*\{') THEN 'not_an_object'"
+        )
+        start = rf"trim(left(line, {FOUND_CHARACTERS}), E'\r\n')"
+        found = [f"CASE WHEN {parsed} IS NULL OR NOT starts_with(line, '{{') THEN {start} END"]
+    if format_.keep is not None:
+        texts = [extraction.text(path) for path in format_.keep.paths]
+        cases.append(f"WHEN NOT coalesce({format_.keep.sql(*texts)}, false) THEN '{NOT_A_REQUEST}'")
+        found += [f"left({text}, {FOUND_CHARACTERS})" for text in texts[:1]]
+    fault = f"CASE {' '.join(cases)} END" if cases else "NULL::VARCHAR"
+    return f"coalesce({', '.join(found)}, NULL)", fault
+
+
+class _Fields:
+    """The SQL of each canonical field: where the format or the map says, else out of the bodies."""
+
+    def __init__(self, extraction: Extraction, format_: Format, mapping: Mapping) -> None:
+        self._extraction = extraction
+        self._format = format_
+        self._mapped = dict(mapping.paths)
+        self._request = self._source(format_.request_body)
+        self._response = self._source(format_.response_body)
+
+    def text(self, name: str) -> str:
+        """The SQL of one field as text; `ABSENT` when the format has no place for it."""
+        if name in self._mapped:
+            return self._extraction.text(self._mapped[name])
+        places = [self._source(self._format.fields.get(name, ()))]
+        if name in body.REQUEST_PATHS:
+            places.append(self._extraction.inside(self._request, body.REQUEST_PATHS[name]))
+        if name in answer.RESPONSE_PATHS:
+            places.append(self._answered(name))
+        if name == "prompt":
+            places += [self._unparsed(self._request), self._plain_messages()]
+        if name == "response":
+            places.append(self._response_text())
+        return first_of(places)
+
+    def _source(self, source: Source) -> str:
+        return first_of([self._place(place) for place in as_alternatives(source)])
+
+    def _place(self, place: str | Computed) -> str:
+        if isinstance(place, str):
+            return self._extraction.text(place)
+        texts = [self._extraction.text(path) for path in place.paths]
+        if texts and all(text == ABSENT for text in texts):
+            return ABSENT
+        return f"({place.sql(*texts)})::VARCHAR"
+
+    def _unparsed(self, document: str) -> str:
+        """A body that is a list of messages, plain text, or JSON that was cut off."""
+        if document == ABSENT:
+            return ABSENT
+        parsed = self._extraction.parsed(document)
+        return f"CASE WHEN NOT starts_with({document}, '{{') OR {parsed} IS NULL THEN {document} END"
+
+    def _plain_messages(self) -> str:
+        """Some gateways write a text where the messages belong."""
+        messages = self.text("messages")
+        if messages == ABSENT:
+            return ABSENT
+        return f"CASE WHEN NOT {is_json(messages)} THEN {messages} END"
+
+    def _answered(self, name: str) -> str:
+        if self._response == ABSENT:
+            return ABSENT
+        whole = self._extraction.inside(self._response, answer.RESPONSE_PATHS[name])
+        return f"coalesce({whole}, {answer.streamed_value(answer.events(self._response), name)})"
+
+    def _response_text(self) -> str:
+        if self._response == ABSENT:
+            return ABSENT
+        texts = [self._extraction.inside(self._response, (path,)) for path in answer.TEXT_PATHS]
+        parts = [self._extraction.inside(self._response, (path,)) for path in answer.PART_PATHS]
+        items = self._extraction.inside(self._response, (answer.ITEMS_PATH,))
+        streamed = answer.streamed_text(answer.events(self._response))
+        whole = answer.whole_text(texts, parts, items)
+        return f"coalesce({whole}, {streamed}, {self._unparsed(self._response)})"
