@@ -22,7 +22,7 @@ def export(
     *,
     table: Annotated[
         Table,
-        typer.Argument(metavar="TABLE", help="Which table: members, clusters or links.", show_default=False),
+        typer.Argument(metavar="TABLE", help=f"Which table: {', '.join(Table)}.", show_default=False),
     ],
     form: Annotated[
         TableFormat, typer.Option("--type", "-t", help="The form of the table.")
@@ -37,9 +37,10 @@ def export(
 ) -> None:
     """Write a table of the result: who is in which cluster, the clusters' figures, who is linked to whom.
 
-    `members` has one row an account with its cluster, tier, verdict, grades and counts; `clusters` is the
-    letter table; `links` are the strongest links between accounts, for a graph program as `graphml`. In CSV a
-    text that a spreadsheet would run as a formula gets a leading apostrophe; Parquet holds it as it is.
+    `members` has one row an account with its cluster, tier, verdict, grades and counts; `clusters` has their
+    figures; `links` are the strongest links between accounts, for a graph program as `graphml`. The others
+    are tables of `report --table` for a program. In CSV a text that a spreadsheet would run as a formula gets
+    a leading apostrophe; Parquet holds it as it is.
 
     Example: distillscan export members -t parquet -o members.parquet
     """

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from distillscan.case.store import open_case
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
 from distillscan.cli.output import refuse_overwriting, write_result
 from distillscan.cli.scan import scanned
 from distillscan.cli.screen import show_result
+from distillscan.errors import ReportError
 from distillscan.findings.document import Findings
+from distillscan.findings.document.reading import read_document
 from distillscan.reports import terminal
-from distillscan.reports.formats import RENDERERS, ReportFormat
+from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS, ReportFormat
+from distillscan.reports.tables import OF_CASE, OF_DOCUMENT, Table, TableName
+from distillscan.reports.terminal.rows import sheet
 
 FOUND = 1
 
@@ -27,9 +33,20 @@ class FailOn(StrEnum):
 
 def report(
     *,
+    document: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FINDINGS.json]",
+            help="A document that `report -t json` wrote, to be drawn without its case.",
+            show_default=False,
+        ),
+    ] = None,
     form: Annotated[
         ReportFormat, typer.Option("--type", "-t", help="The form of the report.")
     ] = ReportFormat.TEXT,
+    table: Annotated[
+        TableName | None, typer.Option("--table", help="Only this table, with its footnotes.")
+    ] = None,
     output: Output = None,
     force: Force = False,
     fail_on: Annotated[
@@ -47,19 +64,65 @@ def report(
 ) -> None:
     """Show the clusters, who is in them, what they did, and what was and was not tested.
 
-    Scans the case first if that was not done since its last input. `text` is for the terminal, `md` holds the
-    letter table with its ready sentences and the evidence, `csv` the letter table alone, `json` everything.
+    Scans the case first if that was not done since its last input. `text` is for the terminal and `md` for
+    reading with the evidence; `docx`, `pdf` and `latex` are the letter that is handed over, and `xlsx` its
+    tables. `json` is everything, `csv` the letter table alone; `junit` and `sarif` are for CI. With --table,
+    each form draws that one table.
 
     Example: distillscan report -t md -o report.md
     """
     refuse_overwriting(output, force=force)
-    findings = scanned(case, threads, memory_limit, quiet=quiet)
+    if table is not None and form not in TABLE_RENDERERS:
+        raise ReportError(f"{form} has no form for a single table; leave out --table.")
+    findings = _read(document) if document else scanned(case, threads, memory_limit, quiet=quiet)
+    if table is None:
+        _write(findings, form, output, force=force, quiet=quiet)
+    else:
+        drawn = _of_document(findings, table) or _of_case(
+            findings, table, document, case, threads, memory_limit
+        )
+        _write_table(drawn, form, output, force=force, quiet=quiet)
+    if fail_on is not None and _found(findings, fail_on):
+        raise typer.Exit(FOUND)
+
+
+def _read(path: Path) -> Findings:
+    return read_document(path.read_bytes())
+
+
+def _of_document(findings: Findings, name: TableName) -> Table | None:
+    build = OF_DOCUMENT.get(name)
+    return build(findings) if build else None
+
+
+def _of_case(
+    findings: Findings,
+    name: TableName,
+    document: Path | None,
+    case: Path,
+    threads: int | None,
+    memory_limit: str | None,
+) -> Table:
+    if document is not None:
+        raise ReportError(
+            f"The table {name} names accounts, which only the case holds: leave out {document}."
+        )
+    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+        return OF_CASE[name](opened.connection, findings)
+
+
+def _write(findings: Findings, form: ReportFormat, output: Path | None, *, force: bool, quiet: bool) -> None:
     if form is ReportFormat.TEXT and output is None:
         show_result(terminal.report(findings))
     else:
         write_result(RENDERERS[form](findings), output, force=force, quiet=quiet)
-    if fail_on is not None and _found(findings, fail_on):
-        raise typer.Exit(FOUND)
+
+
+def _write_table(table: Table, form: ReportFormat, output: Path | None, *, force: bool, quiet: bool) -> None:
+    if form is ReportFormat.TEXT and output is None:
+        show_result(sheet(table))
+    else:
+        write_result(TABLE_RENDERERS[form](table), output, force=force, quiet=quiet)
 
 
 def _found(findings: Findings, fail_on: FailOn) -> bool:

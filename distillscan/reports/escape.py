@@ -33,6 +33,19 @@ _CSV_CONTROL_START = ("␉", "␊", "␍")
 _MARKDOWN_PUNCTUATION = re.compile(r"([\\`*_\[\]<>~&#$@])")
 _MARKDOWN_LINE_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
 
+_LATEX = {
+    **{character: f"\\{character}" for character in "{}$&#_%"},
+    # braces keep brackets and stars from being an argument of a line break before them, dashes from joining
+    **{character: f"{{{character}}}" for character in "[]*-,<>!?'"},
+    "\\": "\\textbackslash{}",
+    "^": "\\textasciicircum{}",
+    "~": "\\textasciitilde{}",
+    "`": "\\textasciigrave{}",
+    '"': "\\textquotedbl{}",
+    "|": "\\textbar{}",
+}
+_LATEX_SPECIAL = re.compile("[" + re.escape("".join(_LATEX)) + "]")
+
 
 def terminal(text: str) -> str:
     """One line for a terminal: without escape sequences, control characters or reordering marks."""
@@ -43,13 +56,17 @@ def terminal(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """One line of prose for Markdown, table cells included: nothing in it links, loads or formats.
+    """One line of prose for Markdown: nothing in it links, loads or formats, or begins a list."""
+    return _MARKDOWN_LINE_START.sub(lambda start: _escape_line_start(start[0]), markdown_cell(text))
+
+
+def markdown_cell(text: str) -> str:
+    """Text for inside a line of Markdown, such as a cell of a table: as `markdown`, whatever it begins with.
 
     Pipes become the box-drawing bar, because renderers differ on escaped ones.
     """
     text = _MARKDOWN_PUNCTUATION.sub(r"\\\1", terminal(text).replace("|", "│"))
-    text = text.replace("://", "\\:\\//").replace("www.", "www\\.")
-    return _MARKDOWN_LINE_START.sub(lambda start: _escape_line_start(start[0]), text)
+    return text.replace("://", "\\:\\//").replace("www.", "www\\.")
 
 
 def _escape_line_start(start: str) -> str:
@@ -66,13 +83,23 @@ def markdown_code(text: str) -> str:
 
 
 def csv_cell(text: str) -> str:
-    """A CSV cell that no spreadsheet takes for a formula; control characters become their visible pictures.
+    """A CSV cell that no spreadsheet takes for a formula, its control characters as `visible` pictures."""
+    text = visible(text)
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet might take a text (already `visible`) for a formula, now or when it is edited."""
+    shown = _INVISIBLE.sub("", text).lstrip(_CSV_PADDING)
+    return shown.startswith(_FORMULA_START) or text.startswith(_CSV_CONTROL_START)
+
+
+def visible(text: str) -> str:
+    """Text with its control characters as visible pictures.
 
     Pictures instead of removal, so that two ids stay two ids.
     """
-    text = _SURROGATE.sub("\ufffd", _CONTROL.sub(lambda match: _picture(match[0]), text))
-    visible = _INVISIBLE.sub("", text).lstrip(_CSV_PADDING)
-    return f"'{text}" if visible.startswith(_FORMULA_START) or text.startswith(_CSV_CONTROL_START) else text
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub(lambda match: _picture(match[0]), text))
 
 
 def _picture(control: str) -> str:
@@ -85,6 +112,11 @@ def _picture(control: str) -> str:
 def xml(text: str) -> str:
     """Text without the characters that XML 1.0 forbids or discourages; markup is the writer's to escape."""
     return _XML_FORBIDDEN.sub("\ufffd", text)
+
+
+def latex(text: str) -> str:
+    """One line of text for LaTeX, table cells included: no character of it is a command or joins another."""
+    return _LATEX_SPECIAL.sub(lambda match: _LATEX[match[0]], terminal(text))
 
 
 def json_text(document: str) -> str:

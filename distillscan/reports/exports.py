@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.clusters.projection import account_links
 from distillscan.findings.document import Findings
 from distillscan.findings.members import members
-from distillscan.reports import letter
+from distillscan.reports.tables import OF_DOCUMENT, TableName
 from distillscan.reports.tabular import to_csv, to_jsonl, to_parquet
 
 
@@ -21,6 +21,10 @@ class Table(StrEnum):
     MEMBERS = "members"
     CLUSTERS = "clusters"
     LINKS = "links"
+    TIMELINE = "timeline"
+    CAPABILITIES = "capabilities"
+    EXCULPATORY = "exculpatory"
+    SENSITIVITY = "sensitivity"
 
 
 class TableFormat(StrEnum):
@@ -32,10 +36,18 @@ class TableFormat(StrEnum):
     GRAPHML = "graphml"
 
 
+def _rows(name: TableName) -> Callable[[DuckDBPyConnection, Findings], pl.DataFrame]:
+    return lambda _, findings: OF_DOCUMENT[name](findings).rows
+
+
 TABLES: dict[Table, Callable[[DuckDBPyConnection, Findings], pl.DataFrame]] = {
     Table.MEMBERS: members,
-    Table.CLUSTERS: lambda _, findings: letter.table(findings),
+    Table.CLUSTERS: _rows(TableName.CLUSTERS),
     Table.LINKS: lambda connection, _: account_links(connection),
+    Table.TIMELINE: _rows(TableName.TIMELINE),
+    Table.CAPABILITIES: _rows(TableName.CAPABILITIES),
+    Table.EXCULPATORY: _rows(TableName.EXCULPATORY),
+    Table.SENSITIVITY: _rows(TableName.SENSITIVITY),
 }
 
 WRITERS: dict[TableFormat, Callable[[pl.DataFrame], bytes]] = {

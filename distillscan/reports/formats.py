@@ -1,12 +1,20 @@
-"""The forms a report is written in. A new one is one module and one line here."""
+"""The forms that a report and a table are drawn in. A new one is one module and one line here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from importlib import import_module
 
+from distillscan.errors import ReportError
 from distillscan.findings.document import Findings
-from distillscan.reports import csv_table, json_document, markdown, terminal
+from distillscan.reports import blocks, json_document, junit, letter, markdown, sarif, terminal
+from distillscan.reports.blocks import Document
+from distillscan.reports.forms import data, latex, xlsx
+from distillscan.reports.forms import markdown as markdown_table
+from distillscan.reports.tables import OF_DOCUMENT, Table
+from distillscan.reports.tables.clusters import letter as letter_table
+from distillscan.reports.terminal import rows
 
 
 class ReportFormat(StrEnum):
@@ -16,11 +24,54 @@ class ReportFormat(StrEnum):
     MARKDOWN = "md"
     JSON = "json"
     CSV = "csv"
+    XLSX = "xlsx"
+    DOCX = "docx"
+    LATEX = "latex"
+    PDF = "pdf"
+    JUNIT = "junit"
+    SARIF = "sarif"
 
 
-RENDERERS: dict[ReportFormat, Callable[[Findings], str]] = {
+def _docx(document: Document) -> bytes:
+    return _needing("docx", "distillscan.reports.forms.docx")(document)
+
+
+def _pdf(document: Document) -> bytes:
+    return _needing("pdf", "distillscan.reports.forms.pdf")(document)
+
+
+def _needing(extra: str, module: str) -> Callable[[Document], bytes]:
+    """The renderer of a module whose library comes with an extra of the package."""
+    try:
+        render: Callable[[Document], bytes] = import_module(module).render
+    except ModuleNotFoundError as missing:
+        raise ReportError(
+            f"-t {extra} needs the package {missing.name}, which is not installed: "
+            f"pip install 'distillscan[{extra}]'"
+        ) from None
+    return render
+
+
+RENDERERS: dict[ReportFormat, Callable[[Findings], str | bytes]] = {
     ReportFormat.TEXT: terminal.render,
     ReportFormat.MARKDOWN: markdown.render,
     ReportFormat.JSON: json_document.render,
-    ReportFormat.CSV: csv_table.render,
+    ReportFormat.CSV: lambda findings: data.to_csv_text(letter_table(findings)),
+    ReportFormat.XLSX: lambda findings: xlsx.render([build(findings) for build in OF_DOCUMENT.values()]),
+    ReportFormat.DOCX: lambda findings: _docx(letter.document(findings)),
+    ReportFormat.LATEX: lambda findings: latex.render(letter.document(findings)),
+    ReportFormat.PDF: lambda findings: _pdf(letter.document(findings)),
+    ReportFormat.JUNIT: junit.render,
+    ReportFormat.SARIF: sarif.render,
+}
+
+TABLE_RENDERERS: dict[ReportFormat, Callable[[Table], str | bytes]] = {
+    ReportFormat.TEXT: lambda table: terminal.as_text(rows.sheet(table), 100),
+    ReportFormat.MARKDOWN: markdown_table.render,
+    ReportFormat.JSON: data.to_json,
+    ReportFormat.CSV: data.to_csv_text,
+    ReportFormat.XLSX: lambda table: xlsx.render([table]),
+    ReportFormat.DOCX: lambda table: _docx(blocks.of_table(table)),
+    ReportFormat.LATEX: latex.fragment,
+    ReportFormat.PDF: lambda table: _pdf(blocks.of_table(table)),
 }

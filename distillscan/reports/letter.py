@@ -1,82 +1,120 @@
-"""The letter table: one row a cluster with the figures a disclosure quotes, and its footnotes."""
+"""The letter: what an analyst hands over, from the ready sentence to what speaks against it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-import polars as pl
+from distillscan.findings.document import Chronology, Cluster, Findings
+from distillscan.reports import publication, sentences
+from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
+from distillscan.reports.footnotes import file_line, footnotes
+from distillscan.reports.tables.capabilities import capabilities
+from distillscan.reports.tables.clusters import letter
+from distillscan.reports.tables.evidence import exculpatory, sensitivity
+from distillscan.reports.tables.published import published
 
-from distillscan.findings.document import Cluster, Findings
-from distillscan.reports import sentences, wording
+__all__ = ["TITLE", "document", "footnotes"]
 
-Value = str | int | float | None
+TITLE = "Coordinated accounts in a request log"
 
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the table: its name in a file, what it holds, and where the document has it."""
-
-    name: str
-    kind: type[str] | type[int] | type[float]
-    value: Callable[[Findings, Cluster], Value]
-
-
-COLUMNS: tuple[Column, ...] = (
-    Column("cluster", str, lambda _, cluster: cluster.label),
-    Column("cluster_id", str, lambda _, cluster: cluster.cluster_id),
-    Column("verdict", str, lambda _, cluster: cluster.verdict),
-    Column("first_seen", str, lambda _, cluster: wording.moment(cluster.first_seen)),
-    Column("last_seen", str, lambda _, cluster: wording.moment(cluster.last_seen)),
-    Column("days", int, lambda _, cluster: cluster.days),
-    Column("accounts_core", int, lambda _, cluster: sentences.accounts(cluster)[0]),
-    Column("accounts_core_and_probable", int, lambda _, cluster: sentences.accounts(cluster)[1]),
-    Column("requests_by_members_core", int, lambda _, cluster: cluster.requests.members_core),
-    Column("requests_by_members_core_and_probable", int, lambda _, cluster: cluster.requests.members_upper),
-    Column("requests_matching_core", int, lambda _, cluster: cluster.requests.matching_core),
-    Column("requests_matching_core_and_probable", int, lambda _, cluster: cluster.requests.matching_upper),
-    Column("input_tokens", int, lambda _, cluster: cluster.input_tokens),
-    Column("output_tokens", int, lambda _, cluster: cluster.output_tokens),
-    Column("requests_per_day", float, lambda _, cluster: cluster.requests_per_day),
-    Column("requests_per_account_per_day", float, lambda _, cluster: cluster.requests_per_account_per_day),
-    Column("families_present", int, lambda _, cluster: len(cluster.families)),
-    Column("families_tested", int, lambda findings, _: len(findings.tested.families)),
-    Column("families", str, lambda _, cluster: " ".join(sentences.families_present(cluster))),
-    Column("coordination", str, lambda _, cluster: cluster.coordination.grade),
-    Column("extraction", str, lambda _, cluster: cluster.extraction.grade),
-    Column("concealment", str, lambda _, cluster: cluster.concealment.grade),
-    Column("p_value", float, lambda _, cluster: cluster.p_value),
+_METHOD = (
+    "Accounts are compared by what they share: cards, addresses, mailboxes, texts, hours. The signals "
+    "stand in families, each with a cause of its own. Agreement inside one family has an everyday cause "
+    "and is no evidence; two values of different families that the same accounts hold more often than "
+    "chance allows are. Every pair of values that could have agreed counts as a test.",
+    "Values that hold together make a cluster. An account is in its core if values of two families or more "
+    "tie it and its score is nine to one or better. The verdict follows by fixed rules from three findings "
+    "(coordination, extraction, concealment) and from the innocent explanations, which are all tested.",
+    "Values that could name a person are shown under pseudonyms, keyed to this log.",
 )
 
 
-def table(findings: Findings) -> pl.DataFrame:
-    """One row a cluster in the order of the document; null where the log does not tell."""
-    return pl.DataFrame(
-        [[column.value(findings, cluster) for column in COLUMNS] for cluster in findings.clusters],
-        schema={column.name: column.kind for column in COLUMNS},
-        orient="row",
+def document(findings: Findings) -> Document:
+    """The whole letter as blocks."""
+    return Document(TITLE, tuple(_blocks(findings)))
+
+
+def _blocks(findings: Findings) -> Iterator[Block]:
+    yield Paragraph(findings.headline)
+    if findings.clusters:
+        yield from _counted(findings)
+        for cluster in findings.clusters:
+            yield from _cluster(cluster, findings)
+        yield Heading("What speaks against it")
+        yield Figures(exculpatory(findings))
+        yield Heading("What other settings make of it")
+        yield Figures(sensitivity(findings))
+        yield Heading("Who is behind it")
+        yield Items(tuple(_attribution(findings)))
+        yield Heading("Beside published cases")
+        yield Figures(published(findings))
+    yield from _made(findings)
+
+
+def _counted(findings: Findings) -> Iterator[Block]:
+    yield Heading("What was counted")
+    for cluster in findings.clusters:
+        for form, sentence in publication.ready(cluster):
+            yield Paragraph(sentence, lead=f"{cluster.label}, {form}:")
+    yield Figures(letter(findings), with_footnotes=False)
+    yield Items(tuple(footnotes(findings)), numbered=True)
+    yield Heading("What it was after", 2)
+    targeted = capabilities(findings)
+    if targeted.rows.is_empty():
+        yield Items(targeted.footnotes)
+    else:
+        yield Figures(targeted)
+
+
+def _cluster(cluster: Cluster, findings: Findings) -> Iterator[Block]:
+    yield Heading(f"{cluster.label}: {cluster.verdict}")
+    yield Paragraph(
+        f"Tied by {sentences.families(cluster, findings.tested)}. {sentences.declared(cluster)} "
+        f"{sentences.peak(cluster)}"
     )
+    for question, finding in sentences.findings(cluster):
+        yield Paragraph("", lead=f"{question.capitalize()}: {finding.grade}")
+        yield Items(tuple(evidence.statement for evidence in finding.evidence))
+    if cluster.chronology is not None:
+        yield Paragraph("", lead="When it worked")
+        yield Items(tuple(_chronology(cluster.chronology)))
 
 
-def footnotes(findings: Findings) -> list[str]:
-    """What the table's words mean, and over what it was counted; plain text, one sentence or two each."""
-    ledger, population = findings.ledger, findings.population
-    return [
-        "An account is one value of the account field of the request log (account_id, unless another was "
-        "chosen when the log was read). Core accounts are tied to the cluster by values of two or more "
-        "families and are the lower count; core + probable adds accounts tied by one "
-        "family and is the upper count.",
-        "A request is one record of the log that is not a repeat. Requests by members are all requests of "
-        "the cluster's accounts; matching requests are those of them that carry its own templates "
-        "or inserts.",
-        "Repeated records (the same account and request id, or, without an id, the same record in every "
-        f"field) are counted once: {wording.count(ledger.duplicate)} of {wording.count(ledger.read)} records "
-        f"read were repeats, and {wording.count(ledger.rejected)} were rejected.",
-        "Times and days are UTC. First and last seen, days and rates are those of the core accounts; "
-        "requests per day divide by the days of the window, first and last included.",
-        sentences.population(population),
-        "The p-value is the share of label-permuted copies of this log, the log itself counted, with a "
-        f"cluster at least as strong. {sentences.permutations(findings.tested)}",
-        "Counts are exact; rates are rounded to one decimal, p-values to two significant digits.",
-        f"distillscan {findings.tool_version}, findings document {findings.schema_version}.",
-    ]
+def _chronology(chronology: Chronology) -> Iterator[str]:
+    yield chronology.rhythm.statement
+    yield from (release.statement for release in chronology.releases)
+    yield from (change.statement for change in chronology.changes)
+    yield from (switch.statement for switch in chronology.pool_switches)
+    if chronology.succession is not None:
+        yield chronology.succession.statement
+    if chronology.detection is not None:
+        yield chronology.detection.statement
+
+
+def _attribution(findings: Findings) -> Iterator[str]:
+    yield "These accounts act as one; that alone names nobody."
+    for entity in findings.entities:
+        yield entity.statement
+    if not findings.entities:
+        yield "No anchor of a known entity was given, so none is linked."
+
+
+def _made(findings: Findings) -> Iterator[Block]:
+    tested = findings.tested
+    settings = ", ".join(f"{name} {value}" for name, value in tested.settings.items())
+    yield Heading("How it was found")
+    for paragraph in _METHOD:
+        yield Paragraph(paragraph)
+    yield Items((sentences.tests_made(tested), sentences.permutations(tested), f"Settings: {settings}."))
+    if findings.explained_groups:
+        yield Heading("Explained, and not reported as clusters", 2)
+        yield Items(tuple(sentences.explained(group) for group in findings.explained_groups))
+    if findings.infrastructures:
+        yield Heading("Shared infrastructure", 2)
+        yield Items(tuple(sentences.infrastructure(shared) for shared in findings.infrastructures))
+    yield Heading("What was read")
+    yield Items(tuple(file_line(file) for file in findings.inputs))
+    yield Heading("What was not found, or could not be tested")
+    yield Items(tuple(sentences.not_found(findings)))
+    if not findings.clusters:
+        yield Items(tuple(footnotes(findings)), numbered=True)

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from distillscan.findings.document import Cluster, Findings, Tested
-from distillscan.reports import letter, sentences, wording
+from distillscan.reports import decisions, publication, sentences, wording
 from distillscan.reports.escape import markdown, markdown_code
-
-LETTER_HEADER = (
-    "Cluster", "Verdict", "First seen", "Last seen", "Days", "Accounts: core / core + probable",
-    "Requests by members: core / core + probable", "Requests matching: core / core + probable",
-    "Tokens in / out", "Requests per day", "Requests per account per day", "Families present",
-    "Coordination", "Extraction", "Concealment", "p-value",
-)  # fmt: skip
-"""Columns of the letter table as it is drawn; the CSV has the same figures, one a column."""
+from distillscan.reports.footnotes import footnotes
+from distillscan.reports.forms.markdown import body, grid, numbered
+from distillscan.reports.tables.clusters import letter
 
 
 def render(findings: Findings) -> str:
     """The whole report; ends with a newline."""
     parts = [f"# {markdown(findings.headline)}", _letter(findings)]
     parts += [_cluster(cluster, findings.tested) for cluster in findings.clusters]
+    if findings.decisions:
+        parts.append(f"## {decisions.TITLE}\n\n" + _bullets(decisions.sentences(findings)))
     if findings.infrastructures:
         shared = _bullets(sentences.infrastructure(one) for one in findings.infrastructures)
         parts.append("## Shared infrastructure\n\n" + shared)
@@ -32,44 +29,18 @@ def render(findings: Findings) -> str:
 
 
 def _letter(findings: Findings) -> str:
+    notes = numbered(footnotes(findings))
     if not findings.clusters:
-        return "No cluster was found, so there is no table.\n\n" + _footnotes(findings)
-    sentences = "\n".join(_sentences(cluster) for cluster in findings.clusters)
-    rows = [_letter_row(cluster, findings.tested) for cluster in findings.clusters]
-    return "\n\n".join(["## Letter table", _table(LETTER_HEADER, rows), sentences, _footnotes(findings)])
+        return "No cluster was found, so there is no table.\n\n" + notes
+    ready = "\n".join(_ready(cluster) for cluster in findings.clusters)
+    return "\n\n".join(["## Letter table", body(letter(findings)), ready, notes])
 
 
-def _sentences(cluster: Cluster) -> str:
-    if cluster.sentence == cluster.sentence_upper:
-        return f"- **{markdown(cluster.label)}** (core, and core + probable): {markdown(cluster.sentence)}"
-    lower = f"- **{markdown(cluster.label)}** (core): {markdown(cluster.sentence)}"
-    return f"{lower}\n- **{markdown(cluster.label)}** (core + probable): {markdown(cluster.sentence_upper)}"
-
-
-def _footnotes(findings: Findings) -> str:
+def _ready(cluster: Cluster) -> str:
     return "\n".join(
-        f"{number}. {markdown(note)}" for number, note in enumerate(letter.footnotes(findings), 1)
+        f"- **{markdown(cluster.label)}** ({form}): {markdown(sentence)}"
+        for form, sentence in publication.ready(cluster)
     )
-
-
-def _letter_row(cluster: Cluster, tested: Tested) -> list[str]:
-    requests = cluster.requests
-    return [
-        markdown(cluster.label),
-        cluster.verdict,
-        wording.day(cluster.first_seen),
-        wording.day(cluster.last_seen),
-        wording.count(cluster.days),
-        " / ".join(wording.count(number) for number in sentences.accounts(cluster)),
-        f"{wording.count(requests.members_core)} / {wording.count(requests.members_upper)}",
-        f"{wording.count(requests.matching_core)} / {wording.count(requests.matching_upper)}",
-        f"{wording.number_or_dash(cluster.input_tokens)} / {wording.number_or_dash(cluster.output_tokens)}",
-        wording.rate(cluster.requests_per_day),
-        wording.rate(cluster.requests_per_account_per_day),
-        markdown(sentences.families(cluster, tested)),
-        *(finding.grade for _, finding in sentences.findings(cluster)),
-        wording.p_value(cluster.p_value),
-    ]
 
 
 def _cluster(cluster: Cluster, tested: Tested) -> str:
@@ -77,9 +48,7 @@ def _cluster(cluster: Cluster, tested: Tested) -> str:
         f"## {markdown(cluster.label)}: {cluster.verdict}",
         f"Cluster {markdown_code(cluster.cluster_id)}, tied by "
         f"{markdown(sentences.families(cluster, tested))}, {wording.share(cluster.stability)} stable over "
-        f"seeds. {markdown(sentences.declared(cluster))} Busiest day: {cluster.peak_day.day.isoformat()}, "
-        f"{wording.counted(cluster.peak_day.requests, 'request')} of "
-        f"{wording.counted(cluster.peak_day.accounts, 'account')}.",
+        f"seeds. {markdown(sentences.declared(cluster))} {markdown(sentences.peak(cluster))}",
         "### Evidence",
         _evidence(cluster),
         "### Values in common",
@@ -98,7 +67,7 @@ def _sensitivity(cluster: Cluster) -> str:
         [markdown(variant.setting), wording.count(variant.core_accounts), wording.count(variant.kept)]
         for variant in cluster.sensitivity
     ]
-    return _table(("Setting", "Core accounts", "Of this core"), rows)
+    return grid(("Setting", "Core accounts", "Of this core"), rows)
 
 
 def _evidence(cluster: Cluster) -> str:
@@ -113,7 +82,7 @@ def _evidence(cluster: Cluster) -> str:
         for name, finding in sentences.findings(cluster)
         for seen in finding.evidence
     ]
-    return _table(("Finding", "Grade", "Evidence", "Figure", "In the whole log"), rows)
+    return grid(("Finding", "Grade", "Evidence", "Figure", "In the whole log"), rows)
 
 
 def _values(cluster: Cluster) -> str:
@@ -136,9 +105,9 @@ def _values(cluster: Cluster) -> str:
         ]
         for value in cluster.values
     ]
-    parts = [_table(("Family", "Signals", "Values", "Core accounts"), families)]
+    parts = [grid(("Family", "Signals", "Values", "Core accounts"), families)]
     if values:
-        parts.append(_table(("Family", "Signal", "Value (pseudonym)", "Holders in core", "Holders"), values))
+        parts.append(grid(("Family", "Signal", "Value (pseudonym)", "Holders in core", "Holders"), values))
     return "\n\n".join(parts)
 
 
@@ -164,7 +133,7 @@ def _templates(cluster: Cluster) -> str:
         "First seen",
         "Exemplar",
     )
-    return _table(header, rows)
+    return grid(header, rows)
 
 
 def _benign(cluster: Cluster) -> str:
@@ -172,7 +141,7 @@ def _benign(cluster: Cluster) -> str:
         [markdown(tried.name), tried.result, markdown(tried.statement)]
         for tried in cluster.benign_explanations
     ]
-    return _table(("Explanation", "Result", "What was seen"), rows)
+    return grid(("Explanation", "Result", "What was seen"), rows)
 
 
 def _read(findings: Findings) -> str:
@@ -192,7 +161,7 @@ def _read(findings: Findings) -> str:
     parts = [
         "## What was read",
         markdown(sentences.population(findings.population)),
-        _table(("File", "Kind", "Read", "Accepted", "Duplicate", "Rejected", "SHA-256"), files),
+        grid(("File", "Kind", "Read", "Accepted", "Duplicate", "Rejected", "SHA-256"), files),
     ]
     return "\n\n".join([*parts, "\n".join(reasons)] if reasons else parts)
 
@@ -213,7 +182,7 @@ def _tested(findings: Findings) -> str:
         sentences.permutations(findings.tested),
         f"Settings: {settings}.",
     ]
-    table = _table(("Family", "Shared values", "Accounts", "Signals"), rows)
+    table = grid(("Family", "Shared values", "Accounts", "Signals"), rows)
     return "\n\n".join(["## What was tested", table, _bullets(notes)])
 
 
@@ -223,9 +192,3 @@ def _not_found(findings: Findings) -> str:
 
 def _bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"- {markdown(line)}" for line in lines)
-
-
-def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    columns = list(header)
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

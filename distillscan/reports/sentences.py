@@ -127,10 +127,15 @@ def small_groups(groups: SmallGroups) -> str:
     )
 
 
-def coverage_gaps(log: Population) -> list[str]:
-    """The fields that fewer than all requests or accounts carry, least covered first, in a sentence each."""
+def fields_missing(log: Population) -> list[tuple[str, float]]:
+    """The fields that fewer than all requests or accounts carry, with the share that does, least first."""
     partial = sorted((covered, field) for field, covered in log.field_coverage.items() if covered < 1)
-    return [f"{field} in {share(covered)}" for covered, field in partial]
+    return [(field, covered) for covered, field in partial]
+
+
+def coverage_gaps(log: Population) -> list[str]:
+    """The fields that not all requests or accounts carry, least covered first, in a phrase each."""
+    return [f"{field} in {share(covered)}" for field, covered in fields_missing(log)]
 
 
 def explained(group: ExplainedGroup) -> str:
@@ -173,3 +178,12 @@ def not_found(result: Findings) -> list[str]:
     if gaps:
         sentences.append(f"Not every record has every field: {', '.join(gaps)}.")
     return [*sentences, small_groups(result.small_groups), *result.notes]
+
+
+def peak(cluster: Cluster) -> str:
+    """The busiest day of a cluster, in a sentence."""
+    busiest = cluster.peak_day
+    return (
+        f"Busiest day: {busiest.day.isoformat()}, {counted(busiest.requests, 'request')} of "
+        f"{counted(busiest.accounts, 'account')}."
+    )

@@ -12,12 +12,12 @@ from distillscan.reports.escape import csv_cell, json_text
 
 def to_csv(frame: pl.DataFrame) -> bytes:
     """CSV with a header; no text cell is a formula, and times are ISO 8601 in UTC."""
-    return _iso_times(_text_cells(frame)).write_csv(line_terminator="\n").encode()
+    return iso_times(_text_cells(frame)).write_csv(line_terminator="\n").encode()
 
 
 def to_jsonl(frame: pl.DataFrame) -> bytes:
     """One JSON object a line; times are ISO 8601 in UTC."""
-    return json_text(_iso_times(_hex_bytes(frame)).write_ndjson()).encode()
+    return json_text(iso_times(_hex_bytes(frame)).write_ndjson()).encode()
 
 
 def to_parquet(frame: pl.DataFrame) -> bytes:
@@ -49,6 +49,7 @@ def _nested_as_json(column: pl.Series) -> pl.Series:
     return pl.Series(column.name, cells, dtype=pl.String)
 
 
-def _iso_times(frame: pl.DataFrame) -> pl.DataFrame:
+def iso_times(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its times as ISO 8601 text in UTC."""
     times = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime)]
     return frame.with_columns(pl.col(times).dt.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 
 def count(number: int) -> str:
@@ -16,8 +17,31 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
 
 
 def rate(number: float) -> str:
-    """A rate with one decimal, or two significant digits below 0.1."""
-    return f"{number:,.1f}" if number >= 0.1 or number == 0 else f"{number:.2g}"
+    """A rate cut to one decimal, or to two significant digits below 0.1: never more than was counted."""
+    exact = Decimal(str(number))
+    step = Decimal("0.1") if number >= 0.1 or number == 0 else _step(exact, 2)
+    return f"{exact.quantize(step, ROUND_FLOOR):,f}"
+
+
+def _step(exact: Decimal, digits: int) -> Decimal:
+    """The unit of the last of so many significant digits."""
+    return Decimal(1).scaleb(exact.adjusted() - digits + 1)
+
+
+def at_least(number: int, digits: int = 3) -> str:
+    """A lower count for publication: rounded down to three significant digits."""
+    return _published(number, digits, ROUND_FLOOR)
+
+
+def at_most(number: int, digits: int = 3) -> str:
+    """An upper count for publication: rounded up to three significant digits."""
+    return _published(number, digits, ROUND_CEILING)
+
+
+def _published(number: int, digits: int, rounding: str) -> str:
+    exact = Decimal(number)
+    step = max(_step(exact, digits), Decimal(1))
+    return count(int(exact.quantize(step, rounding)))
 
 
 def share(fraction: float) -> str:
@@ -31,8 +55,11 @@ def share(fraction: float) -> str:
 
 
 def p_value(value: float | None) -> str:
-    """A p-value with two significant digits; a dash where no permutation was made."""
-    return "-" if value is None else f"{value:.2g}"
+    """A p-value rounded up to two significant digits; a dash where no permutation was made."""
+    if value is None:
+        return "-"
+    exact = Decimal(str(value))
+    return f"{exact.quantize(_step(exact, 2), ROUND_CEILING).normalize():f}" if exact else "0"
 
 
 def number_or_dash(number: int | None) -> str:

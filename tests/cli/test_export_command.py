@@ -38,8 +38,9 @@ def test_members_in_every_form_are_the_same_table(run, case, here):
     assert lines[0]["first_seen"] == rows[0]["first_seen"]
 
 
-def test_clusters_are_the_letter_table(run, case):
-    assert run("export", "clusters").stdout == run("report", "-t", "csv").stdout
+@pytest.mark.parametrize("name", ["clusters", "timeline", "exculpatory", "sensitivity", "links"])
+def test_a_table_is_the_same_exported_and_reported(run, case, name):
+    assert run("export", name).stdout == run("report", "--table", name, "-t", "csv").stdout
 
 
 def test_links_are_a_table_and_a_graph(run, case):

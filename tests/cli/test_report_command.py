@@ -106,7 +106,7 @@ def test_fail_on_a_log_in_which_nothing_is_found(run, here):
 
 
 def test_an_unknown_form_or_threshold_is_a_usage_error(run, case):
-    assert run("report", "-t", "docx").exit_code == 2
+    assert run("report", "-t", "odt").exit_code == 2
     assert run("report", "--fail-on", "everything").exit_code == 2
 
 

@@ -13,8 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_findings import PAYLOADS
 from markdown_it import MarkdownIt
+from readers import latex_text
 
-from distillscan.reports.escape import csv_cell, json_text, markdown, markdown_code, terminal, xml
+from distillscan.reports.escape import (
+    csv_cell,
+    json_text,
+    latex,
+    markdown,
+    markdown_cell,
+    markdown_code,
+    terminal,
+    xml,
+)
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 ACTIVE = {"a", "img", "em", "strong", "del", "h1", "h2", "li", "blockquote", "hr", "html", "script"}
@@ -54,14 +64,15 @@ def test_markdown_is_a_paragraph_of_text_and_nothing_else(escape, text):
     assert kinds <= {"text", "code_inline"}
 
 
-@pytest.mark.parametrize("escape", [markdown, markdown_code])
+@pytest.mark.parametrize("escape", [markdown, markdown_cell, markdown_code])
 @given(text=hostile_text)
 def test_markdown_in_a_table_cell_keeps_the_table(escape, text):
     parser = MarkdownIt("commonmark").enable("table")
     blocks = parser.parse(f"| a | b |\n| --- | --- |\n| {escape(text)} | end |\n")
-    cells = [block.content for block in blocks if block.type == "inline"]
+    cells = [block for block in blocks if block.type == "inline"]
     assert len(cells) == 4
-    assert cells[-1] == "end"
+    assert cells[-1].content == "end"
+    assert {child.type for cell in cells for child in cell.children or []} <= {"text", "code_inline"}
 
 
 @given(hostile_text)
@@ -114,3 +125,11 @@ def test_json_text_means_the_same_and_shows_no_controls(text):
     escaped = json_text(json.dumps([text], ensure_ascii=False))
     assert json.loads(escaped) == [text]
     assert not CONTROL.search(escaped)
+
+
+@given(hostile_text)
+def test_latex_text_holds_no_command_but_its_own_escapes(text):
+    written = latex(text)
+    assert latex_text(written) == terminal(text)
+    left = re.sub(r"\\text[a-z]+\{\}|\\[{}$&#_%]|\{[\[\]*\-,<>!?']\}", "", written)
+    assert not re.search(r"[\\{}$&#_%^~`\"|\[\]*<>\n]", left)

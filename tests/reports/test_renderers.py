@@ -7,17 +7,22 @@ import io
 import json
 import os
 import re
+import zipfile
+from datetime import date
 from pathlib import Path
 
+import pypdf
 import pytest
 from markdown_it import MarkdownIt
+from readers import docx_cells, latex_text, pdf_text, words, xlsx_cells
 from rich.cells import cell_len
 from rich.console import Console
 
 from distillscan.findings.document import Findings
 from distillscan.reports import json_document, terminal
-from distillscan.reports.formats import RENDERERS, ReportFormat
+from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS, ReportFormat
 from distillscan.reports.picture import main, picture
+from distillscan.reports.tables.clusters import letter
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIX = {
@@ -25,7 +30,16 @@ SUFFIX = {
     ReportFormat.MARKDOWN: "md",
     ReportFormat.JSON: "json",
     ReportFormat.CSV: "csv",
+    ReportFormat.LATEX: "tex",
+    ReportFormat.JUNIT: "junit.xml",
+    ReportFormat.SARIF: "sarif.json",
 }
+COUNTED = (
+    *("days", "accounts_core", "accounts_core_and_probable", "requests_by_members_core"),
+    *("requests_by_members_core_and_probable", "requests_matching_core"),
+    "requests_matching_core_and_probable",
+)
+FOR_PEOPLE = ("text", "md", "latex", "docx", "pdf")
 
 
 def expect_golden(name: str, drawn: str) -> None:
@@ -36,7 +50,7 @@ def expect_golden(name: str, drawn: str) -> None:
     assert drawn == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("form", list(ReportFormat))
+@pytest.mark.parametrize("form", SUFFIX)
 @pytest.mark.parametrize("case", ["findings", "empty"])
 def test_golden(form, case, request):
     expect_golden(f"{case}.{SUFFIX[form]}", RENDERERS[form](request.getfixturevalue(case)))
@@ -46,13 +60,28 @@ def test_golden_of_a_narrow_terminal(findings):
     expect_golden("findings-80.txt", terminal.render(findings, width=80))
 
 
+@pytest.mark.parametrize("case", ["findings", "empty", "hostile"])
+@pytest.mark.parametrize("form", RENDERERS)
+def test_the_same_findings_give_the_same_bytes(form, case, request):
+    document = request.getfixturevalue(case)
+    assert RENDERERS[form](document) == RENDERERS[form](document)
+
+
+def test_office_files_hold_no_clock(findings):
+    for form in (ReportFormat.XLSX, ReportFormat.DOCX):
+        with zipfile.ZipFile(io.BytesIO(RENDERERS[form](findings))) as archive:
+            assert {member.date_time[0] for member in archive.infolist()} == {1980}
+            assert f"{date.today().year}-" not in archive.read("docProps/core.xml").decode()
+    assert pypdf.PdfReader(io.BytesIO(RENDERERS[ReportFormat.PDF](findings))).metadata.creation_date is None
+
+
 def numbers(text: str) -> set[str]:
-    return set(re.findall(r"\d+(?:\.\d+)?", text.replace(",", "")))
+    return set(re.findall(r"\d+(?:\.\d+)?", text))
 
 
-@pytest.mark.parametrize("form", [ReportFormat.TEXT, ReportFormat.MARKDOWN])
+@pytest.mark.parametrize("form", FOR_PEOPLE)
 def test_renderers_for_people_show_the_counts_of_the_document(form, findings):
-    drawn = numbers(RENDERERS[form](findings))
+    drawn = words(form, RENDERERS[ReportFormat(form)](findings))
     for cluster in findings.clusters:
         counts = [
             cluster.accounts.core,
@@ -61,12 +90,66 @@ def test_renderers_for_people_show_the_counts_of_the_document(form, findings):
             cluster.requests.matching_core,
             cluster.days,
         ]
-        assert {str(count) for count in counts} <= drawn
-        assert cluster.sentence in RENDERERS[form](findings).replace("\n", " ")
+        assert {str(count) for count in counts} <= numbers(drawn)
+        assert cluster.sentence.replace(",", "") in drawn
+        assert cluster.sentence_upper.replace(",", "") in drawn
     for group in findings.explained_groups:
-        assert {str(group.accounts), str(group.requests)} <= drawn
+        assert {str(group.accounts), str(group.requests)} <= numbers(drawn)
     ledger = findings.ledger
-    assert {str(n) for n in (ledger.accepted, ledger.duplicate, ledger.rejected)} <= drawn
+    assert {str(n) for n in (ledger.accepted, ledger.duplicate, ledger.rejected)} <= numbers(drawn)
+
+
+def letter_figures(form, findings):
+    """The figures of the letter table as each form has them: cluster to name or title to text."""
+    drawn = TABLE_RENDERERS[ReportFormat(form)](letter(findings))
+    if form == "csv":
+        cells = list(csv.reader(io.StringIO(drawn)))
+    elif form == "xlsx":
+        cells = xlsx_cells(drawn, "letter")
+    elif form == "json":
+        rows = json.loads(drawn)["rows"]
+        cells = [list(rows[0]), *(list(row.values()) for row in rows)]
+    elif form == "docx":
+        cells = list(zip(*docx_cells(drawn), strict=True))
+    elif form == "md":
+        lines = [line for line in drawn.splitlines() if line.startswith("|") and "---" not in line]
+        cells = list(zip(*([cell.strip() for cell in line[1:-1].split("|")] for line in lines), strict=True))
+    elif form == "latex":
+        lines = [line for line in drawn.splitlines() if " & " in line]
+        cells = list(
+            zip(*([latex_text(c).strip(" \\") for c in line.split(" & ")] for line in lines), strict=True)
+        )
+    titles, *rows = cells
+    return {row[0]: row[1:] for row in rows}, titles[1:]
+
+
+def as_count(cell):
+    return int(float(str(cell).replace(",", "")))
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "docx", "md", "latex"])
+def test_every_form_of_the_letter_table_holds_the_same_counts(form, findings):
+    figures, names = letter_figures(form, findings)
+    for cluster in findings.clusters:
+        columns = [column.name for column in letter(findings).columns[1:]]
+        row = dict(zip(columns, figures[cluster.label], strict=True))
+        assert len(names) == len(row)
+        assert [as_count(row[name]) for name in COUNTED] == [
+            cluster.days,
+            cluster.accounts.core,
+            cluster.accounts.core + cluster.accounts.probable,
+            cluster.requests.members_core,
+            cluster.requests.members_upper,
+            cluster.requests.matching_core,
+            cluster.requests.matching_upper,
+        ]
+
+
+def test_the_pdf_of_the_letter_table_holds_the_same_counts(findings):
+    drawn = pdf_text(TABLE_RENDERERS[ReportFormat.PDF](letter(findings)))
+    for column in letter(findings).columns[1:]:
+        shown = [column.shown(value) for value in letter(findings).rows[column.name]]
+        assert f"{column.title} {' '.join(shown)}" in drawn
 
 
 def test_csv_shows_the_counts_of_the_document(findings):

@@ -1,0 +1,79 @@
+"""What the words and figures of the letter table mean, and over what they were counted."""
+
+from __future__ import annotations
+
+import hashlib
+
+from distillscan.findings.document import Findings, InputFile
+from distillscan.reports import json_document, sentences, wording
+
+ROUNDING = (
+    "Figures for publication are rounded outward: a core count, the lower one, down to three significant "
+    "digits, and a count of core + probable, the upper one, up. Counts in tables are exact; rates are cut "
+    "to one decimal, and p-values are rounded up to two significant digits."
+)
+
+
+def footnotes(findings: Findings) -> list[str]:
+    """The footnotes in their order; plain text, a few sentences each."""
+    return [
+        "An account is one value of the account field of the request log (account_id, unless another was "
+        "chosen when the log was read); it is not a person, a customer or a key. Core accounts are tied to "
+        "the cluster by values of two or more families and are the lower count; core + probable adds "
+        "accounts tied by one family and is the upper count.",
+        "A request is one record of the log that is not a repeat. A retry with a request id of its own "
+        "counts again; a streamed answer counts once if the log has one record for it; each turn of a "
+        "conversation or of a tool loop that the log records counts. Failed and refused requests count too.",
+        "Requests by members are all requests of the cluster's accounts, their ordinary ones among them; "
+        "matching requests are those of them that carry the cluster's own templates or inserts (its "
+        "addresses, for a cluster with hardly any text of its own).",
+        "Times and days are UTC. First and last seen, days and rates are those of the core accounts; "
+        "requests per day divide by the days of the window, first and last included.",
+        _repeats(findings),
+        _coverage(findings),
+        "The p-value is the share of label-permuted copies of this log, the log itself counted, with a "
+        f"cluster at least as strong. {sentences.permutations(findings.tested)}",
+        "Coordination, extraction and concealment are graded by fixed rules, each apart from the others; "
+        "the grades are no probabilities. How many accounts are expected to be wrongly included is not "
+        "estimated, and no earlier case was compared.",
+        ROUNDING,
+        _origin(findings),
+    ]
+
+
+def _repeats(findings: Findings) -> str:
+    ledger = findings.ledger
+    return (
+        "Repeated records (the same account and request id, or, without an id, the same record in every "
+        f"field) are counted once: {wording.count(ledger.duplicate)} of {wording.count(ledger.read)} records "
+        f"read were repeats, and {wording.count(ledger.rejected)} were rejected."
+    )
+
+
+def _coverage(findings: Findings) -> str:
+    gaps = sentences.coverage_gaps(findings.population)
+    missing = (
+        f"Not every record has every field: {', '.join(gaps)}." if gaps else "Every record has every field."
+    )
+    unseen = findings.tested.families_missing
+    blind = f" The log holds nothing for {', '.join(unseen)}." if unseen else ""
+    return f"The log covers {sentences.population(findings.population)} {missing}{blind}"
+
+
+def _origin(findings: Findings) -> str:
+    document = hashlib.sha256(json_document.render(findings).encode()).hexdigest()
+    return (
+        f"Drawn by distillscan {findings.tool_version} from a findings document of version "
+        f"{findings.schema_version} with SHA-256 {document} (of `report -t json`), made from "
+        f"{wording.counted(len(findings.inputs), 'file')} whose SHA-256 it lists. The rows behind a "
+        "cluster's figures stand under its key in table `membership` of the case file."
+    )
+
+
+def file_line(file: InputFile) -> str:
+    """A file that was read, with its ledger and its hash, in a line."""
+    return (
+        f"{file.name} ({file.kind}, {wording.counted(file.bytes, 'byte')}): {wording.count(file.read)} read, "
+        f"{wording.count(file.accepted)} accepted, {wording.count(file.duplicate)} duplicate, "
+        f"{wording.count(file.rejected)} rejected; SHA-256 {file.sha256}"
+    )

@@ -1,0 +1,1 @@
+"""The forms that tables and documents are drawn in, a module each."""

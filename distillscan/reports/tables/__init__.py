@@ -1,0 +1,55 @@
+"""The tables of a result, each built once and drawn in every form: a new one is one function, one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from duckdb import DuckDBPyConnection
+
+from distillscan.clusters.projection import account_links
+from distillscan.findings.document import Findings
+from distillscan.findings.members import members as members_of_case
+from distillscan.reports.tables.capabilities import capabilities
+from distillscan.reports.tables.clusters import clusters, letter
+from distillscan.reports.tables.error_sources import error_sources
+from distillscan.reports.tables.evidence import exculpatory, sensitivity, timeline
+from distillscan.reports.tables.members import accounts, links
+from distillscan.reports.tables.published import published
+from distillscan.reports.tables.table import Column, Drawn, Kind, Table, drawn
+
+__all__ = ["OF_CASE", "OF_DOCUMENT", "Column", "Drawn", "Kind", "Table", "TableName", "drawn"]
+
+
+class TableName(StrEnum):
+    """Names of the tables, as the command line takes them."""
+
+    LETTER = "letter"
+    CLUSTERS = "clusters"
+    TIMELINE = "timeline"
+    CAPABILITIES = "capabilities"
+    EXCULPATORY = "exculpatory"
+    SENSITIVITY = "sensitivity"
+    PUBLISHED = "published"
+    ERROR_SOURCES = "error-sources"
+    ACCOUNTS = "accounts"
+    LINKS = "links"
+
+
+OF_DOCUMENT: dict[TableName, Callable[[Findings], Table]] = {
+    TableName.LETTER: letter,
+    TableName.CLUSTERS: clusters,
+    TableName.TIMELINE: timeline,
+    TableName.CAPABILITIES: capabilities,
+    TableName.EXCULPATORY: exculpatory,
+    TableName.SENSITIVITY: sensitivity,
+    TableName.PUBLISHED: published,
+    TableName.ERROR_SOURCES: error_sources,
+}
+"""Tables that the findings document holds."""
+
+OF_CASE: dict[TableName, Callable[[DuckDBPyConnection, Findings], Table]] = {
+    TableName.ACCOUNTS: lambda connection, findings: accounts(members_of_case(connection, findings)),
+    TableName.LINKS: lambda connection, _: links(account_links(connection)),
+}
+"""Tables that name accounts, which only the case does."""
