@@ -26,6 +26,8 @@ from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.store import Stored, store
 from distillscan.errors import UnfitDataError
 from distillscan.findings import measures
+from distillscan.findings.anchors import with_anchors
+from distillscan.findings.chronology import with_chronology
 from distillscan.findings.clusters import describe_clusters
 from distillscan.findings.document import (
     SCHEMA_VERSION,
@@ -61,6 +63,7 @@ _STAGES = (
     "count members and requests",
     "vary the settings",
     "describe clusters",
+    "replay the days",
 )
 
 
@@ -99,6 +102,8 @@ def scan(
     progress(next(stages))
     clusters, explained = describe_clusters(case, clustering, stored, permuted, variants)
     findings = _document(case, settings, clustering, stored, permuted, clusters, explained)
+    progress(next(stages))
+    findings = with_anchors(connection, with_chronology(connection, findings, settings))
     connection.execute(
         "INSERT INTO findings VALUES (?, ?)", [_basis(connection, settings), findings.model_dump_json()]
     )

@@ -13,6 +13,13 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def percent(share: float) -> str:
+    """Return a share in words: whole per cent, and never none or all of what is not."""
+    if share in {0.0, 1.0}:
+        return "all" if share else "none"
+    return "under 1 %" if share < 0.01 else "over 99 %" if share > 0.99 else f"{100 * share:.0f} %"
+
+
 def window(first: datetime, last: datetime) -> str:
     """Return a window of days in words: between 22 April and 5 June 2026 (45 days, UTC)."""
     days = (last.date() - first.date()).days + 1

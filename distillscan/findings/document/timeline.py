@@ -92,15 +92,15 @@ class SuccessorPair(Model):
 class Succession(Model):
     """Banned core accounts and the accounts that took their place, each successor counted once.
 
-    ``expected`` is the mean of the same count with the ban dates moved by every other number of days, and
-    ``p_value`` the share of these moves, the true dates counted, that give as many.
+    ``expected`` is the mean of the same count with all ban dates moved by a week or more, and ``p_value`` the
+    share of these moves, the true dates counted, that give as many; null where the log is too short to move.
     """
 
     banned: int
     succeeded: int
     within_days: int
-    expected: float
-    p_value: float
+    expected: float | None
+    p_value: float | None
     moves: int
     median_lag_days: float | None
     pairs: list[SuccessorPair]

@@ -1,0 +1,231 @@
+"""Attribution by the analyst's anchors: values known to be an entity's, and what leads to them.
+
+An account that holds an anchored value is anchored. Other core and probable accounts of its cluster are
+linked to the entity, by hops: one hop is a characteristic value of the cluster that two accounts share. A
+value that mostly strangers hold, such as the address of a public proxy, carries no name any further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from distillscan.findings.anchored_values import holders_of, signal_name
+from distillscan.findings.document import Anchor, AnchoredEntity, Cluster, Entity, Findings
+from distillscan.findings.hops import by_hops, characteristic_holdings
+from distillscan.findings.pseudonyms import Pseudonyms
+from distillscan.findings.wording import counted, joined
+
+#: Share of an anchored value's holders that must be members of one cluster for it to carry.
+_MIN_INSIDE = 0.5
+#: Hops that are followed.
+MOST_HOPS = 2
+
+#: By entity and cluster id: the accounts anchored to it, then those first reached by one hop, by two ...
+_Reached = dict[tuple[str, str], list[frozenset[int]]]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One anchor as given, the accounts that hold its value, and those of them in each cluster."""
+
+    signal: str
+    value: str
+    entity: str
+    source: str | None
+    grade: str | None
+    holders: frozenset[int]
+    inside: dict[str, frozenset[int]]
+
+    @property
+    def carries(self) -> bool:
+        """Whether most of the value's holders are members of one cluster."""
+        largest = max((len(members) for members in self.inside.values()), default=0)
+        return largest > 0 and largest >= _MIN_INSIDE * len(self.holders)
+
+    @property
+    def members(self) -> int:
+        """Core and probable accounts among the holders."""
+        return sum(len(members) for members in self.inside.values())
+
+
+def with_anchors(connection: DuckDBPyConnection, findings: Findings) -> Findings:
+    """Return the findings with what the anchors of the case say of the log and of each cluster."""
+    rows = _rows(connection, findings.clusters)
+    if not rows:
+        return findings
+    labels = {cluster.cluster_id: cluster.label for cluster in findings.clusters}
+    reached = _reached(connection, rows)
+    pseudonyms = Pseudonyms(connection)
+    clusters = [
+        cluster.model_copy(update={"anchored": _anchored(cluster.cluster_id, rows, reached)})
+        for cluster in findings.clusters
+    ]
+    return findings.model_copy(
+        update={
+            "clusters": clusters,
+            "anchors": [_anchor(row, labels, pseudonyms) for row in rows],
+            "entities": _entities(rows, reached, labels),
+        }
+    )
+
+
+def _rows(connection: DuckDBPyConnection, clusters: list[Cluster]) -> list[_Row]:
+    given = connection.execute(
+        "SELECT DISTINCT entity, signal, value, source, grade FROM anchors ORDER BY ALL"
+    ).fetchall()
+    if not given:
+        return []
+    holders = holders_of(connection, sorted({(signal, value) for _, signal, value, _, _ in given}))
+    cluster_of = dict(
+        connection.execute(
+            "SELECT account, cluster_id FROM membership "
+            "WHERE tier IN ('core', 'probable') AND cluster_id IN (SELECT unnest(?))",
+            [[cluster.cluster_id for cluster in clusters]],
+        ).fetchall()
+    )
+    return [
+        _Row(signal, value, entity, source, grade, held, _by_cluster(held, cluster_of))
+        for entity, signal, value, source, grade in given
+        for held in [holders[signal, value]]
+    ]
+
+
+def _by_cluster(held: frozenset[int], cluster_of: dict[int, str]) -> dict[str, frozenset[int]]:
+    inside: dict[str, set[int]] = {}
+    for account in held & cluster_of.keys():
+        inside.setdefault(cluster_of[account], set()).add(account)
+    return {cluster_id: frozenset(accounts) for cluster_id, accounts in sorted(inside.items())}
+
+
+def _reached(connection: DuckDBPyConnection, rows: Sequence[_Row]) -> _Reached:
+    starts: dict[tuple[str, str], set[int]] = {}
+    for row in rows:
+        if row.carries:
+            for cluster_id, members in row.inside.items():
+                starts.setdefault((row.entity, cluster_id), set()).update(members)
+    held = characteristic_holdings(connection, sorted({cluster_id for _, cluster_id in starts}))
+    found: _Reached = {}
+    for (entity, cluster_id), accounts in sorted(starts.items()):
+        own, start = held.filter(cluster_id=cluster_id), frozenset(accounts)
+        hops = by_hops(own["account"].to_numpy(), own["value"].to_numpy(), start, MOST_HOPS)
+        found[entity, cluster_id] = [start, *hops]
+    return found
+
+
+def _anchored(cluster_id: str, rows: Sequence[_Row], reached: _Reached) -> list[AnchoredEntity]:
+    """Return the entities that accounts of one cluster are anchored to, in the order of their names."""
+    own = {entity: hops for (entity, where), hops in reached.items() if where == cluster_id}
+    found = []
+    for entity, (start, *hops) in own.items():
+        others = {other: steps[0] for other, steps in own.items() if other != entity}
+        behind = [row for row in rows if row.entity == entity and row.carries and cluster_id in row.inside]
+        disputed = start.intersection(frozenset().union(*others.values()))
+        found.append(
+            AnchoredEntity(
+                entity=entity,
+                accounts=len(start),
+                linked=[len(accounts) for accounts in hops],
+                sources=sorted({row.source for row in behind if row.source}),
+                grades=sorted({row.grade for row in behind if row.grade}),
+                conflicting=list(others),
+                disputed=len(disputed),
+                statement=_reach(entity, behind, len(start), sum(map(len, hops)))
+                + _conflict(list(others), len(disputed)),
+            )
+        )
+    return found
+
+
+def _reach(entity: str, behind: Sequence[_Row], accounts: int, linked: int) -> str:
+    known = "; ".join(
+        dict.fromkeys(
+            f"{signal_name(row.signal)}, source {row.source or 'not given'}, grade {row.grade or 'not given'}"
+            for row in behind
+        )
+    )
+    return (
+        f"{counted(accounts, 'account')} anchored to {entity} ({known}), {linked:,} linked to them within "
+        f"{counted(MOST_HOPS, 'hop')}."
+    )
+
+
+def _conflict(others: Sequence[str], disputed: int) -> str:
+    if not others:
+        return ""
+    both = f", {counted(disputed, 'account')} to both" if disputed else ""
+    return (
+        f" Accounts of this cluster are also anchored to {joined(others)}{both}: the anchors disagree, or "
+        "the cluster serves several."
+    )
+
+
+def _anchor(row: _Row, labels: Mapping[str, str], pseudonyms: Pseudonyms) -> Anchor:
+    clusters = [label for cluster_id, label in labels.items() if cluster_id in row.inside]
+    return Anchor(
+        signal=row.signal,
+        pseudonym=pseudonyms.of(signal_name(row.signal), row.value),
+        entity=row.entity,
+        source=row.source,
+        grade=row.grade,
+        holders=len(row.holders),
+        members=row.members,
+        clusters=clusters,
+        carries=row.carries,
+        statement=_holding(row, clusters),
+    )
+
+
+def _holding(row: _Row, clusters: Sequence[str]) -> str:
+    if not row.holders:
+        return "No account of this log holds it."
+    held = f"Held by {counted(len(row.holders), 'account')} of this log, {row.members:,} of them members of "
+    if not clusters:
+        return f"Held by {counted(len(row.holders), 'account')} of this log, in no reported cluster."
+    if row.carries:
+        return f"{held}{joined(clusters)}."
+    return f"{held}{joined(clusters)}: mostly others hold it, so nothing is linked to the entity through it."
+
+
+def _entities(rows: Sequence[_Row], reached: _Reached, labels: Mapping[str, str]) -> list[Entity]:
+    found = []
+    for entity in sorted({row.entity for row in rows}):
+        own = [row for row in rows if row.entity == entity]
+        hops = {where: steps for (name, where), steps in reached.items() if name == entity}
+        accounts = sum(len(steps[0]) for steps in hops.values())
+        linked = sum(len(step) for steps in hops.values() for step in steps[1:])
+        clusters = [label for cluster_id, label in labels.items() if cluster_id in hops]
+        others = sorted({name for name, where in reached if where in hops and name != entity})
+        held = sum(1 for row in own if row.holders)
+        found.append(
+            Entity(
+                entity=entity,
+                anchors=len(own),
+                anchors_found=held,
+                accounts=accounts,
+                linked=linked,
+                clusters=clusters,
+                conflicting=others,
+                statement=_over_the_log(entity, (held, len(own)), (accounts, linked), clusters, others),
+            )
+        )
+    return found
+
+
+def _over_the_log(
+    entity: str,
+    anchors: tuple[int, int],
+    accounts: tuple[int, int],
+    clusters: Sequence[str],
+    others: Sequence[str],
+) -> str:
+    held = f"{anchors[0]} of {counted(anchors[1], 'anchor')} to {entity} are held in this log"
+    if not clusters:
+        return f"{held}, and no cluster is anchored to it."
+    disputed = f" {joined(others)} is anchored there too." if others else ""
+    return (
+        f"{held}: {counted(accounts[0], 'account')} of {joined(clusters)} anchored to it, {accounts[1]:,} "
+        f"linked to them within {counted(MOST_HOPS, 'hop')}.{disputed}"
+    )

@@ -1,0 +1,66 @@
+"""When each reported cluster worked: rhythm, releases, events, bans, pools and the detection gap."""
+
+from __future__ import annotations
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import frame
+from distillscan.findings import replay
+from distillscan.findings.changes import event_changes
+from distillscan.findings.detection import Wanted, search
+from distillscan.findings.document import Chronology, Cluster, DetectionGap, Findings
+from distillscan.findings.pools import pool_switches
+from distillscan.findings.pseudonyms import Pseudonyms
+from distillscan.findings.releases import release_moves
+from distillscan.findings.rhythm import rhythm
+from distillscan.findings.settings import Settings
+from distillscan.findings.succession import successions
+from distillscan.findings.timeline import lay_out
+
+
+def with_chronology(connection: DuckDBPyConnection, findings: Findings, settings: Settings) -> Findings:
+    """Return the findings with the days and events of the log and the chronology of each cluster."""
+    timeline = lay_out(connection)
+    gaps = detection_gaps(connection, findings.clusters, settings)
+    followed = successions(connection, Pseudonyms(connection))
+    switched = pool_switches(connection)
+    clusters = [
+        cluster.model_copy(
+            update={
+                "chronology": Chronology(
+                    rhythm=rhythm(timeline.hours, cluster.cluster_id),
+                    releases=release_moves(timeline, cluster.cluster_id),
+                    changes=event_changes(timeline, cluster.cluster_id),
+                    succession=followed.get(cluster.cluster_id),
+                    pool_switches=switched.get(cluster.cluster_id, []),
+                    detection=gaps.get(cluster.cluster_id),
+                )
+            }
+        )
+        for cluster in findings.clusters
+    ]
+    return findings.model_copy(
+        update={"clusters": clusters, "days": timeline.days, "events": timeline.events}
+    )
+
+
+def detection_gaps(
+    connection: DuckDBPyConnection, clusters: list[Cluster], settings: Settings
+) -> dict[str, DetectionGap]:
+    """Return the detection gap of every campaign by its cluster id."""
+    campaigns = [cluster for cluster in clusters if cluster.verdict == "campaign"]
+    if not campaigns:
+        return {}
+    history = replay.load_history(connection)
+    core = frame(connection, "SELECT cluster_id, account FROM membership WHERE tier = 'core' ORDER BY ALL")
+    wanted = {}
+    for cluster in campaigns:
+        accounts = core.filter(cluster_id=cluster.cluster_id)["account"].to_numpy().astype(np.int64)
+        wanted[cluster.cluster_id] = Wanted(accounts, history.account_day[accounts], cluster.timeline)
+    return search(
+        wanted,
+        lambda day: replay.core_at(history, day, settings.levels, settings.seed),
+        int(history.account_day.max()),
+        settings.min_accounts,
+    )

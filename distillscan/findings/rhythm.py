@@ -1,0 +1,53 @@
+"""The hours of the week in which a cluster works, beside those of the rest of the log."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from distillscan.findings.document import Rhythm
+from distillscan.findings.wording import percent
+
+#: Hours in a row that people are taken to sleep, and requests below which hours say nothing.
+_NIGHT, _FEWEST = 8, 240
+
+
+def rhythm(hours: pl.DataFrame, cluster_id: str) -> Rhythm:
+    """Return the rhythm of a cluster's core, from the hours of the timeline."""
+    own = pl.col("cluster_id").eq_missing(cluster_id)
+    core, rest = _of_the_week(hours.filter(own)), _of_the_week(hours.filter(~own))
+    flatness, rest_flatness = _flatness(core), _flatness(rest)
+    return Rhythm(
+        core=core.tolist(),
+        rest=rest.tolist(),
+        flatness=flatness,
+        rest_flatness=rest_flatness,
+        statement=_statement(flatness, rest_flatness),
+    )
+
+
+def _of_the_week(hours: pl.DataFrame) -> NDArray[np.int64]:
+    """Return requests by hour of the week, from Monday 00:00 UTC on."""
+    place = (hours["hour"].dt.weekday() - 1).cast(pl.Int64) * 24 + hours["hour"].dt.hour()
+    return np.bincount(place.to_numpy(), weights=hours["requests"].to_numpy(), minlength=168).astype(np.int64)
+
+
+def _flatness(week: NDArray[np.int64]) -> float | None:
+    total = int(week.sum())
+    if total < _FEWEST:
+        return None
+    day = week.reshape(7, 24).sum(axis=0)
+    nights = np.convolve(np.concatenate([day, day[: _NIGHT - 1]]), np.ones(_NIGHT), mode="valid")
+    return round(float(nights.min()) / total * 24 / _NIGHT, 4)
+
+
+def _statement(flatness: float | None, rest: float | None) -> str:
+    if flatness is None:
+        return f"The core sent fewer than {_FEWEST} requests, too few to say at which hours."
+    beside = "" if rest is None else f"; the rest of the log, in its own, at {percent(rest)}"
+    return (
+        f"In its quietest eight hours of the day the core sends at {percent(flatness)} of its mean "
+        f"rate{beside}. People sleep, so an office or a country has a quiet third of the day; people of many "
+        "time zones together, and machines, have none."
+    )
