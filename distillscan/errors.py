@@ -23,3 +23,17 @@ class UnfitDataError(DistillscanError):
 
 class ReportError(DistillscanError):
     """A result that cannot be drawn or written as asked."""
+
+
+class QuestionError(DistillscanError):
+    """A question about something that the case does not hold, or that it holds several of."""
+
+
+class EvidenceError(DistillscanError):
+    """An evidence bundle that cannot be sealed, read or signed."""
+
+
+class MismatchError(EvidenceError):
+    """A sealed bundle that does not hold what it says."""
+
+    exit_code = 4

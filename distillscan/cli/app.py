@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from distillscan import __version__
+from distillscan.cli.decide import decide
 from distillscan.cli.demo import demo
 from distillscan.cli.evaluate import evaluate
 from distillscan.cli.export import export
@@ -16,10 +17,12 @@ from distillscan.cli.report import report
 from distillscan.cli.scan import scan
 from distillscan.cli.schema import schema
 from distillscan.cli.screen import survive_any_text
+from distillscan.cli.seal import seal
 from distillscan.cli.simulate import simulate
 from distillscan.cli.sql import sql
+from distillscan.cli.verify import verify
 
-COMMANDS = (ingest, scan, report, export, demo, simulate, evaluate, sql, schema)
+COMMANDS = (ingest, scan, report, export, demo, simulate, evaluate, sql, decide, seal, verify, schema)
 
 app = typer.Typer(
     name="distillscan",
@@ -51,7 +54,7 @@ def distillscan(
     Example: distillscan ingest logs/ --accounts accounts.csv && distillscan report
 
     Exit codes: 0 done, 1 done and something found at or above --fail-on, 2 usage, configuration or I/O,
-    3 data unfit, 70 internal error, 130 stopped.
+    3 data unfit, 4 a bundle that differs, 70 internal error, 130 stopped.
     """
 
 

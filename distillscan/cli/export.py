@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import networkx as nx
 import typer
 
 from distillscan.case.store import Case as OpenCase
 from distillscan.case.store import open_case
-from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
+from distillscan.cli.options import (
+    DEFAULT_CASE,
+    Case,
+    Debug,
+    Force,
+    MemoryLimit,
+    Output,
+    Quiet,
+    Reveal,
+    Threads,
+)
 from distillscan.cli.output import refuse_overwriting, write_result
+from distillscan.cli.reveal import as_asked
 from distillscan.cli.scan import scanned
 from distillscan.clusters.projection import similarity_graph
 from distillscan.errors import ReportError
 from distillscan.findings.document import Findings
+from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.reports import graphml
 from distillscan.reports.exports import TABLES, WRITERS, Table, TableFormat
 
@@ -29,6 +42,7 @@ def export(
     ] = TableFormat.CSV,
     output: Output = None,
     force: Force = False,
+    reveal: Reveal = False,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
@@ -40,7 +54,8 @@ def export(
     `members` has one row an account with its cluster, tier, verdict, grades and counts; `clusters` has their
     figures; `links` are the strongest links between accounts, for a graph program as `graphml`. The others
     are tables of `report --table` for a program. In CSV a text that a spreadsheet would run as a formula gets
-    a leading apostrophe; Parquet holds it as it is.
+    a leading apostrophe; Parquet holds it as it is. Account ids stand in `members` as in the log, for it is
+    your working list, and under pseudonyms in all others.
 
     Example: distillscan export members -t parquet -o members.parquet
     """
@@ -48,12 +63,17 @@ def export(
     if form is TableFormat.GRAPHML and table is not Table.LINKS:
         raise ReportError("graphml is a graph: it is for `export links` only. Use csv, jsonl or parquet.")
     findings = scanned(case, threads, memory_limit, quiet=quiet)
+    findings = as_asked(findings, case, threads, memory_limit, reveal=reveal)
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
-        content = _content(opened, findings, table, form)
+        content = _content(opened, findings, table, form, reveal=reveal)
     write_result(content, output, force=force, quiet=quiet)
 
 
-def _content(case: OpenCase, findings: Findings, table: Table, form: TableFormat) -> bytes:
+def _content(case: OpenCase, findings: Findings, table: Table, form: TableFormat, *, reveal: bool) -> bytes:
+    pseudonyms = Pseudonyms(case.connection)
     if form is TableFormat.GRAPHML:
-        return graphml.render(similarity_graph(case.connection)).encode()
-    return WRITERS[form](TABLES[table](case.connection, findings))
+        graph = similarity_graph(case.connection)
+        shown = graph if reveal else nx.relabel_nodes(graph, pseudonyms.account)
+        return graphml.render(shown).encode()
+    rows = TABLES[table](case.connection, findings)
+    return WRITERS[form](rows if reveal or table is Table.MEMBERS else pseudonyms.of_accounts(rows))

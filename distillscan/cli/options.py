@@ -42,4 +42,9 @@ MinAccounts = Annotated[
     typer.Option("--min-accounts", min=2, metavar="N", help="Smallest core that is reported as a cluster."),
 ]
 
+Reveal = Annotated[
+    bool,
+    typer.Option("--reveal", help="Show the values, not pseudonyms; each use is logged beside the case."),
+]
+
 DEFAULT_CASE = Path("case.duckdb")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +10,25 @@ from typing import Annotated
 import typer
 
 from distillscan.case.store import open_case
-from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
+from distillscan.cli.options import (
+    DEFAULT_CASE,
+    Case,
+    Debug,
+    Force,
+    MemoryLimit,
+    Output,
+    Quiet,
+    Reveal,
+    Threads,
+)
 from distillscan.cli.output import refuse_overwriting, write_result
+from distillscan.cli.reveal import as_asked
 from distillscan.cli.scan import scanned
 from distillscan.cli.screen import show_result
 from distillscan.errors import ReportError
 from distillscan.findings.document import Findings
 from distillscan.findings.document.reading import read_document
+from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.reports import terminal
 from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS, ReportFormat
 from distillscan.reports.tables import OF_CASE, OF_DOCUMENT, Table, TableName
@@ -56,6 +69,7 @@ def report(
             help="Exit with 1 on a campaign, or on any cluster of medium or high coordination.",
         ),
     ] = None,
+    reveal: Reveal = False,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
@@ -74,12 +88,15 @@ def report(
     refuse_overwriting(output, force=force)
     if table is not None and form not in TABLE_RENDERERS:
         raise ReportError(f"{form} has no form for a single table; leave out --table.")
+    if document is not None and reveal:
+        raise ReportError(f"Only the case knows the values behind pseudonyms: leave out {document}.")
     findings = _read(document) if document else scanned(case, threads, memory_limit, quiet=quiet)
+    findings = as_asked(findings, case, threads, memory_limit, reveal=reveal)
     if table is None:
         _write(findings, form, output, force=force, quiet=quiet)
     else:
         drawn = _of_document(findings, table) or _of_case(
-            findings, table, document, case, threads, memory_limit
+            findings, table, document, case, threads, memory_limit, reveal=reveal
         )
         _write_table(drawn, form, output, force=force, quiet=quiet)
     if fail_on is not None and _found(findings, fail_on):
@@ -102,13 +119,17 @@ def _of_case(
     case: Path,
     threads: int | None,
     memory_limit: str | None,
+    *,
+    reveal: bool,
 ) -> Table:
     if document is not None:
         raise ReportError(
             f"The table {name} names accounts, which only the case holds: leave out {document}."
         )
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
-        return OF_CASE[name](opened.connection, findings)
+        found = OF_CASE[name](opened.connection, findings)
+        shown = found.rows if reveal else Pseudonyms(opened.connection).of_accounts(found.rows)
+    return replace(found, rows=shown)
 
 
 def _write(findings: Findings, form: ReportFormat, output: Path | None, *, force: bool, quiet: bool) -> None:

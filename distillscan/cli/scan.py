@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from distillscan.case.store import Case as OpenCase
 from distillscan.case.store import open_case
@@ -19,7 +22,9 @@ from distillscan.cli.options import (
 )
 from distillscan.cli.progress import ScanProgress
 from distillscan.cli.screen import stdout
+from distillscan.evidence.decisions import decisions_path, read_decisions, replayed
 from distillscan.findings.document import Findings
+from distillscan.findings.pseudonyms import give_key, read_key
 from distillscan.findings.scan import load
 from distillscan.findings.scan import scan as scan_case
 from distillscan.findings.settings import Settings
@@ -33,6 +38,15 @@ def scan(
     permutations: Permutations = _DEFAULTS.permutations,
     seed: Seed = _DEFAULTS.seed,
     min_accounts: MinAccounts = _DEFAULTS.min_accounts,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key",
+            metavar="FILE",
+            help="A secret of 16 bytes or more to make pseudonyms with; the case keeps it. Without one it is "
+            "made from the records.",
+        ),
+    ] = None,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
@@ -48,7 +62,10 @@ def scan(
     Example: distillscan scan --permutations 199
     """
     settings = Settings(permutations=permutations, seed=seed, min_accounts=min_accounts)
+    secret = read_key(key) if key else None
     with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
+        if secret is not None:
+            give_key(opened, secret)
         findings = run_scan(opened, settings, quiet=quiet)
     stdout().print(headline(findings), soft_wrap=True)
 
@@ -60,11 +77,12 @@ def run_scan(case: OpenCase, settings: Settings, *, quiet: bool) -> Findings:
 
 
 def scanned(case: Path, threads: int | None, memory_limit: str | None, *, quiet: bool) -> Findings:
-    """The findings of a case, scanned now if it was not since its last input."""
+    """The findings of a case with the analyst's decisions, scanned now if it was not since its last input."""
+    decided = read_decisions(decisions_path(case))
     # read-only first, so that reports of one case can be drawn side by side and from a protected copy
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
         found = load(opened.connection)
     if found is not None:
-        return found
+        return replayed(found, decided)
     with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
-        return run_scan(opened, _DEFAULTS, quiet=quiet)
+        return replayed(run_scan(opened, _DEFAULTS, quiet=quiet), decided)

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from distillscan.case.frame import frame
 from distillscan.case.store import Case
+from distillscan.findings.masking import mask
 from distillscan.fingerprint import fingerprint
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.reread import read_rows
@@ -65,5 +66,5 @@ def _verified(prompts: dict[int, str]) -> dict[int, str]:
 
 
 def _shown(prompt: str) -> str:
-    line = " ".join(prompt.split())
+    line = mask(" ".join(prompt.split()))
     return line if len(line) <= LENGTH else line[: LENGTH - 1] + "…"

@@ -26,6 +26,7 @@ from distillscan.findings.document.cluster import (
     SmallGroups,
     TierCounts,
 )
+from distillscan.findings.document.decisions import Decision
 from distillscan.findings.document.evidence import (
     BenignExplanation,
     CharacteristicValue,
@@ -64,6 +65,7 @@ __all__ = [
     "Chronology",
     "Cluster",
     "DailyCount",
+    "Decision",
     "DeclaredIdentity",
     "DetectionGap",
     "Entity",
@@ -118,3 +120,4 @@ class Findings(Model):
     events: list[Event] = Field(default_factory=list)
     anchors: list[Anchor] = Field(default_factory=list)
     entities: list[Entity] = Field(default_factory=list)
+    decisions: list[Decision] = Field(default_factory=list)

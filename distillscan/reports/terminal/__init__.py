@@ -8,7 +8,14 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.document import Findings
-from distillscan.reports.terminal.case import explained, infrastructures, inputs, not_found, tested
+from distillscan.reports.terminal.case import (
+    decided,
+    explained,
+    infrastructures,
+    inputs,
+    not_found,
+    tested,
+)
 from distillscan.reports.terminal.cluster import block
 from distillscan.reports.terminal.overview import cluster_table, headline, how_to_read
 
@@ -19,6 +26,8 @@ def report(findings: Findings) -> RenderableType:
     if findings.clusters:
         parts += [Text(), cluster_table(findings), Text(), how_to_read()]
         parts += [block(cluster, findings.tested) for cluster in findings.clusters]
+    if findings.decisions:
+        parts.append(decided(findings))
     if findings.infrastructures:
         parts.append(infrastructures(findings))
     if findings.explained_groups:

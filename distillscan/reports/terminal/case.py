@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.document import Findings
-from distillscan.reports import sentences, wording
+from distillscan.reports import decisions, sentences, wording
 from distillscan.reports.terminal.ledger import ledger_table, reasons
 from distillscan.reports.terminal.style import item, plain, table, title
 
@@ -47,6 +47,12 @@ def explained(findings: Findings) -> RenderableType:
     """The groups that act alike for an innocent reason, so that they are seen to have been looked at."""
     lines = [item(plain(sentences.explained(group))) for group in findings.explained_groups]
     return Group(Text(), title("Explained, and not reported as clusters"), *lines)
+
+
+def decided(findings: Findings) -> RenderableType:
+    """What the analyst decided, in the order it was written down."""
+    lines = [item(plain(line)) for line in decisions.sentences(findings)]
+    return Group(Text(), title(decisions.TITLE), *lines)
 
 
 def infrastructures(findings: Findings) -> RenderableType:

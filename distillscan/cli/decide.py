@@ -1,0 +1,56 @@
+"""``decide``: the analyst's own word on a cluster or an account."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from distillscan.case.store import open_case
+from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.scan import scanned
+from distillscan.cli.screen import show_result
+from distillscan.evidence import decisions
+from distillscan.reports.decisions import sentence
+from distillscan.reports.terminal.style import plain
+
+
+class Word(StrEnum):
+    """What an analyst can say."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    COMMENT = "comment"
+
+
+def decide(
+    *,
+    target: Annotated[
+        str,
+        typer.Argument(metavar="TARGET", help="A cluster's label or id, or an account.", show_default=False),
+    ],
+    word: Annotated[
+        Word, typer.Argument(metavar="accept|reject|comment", help="The decision.", show_default=False)
+    ],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Why.", show_default=False)],
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Whose decision it is.")] = None,
+    case: Case = DEFAULT_CASE,
+    threads: Threads = None,
+    memory_limit: MemoryLimit = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write down what you decided on a cluster or an account, and why.
+
+    Decisions stand in case.decisions.jsonl beside the case, with the time, each line bound to the one before
+    by its hash; none is ever changed, a later one stands beside it. Reports show them, and `seal` takes them
+    along, your words as they are: name nobody in them whom the bundle is not to name.
+
+    Example: distillscan decide C1 accept "Cards and templates checked in the export." --by "Lea Example"
+    """
+    findings = scanned(case, threads, memory_limit, quiet=quiet)
+    # open for writing, so that two decisions are never written at once
+    with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
+        made = decisions.decide(case, opened.connection, findings, target, word.value, text, by)
+    show_result(plain(sentence(made, findings)))

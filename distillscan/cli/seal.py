@@ -1,0 +1,72 @@
+"""``seal``: the evidence bundle of a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from distillscan.case.store import open_case
+from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.scan import scanned
+from distillscan.cli.screen import show_note, stdout
+from distillscan.errors import EvidenceError
+from distillscan.evidence.decisions import decisions_path
+from distillscan.evidence.seal import seal as seal_case
+
+
+def seal(
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="The directory to make; case-evidence for case.duckdb."
+        ),
+    ] = None,
+    sign: Annotated[
+        Path | None,
+        typer.Option(
+            "--sign", metavar="KEYFILE", help="Private key in OpenSSH's format to sign with."
+        ),
+    ] = None,
+    date: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="A date to be written into the manifest."),
+    ] = None,
+    case: Case = DEFAULT_CASE,
+    threads: Threads = None,
+    memory_limit: MemoryLimit = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write everything that a doubting reader needs into one directory: the evidence bundle.
+
+    It holds the findings, tables and reports, the rows behind every headline number, what was read and
+    rejected, the method and its limits, your decisions, and hashes of all of it and of the inputs. Accounts
+    stand in it under pseudonyms. The same case gives the same bytes; no clock is read, so a date stands in it
+    only if you give one. Scans the case first if that was not done since its last input.
+
+    Example: distillscan seal -o evidence --date 2026-06-08 --sign ~/.ssh/id_ed25519
+    """
+    directory = output or case.with_name(f"{case.stem}-evidence")
+    if directory.exists():
+        raise EvidenceError(f"{directory} exists already; name another directory with -o")
+    findings = scanned(case, threads, memory_limit, quiet=quiet)
+    recorded = decisions_path(case)
+    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+        sealed = seal_case(
+            opened,
+            findings,
+            directory,
+            decisions=recorded.read_bytes() if recorded.exists() else b"",
+            sealed_on=date.date() if date else None,
+            key=sign,
+            progress=lambda step: show_note(f"seal: {step}", quiet=quiet),
+        )
+    stdout().print(
+        f"{directory}: {len(sealed.outputs)} files about {len(sealed.inputs)} inputs",
+        soft_wrap=True,
+        markup=False,
+    )

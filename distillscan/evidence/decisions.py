@@ -1,0 +1,93 @@
+"""Decisions of the analyst on clusters and accounts: kept beside the case, replayed in every report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from duckdb import DuckDBPyConnection
+from pydantic import ValidationError
+
+from distillscan.case.frame import one
+from distillscan.errors import CaseError
+from distillscan.evidence import chain
+from distillscan.findings.document import Decision, Findings
+from distillscan.findings.pseudonyms import Pseudonyms
+
+Word = Literal["accept", "reject", "comment"]
+
+
+def decisions_path(case: Path) -> Path:
+    """Return where the decisions on a case are kept: case.decisions.jsonl beside case.duckdb."""
+    return case.with_name(f"{case.stem}.decisions.jsonl")
+
+
+def decide(
+    case: Path,
+    connection: DuckDBPyConnection,
+    findings: Findings,
+    target: str,
+    word: Word,
+    text: str,
+    by: str | None,
+) -> Decision:
+    """Write a decision down and return it; ``target`` is a cluster's label or id, or an account.
+
+    Accounts are kept under their pseudonyms, so that the file can leave with a bundle as it is. Hold the
+    case open for writing meanwhile: that keeps a second analyst out.
+
+    Raises CaseError when the case has no such cluster or account, or the file cannot be written.
+    """
+    subject, subject_id = _subject(connection, findings, target)
+    entry: dict[str, Any] = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "by": by,
+        "subject": subject,
+        "subject_id": subject_id,
+        "decision": word,
+        "text": text,
+    }
+    path = decisions_path(case)
+    chain.append(path, entry)
+    return read_decisions(path)[-1]
+
+
+def read_decisions(path: Path) -> list[Decision]:
+    """Return the decisions in a file, in the order they were made; none without the file.
+
+    Raises CaseError when the chain is broken or a line is no decision.
+    """
+    entries, _ = chain.read(path)
+    return decisions_of(entries, str(path))
+
+
+def decisions_of(entries: list[dict[str, Any]], name: str) -> list[Decision]:
+    """Return the records of a chain as decisions. Raises CaseError for a record that is none."""
+    try:
+        return [
+            Decision.model_validate({key: value for key, value in entry.items() if key != "previous"})
+            for entry in entries
+        ]
+    except ValidationError as error:
+        raise CaseError(f"{name} holds a line that is no decision") from error
+
+
+def replayed(findings: Findings, decisions: list[Decision]) -> Findings:
+    """Return the document with the decisions that were made on it; counts and grades stay as they are."""
+    return findings.model_copy(update={"decisions": decisions})
+
+
+def _subject(connection: DuckDBPyConnection, findings: Findings, target: str) -> tuple[str, str]:
+    for cluster in findings.clusters:
+        if target in (cluster.label, cluster.cluster_id):
+            return "cluster", cluster.cluster_id
+    if any(target == group.cluster_id for group in findings.explained_groups):
+        return "cluster", target
+    pseudonyms = Pseudonyms(connection)
+    if one(connection, "SELECT 1 FROM account WHERE account_id = ?", [target]) is not None:
+        return "account", pseudonyms.account(target)
+    members = connection.execute("SELECT account_id FROM membership JOIN account USING (account)").fetchall()
+    if any(target == pseudonyms.account(account_id) for (account_id,) in members):
+        return "account", target
+    raise CaseError(f"the case has no cluster and no account {target!r}; `distillscan report` lists clusters")

@@ -1,0 +1,158 @@
+"""The manifest of a bundle: what it was made from, with what, and what it holds. No clock stands in it."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import shlex
+from datetime import date, datetime
+from importlib import metadata
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from distillscan import __version__
+from distillscan.case.store import Case
+from distillscan.findings.document import Findings, Ledger, Model
+from distillscan.findings.pseudonyms import Pseudonyms
+
+#: The version of a bundle's form.
+BUNDLE_VERSION = "1.0"
+NAME = "manifest.json"
+
+
+class SealedInput(Model):
+    """An input file: its number in the row index, how it was read, and what became of its records."""
+
+    number: int
+    kind: str
+    name: str
+    sha256: str
+    bytes: int
+    mapping: dict[str, str]
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+class SealedFile(Model):
+    """A file of the bundle; rows where it is a table."""
+
+    path: str
+    sha256: str
+    bytes: int
+    rows: int | None
+
+
+class DecisionChain(Model):
+    """How many decisions there were, and the hash of the last line, so that none can be cut off."""
+
+    records: int
+    head: str
+
+
+class Manifest(Model):
+    """The whole manifest. ``date`` is what the examiner gave; ``commands`` make the result again."""
+
+    bundle_version: str
+    tool: str
+    tool_version: str
+    python: str
+    dependencies: dict[str, str]
+    date: date | None
+    commands: list[str]
+    settings: dict[str, float | int | str]
+    account_field: str
+    keep_text: str
+    pseudonym_key: str
+    inputs: list[SealedInput]
+    ledger: Ledger
+    decisions: DecisionChain
+    outputs: list[SealedFile]
+
+
+_INPUTS = """
+    SELECT kind, name, sha256, bytes, mapping, rows_read, accepted, duplicate, rejected, first, last
+    FROM ledger JOIN (SELECT file_id, mapping FROM files) USING (file_id)
+    JOIN sealed_input USING (file_id)
+    LEFT JOIN (SELECT file_id, MIN(ts) AS first, MAX(ts) AS last FROM accepted GROUP BY file_id)
+        USING (file_id)
+    ORDER BY input
+"""
+
+
+def manifest_of(
+    case: Case,
+    findings: Findings,
+    *,
+    sealed_on: date | None,
+    decisions: DecisionChain,
+    outputs: list[SealedFile],
+) -> Manifest:
+    """Return the manifest of a result; the inputs of the case must be numbered (see ``row_index``)."""
+    connection = case.connection
+    inputs = sealed_inputs(connection)
+    account_field = case.meta("account_field") or "account_id"
+    keep_text = case.meta("keep_text") or "exemplars"
+    return Manifest(
+        bundle_version=BUNDLE_VERSION,
+        tool="distillscan",
+        tool_version=__version__,
+        python=platform.python_version(),
+        dependencies=_dependencies(),
+        date=sealed_on,
+        commands=_commands(findings, inputs, account_field, keep_text),
+        settings=findings.tested.settings,
+        account_field=account_field,
+        keep_text=keep_text,
+        pseudonym_key=Pseudonyms(connection).key_id,
+        inputs=inputs,
+        ledger=findings.ledger,
+        decisions=decisions,
+        outputs=outputs,
+    )
+
+
+def sealed_inputs(connection: DuckDBPyConnection) -> list[SealedInput]:
+    """Return the numbered inputs of a case, in the order of their numbers."""
+    names = ("kind", "name", "sha256", "bytes", "mapping", "read", "accepted", "duplicate", "rejected")
+    return [
+        SealedInput(
+            number=number,
+            **dict(
+                zip(
+                    (*names, "first_seen", "last_seen"), (*row[:4], json.loads(row[4]), *row[5:]), strict=True
+                )
+            ),
+        )
+        for number, row in enumerate(connection.execute(_INPUTS).fetchall(), start=1)
+    ]
+
+
+def write(manifest: Manifest, directory: Path) -> None:
+    """Write the manifest into the directory of a bundle."""
+    (directory / NAME).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
+def _dependencies() -> dict[str, str]:
+    """Return the versions of what distillscan needs, extras left out."""
+    required = metadata.requires("distillscan") or []
+    names = [re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line]
+    return {name: metadata.version(name) for name in sorted(names)}
+
+
+def _commands(findings: Findings, inputs: list[SealedInput], account_field: str, keep_text: str) -> list[str]:
+    ingest = ["distillscan", "ingest"]
+    for file in inputs:
+        ingest += [file.name] if file.kind == "requests" else [f"--{file.kind}", file.name]
+    if any(file.mapping.keys() - {"format"} for file in inputs):
+        ingest += ["--map", "columns.toml"]
+    ingest += ["--account-field", account_field, "--keep-text", keep_text]
+    scan = ["distillscan", "scan"]
+    for name in ("permutations", "seed", "min_accounts"):
+        scan += [f"--{name.replace('_', '-')}", str(findings.tested.settings[name])]
+    return [shlex.join(ingest), shlex.join(scan)]
