@@ -8,7 +8,7 @@ from distillscan.case.frame import number, one
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.region import region_explanation
 from distillscan.findings.ties import Ties
-from distillscan.findings.wording import counted, declares, joined
+from distillscan.findings.wording import counted, declares, joined, percent
 
 #: Access points that may explain a cluster, and the share of the core that they must reach.
 _POINTS, _MOST = 3, 0.8
@@ -64,7 +64,7 @@ def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
         return _result(
             name, False, "No organisation id and no domain of their own is common to nine tenths of the core."
         )
-    return _result(name, True, f"{declares(identity, f'{identity.share:.0%}')}.")
+    return _result(name, True, f"{declares(identity, percent(identity.share))}.")
 
 
 def _access_point(
@@ -108,8 +108,8 @@ def _public_cause(
         )
     carry = "carry" if len(families) > 1 else "carries"
     statement = (
-        f"Only {joined(families)} {carry} the core, {exclusive:.0%} of those who hold its texts are in it, "
-        f"and extraction is {extraction.grade}."
+        f"Only {joined(families)} {carry} the core, {percent(exclusive)} of those who hold its texts are in "
+        f"it, and extraction is {extraction.grade}."
     )
     timed = "NETWORK" not in families and extraction.grade != "high"
     return _result(name, exclusive < _EXCLUSIVE or timed, statement)

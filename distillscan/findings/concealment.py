@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import frame
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.ties import Ties
-from distillscan.findings.wording import counted, declares, joined
+from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN
 
 _FUNDING = """
@@ -48,7 +48,7 @@ def concealment(
             evidence=[
                 Evidence(
                     code="declared",
-                    statement=f"{declares(identity, f'{identity.share:.0%}')}.",
+                    statement=f"{declares(identity, percent(identity.share))}.",
                     value=round(identity.share, 4),
                     background=None,
                 )
@@ -115,8 +115,8 @@ def _funding(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
     return [
         Evidence(
             code="virtual_cards",
-            statement=f"{own:.0%} of the core's cards are virtual or prepaid"
-            + ("." if rest is None else f", elsewhere {rest:.0%}."),
+            statement=f"Of the core's cards, {percent(own)} are virtual or prepaid"
+            + ("." if rest is None else f", elsewhere {percent(rest)}."),
             value=round(own, 4),
             background=None if rest is None else round(rest, 4),
         )
@@ -132,7 +132,7 @@ def _mailboxes(connection: DuckDBPyConnection, cluster_id: str, core: int) -> li
     return [
         Evidence(
             code="disposable_mail",
-            statement=f"{share:.0%} of the core use mailboxes of "
+            statement=f"Of the core, {percent(share)} use mailboxes of "
             f"{counted(len(thrown), 'throw-away domain')}.",
             value=round(share, 4),
             background=None,

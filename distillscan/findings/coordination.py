@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from distillscan.findings.document import Evidence, FamilyEvidence, Finding, Grade
 from distillscan.findings.ties import MIN_COVERAGE, Ties
-from distillscan.findings.wording import counted, joined
+from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals import network
 
 _MAX_P, _MIN_STABLE = 0.05, 0.9
@@ -50,7 +50,7 @@ def coordination(
         ),
         Evidence(
             code="stability",
-            statement=f"{stability:.0%} of core memberships stay the same from seed to seed.",
+            statement=f"From seed to seed, {percent(stability)} of core memberships stay the same.",
             value=round(stability, 4),
             background=None,
         ),

@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import number, one
 from distillscan.findings.counts import Counts
 from distillscan.findings.document import Evidence, Finding, Grade
+from distillscan.findings.wording import percent
 
 #: Requests an account must have for its hours to say anything, and accounts for a median over them.
 _MIN_REQUESTS, _MIN_ACCOUNTS = 20, 5
@@ -91,11 +92,11 @@ def _content(
     evidence = [
         Evidence(
             code="templated",
-            statement=f"{share:.0%} of the core's requests carry the cluster's own templates or inserts"
+            statement=f"Of the core's requests, {percent(share)} carry the cluster's own templates or inserts"
             + (
                 "."
                 if background is None
-                else f"; elsewhere {background:.0%} of requests follow any shared template."
+                else f"; elsewhere {percent(background)} of requests follow any shared template."
             ),
             value=round(share, 4),
             background=background,
@@ -103,7 +104,11 @@ def _content(
         Evidence(
             code="variety",
             statement=f"{distinct:,} distinct prompts in {used:,} templated requests: "
-            + ("nearly every payload is used once." if variety >= 0.9 else f"{variety:.0%} are distinct."),
+            + (
+                "nearly every payload is used once."
+                if variety >= 0.9
+                else f"{percent(variety)} are distinct."
+            ),
             value=round(variety, 4),
             background=None,
         ),

@@ -37,7 +37,7 @@ def sentence(accounts: int, requests: int, first: datetime, last: datetime) -> s
 def declares(identity: DeclaredIdentity, share: str) -> str:
     """Return what a core declares of itself, with the share that does as it is to be written."""
     one = "one of" if identity.kind == "several organisations" else "one"
-    return f"{share} of the core declare {one} {identity.kind} ({identity.pseudonym})"
+    return f"Of the core, {share} declare {one} {identity.kind} ({identity.pseudonym})"
 
 
 def joined(parts: Sequence[str]) -> str:

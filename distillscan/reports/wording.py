@@ -45,7 +45,9 @@ def _published(number: int, digits: int, rounding: str) -> str:
 
 
 def share(fraction: float) -> str:
-    """A share in per cent, never rounded to 0 or 100 when it is neither."""
+    """A share in per cent; all and none are said in words, and only of what is all or none."""
+    if fraction in {0, 1}:
+        return "all" if fraction else "none"
     if 0 < fraction < 0.001:
         return "< 0.1%"
     if 0.999 < fraction < 1:

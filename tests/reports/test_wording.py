@@ -14,16 +14,16 @@ from distillscan.reports import wording
 @pytest.mark.parametrize(
     ("fraction", "written"),
     [
-        (0, "0%"),
+        (0, "none"),
         (0.0004, "< 0.1%"),
         (0.0123, "1.2%"),
         (0.5, "50%"),
         (0.994, "99.4%"),
         (0.9995, "> 99.9%"),
-        (1, "100%"),
+        (1, "all"),
     ],
 )
-def test_a_share_is_0_or_100_only_when_it_is(fraction, written):
+def test_a_share_is_all_or_none_only_when_it_is(fraction, written):
     assert wording.share(fraction) == written
 
 
