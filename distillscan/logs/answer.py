@@ -6,7 +6,7 @@ event stream as the client received it.
 
 from __future__ import annotations
 
-from distillscan.logs.body import parts_text
+from distillscan.logs.extraction import ABSENT
 
 #: Where a response body keeps each canonical field; the first path that is present counts.
 RESPONSE_PATHS: dict[str, tuple[str, ...]] = {
@@ -53,28 +53,24 @@ RESPONSE_PATHS: dict[str, tuple[str, ...]] = {
         "$.usageMetadata.cachedContentTokenCount",
     ),
 }
-#: Where the text of an answer stands as a text, or as a list of parts.
+#: Where the content of an answer stands: a text, a list of parts, or the list of items of OpenAI Responses.
 TEXT_PATHS = (
     "$.choices[0].message.content",
     "$.choices[0].text",
     "output_text",
+    "content",
+    "$.candidates[0].content.parts",
+    "$.output.message.content",
     "$.message.content",
     "$.results[0].outputText",
     "generation",
     "completion",
     "text",
     "response",
+    "output",
 )
-PART_PATHS = (
-    "content",
-    "$.candidates[0].content.parts",
-    "$.output.message.content",
-    "$.choices[0].message.content",
-)
-#: The list of items of an OpenAI Responses answer.
-ITEMS_PATH = "output"
 
-_OUTPUT_PARTS = """'[{"content":[{"type":"VARCHAR","text":"VARCHAR"}]}]'"""
+_ITEMS = """'[{"text":"VARCHAR","content":[{"text":"VARCHAR"}]}]'"""
 _EVENTS = (
     """'[{"choices":[{"delta":{"content":"VARCHAR"},"text":"VARCHAR","finish_reason":"VARCHAR"}],"""
     '"delta":"JSON","contentBlockDelta":{"delta":{"text":"VARCHAR"}},"completion":"VARCHAR",'
@@ -114,22 +110,17 @@ def streamed_value(event_list: str, field: str) -> str:
         "output_tokens": "event.usage.completion_tokens, event.usage.output_tokens",
     }.get(field)
     if found is None:
-        return "NULL"
+        return ABSENT
     values = f"list_transform({event_list}, lambda event: coalesce({found}))"
     return f"list_filter({values}, lambda value: value IS NOT NULL)[-1]::VARCHAR"
 
 
-def items_text(items: str) -> str:
-    """The text of the items of an OpenAI Responses answer."""
-    parts = f"flatten(list_transform(try(from_json({items}, {_OUTPUT_PARTS})), lambda item: item.content))"
+def whole_text(content: str) -> str:
+    """The text of an answer that came in one piece: its content as it is, or the texts of parts or items."""
+    inner = "list_transform(item.content, lambda part: part.text)"
     texts = (
-        f"list_transform(list_filter({parts}, lambda part: part.text IS NOT NULL), lambda part: part.text)"
+        f"list_transform(try(from_json({content}, {_ITEMS})), lambda item: coalesce({inner}, [item.text]))"
     )
-    return f"nullif(array_to_string({texts}, chr(10)), '')"
-
-
-def whole_text(texts: list[str], parts: list[str], items: str) -> str:
-    """The text of an answer that came in one piece, wherever its interface puts it."""
-    plain = [f"CASE WHEN NOT starts_with({text}, '[{{') THEN nullif({text}, '') END" for text in texts]
-    listed = [f"CASE WHEN starts_with({part}, '[{{') THEN {parts_text(part)} END" for part in parts]
-    return f"coalesce({', '.join([*plain, *listed])}, {items_text(items)})"
+    # Joining skips the nulls of parts that are no text.
+    joined = f"nullif(array_to_string(flatten({texts}), chr(10)), '')"
+    return f"CASE WHEN starts_with({content}, '[{{') THEN {joined} ELSE {content} END"

@@ -12,7 +12,13 @@ from distillscan.logs import body
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.record import Field, FieldType, Record
-from distillscan.logs.values import VALUE, address_masked, canonical_addresses, identity_value
+from distillscan.logs.values import (
+    VALUE,
+    address_masked,
+    canonical_addresses,
+    identity_value,
+    is_relative_clock,
+)
 
 _DETAIL_CHARACTERS = 200
 _SQL_TYPE = {
@@ -146,7 +152,8 @@ def _reason(record: Record) -> str:
         if field.type in (FieldType.TIMESTAMP, FieldType.DATE):
             unreadable = f"'unreadable_{field.type.value}'"
             given = identity_value(f"raw_{field.name}")
-            why = f"CASE WHEN {given} IS NULL THEN {missing} ELSE {unreadable} END"
+            relative = f"WHEN {is_relative_clock(f'raw_{field.name}')} THEN 'relative_{field.type.value}'"
+            why = f"CASE WHEN {given} IS NULL THEN {missing} {relative} ELSE {unreadable} END"
             cases.append(f"WHEN {field.name} IS NULL THEN {why}")
         else:
             cases.append(f"WHEN {field.name} IS NULL THEN {missing}")

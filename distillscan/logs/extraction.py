@@ -24,6 +24,20 @@ class _Document:
     alias: str
     paths: list[str] = field(default_factory=list)
 
+    @property
+    def sql(self) -> str:
+        texts = f"try(json_extract_string({self.text}, ?))"
+        return texts if self.text == LINE else f"CASE WHEN {is_json(self.text)} THEN {texts} END"
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """A value that several fields are made of, worked out once."""
+
+    sql: str
+    level: int
+    alias: str
+
 
 class Extraction:
     """Collects the paths that are asked for, and writes the query that finds them.
@@ -35,7 +49,7 @@ class Extraction:
         self._declared = sorted(documents, key=len, reverse=True)
         self._columns = columns
         self._documents: dict[str, _Document] = {}
-        self._origin: dict[str, _Document] = {}
+        self._shared: dict[str, _Shared] = {}
 
     def text(self, path: str) -> str:
         """The SQL of the text at a path of the record."""
@@ -60,15 +74,24 @@ class Extraction:
         level = 0 if document == LINE else self._level_of(document) + 1
         return self._document(document, level).alias
 
+    def shared(self, sql: str) -> str:
+        """The SQL of a value that is used more than once, as a column that is worked out once."""
+        if sql == ABSENT or sql in (found.alias for found in self._shared.values()):
+            return sql
+        if sql not in self._shared:
+            self._shared[sql] = _Shared(sql, self._level_of(sql) + 1, f"shared_{len(self._shared)}_")
+        return self._shared[sql].alias
+
     def query(self, source: str) -> tuple[str, list[list[str]]]:
         """A query that yields the columns of ``source`` and the documents' texts, and its parameters."""
         sql, parameters = source, list[list[str]]()
-        for level in range(1 + max((found.level for found in self._documents.values()), default=-1)):
-            here = [found for found in self._documents.values() if found.level == level]
-            parsed = ", ".join(f"{_parsed(found)} AS {found.alias}" for found in here)
-            sql = f"SELECT *, {parsed} FROM ({sql})"
+        steps: list[_Document | _Shared] = [*self._documents.values(), *self._shared.values()]
+        for level in range(1 + max((step.level for step in steps), default=-1)):
+            here = [step for step in steps if step.level == level]
+            columns = ", ".join(f"{step.sql} AS {step.alias}" for step in here)
+            sql = f"SELECT *, {columns} FROM ({sql})"
             # Parameters count from the left, and the last level is written before those inside it.
-            parameters = [found.paths for found in here] + parameters
+            parameters = [step.paths for step in here if isinstance(step, _Document)] + parameters
         return sql, parameters
 
     def _document(self, text: str, level: int) -> _Document:
@@ -77,9 +100,10 @@ class Extraction:
         return self._documents[text]
 
     def _level_of(self, text: str) -> int:
-        """The level of the documents that a text is made of: it can be parsed only after them."""
-        used = [found.level for found in self._documents.values() if f"{found.alias}[" in text]
-        return max(used, default=-1)
+        """The level of what a text is made of: it can be worked out only after that; -1 for nothing."""
+        levels = [found.level for found in self._documents.values() if f"{found.alias}[" in text]
+        levels += [found.level for found in self._shared.values() if found.alias in text]
+        return max(levels, default=-1)
 
     def _member(self, document: _Document, path: str) -> str:
         own = (path,) if path.startswith("$") else json_paths(path)
@@ -124,8 +148,3 @@ def first_of(texts: list[str]) -> str:
 def is_json(text: str) -> str:
     """Whether a text could be a JSON object or list; cheap, so that plain texts are never parsed."""
     return f"(starts_with({text}, '{{') OR starts_with({text}, '['))"
-
-
-def _parsed(document: _Document) -> str:
-    texts = f"try(json_extract_string({document.text}, ?))"
-    return texts if document.text == LINE else f"CASE WHEN {is_json(document.text)} THEN {texts} END"

@@ -96,8 +96,10 @@ class _Fields:
         self._extraction = extraction
         self._format = format_
         self._mapped = dict(mapping.paths)
-        self._request = self._source(format_.request_body)
-        self._response = self._source(format_.response_body)
+        self._request = extraction.shared(self._source(format_.request_body))
+        self._response = extraction.shared(self._source(format_.response_body))
+        streamed = ABSENT if self._response == ABSENT else answer.events(self._response)
+        self._events = extraction.shared(streamed)
 
     def text(self, name: str) -> str:
         """The SQL of one field as text; `ABSENT` when the format has no place for it."""
@@ -143,14 +145,11 @@ class _Fields:
         if self._response == ABSENT:
             return ABSENT
         whole = self._extraction.inside(self._response, answer.RESPONSE_PATHS[name])
-        return f"coalesce({whole}, {answer.streamed_value(answer.events(self._response), name)})"
+        return first_of([whole, answer.streamed_value(self._events, name)])
 
     def _response_text(self) -> str:
         if self._response == ABSENT:
             return ABSENT
-        texts = [self._extraction.inside(self._response, (path,)) for path in answer.TEXT_PATHS]
-        parts = [self._extraction.inside(self._response, (path,)) for path in answer.PART_PATHS]
-        items = self._extraction.inside(self._response, (answer.ITEMS_PATH,))
-        streamed = answer.streamed_text(answer.events(self._response))
-        whole = answer.whole_text(texts, parts, items)
-        return f"coalesce({whole}, {streamed}, {self._unparsed(self._response)})"
+        content = self._extraction.shared(self._extraction.inside(self._response, answer.TEXT_PATHS))
+        whole = answer.whole_text(content)
+        return first_of([whole, answer.streamed_text(self._events), self._unparsed(self._response)])

@@ -14,6 +14,9 @@ MISSING_WORDS = ("", "null", "none", "unknown", "n/a", "-", "undefined")
 # The seconds of 2000-01-01 and 2100-01-01: the four epoch units do not overlap between them.
 _EPOCH_RANGE = (946_684_800, 4_102_444_800)
 _EPOCH_UNITS = ((1, 1_000_000), (1_000, 1_000), (1_000_000, 1), (1_000_000_000, 0.001))
+# .NET counts ten million a second from the year 1; those of these years are fewer than their nanoseconds.
+_TICKS_PER_SECOND = 10_000_000
+_SECONDS_BEFORE_1970 = 62_135_596_800
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"
 
@@ -37,7 +40,7 @@ def identity_value(text: str) -> str:
 
 
 def timestamp_value(text: str) -> str:
-    """ISO 8601 (without a zone: UTC) or epoch s, ms, us or ns, between 2000 and 2100; NULL otherwise."""
+    """ISO 8601 (without a zone: UTC), epoch s, ms, us or ns, or .NET ticks, in 2000 to 2100; else NULL."""
     low, high = _EPOCH_RANGE
     number = f"try_cast({text} AS DOUBLE)"
     units = " ".join(
@@ -45,6 +48,9 @@ def timestamp_value(text: str) -> str:
         f" THEN make_timestamp(round({number} * {microseconds})::BIGINT)"
         for per_second, microseconds in _EPOCH_UNITS
     )
+    first, last = ((second + _SECONDS_BEFORE_1970) * _TICKS_PER_SECOND for second in _EPOCH_RANGE)
+    since_1970 = f"(try_cast({text} AS BIGINT) - {_SECONDS_BEFORE_1970 * _TICKS_PER_SECOND}) // 10"
+    units += f" WHEN {number} >= {first} AND {number} < {last} THEN make_timestamp({since_1970})"
     calendar = f"try_cast({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
     in_range = (
         f"{calendar} >= make_timestamp({low * 1_000_000}) AND {calendar} < make_timestamp({high * 1_000_000})"
@@ -52,6 +58,11 @@ def timestamp_value(text: str) -> str:
     # A calendar date has a hyphen, an epoch between those years has none: one of the two costs is saved.
     dated = f"CASE WHEN {in_range} THEN {calendar} END"
     return f"CASE WHEN contains({text}, '-') THEN {dated} ELSE CASE {units} END END"
+
+
+def is_relative_clock(text: str) -> str:
+    """Whether a time is a number too small for a date: it counts from a start that the log does not say."""
+    return f"coalesce(try_cast({text} AS DOUBLE) BETWEEN 0 AND {_EPOCH_RANGE[0] - 1}, false)"
 
 
 def date_value(text: str) -> str:

@@ -30,6 +30,7 @@ def lines(*texts: str | bytes) -> bytes:
         ('{"account_id": {"id": 1}, "timestamp": "2026-01-02"}', "invalid_account_id"),
         ('{"account_id": "a1"}', "missing_timestamp"),
         ('{"account_id": "a1", "timestamp": "yesterday"}', "unreadable_timestamp"),
+        ('{"account_id": "a1", "timestamp": 86400.5}', "relative_timestamp"),
         ("[" * 200_000, "invalid_json"),
         (b'{"account_id": "a\x00", "timestamp": "2026-01-02"}', "invalid_json"),
     ],

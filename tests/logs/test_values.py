@@ -31,6 +31,7 @@ def value(expression: str, text: str | None) -> object:
         "1767323045000",
         "1767323045000000",
         "1767323045000000000",
+        "639029198450000000",
     ],
 )
 def test_times_of_every_spelling_are_one_utc_time(text):
