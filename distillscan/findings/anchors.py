@@ -166,7 +166,7 @@ def _anchor(row: _Row, labels: Mapping[str, str], pseudonyms: Pseudonyms) -> Anc
     clusters = [label for cluster_id, label in labels.items() if cluster_id in row.inside]
     return Anchor(
         signal=row.signal,
-        pseudonym=pseudonyms.of(signal_name(row.signal), row.value),
+        pseudonym=pseudonyms.of(signal_name(row.signal).removesuffix("_id"), row.value),
         entity=row.entity,
         source=row.source,
         grade=row.grade,
@@ -181,12 +181,14 @@ def _anchor(row: _Row, labels: Mapping[str, str], pseudonyms: Pseudonyms) -> Anc
 def _holding(row: _Row, clusters: Sequence[str]) -> str:
     if not row.holders:
         return "No account of this log holds it."
-    held = f"Held by {counted(len(row.holders), 'account')} of this log, {row.members:,} of them members of "
+    held = f"Held by {counted(len(row.holders), 'account')} of this log"
     if not clusters:
-        return f"Held by {counted(len(row.holders), 'account')} of this log, in no reported cluster."
+        return f"{held}, in no reported cluster."
+    members = "all" if row.members == len(row.holders) else f"{row.members:,} of them"
+    inside = f"{held}, {members} in {joined(clusters)}"
     if row.carries:
-        return f"{held}{joined(clusters)}."
-    return f"{held}{joined(clusters)}: mostly others hold it, so nothing is linked to the entity through it."
+        return f"{inside}."
+    return f"{inside}: mostly others hold it, so nothing is linked to {row.entity} through it."
 
 
 def _entities(rows: Sequence[_Row], reached: _Reached, labels: Mapping[str, str]) -> list[Entity]:
@@ -221,11 +223,11 @@ def _over_the_log(
     clusters: Sequence[str],
     others: Sequence[str],
 ) -> str:
-    held = f"{anchors[0]} of {counted(anchors[1], 'anchor')} to {entity} are held in this log"
+    held = f"Anchors to {entity} that are held in this log: {anchors[0]} of {anchors[1]}."
     if not clusters:
-        return f"{held}, and no cluster is anchored to it."
-    disputed = f" {joined(others)} is anchored there too." if others else ""
+        return f"{held} No cluster is anchored to it."
+    disputed = f" Accounts there are also anchored to {joined(others)}." if others else ""
     return (
-        f"{held}: {counted(accounts[0], 'account')} of {joined(clusters)} anchored to it, {accounts[1]:,} "
+        f"{held} {counted(accounts[0], 'account')} of {joined(clusters)} anchored to it, {accounts[1]:,} "
         f"linked to them within {counted(MOST_HOPS, 'hop')}.{disputed}"
     )

@@ -72,7 +72,8 @@ def _change(
         low=low,
         high=high,
         rest_ratio=rest_ratio,
-        statement=_statement(before, after, (ratio, low, high), rest_ratio),
+        statement=f"{event.kind.replace('_', ' ').capitalize()} on {event.day.isoformat()} ({event.name}): "
+        + _statement(before, after, (ratio, low, high), rest_ratio),
     )
 
 

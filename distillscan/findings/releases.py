@@ -39,9 +39,9 @@ def _move(release: Release, core: pl.DataFrame, rest: pl.DataFrame) -> ReleaseMo
         second_day_requests=second_requests,
         second_day_share=second_share,
         second_day_rest=second_rest,
-        statement=f"Of the core's requests in the first 24 hours after the release, {_said(first_share)} "
-        f"went to {release.model} (rest of the log: {_said(first_rest)}); in the next 24 hours, "
-        f"{_said(second_share)} (rest: {_said(second_rest)}).",
+        statement=f"In the first 24 hours after the release of {release.model} on {start.date()}, "
+        f"{_said(first_share)} of the core's requests went to it (rest of the log: {_said(first_rest)}); in "
+        f"the next 24 hours, {_said(second_share)} (rest: {_said(second_rest)}).",
     )
 
 

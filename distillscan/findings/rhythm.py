@@ -11,6 +11,8 @@ from distillscan.findings.wording import percent
 
 #: Hours in a row that people are taken to sleep, and requests below which hours say nothing.
 _NIGHT, _FEWEST = 8, 240
+#: Flatness up to which a day has a night, and from which on it has none.
+_NIGHTLY, _CLOCK_ROUND = 0.4, 0.8
 
 
 def rhythm(hours: pl.DataFrame, cluster_id: str) -> Rhythm:
@@ -45,9 +47,28 @@ def _flatness(week: NDArray[np.int64]) -> float | None:
 def _statement(flatness: float | None, rest: float | None) -> str:
     if flatness is None:
         return f"The core sent fewer than {_FEWEST} requests, too few to say at which hours."
-    beside = "" if rest is None else f"; the rest of the log, in its own, at {percent(rest)}"
+    beside = "" if rest is None else f" (the rest of the log, in its own: {_pace(rest)})"
     return (
-        f"In its quietest eight hours of the day the core sends at {percent(flatness)} of its mean "
-        f"rate{beside}. People sleep, so an office or a country has a quiet third of the day; people of many "
-        "time zones together, and machines, have none."
+        f"In its quietest eight hours of the day the core sends {_pace(flatness)}{beside}. "
+        f"{_read(flatness, rest)}"
     )
+
+
+def _pace(flatness: float) -> str:
+    if flatness in {0.0, 1.0}:
+        return "at its mean rate" if flatness else "nothing"
+    return f"at {percent(flatness)} of its mean rate"
+
+
+def _read(flatness: float, rest: float | None) -> str:
+    """Return what a flatness says: people sleep, and those of one region at the same time."""
+    if flatness <= _NIGHTLY:
+        return "That is a night, as people of one region or one office have it."
+    if flatness < _CLOCK_ROUND:
+        return "That is a weak night, as people of several regions have it."
+    if rest is not None and rest >= _CLOCK_ROUND:
+        return (
+            "That is round the clock, as machines work, and as the users of this log do together, for they "
+            "live in many time zones; what tells them apart is the hours of each account."
+        )
+    return "That is round the clock, as machines work: people sleep, and the rest of this log has a night."

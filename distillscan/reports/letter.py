@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from distillscan.findings.document import Chronology, Cluster, Findings
-from distillscan.reports import publication, sentences
+from distillscan.findings.document import Cluster, Findings
+from distillscan.reports import publication, sentences, when
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.footnotes import file_line, footnotes
 from distillscan.reports.tables.capabilities import capabilities
@@ -77,18 +77,7 @@ def _cluster(cluster: Cluster, findings: Findings) -> Iterator[Block]:
         yield Items(tuple(evidence.statement for evidence in finding.evidence))
     if cluster.chronology is not None:
         yield Paragraph("", lead="When it worked")
-        yield Items(tuple(_chronology(cluster.chronology)))
-
-
-def _chronology(chronology: Chronology) -> Iterator[str]:
-    yield chronology.rhythm.statement
-    yield from (release.statement for release in chronology.releases)
-    yield from (change.statement for change in chronology.changes)
-    yield from (switch.statement for switch in chronology.pool_switches)
-    if chronology.succession is not None:
-        yield chronology.succession.statement
-    if chronology.detection is not None:
-        yield chronology.detection.statement
+        yield Items(tuple(when.statements(cluster.chronology)))
 
 
 def _attribution(findings: Findings) -> Iterator[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from distillscan.findings.document import Cluster, Findings, Tested
-from distillscan.reports import decisions, publication, sentences, wording
+from distillscan.findings.document import CapabilityProfile, Chronology, Cluster, DailyCount, Findings, Tested
+from distillscan.reports import asked, decisions, publication, sentences, when, wording
 from distillscan.reports.escape import markdown, markdown_code
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.forms.markdown import body, grid, numbered
@@ -15,9 +15,11 @@ from distillscan.reports.tables.clusters import letter
 def render(findings: Findings) -> str:
     """The whole report; ends with a newline."""
     parts = [f"# {markdown(findings.headline)}", _letter(findings)]
-    parts += [_cluster(cluster, findings.tested) for cluster in findings.clusters]
+    parts += [_cluster(cluster, findings.tested, findings.days) for cluster in findings.clusters]
     if findings.decisions:
         parts.append(f"## {decisions.TITLE}\n\n" + _bullets(decisions.sentences(findings)))
+    if findings.entities:
+        parts.append(f"## {when.ATTRIBUTION}\n\n" + _bullets(when.attribution(findings)))
     if findings.infrastructures:
         shared = _bullets(sentences.infrastructure(one) for one in findings.infrastructures)
         parts.append("## Shared infrastructure\n\n" + shared)
@@ -43,23 +45,48 @@ def _ready(cluster: Cluster) -> str:
     )
 
 
-def _cluster(cluster: Cluster, tested: Tested) -> str:
+def _cluster(cluster: Cluster, tested: Tested, log: list[DailyCount]) -> str:
     parts = [
         f"## {markdown(cluster.label)}: {cluster.verdict}",
         f"Cluster {markdown_code(cluster.cluster_id)}, tied by "
-        f"{markdown(sentences.families(cluster, tested))}, {wording.share(cluster.stability)} stable over "
-        f"seeds. {markdown(sentences.declared(cluster))} {markdown(sentences.peak(cluster))}",
+        f"{markdown(sentences.families(cluster, tested))}, {wording.share(cluster.stability)} of its core "
+        f"the same from seed to seed. {markdown(sentences.declared(cluster))} "
+        f"{markdown(sentences.peak(cluster))}",
         "### Evidence",
         _evidence(cluster),
         "### Values in common",
         _values(cluster),
     ]
+    if cluster.chronology is not None:
+        parts += ["### When", _when(cluster, cluster.chronology, log)]
+    if cluster.anchored:
+        parts += ["### Anchored to", _bullets(entity.statement for entity in cluster.anchored)]
+    if cluster.capabilities is not None:
+        parts += [f"### {asked.TITLE}", _asked(cluster.capabilities)]
     if cluster.templates:
         parts += ["### Templates", _templates(cluster)]
     parts += ["### Benign explanations tested", _benign(cluster)]
     if cluster.sensitivity:
         parts += ["### Sensitivity", _sensitivity(cluster)]
     return "\n\n".join(parts)
+
+
+def _when(cluster: Cluster, chronology: Chronology, log: list[DailyCount]) -> str:
+    days = [
+        f"- {markdown_code(bars)} {name}, {legend}" for name, bars, legend in when.drawn_days(cluster, log)
+    ]
+    return "\n".join([*days, _bullets(when.statements(chronology))])
+
+
+def _asked(profile: CapabilityProfile) -> str:
+    parts = [markdown(profile.statement)]
+    rows = [list(map(markdown, asked.cells(one))) for one in profile.capabilities]
+    if rows:
+        parts.append(grid(asked.HEADER, rows))
+    inserts = [f"- {markdown_code(words.text)} {markdown(asked.insert(words))}" for words in profile.inserts]
+    if inserts:
+        parts += ["Words that stand alike in prompts which otherwise differ:", "\n".join(inserts)]
+    return "\n\n".join([*parts, *map(markdown, asked.notes(profile))])
 
 
 def _sensitivity(cluster: Cluster) -> str:

@@ -38,7 +38,7 @@ def picture(findings: Findings, command: str = "distillscan report") -> str:
             cluster_table(findings),
             Text(),
             how_to_read(),
-            block(findings.clusters[0], findings.tested),
+            block(findings.clusters[0], findings),
         ]
     console.print(Group(*parts))
     drawn = console.export_svg(title="distillscan", theme=MONOKAI, unique_id="distillscan")

@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from distillscan.findings.document import (
+    Anchor,
+    AnchoredEntity,
     BenignExplanation,
     CharacteristicValue,
+    Chronology,
     Cluster,
     DailyCount,
     DeclaredIdentity,
+    DetectionGap,
+    Entity,
+    Event,
+    EventChange,
     Evidence,
     ExplainedGroup,
     FamilyEvidence,
@@ -19,10 +26,15 @@ from distillscan.findings.document import (
     Infrastructure,
     InputFile,
     Ledger,
+    PoolSwitch,
     Population,
+    ReleaseMove,
     RequestCounts,
+    Rhythm,
     SensitivityCount,
     SmallGroups,
+    Succession,
+    SuccessorPair,
     Template,
     Tested,
     TierCounts,
@@ -155,8 +167,105 @@ def campaign() -> Cluster:
             SensitivityCount(setting="without PAYMENT", core_accounts=121, kept=117),
         ],
         timeline=[DailyCount(day=date(2026, 5, 4), requests=300, accounts=80)],
+        chronology=chronology(),
+        anchored=[
+            AnchoredEntity(
+                entity="Example Lab",
+                accounts=3,
+                linked=[90, 25],
+                sources=["abuse report 17"],
+                grades=["B2"],
+                conflicting=["Other Lab"],
+                disputed=0,
+                statement="3 accounts anchored to Example Lab (card, source abuse report 17, grade B2), 115 "
+                "linked to them within 2 hops.",
+            )
+        ],
         sentence="118 accounts made 13,421 requests between 4 May and 2 June 2026 (30 days).",
         sentence_upper="120 accounts made 13,555 requests between 4 May and 2 June 2026 (30 days).",
+    )
+
+
+def chronology() -> Chronology:
+    ban_wave = Event(day=date(2026, 5, 18), kind="ban_wave", name="accounts banned for resale")
+    return Chronology(
+        rhythm=Rhythm(
+            core=[80] * 168,
+            rest=[9 + 100 * (hour % 24 > 7) for hour in range(168)],
+            flatness=0.97,
+            rest_flatness=0.12,
+            statement="In its quietest eight hours of the day the core sends at 97 % of its mean rate.",
+        ),
+        releases=[
+            ReleaseMove(
+                model="atlas-3",
+                source="event",
+                released=_day(5, 20, 9),
+                first_use=_day(5, 20, 11),
+                first_day_requests=600,
+                first_day_share=0.2,
+                first_day_rest=0.11,
+                second_day_requests=590,
+                second_day_share=0.81,
+                second_day_rest=None,
+                statement="In the 24 hours after the release of atlas-3, 20 % of the requests went to it.",
+            )
+        ],
+        changes=[
+            EventChange(
+                event=ban_wave,
+                days_before=7,
+                days_after=7,
+                before=512.4,
+                after=401.0,
+                ratio=0.7826,
+                low=0.7012,
+                high=0.8734,
+                rest_ratio=None,
+                statement="512 requests a day in the 7 days before, 401 in the 7 after.",
+            )
+        ],
+        succession=Succession(
+            banned=9,
+            succeeded=8,
+            within_days=7,
+            expected=0.4,
+            p_value=0.0303,
+            moves=32,
+            median_lag_days=0.8,
+            pairs=[
+                SuccessorPair(
+                    banned="account-0a1b2c3d4e5f",
+                    banned_at=_day(5, 18, 9),
+                    successor="account-5f4e3d2c1b0a",
+                    appeared=_day(5, 19, 4),
+                    signals=["card", "ip"],
+                )
+            ],
+            statement="Of 9 banned core accounts, 8 had a successor.",
+        ),
+        pool_switches=[
+            PoolSwitch(
+                family="NETWORK",
+                day=date(2026, 5, 22),
+                ended=31,
+                begun=27,
+                kept=1,
+                usual=0.8,
+                statement="On 2026-05-22 31 addresses gave way to 27 addresses; 1 is used before and after.",
+            )
+        ],
+        detection=DetectionGap(
+            found_on=date(2026, 5, 6),
+            not_found_on=date(2026, 5, 5),
+            exact=True,
+            days=3,
+            core_accounts=24,
+            requests=1203,
+            share=0.0896,
+            replays=4,
+            statement="The log would first have shown this cluster on 2026-05-06.",
+        ),
     )
 
 
@@ -181,6 +290,8 @@ def organisation() -> Cluster:
             "families": campaign().families[:2],
             "values": [],
             "templates": [],
+            "chronology": None,
+            "anchored": [],
             "declared_identity": DeclaredIdentity(
                 kind="e-mail domain", pseudonym="domain-81c2", share=0.9999
             ),
@@ -286,6 +397,34 @@ def make_findings(*clusters: Cluster, headline: str) -> Findings:
             )
         ],
         notes=["The export holds no TLS fingerprint."],
+        days=[DailyCount(day=date(2026, 5, 4), requests=1300, accounts=810)],
+        events=[Event(day=date(2026, 5, 18), kind="ban_wave", name="accounts banned for resale")],
+        anchors=[
+            Anchor(
+                signal="card",
+                pseudonym="card-00aa11bb22cc",
+                entity="Example Lab",
+                source="abuse report 17",
+                grade=None,
+                holders=3,
+                members=3,
+                clusters=["A"],
+                carries=True,
+                statement="Held by 3 accounts of this log, all in A.",
+            )
+        ],
+        entities=[
+            Entity(
+                entity="Example Lab",
+                anchors=1,
+                anchors_found=1,
+                accounts=3,
+                linked=115,
+                clusters=["A"],
+                conflicting=[],
+                statement="3 accounts of A anchored to it, 115 linked to them within 2 hops.",
+            )
+        ],
     )
 
 
@@ -303,8 +442,38 @@ def hostile_findings() -> Findings:
             "benign_explanations": [
                 BenignExplanation(name="one organisation", result="not testable", statement=text)
             ],
+            "chronology": _hostile_chronology(text),
+            "anchored": [
+                cluster.anchored[0].model_copy(
+                    update=dict.fromkeys(("entity", "statement"), text)
+                    | {key: [text] for key in ("sources", "grades", "conflicting")}
+                )
+            ],
         }
     )
     result = make_findings(attacked, headline="One campaign.")
     files = [file.model_copy(update={"name": text}) for file in result.inputs]
-    return result.model_copy(update={"inputs": files, "notes": [text]})
+    events = [result.events[0].model_copy(update={"kind": text, "name": text})]
+    written = dict.fromkeys(("signal", "pseudonym", "entity", "source", "grade", "statement"), text)
+    anchors = [result.anchors[0].model_copy(update=written)]
+    entities = [result.entities[0].model_copy(update={"entity": text, "statement": text})]
+    return result.model_copy(
+        update={
+            "inputs": files,
+            "notes": [text],
+            "events": events,
+            "anchors": anchors,
+            "entities": entities,
+        }
+    )
+
+
+def _hostile_chronology(text: str) -> Chronology:
+    usual = chronology()
+    event = usual.changes[0].event.model_copy(update={"kind": text, "name": text})
+    return usual.model_copy(
+        update={
+            "releases": [usual.releases[0].model_copy(update={"model": text, "statement": text})],
+            "changes": [usual.changes[0].model_copy(update={"event": event, "statement": text})],
+        }
+    )

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from distillscan.findings.document import Findings
 from distillscan.reports.terminal.case import (
+    attribution,
     decided,
     explained,
     infrastructures,
@@ -25,9 +26,11 @@ def report(findings: Findings) -> RenderableType:
     parts: list[RenderableType] = [headline(findings)]
     if findings.clusters:
         parts += [Text(), cluster_table(findings), Text(), how_to_read()]
-        parts += [block(cluster, findings.tested) for cluster in findings.clusters]
+        parts += [block(cluster, findings) for cluster in findings.clusters]
     if findings.decisions:
         parts.append(decided(findings))
+    if findings.entities:
+        parts.append(attribution(findings))
     if findings.infrastructures:
         parts.append(infrastructures(findings))
     if findings.explained_groups:

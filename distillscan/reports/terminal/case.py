@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.document import Findings
-from distillscan.reports import decisions, sentences, wording
+from distillscan.reports import decisions, sentences, when, wording
 from distillscan.reports.terminal.ledger import ledger_table, reasons
 from distillscan.reports.terminal.style import item, plain, table, title
 
@@ -41,6 +41,12 @@ def tested(findings: Findings) -> RenderableType:
     return Group(
         Text(), title("What was tested"), Text(), drawn, Text(), *(item(plain(note)) for note in notes)
     )
+
+
+def attribution(findings: Findings) -> RenderableType:
+    """What the analyst's anchors say of each entity; without an anchor nobody is named."""
+    lines = [item(plain(line)) for line in when.attribution(findings)]
+    return Group(Text(), title(when.ATTRIBUTION), *lines)
 
 
 def explained(findings: Findings) -> RenderableType:

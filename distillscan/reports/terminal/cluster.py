@@ -6,35 +6,81 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from distillscan.findings.document import BenignExplanation, Cluster, Evidence, Template, Tested
-from distillscan.reports import sentences, wording
+from distillscan.findings.document import (
+    BenignExplanation,
+    CapabilityProfile,
+    Chronology,
+    Cluster,
+    DailyCount,
+    Evidence,
+    Findings,
+    Template,
+)
+from distillscan.reports import asked, sentences, when, wording
 from distillscan.reports.terminal.style import grade, item, plain, table, title, verdict
 
 EVIDENCE_SHOWN = 4
 TEMPLATES_SHOWN = 3
+CAPABILITIES_SHOWN = 6
+INSERTS_SHOWN = 2
 
 Part = TypeVar("Part", Evidence, Template, BenignExplanation)
 
 
-def block(cluster: Cluster, tested: Tested) -> RenderableType:
+def block(cluster: Cluster, findings: Findings) -> RenderableType:
     """What an analyst asks first about one cluster; the lists are cut, and say so."""
     name = title(plain(cluster.label), " ", verdict(cluster.verdict), " ", plain(cluster.cluster_id, "dim"))
     parts: list[RenderableType] = [Text(), name, plain(cluster.sentence)]
     if cluster.sentence_upper != cluster.sentence:
         parts.append(plain(f"With the probable accounts: {cluster.sentence_upper}", "dim"))
-    parts.append(plain(f"Tied by {sentences.families(cluster, tested)}. {sentences.declared(cluster)}"))
+    parts.append(
+        plain(f"Tied by {sentences.families(cluster, findings.tested)}. {sentences.declared(cluster)}")
+    )
     parts += [Text(), _family_table(cluster)]
     for question, finding in sentences.findings(cluster):
         parts.append(Text.assemble("\n", (f"{question.capitalize()}: ", "bold"), grade(finding.grade)))
         parts += _items(finding.evidence, _evidence, EVIDENCE_SHOWN)
+    if cluster.chronology is not None:
+        parts += _section("When", _when(cluster, cluster.chronology, findings.days))
+    anchored = [item(plain(entity.statement)) for entity in cluster.anchored]
+    parts += _section("Anchored to", list(anchored))
+    if cluster.capabilities is not None:
+        parts += _section(asked.TITLE, _asked(cluster.capabilities))
     parts += _section("Templates", _items(cluster.templates, _template, TEMPLATES_SHOWN))
     parts += _section("Benign explanations tested", _items(cluster.benign_explanations, _benign, None))
     if cluster.sensitivity:
         parts += _section("Sensitivity", [item(plain(sentences.sensitivity(cluster)))])
     return Group(*parts)
+
+
+def _when(cluster: Cluster, chronology: Chronology, log: list[DailyCount]) -> list[RenderableType]:
+    days = [
+        Padding(Text(f"{name:5}{bars} {legend}"), (0, 0, 0, 4))
+        for name, bars, legend in when.drawn_days(cluster, log)
+    ]
+    return [*days, *(item(plain(statement)) for statement in when.statements(chronology))]
+
+
+def _asked(profile: CapabilityProfile) -> list[RenderableType]:
+    parts: list[RenderableType] = [item(plain(profile.statement))]
+    found = [one for one in profile.capabilities if one.requests]
+    if found:
+        drawn = table()
+        for name in asked.HEADER:
+            drawn.add_column(name, justify="left" if name == asked.HEADER[0] else "right", no_wrap=True)
+        for one in found[:CAPABILITIES_SHOWN]:
+            drawn.add_row(*map(plain, asked.cells(one)))
+        parts.append(Padding(drawn, (0, 0, 0, 4)))
+    for words in profile.inserts[:INSERTS_SHOWN]:
+        parts.append(item(plain(f"“{words.text}”", "italic").append_text(plain(f" {asked.insert(words)}"))))
+    more = len(found[CAPABILITIES_SHOWN:]) + len(profile.inserts[INSERTS_SHOWN:])
+    if more:
+        parts.append(item(Text(f"and {wording.count(more)} more, see report -t md", style="dim")))
+    return [*parts, *(item(plain(note, "dim")) for note in asked.notes(profile))]
 
 
 def _section(name: str, items: list[RenderableType]) -> list[RenderableType]:
