@@ -119,6 +119,11 @@ def latex(text: str) -> str:
     return _LATEX_SPECIAL.sub(lambda match: _LATEX[match[0]], terminal(text))
 
 
+def html(text: str) -> str:
+    """One line for a page and its drawings; ``<`` and ``&`` are the template engine's to escape."""
+    return xml(terminal(text))
+
+
 def json_text(document: str) -> str:
     """A serialised JSON document with control and reordering characters escaped; its content is unchanged.
 

@@ -1,0 +1,101 @@
+"""Fills the template of the page; all that may come from the log passes through one place on its way out."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from distillscan.findings.document import Findings
+from distillscan.findings.member_evidence import MemberEvidence
+from distillscan.reports import asked, decisions, sentences, when, wording
+from distillscan.reports.escape import html
+from distillscan.reports.footnotes import footnotes
+from distillscan.reports.html import drawings, members, summary
+from distillscan.reports.html.figures import timeline
+from distillscan.reports.publication import ready
+
+
+def render(findings: Findings, evidence: MemberEvidence | None = None) -> str:
+    """The whole page; with the members where the case is at hand. Ends with a newline."""
+    style, script = _resource("style.css"), _resource("script.js")
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            findings=findings,
+            campaigns=[cluster for cluster in findings.clusters if cluster.verdict == "campaign"],
+            evidence=evidence,
+            members={} if evidence is None else members.by_cluster(findings, evidence),
+            member_lines=escape("" if evidence is None else members.as_text(evidence, findings)),
+            footnotes=footnotes(findings),
+            commands=escape(_commands(findings)),
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("distillscan.reports.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_made_safe,
+    )
+    environment.globals.update(
+        answers=summary.answers,
+        asked=asked,
+        decisions=decisions,
+        drawings=drawings,
+        numbered_events=timeline.numbered,
+        ready=ready,
+        sentences=sentences,
+        when=when,
+        wording=wording,
+    )
+    environment.filters.update(explained=sentences.explained, infrastructure=sentences.infrastructure)
+    return environment
+
+
+def _made_safe(value: object) -> object:
+    """Text without controls and reordering marks; the template engine escapes it after this."""
+    return html(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _commands(findings: Findings) -> str:
+    """The commands that make this report again, with words in capitals for the files."""
+    kinds = [file.kind for file in findings.inputs]
+    tables = "".join(
+        f" --{kind} {kind.upper()}" for kind in ("accounts", "signals", "events", "anchors") if kind in kinds
+    )
+    settings = findings.tested.settings
+    chosen = "".join(
+        f" --{name.replace('_', '-')} {settings[name]}"
+        for name in ("permutations", "seed", "min_accounts")
+        if name in settings
+    )
+    return (
+        f"distillscan ingest REQUESTS{tables} --case again.duckdb\n"
+        f"distillscan scan{chosen} --case again.duckdb\n"
+        "distillscan report -t html -o again.html --case again.duckdb"
+    )
+
+
+def _resource(name: str) -> str:
+    return files("distillscan.reports.html").joinpath(name).read_text("utf-8")
+
+
+def _hash(content: str) -> str:
+    """The source that a content security policy allows: this very text and no other."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"

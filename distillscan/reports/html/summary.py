@@ -1,0 +1,97 @@
+"""The five questions that a reader asks first of a cluster, answered from the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from distillscan.findings.document import Cluster, Findings, Grade
+from distillscan.reports import sentences, wording
+from distillscan.reports.html.figures.scales import short
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question, the figure or the grades that answer it, and what must be said beside it."""
+
+    question: str
+    detail: list[str]
+    figure: str = ""
+    grades: list[tuple[str, Grade]] = field(default_factory=list)
+
+
+def answers(findings: Findings, cluster: Cluster) -> list[Answer]:
+    """How many, since when, how sure, who might be wrongly in it, what the evidence is."""
+    return [
+        _how_many(cluster),
+        _since_when(cluster),
+        _how_sure(findings, cluster),
+        _wrongly_in(cluster),
+        _evidence(findings, cluster),
+    ]
+
+
+def _how_many(cluster: Cluster) -> Answer:
+    lower, upper = sentences.accounts(cluster)
+    requests = cluster.requests
+    detail = [
+        f"{wording.counted(requests.members_core, 'request')} by the core; "
+        f"{wording.count(requests.matching_core)} of them match the cluster's own values.",
+        f"{wording.rate(cluster.requests_per_account_per_day)} requests per account and day.",
+    ]
+    figure = wording.counted(upper, "account")
+    return Answer("How many", detail, figure if lower == upper else f"{wording.count(lower)} to {figure}")
+
+
+def _since_when(cluster: Cluster) -> Answer:
+    detection = cluster.chronology.detection if cluster.chronology else None
+    first, last = cluster.first_seen.date(), cluster.last_seen.date()
+    detail = [f"{wording.counted(cluster.days, 'day')}, UTC. {sentences.peak(cluster)}"]
+    if detection:
+        detail.append(detection.statement)
+    return Answer(
+        "Since when", detail, f"{short(first, year=first.year != last.year)} to {short(last, year=True)}"
+    )
+
+
+def _how_sure(findings: Findings, cluster: Cluster) -> Answer:
+    grades = [(name, finding.grade) for name, finding in sentences.findings(cluster)]
+    return Answer("How sure", [sentences.permutations(findings.tested)], grades=grades)
+
+
+def _wrongly_in(cluster: Cluster) -> Answer:
+    lower, upper = sentences.accounts(cluster)
+    counts = (
+        f"{wording.counted(upper - lower, 'probable account')} in the upper count only; "
+        f"{wording.counted(cluster.accounts.lead, 'lead')} in no count."
+    )
+    if not cluster.sensitivity:
+        return Answer("Who might be wrongly in it", [counts], "Not varied")
+    hardest = min(cluster.sensitivity, key=lambda variant: variant.kept)
+    if hardest.kept == lower:
+        figure = f"All {wording.count(lower)} stay"
+        varied = f"All of the core stay under each of {len(cluster.sensitivity)} other settings."
+    else:
+        figure = f"{wording.count(lower - hardest.kept)} of {wording.count(lower)} may leave"
+        varied = f"So many leave under the hardest of {len(cluster.sensitivity)} settings: {hardest.setting}."
+    return Answer("Who might be wrongly in it", [varied, counts], figure)
+
+
+def _evidence(findings: Findings, cluster: Cluster) -> Answer:
+    ties = ", ".join(
+        f"{tie.family} {wording.share(tie.core_accounts / cluster.accounts.core)}" for tie in cluster.families
+    )
+    tested = wording.counted(len(findings.tested.families), "family", "families")
+    return Answer(
+        "What the evidence is",
+        [f"Of the core: {ties}.", _innocent(cluster)],
+        f"Ties in {len(cluster.families)} of {tested}",
+    )
+
+
+def _innocent(cluster: Cluster) -> str:
+    tried = wording.counted(len(cluster.benign_explanations), "innocent explanation")
+    fitting = [one.name for one in cluster.benign_explanations if one.result == "explains"]
+    untested = sum(one.result == "not testable" for one in cluster.benign_explanations)
+    open_ = f"; {untested} could not be tested" if untested else ""
+    fits = ", ".join(f"“{name}” fits" for name in fitting) or "none fits"
+    return f"{tried} looked at: {fits}{open_}."
