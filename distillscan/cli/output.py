@@ -27,6 +27,8 @@ def write_result(content: str | bytes, path: Path | None, *, force: bool, quiet:
     """Write a result to stdout, or to the file through a temporary one beside it that is then renamed."""
     data = content.encode() if isinstance(content, str) else content
     if path is None:
+        if sys.stdout.isatty() and b"\0" in data:
+            raise ReportError("This form is no text for a terminal; name a file with -o.")
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
+import sys
 
 import pytest
 
 from distillscan.findings.document import Findings
+from distillscan.reports.formats import ReportFormat
+from distillscan.reports.tables import TableName
 
 
 def document(run) -> Findings:
@@ -108,6 +112,74 @@ def test_fail_on_a_log_in_which_nothing_is_found(run, here):
 def test_an_unknown_form_or_threshold_is_a_usage_error(run, case):
     assert run("report", "-t", "odt").exit_code == 2
     assert run("report", "--fail-on", "everything").exit_code == 2
+
+
+@pytest.fixture
+def written(run, case, here):
+    """The document of the case, where no case is."""
+    run("report", "-t", "json", "-o", "findings.json", "-q")
+    case.unlink()
+    return here / "findings.json"
+
+
+@pytest.mark.parametrize("form", ReportFormat)
+def test_a_document_gives_the_report_that_its_case_gave(run, case, here, form):
+    of_case = run("report", "-t", form).stdout_bytes
+    assert run("report", "-t", "json", "-o", "findings.json", "-q").exit_code == 0
+    case.unlink()
+    result = run("report", "findings.json", "-t", form)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout_bytes == of_case
+    assert {path.name for path in here.iterdir()} == {"findings.json"}
+
+
+def test_a_document_can_fail_a_job_too(run, written):
+    assert run("report", "findings.json", "-t", "json", "--fail-on", "campaign").exit_code == 1
+
+
+def test_the_letter_names_the_hash_of_the_document(run, written):
+    assert (
+        hashlib.sha256(written.read_bytes()).hexdigest() in run("report", "findings.json", "-t", "md").stdout
+    )
+
+
+@pytest.mark.parametrize("name", TableName)
+def test_every_table_is_drawn_in_every_form_that_has_tables(run, case, name):
+    for form in ("text", "md", "json", "csv", "xlsx", "docx", "latex"):
+        result = run("report", "--table", name, "-t", form)
+        assert (result.exit_code, result.stderr) == (0, ""), form
+        assert result.stdout_bytes
+
+
+def test_the_accounts_table_has_the_rows_of_the_export(run, case):
+    table = json.loads(run("report", "--table", "accounts", "-t", "json", "--reveal").stdout)
+    exported = list(csv.DictReader(io.StringIO(run("export", "members").stdout)))
+    assert [row["account_id"] for row in table["rows"]] == [row["account_id"] for row in exported]
+    assert [column["name"] for column in table["columns"]] == list(exported[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("findings.json", "--table", "accounts"), "only the case holds"),
+        (("--table", "letter", "-t", "junit"), "leave out --table"),
+        (("nowhere.json",), "nowhere.json"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_in_a_line(run, written, arguments, says):
+    result = run("report", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("form", "library"), [("pdf", "typst"), ("docx", "docx")])
+def test_a_form_whose_extra_is_missing_says_how_to_install_it(run, written, monkeypatch, form, library):
+    monkeypatch.delitem(sys.modules, f"distillscan.reports.forms.{form}", raising=False)
+    monkeypatch.setitem(sys.modules, library, None)
+    result = run("report", "findings.json", "-t", form, "-o", "letter")
+    assert result.exit_code == 2
+    assert f"pip install 'distillscan[{form}]'" in result.stderr
 
 
 def test_a_report_of_no_case_says_what_to_do(run, here):

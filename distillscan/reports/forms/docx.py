@@ -94,18 +94,22 @@ def _add_table(word: WordDocument, table: Table) -> None:
 def _add_drawn(word: WordDocument, part: Drawn) -> None:
     section = word.sections[0]
     across = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-    grid = word.add_table(rows=1 + len(part.rows), cols=len(part.header), style="Light Grid Accent 1")
+    grid = word.add_table(rows=1 + len(part.rows), cols=len(part.header), style="Table Grid")
+    grid.autofit = False
     widths = [round(width * across) for width in part.widths()]
-    for row, cells in zip(grid.rows, (part.header, *part.rows), strict=True):
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    for number, (row, cells) in enumerate(zip(grid.rows, (part.header, *part.rows), strict=True)):
         for cell, text, right, width in zip(row.cells, cells, part.right, widths, strict=True):
-            _fill(cell, text, right=right)
+            _fill(cell, text, right=right, bold=number == 0)
             cell.width = width
     _repeat(grid.rows[0])
 
 
-def _fill(cell: _Cell, text: str, *, right: bool) -> None:
+def _fill(cell: _Cell, text: str, *, right: bool, bold: bool) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.add_run(_text(text)).font.size = Pt(8)
+    run = paragraph.add_run(_text(text))
+    run.font.size, run.bold = Pt(8), bold
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 

@@ -58,14 +58,15 @@ def _shared_with_others(cluster: Cluster) -> Iterator[tuple[Value, ...]]:
     outside: dict[str, list[int]] = {}
     for value in cluster.values:
         outside.setdefault(value.signal, []).append(value.holders - value.core_holders)
-    for signal, others in outside.items():
-        if any(others):
-            statement = (
-                f"Accounts outside the core hold {wording.count(sum(map(bool, others)))} of the "
-                f"{wording.counted(len(others), 'value')} listed; the commonest is held by "
-                f"{wording.count(max(others))} of them."
-            )
-            yield cluster.label, "shared with others", signal, "not exclusive", statement
+    shared = [
+        f"{wording.count(sum(map(bool, others)))} of {wording.count(len(others))} {signal} "
+        f"(by {wording.counted(max(others), 'other account')} at most)"
+        for signal, others in outside.items()
+        if any(others)
+    ]
+    if shared:
+        statement = f"Of the values listed, accounts outside the core hold {', '.join(shared)}."
+        yield cluster.label, "shared with others", "values", "not exclusive", statement
 
 
 def _blind_spots(findings: Findings) -> Iterator[tuple[Value, ...]]:

@@ -114,10 +114,14 @@ class Drawn:
     right: tuple[bool, ...]
 
     def widths(self) -> list[float]:
-        """Shares of the width for the columns, by their longest cells, that none starves another."""
-        longest = [max(map(len, cells)) for cells in zip(self.header, *self.rows, strict=True)]
-        wanted = [min(max(length, 8), 60) for length in longest]
-        return [length / sum(wanted) for length in wanted]
+        """Shares of the width for the columns, by their longest cells and words."""
+        wanted = [_wanted(cells) for cells in zip(self.header, *self.rows, strict=True)]
+        return [width / sum(wanted) for width in wanted]
+
+
+def _wanted(cells: tuple[str, ...]) -> int:
+    word = max(len(word) for cell in cells for word in (cell.split() or [""]))
+    return max(min(word, 24) + 4, min(max(map(len, cells)), 55))
 
 
 def drawn(table: Table, across: int = 4) -> list[Drawn]:
