@@ -47,4 +47,13 @@ Reveal = Annotated[
     typer.Option("--reveal", help="Show the values, not pseudonyms; each use is logged beside the case."),
 ]
 
+Capabilities = Annotated[
+    Path | None,
+    typer.Option(
+        "--capabilities",
+        metavar="FILE",
+        help="Rules of your own that say what requests ask for, in place of those of the tool.",
+    ),
+]
+
 DEFAULT_CASE = Path("case.duckdb")

@@ -12,6 +12,7 @@ import typer
 from distillscan.case.store import open_case
 from distillscan.cli.options import (
     DEFAULT_CASE,
+    Capabilities,
     Case,
     Debug,
     Force,
@@ -26,6 +27,7 @@ from distillscan.cli.reveal import as_asked
 from distillscan.cli.scan import scanned
 from distillscan.cli.screen import show_result
 from distillscan.errors import ReportError
+from distillscan.findings.capabilities.rules import load_rules
 from distillscan.findings.document import Findings
 from distillscan.findings.document.reading import read_document
 from distillscan.findings.pseudonyms import Pseudonyms
@@ -69,6 +71,7 @@ def report(
             help="Exit with 1 on a campaign, or on any cluster of medium or high coordination.",
         ),
     ] = None,
+    capabilities: Capabilities = None,
     reveal: Reveal = False,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
@@ -90,7 +93,10 @@ def report(
         raise ReportError(f"{form} has no form for a single table; leave out --table.")
     if document is not None and reveal:
         raise ReportError(f"Only the case knows the values behind pseudonyms: leave out {document}.")
-    findings = _read(document) if document else scanned(case, threads, memory_limit, quiet=quiet)
+    if document is not None and capabilities:
+        raise ReportError(f"Only the case knows where the prompts are: leave out {document}.")
+    rules = load_rules(capabilities) if capabilities else None
+    findings = _read(document) if document else scanned(case, threads, memory_limit, quiet=quiet, rules=rules)
     findings = as_asked(findings, case, threads, memory_limit, reveal=reveal)
     if table is None:
         _write(findings, form, output, force=force, quiet=quiet)

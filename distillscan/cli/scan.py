@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from distillscan.case.store import Case as OpenCase
 from distillscan.case.store import open_case
 from distillscan.cli.options import (
     DEFAULT_CASE,
+    Capabilities,
     Case,
     Debug,
     MemoryLimit,
@@ -23,9 +25,10 @@ from distillscan.cli.options import (
 from distillscan.cli.progress import ScanProgress
 from distillscan.cli.screen import stdout
 from distillscan.evidence.decisions import decisions_path, read_decisions, replayed
+from distillscan.findings.capabilities.rules import Rules, built_in_rules, load_rules
 from distillscan.findings.document import Findings
 from distillscan.findings.pseudonyms import give_key, read_key
-from distillscan.findings.scan import load
+from distillscan.findings.scan import judge_again, judged_by, load
 from distillscan.findings.scan import scan as scan_case
 from distillscan.findings.settings import Settings
 from distillscan.reports.terminal.overview import headline
@@ -47,6 +50,7 @@ def scan(
             "made from the records.",
         ),
     ] = None,
+    capabilities: Capabilities = None,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
@@ -61,7 +65,12 @@ def scan(
 
     Example: distillscan scan --permutations 199
     """
-    settings = Settings(permutations=permutations, seed=seed, min_accounts=min_accounts)
+    settings = Settings(
+        permutations=permutations,
+        seed=seed,
+        min_accounts=min_accounts,
+        capabilities=load_rules(capabilities) if capabilities else built_in_rules(),
+    )
     secret = read_key(key) if key else None
     with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
         if secret is not None:
@@ -76,13 +85,26 @@ def run_scan(case: OpenCase, settings: Settings, *, quiet: bool) -> Findings:
         return scan_case(case, settings=settings, progress=progress)
 
 
-def scanned(case: Path, threads: int | None, memory_limit: str | None, *, quiet: bool) -> Findings:
-    """The findings of a case with the analyst's decisions, scanned now if it was not since its last input."""
+def scanned(
+    case: Path,
+    threads: int | None,
+    memory_limit: str | None,
+    *,
+    quiet: bool,
+    rules: Rules | None = None,
+) -> Findings:
+    """The findings of a case with the analyst's decisions, scanned now if it was not since its last input.
+
+    With other ``rules``, what the clusters ask for is judged by these, and the case keeps that.
+    """
     decided = read_decisions(decisions_path(case))
     # read-only first, so that reports of one case can be drawn side by side and from a protected copy
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
         found = load(opened.connection)
-    if found is not None:
+    if found is not None and (rules is None or judged_by(found, rules)):
         return replayed(found, decided)
     with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
-        return replayed(run_scan(opened, _DEFAULTS, quiet=quiet), decided)
+        if found is not None and rules is not None:
+            return replayed(judge_again(opened, found, rules), decided)
+        settings = replace(_DEFAULTS, capabilities=rules or built_in_rules())
+        return replayed(run_scan(opened, settings, quiet=quiet), decided)

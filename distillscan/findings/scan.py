@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,8 @@ from distillscan.clusters.store import Stored, store
 from distillscan.errors import UnfitDataError
 from distillscan.findings import measures
 from distillscan.findings.anchors import with_anchors
+from distillscan.findings.capabilities.profile import with_capabilities
+from distillscan.findings.capabilities.rules import Rules, from_file
 from distillscan.findings.chronology import with_chronology
 from distillscan.findings.clusters import describe_clusters
 from distillscan.findings.document import (
@@ -63,6 +65,7 @@ _STAGES = (
     "count members and requests",
     "vary the settings",
     "describe clusters",
+    "read what was asked for",
     "replay the days",
 )
 
@@ -101,11 +104,14 @@ def scan(
     variants = sensitivity(incidence, clustering, settings.levels, binding, settings.seed)
     progress(next(stages))
     clusters, explained = describe_clusters(case, clustering, stored, permuted, variants)
+    progress(next(stages))
+    clusters = with_capabilities(case, clusters, settings.capabilities)
     findings = _document(case, settings, clustering, stored, permuted, clusters, explained)
     progress(next(stages))
     findings = with_anchors(connection, with_chronology(connection, findings, settings))
     connection.execute(
-        "INSERT INTO findings VALUES (?, ?)", [_basis(connection, settings), findings.model_dump_json()]
+        "INSERT INTO findings VALUES (?, ?)",
+        [_basis(connection, settings.printed()), findings.model_dump_json()],
     )
     return findings
 
@@ -116,17 +122,46 @@ def load(connection: DuckDBPyConnection, settings: Settings | None = None) -> Fi
     if row is None:
         return None
     findings = Findings.model_validate_json(row[1])
-    made_with = settings or Settings(
-        permutations=findings.tested.permutations,
-        seed=int(findings.tested.settings["seed"]),
-        min_accounts=int(findings.tested.settings["min_accounts"]),
-    )
+    made_with = settings.printed() if settings else _made_with(findings)
     return findings if row[0] == _basis(connection, made_with) else None
 
 
-def _basis(connection: DuckDBPyConnection, settings: Settings) -> str:
+def judged_by(findings: Findings, rules: Rules) -> bool:
+    """Whether the capability profiles of findings were made by these rules."""
+    return findings.tested.settings.get("capability_rules") == rules.origin
+
+
+def judge_again(case: Case, findings: Findings, rules: Rules) -> Findings:
+    """Return the findings of a case with capability profiles by other rules, and keep them in the case."""
+    settings = findings.tested.settings | {"capability_rules": rules.origin}
+    judged = findings.model_copy(
+        update={
+            "clusters": with_capabilities(case, findings.clusters, rules),
+            "tested": findings.tested.model_copy(update={"settings": settings}),
+        }
+    )
+    case.connection.execute(
+        "UPDATE findings SET basis = ?, document = ?",
+        [_basis(case.connection, settings), judged.model_dump_json()],
+    )
+    return judged
+
+
+def _made_with(findings: Findings) -> dict[str, float | int | str]:
+    """The settings that findings were made with, where this version of the tool would use no other."""
+    stored = findings.tested.settings
+    printed = Settings(
+        permutations=findings.tested.permutations,
+        seed=int(stored["seed"]),
+        min_accounts=int(stored["min_accounts"]),
+    ).printed()
+    rules = str(stored.get("capability_rules", ""))
+    return printed | {"capability_rules": rules} if from_file(rules) else printed
+
+
+def _basis(connection: DuckDBPyConnection, settings: Mapping[str, float | int | str]) -> str:
     files = connection.execute("SELECT kind, sha256, mapping FROM files ORDER BY ALL").fetchall()
-    made_from = [SCHEMA_VERSION, __version__, settings.printed(), files]
+    made_from = [SCHEMA_VERSION, __version__, settings, files]
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from distillscan.association.associate import Levels
+from distillscan.findings.capabilities.rules import Rules, built_in_rules
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Settings:
     #: address.
     min_accounts: int = 10
     levels: Levels = field(default_factory=Levels)
+    #: What the capability profiles are judged by.
+    capabilities: Rules = field(default_factory=built_in_rules)
 
     def printed(self) -> dict[str, float | int | str]:
         """Return the settings by name."""
@@ -28,4 +31,5 @@ class Settings:
             "single_false_discovery_rate": self.levels.single,
             "pooled_family_wise_error": self.levels.pooled,
             "pooled_within_false_discovery_rate": self.levels.within,
+            "capability_rules": self.capabilities.origin,
         }

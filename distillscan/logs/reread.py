@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,16 +27,25 @@ def read_rows(path: Path, mapping: Mapping, rows: Collection[int], *, size: int)
 
     Reads no further than the last row. Returns nothing when the file is gone or no longer has ``size`` bytes.
     """
+    found: dict[int, str] = {}
     try:
-        if not rows or path.stat().st_size != size:
-            return {}
-        return _read(path, mapping, np.unique(np.fromiter(rows, np.int64, len(rows))))
+        for table in read_blocks(path, mapping, rows, size=size):
+            found |= {row["row_number"]: row["prompt"] for row in table.to_pylist()}
     except (OSError, LogError):
         return {}
+    return found
 
 
-def _read(path: Path, mapping: Mapping, wanted: np.ndarray) -> dict[int, str]:
-    found: dict[int, str] = {}
+def read_blocks(path: Path, mapping: Mapping, rows: Collection[int], *, size: int) -> Iterator[pa.Table]:
+    """The same block by block, as tables of row_number and prompt, so that texts need not pile up.
+
+    Raises OSError or LogError when the file is gone or cannot be read; none come when its size changed.
+    """
+    if rows and path.stat().st_size == size:
+        yield from _read(path, mapping, np.unique(np.fromiter(rows, np.int64, len(rows))))
+
+
+def _read(path: Path, mapping: Mapping, wanted: np.ndarray) -> Iterator[pa.Table]:
     lines = np.unique(wanted // records_a_line(mapping.format))
     with Export(path, _PROMPTS, mapping) as export, duckdb.connect() as connection:
         configure(connection)
@@ -44,13 +53,8 @@ def _read(path: Path, mapping: Mapping, wanted: np.ndarray) -> dict[int, str]:
             table = block.table.filter(pc.is_in(block.table["row_number"], value_set=pa.array(lines)))
             if table.num_rows:
                 rows = canonical_rows(connection, table, _PROMPTS, mapping, "account_id")
-                prompts = rows.select(["row_number", "prompt"]).filter(
-                    pc.and_(
-                        pc.is_in(rows["row_number"], value_set=pa.array(wanted)), rows["prompt"].is_valid()
-                    )
-                )
-                found |= {row["row_number"]: row["prompt"] for row in prompts.to_pylist()}
+                asked = pc.is_in(rows["row_number"], value_set=pa.array(wanted))
+                yield rows.select(["row_number", "prompt"]).filter(pc.and_(asked, rows["prompt"].is_valid()))
             last = block.table["row_number"][-1].as_py() if block.table.num_rows else 0
             if last >= lines[-1]:
                 break
-    return found

@@ -17,6 +17,11 @@ from distillscan.findings.document.base import (
     Tier,
     Verdict,
 )
+from distillscan.findings.document.capabilities import (
+    CapabilityProfile,
+    CapabilityShare,
+    FixedInsert,
+)
 from distillscan.findings.document.cluster import (
     Cluster,
     ExplainedGroup,
@@ -61,6 +66,8 @@ __all__ = [
     "Anchor",
     "AnchoredEntity",
     "BenignExplanation",
+    "CapabilityProfile",
+    "CapabilityShare",
     "CharacteristicValue",
     "Chronology",
     "Cluster",
@@ -77,6 +84,7 @@ __all__ = [
     "FamilyTested",
     "Finding",
     "Findings",
+    "FixedInsert",
     "Grade",
     "Infrastructure",
     "InputFile",

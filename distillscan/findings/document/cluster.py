@@ -8,6 +8,7 @@ from pydantic import Field
 
 from distillscan.findings.document.anchors import AnchoredEntity
 from distillscan.findings.document.base import Model, Verdict
+from distillscan.findings.document.capabilities import CapabilityProfile
 from distillscan.findings.document.evidence import (
     BenignExplanation,
     CharacteristicValue,
@@ -76,6 +77,7 @@ class Cluster(Model):
     sentence_upper: str
     chronology: Chronology | None = None
     anchored: list[AnchoredEntity] = Field(default_factory=list)
+    capabilities: CapabilityProfile | None = None
 
 
 class Infrastructure(Model):

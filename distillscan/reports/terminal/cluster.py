@@ -76,7 +76,7 @@ def _asked(profile: CapabilityProfile) -> list[RenderableType]:
             drawn.add_row(*map(plain, asked.cells(one)))
         parts.append(Padding(drawn, (0, 0, 0, 4)))
     for words in profile.inserts[:INSERTS_SHOWN]:
-        parts.append(item(plain(f"“{words.text}”", "italic").append_text(plain(f" {asked.insert(words)}"))))
+        parts.append(item(Text.assemble(plain(f"“{words.text}”", "italic"), " ", plain(asked.insert(words)))))
     more = len(found[CAPABILITIES_SHOWN:]) + len(profile.inserts[INSERTS_SHOWN:])
     if more:
         parts.append(item(Text(f"and {wording.count(more)} more, see report -t md", style="dim")))

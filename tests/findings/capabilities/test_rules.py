@@ -1,0 +1,58 @@
+"""The rules file: what it may say, and what it is told when it says something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from distillscan.errors import ReportError
+from distillscan.findings.capabilities.rules import ELICITATION, built_in_rules, from_file, load_rules
+
+RULE = '[[capability.rule]]\nlanguage = "en"\n'
+CAPABILITY = '[[capability]]\nname = "chess"\nabout = "games of chess"\n'
+
+
+def written(directory, text):
+    path = directory / "rules.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_built_in_rules_name_the_elicitation_of_reasoning():
+    rules = built_in_rules()
+    assert rules.built_in
+    assert ELICITATION in {capability.name for capability in rules.capabilities}
+    assert not from_file(rules.origin)
+
+
+def test_rules_of_a_file_are_known_by_their_text_whatever_its_line_ends(tmp_path):
+    text = CAPABILITY + RULE + 'any = ["checkmate"]\n'
+    origin = load_rules(written(tmp_path, text)).origin
+    assert from_file(origin)
+    (tmp_path / "rules.toml").write_bytes(text.replace("\n", "\r\n").encode())
+    assert load_rules(tmp_path / "rules.toml").origin == origin
+    assert load_rules(written(tmp_path, text.replace("mate", "s"))).origin != origin
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("capability = [", "no TOML"),
+        ("", "capability: Field required"),
+        (CAPABILITY, "capability.0.rule: Field required"),
+        (CAPABILITY + RULE, "capability.0.rule.0.any: Field required"),
+        (CAPABILITY + RULE + "any = []", "`any` names no term"),
+        (CAPABILITY + RULE + 'any = ["check*mate"]', "a star stands at an end"),
+        (CAPABILITY + RULE + 'any = ["!?"]', "beside a word"),
+        (CAPABILITY + RULE + 'any = ["x"]\nwihtout = ["y"]', "Extra inputs"),
+        (2 * (CAPABILITY + RULE + 'any = ["x"]\n'), "a name of its own"),
+    ],
+)
+def test_a_file_of_another_form_is_refused_with_the_place(tmp_path, text, said):
+    with pytest.raises(ReportError, match=r"rules\.toml") as refused:
+        load_rules(written(tmp_path, text))
+    assert said in str(refused.value)
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path):
+    with pytest.raises(ReportError, match="cannot read"):
+        load_rules(tmp_path / "none.toml")
