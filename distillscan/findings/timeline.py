@@ -18,6 +18,9 @@ _MOST_RELEASES, _MIN_MODEL_SHARE = 5, 0.01
 #: A model that is there on the first day of the log was not released in it.
 _SETTLING = timedelta(days=1)
 
+#: What providers append to a model's name.
+_DATED = re.compile(r"[-@:](\d{4}-?\d\d-?\d\d|latest)$")
+
 _ACTIVE_DAY = """
     CREATE OR REPLACE TEMP TABLE active_day AS
     SELECT account, ts::DATE AS day, COUNT(*) AS requests
@@ -113,7 +116,6 @@ def _releases(connection: DuckDBPyConnection, events: list[Event]) -> list[Relea
 
 def _names(event: str, model: str) -> bool:
     """Return whether one holds the other as a whole name: atlas-3 is in acme/atlas-3, not in atlas-3.5."""
-    event, model = event.strip().casefold(), model.strip().casefold()
-    shorter, longer = sorted((event, model), key=len)
-    whole = rf"(?<![^\W_]){re.escape(shorter)}(?![^\W_]|\.\d)"
-    return bool(shorter) and re.search(whole, longer) is not None
+    names = event.strip().casefold(), _DATED.sub("", model.strip().casefold())
+    shorter, longer = sorted(names, key=len)
+    return bool(shorter) and re.search(rf"(?<![\w.-]){re.escape(shorter)}(?![\w.-])", longer) is not None
