@@ -61,9 +61,7 @@ def _artifact(file: InputFile) -> dict[str, Any]:
 def _result(cluster: Cluster, files: list[InputFile]) -> dict[str, Any]:
     grades = ", ".join(f"{question} {finding.grade}" for question, finding in sentences.findings(cluster))
     # the evidence stands in many rows of many files; a program that shows results wants one place
-    places = [
-        {"physicalLocation": {"artifactLocation": {"uri": _uri(file), "index": 0}}} for file in files[:1]
-    ]
+    places = [{"physicalLocation": _first_row(file)} for file in files[:1]]
     return {
         "ruleId": cluster.verdict,
         "ruleIndex": list(_RULES).index(cluster.verdict),
@@ -78,6 +76,10 @@ def _result(cluster: Cluster, files: list[InputFile]) -> dict[str, Any]:
             "requestsMatchingCore": cluster.requests.matching_core,
         },
     }
+
+
+def _first_row(file: InputFile) -> dict[str, Any]:
+    return {"artifactLocation": {"uri": _uri(file), "index": 0}, "region": {"startLine": 1}}
 
 
 def _uri(file: InputFile) -> str:
