@@ -30,8 +30,9 @@ from distillscan.errors import ReportError
 from distillscan.findings.capabilities.rules import load_rules
 from distillscan.findings.document import Findings
 from distillscan.findings.document.reading import read_document
+from distillscan.findings.member_evidence import member_evidence
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.reports import terminal
+from distillscan.reports import html, terminal
 from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS, ReportFormat
 from distillscan.reports.tables import OF_CASE, OF_DOCUMENT, Table, TableName
 from distillscan.reports.terminal.rows import sheet
@@ -82,9 +83,10 @@ def report(
     """Show the clusters, who is in them, what they did, and what was and was not tested.
 
     Scans the case first if that was not done since its last input. `text` is for the terminal and `md` for
-    reading with the evidence; `docx`, `pdf` and `latex` are the letter that is handed over, and `xlsx` its
-    tables. `json` is everything, `csv` the letter table alone; `junit` and `sarif` are for CI. With --table,
-    each form draws that one table.
+    reading with the evidence; `html` is one page with all of it, figures and members included, for a browser
+    and for paper; `docx`, `pdf` and `latex` are the letter that is handed over, and `xlsx` its tables. `json`
+    is everything, `csv` the letter table alone; `junit` and `sarif` are for CI. With --table, each form draws
+    that one table.
 
     Example: distillscan report -t md -o report.md
     """
@@ -98,7 +100,10 @@ def report(
     rules = load_rules(capabilities) if capabilities else None
     findings = _read(document) if document else scanned(case, threads, memory_limit, quiet=quiet, rules=rules)
     findings = as_asked(findings, case, threads, memory_limit, reveal=reveal)
-    if table is None:
+    if form is ReportFormat.HTML and document is None:
+        page = _page(findings, case, threads, memory_limit, reveal=reveal)
+        write_result(page, output, force=force, quiet=quiet)
+    elif table is None:
         _write(findings, form, output, force=force, quiet=quiet)
     else:
         drawn = _of_document(findings, table) or _of_case(
@@ -111,6 +116,14 @@ def report(
 
 def _read(path: Path) -> Findings:
     return read_document(path.read_bytes())
+
+
+def _page(
+    findings: Findings, case: Path, threads: int | None, memory_limit: str | None, *, reveal: bool
+) -> str:
+    """The page with the members, whom only the case knows."""
+    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+        return html.render(findings, member_evidence(opened.connection, findings, reveal=reveal))
 
 
 def _of_document(findings: Findings, name: TableName) -> Table | None:

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from distillscan.errors import ReportError
 from distillscan.findings.document import Findings
-from distillscan.reports import blocks, json_document, junit, letter, markdown, sarif, terminal
+from distillscan.reports import blocks, html, json_document, junit, letter, markdown, sarif, terminal
 from distillscan.reports.blocks import Document
 from distillscan.reports.forms import data, latex, xlsx
 from distillscan.reports.forms import markdown as markdown_table
@@ -22,6 +22,7 @@ class ReportFormat(StrEnum):
 
     TEXT = "text"
     MARKDOWN = "md"
+    HTML = "html"
     JSON = "json"
     CSV = "csv"
     XLSX = "xlsx"
@@ -55,6 +56,7 @@ def _needing(extra: str, module: str) -> Callable[[Document], bytes]:
 RENDERERS: dict[ReportFormat, Callable[[Findings], str | bytes]] = {
     ReportFormat.TEXT: terminal.render,
     ReportFormat.MARKDOWN: markdown.render,
+    ReportFormat.HTML: html.render,
     ReportFormat.JSON: json_document.render,
     ReportFormat.CSV: lambda findings: data.to_csv_text(letter_table(findings)),
     ReportFormat.XLSX: lambda findings: xlsx.render([build(findings) for build in OF_DOCUMENT.values()]),

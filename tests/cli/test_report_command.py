@@ -122,7 +122,7 @@ def written(run, case, here):
     return here / "findings.json"
 
 
-@pytest.mark.parametrize("form", ReportFormat)
+@pytest.mark.parametrize("form", [form for form in ReportFormat if form is not ReportFormat.HTML])
 def test_a_document_gives_the_report_that_its_case_gave(run, case, here, form):
     of_case = run("report", "-t", form).stdout_bytes
     assert run("report", "-t", "json", "-o", "findings.json", "-q").exit_code == 0
@@ -131,6 +131,18 @@ def test_a_document_gives_the_report_that_its_case_gave(run, case, here, form):
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout_bytes == of_case
     assert {path.name for path in here.iterdir()} == {"findings.json"}
+
+
+def test_only_a_case_gives_the_page_with_its_members(run, case, here):
+    of_case = run("report", "-t", "html").stdout
+    run("report", "-t", "json", "-o", "findings.json", "-q")
+    of_document = run("report", "findings.json", "-t", "html").stdout
+    members = list(csv.DictReader(io.StringIO(run("export", "members").stdout)))
+    account_id = members[0]["account_id"]
+    assert "Members, tab-separated" in of_case
+    assert "Members, tab-separated" not in of_document
+    assert account_id not in of_case
+    assert account_id in run("report", "-t", "html", "--reveal").stdout
 
 
 def test_a_document_can_fail_a_job_too(run, written):

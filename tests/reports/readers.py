@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 
@@ -41,12 +42,20 @@ def latex_text(source: str) -> str:
     return re.sub(r"\\([{}$&#_%])", r"\1", source)
 
 
+def html_text(page: str) -> str:
+    """The text of a page, without its style and script."""
+    body = re.sub(r"<(style|script)>.*?</\1>", " ", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]*>", "", body))
+
+
 def words(form: str, data: str | bytes) -> str:
     """What a person reads, in one line, thousands separators taken out."""
     if form == "pdf":
         text = pdf_text(bytes(data))
     elif form == "docx":
         text = docx_text(bytes(data))
+    elif form == "html":
+        text = html_text(str(data))
     else:
         text = latex_text(str(data)) if form == "latex" else str(data)
     return re.sub(r"\s+", " ", text).replace(",", "")

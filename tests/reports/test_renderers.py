@@ -28,6 +28,7 @@ GOLDEN = Path(__file__).parent / "golden"
 SUFFIX = {
     ReportFormat.TEXT: "txt",
     ReportFormat.MARKDOWN: "md",
+    ReportFormat.HTML: "html",
     ReportFormat.JSON: "json",
     ReportFormat.CSV: "csv",
     ReportFormat.LATEX: "tex",
@@ -39,7 +40,7 @@ COUNTED = (
     *("requests_by_members_core_and_probable", "requests_matching_core"),
     "requests_matching_core_and_probable",
 )
-FOR_PEOPLE = ("text", "md", "latex", "docx", "pdf")
+FOR_PEOPLE = ("text", "md", "html", "latex", "docx", "pdf")
 
 
 def expect_golden(name: str, drawn: str) -> None:
