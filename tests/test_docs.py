@@ -22,6 +22,7 @@ from distillscan.findings.settings import Settings
 from distillscan.fingerprint.scheme import SCHEME
 from distillscan.logs.mapping import load_mapping
 from distillscan.logs.record import RECORDS
+from distillscan.reports.tables import OF_DOCUMENT, TableName
 from distillscan.signals.registry import FAMILIES, SIGNALS, binds, bundle_signal
 
 ROOT = Path(__file__).parents[1]
@@ -80,6 +81,12 @@ def anchors(page):
     """The anchors of a page's headings, as a Markdown viewer makes them."""
     titles = re.findall(r"^#+ (.+)$", FENCE.sub("", page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+@pytest.fixture
+def nothing_found():
+    path = ROOT / "tests" / "reports" / "golden" / "empty.json"
+    return document.Findings.model_validate_json(path.read_bytes())
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -195,6 +202,13 @@ def test_the_columns_of_the_exports_have_their_rows():
         links = account_links(connection).columns
     assert [code_words(row[0])[0] for row in rows(section(SCHEMAS, "members"))] == list(COLUMNS)
     assert [code_words(row[0])[0] for row in rows(section(SCHEMAS, "links"))] == links
+
+
+def test_every_table_of_a_result_has_its_row_with_all_columns(nothing_found):
+    said = {code_words(row[0])[0]: code_words(row[1]) for row in rows(section(SCHEMAS, "Tables"))}
+    assert list(said) == list(TableName)
+    for name, build in OF_DOCUMENT.items():
+        assert said[name] == [column.name for column in build(nothing_found).columns]
 
 
 def test_the_numbers_of_the_method_are_those_of_the_code():
