@@ -12,6 +12,7 @@ from distillscan.cli.demo import demo
 from distillscan.cli.evaluate import evaluate
 from distillscan.cli.export import export
 from distillscan.cli.failures import translated
+from distillscan.cli.formats import formats
 from distillscan.cli.ingest import ingest
 from distillscan.cli.report import report
 from distillscan.cli.scan import scan
@@ -22,7 +23,21 @@ from distillscan.cli.simulate import simulate
 from distillscan.cli.sql import sql
 from distillscan.cli.verify import verify
 
-COMMANDS = (ingest, scan, report, export, demo, simulate, evaluate, sql, decide, seal, verify, schema)
+COMMANDS = (
+    ingest,
+    scan,
+    report,
+    export,
+    demo,
+    simulate,
+    evaluate,
+    sql,
+    decide,
+    seal,
+    verify,
+    schema,
+    formats,
+)
 
 app = typer.Typer(
     name="distillscan",

@@ -15,6 +15,7 @@ from distillscan.case.overview import first_rejects, ledger_by_kind
 from distillscan.case.store import Case as OpenCase
 from distillscan.case.store import open_case
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.preview import show_previews
 from distillscan.cli.progress import ReadingProgress
 from distillscan.cli.screen import show_summary
 from distillscan.errors import LogError
@@ -59,6 +60,9 @@ def ingest(
     keep_text: Annotated[
         KeepText, typer.Option("--keep-text", help="Prompt text that the case keeps.")
     ] = "exemplars",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be understood of each file; write nothing.")
+    ] = False,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
@@ -67,9 +71,11 @@ def ingest(
 ) -> None:
     """Read request logs, and tables about the accounts, into the case file.
 
-    Takes JSONL, CSV and Parquet, plain or compressed with gzip or zstd. Every record is accepted, counted as
-    a repeat, or rejected with its file, row and reason. A file that is already in the case is left out, so a
-    stopped run is simply repeated. Prompts are fingerprinted; the exports stay the evidence.
+    Takes JSONL, CSV and Parquet, plain or compressed with gzip or zstd. The format of each file is recognised
+    unless --format names it; --dry-run shows how each would be read, what it can support, and a map to edit.
+    Every record is accepted, counted as a repeat, or rejected with its file, row and reason. A file that is
+    already in the case is left out, so a stopped run is simply repeated. Prompts are fingerprinted; the
+    exports stay the evidence.
 
     Example: distillscan ingest logs/ --accounts accounts.csv --events events.csv
     """
@@ -87,6 +93,9 @@ def ingest(
     for files in sources.values():
         find_files(files)
     mapping = load_mapping(map_file) if map_file else None
+    if dry_run:
+        show_previews(sources, mapping or Mapping(), format_, account_field)
+        return
     with open_case(case, create=True, threads=threads, memory_limit=memory_limit) as opened:
         read_into(
             opened,

@@ -16,6 +16,7 @@ from distillscan.logs.extraction import LINE
 from distillscan.logs.formats import FORMATS, format_named
 from distillscan.logs.formats.format import Rule
 from distillscan.logs.mapping import FLAT, UNREAD, Mapping
+from distillscan.logs.parts import Part
 from distillscan.logs.record import Record
 
 #: Asks for each file to be recognised.
@@ -92,16 +93,16 @@ def reading_of(mapping: Mapping, format_: str, record: Record) -> Mapping:
     return Mapping(own.paths, format_)
 
 
-def mapping_for(path: Path, record: Record, mapping: Mapping) -> Mapping:
+def mapping_for(source: Path | Part, record: Record, mapping: Mapping) -> Mapping:
     """How one file is read: as was asked, or in the format that its first records show."""
     if mapping.format != AUTO:
         return mapping
-    return Mapping(format=recognise(take_sample(path, record), record).format)
+    return Mapping(format=recognise(take_sample(source, record), record).format)
 
 
-def take_sample(path: Path, record: Record, size: int = SAMPLED_RECORDS) -> Sample:
+def take_sample(source: Path | Part, record: Record, size: int = SAMPLED_RECORDS) -> Sample:
     """The first records of a file that can be read at all. Raises LogError as the readers do."""
-    with Export(path, record, Mapping(format=UNREAD)) as export:
+    with Export(source, record, Mapping(format=UNREAD)) as export:
         for block in export.blocks():
             table = block.table.slice(0, size)
             records = tuple(_records(table))
@@ -112,9 +113,10 @@ def take_sample(path: Path, record: Record, size: int = SAMPLED_RECORDS) -> Samp
 
 def recognise(sample: Sample, record: Record) -> Recognition:
     """The format that the sample is in; flat where its records carry the canonical names, or nothing fits."""
-    flat = Vote(FLAT, _share(flat_rule(record), sample.records), 0)
+    records = sample.records[:SAMPLED_RECORDS]
+    flat = Vote(FLAT, share_of(flat_rule(record), records), 0)
     votes = [
-        Vote(known.name, _share(known.rule, sample.records), known.rule.strength)
+        Vote(known.name, share_of(known.rule, records), known.rule.strength)
         for known in FORMATS
         if known.kind == record.kind
     ]
@@ -148,7 +150,8 @@ def fits(rule: Rule, record: RawRecord) -> bool:
     )
 
 
-def _share(rule: Rule, records: Sequence[RawRecord]) -> float:
+def share_of(rule: Rule, records: Sequence[RawRecord]) -> float:
+    """The share of records that obey a rule."""
     return sum(fits(rule, record) for record in records) / len(records) if records else 0.0
 
 

@@ -12,6 +12,7 @@ __all__ = ["FORMATS", "Format", "format_named", "records_a_line"]
 #: Every format but `FLAT`, in the order in which they are listed.
 FORMATS: tuple[Format, ...] = (
     litellm.STANDARD,
+    litellm.ACCOUNTS,
     litellm.SPEND_LOGS,
     resale.ONE_API,
     resale.NEW_API,

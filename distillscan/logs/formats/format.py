@@ -47,6 +47,17 @@ class Rule:
     mentions: tuple[str, ...] = ()
     silent_on: tuple[str, ...] = ()
 
+    def described(self) -> tuple[str, ...]:
+        """The parts of the rule, each in a few words."""
+        return (
+            *self.keys,
+            *(" or ".join(group) for group in self.any_of),
+            *(f"{path} = {' or '.join(words)}" for path, words in self.values.items()),
+            *(f"a key {start}..." for start in self.key_starts),
+            *([f"the text {' or '.join(self.mentions)}"] if self.mentions else []),
+            *(f"no {path}" for path in self.absent),
+        )
+
     @property
     def strength(self) -> int:
         """How much a record must have to fit: the more, the less it fits by chance."""

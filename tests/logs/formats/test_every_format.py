@@ -15,9 +15,11 @@ import pytest
 from distillscan.logs.answer import RESPONSE_PATHS
 from distillscan.logs.body import REQUEST_PATHS
 from distillscan.logs.formats import FORMATS
-from distillscan.logs.recognise import recognise, take_sample
+from distillscan.logs.mapping import Mapping
+from distillscan.logs.preview import preview
+from distillscan.logs.recognise import AUTO, recognise, take_sample
 from distillscan.logs.record import RECORDS
-from tests.logs.formats.fixtures import ALL, IDS, expected_path, logs_of, record_for, rows_of
+from tests.logs.formats.fixtures import ALL, IDS, account_field, expected_path, logs_of, record_for, rows_of
 
 DOCS = Path(__file__).parents[3] / "docs" / "formats"
 LINES = [(format_, path) for format_, path in ALL if path.name == "log.jsonl" and format_.explode is None]
@@ -46,11 +48,28 @@ def test_the_fixture_is_recognised_as_itself_alone(format_, path):
 
 @pytest.mark.parametrize(("format_", "path"), ALL, ids=IDS)
 def test_the_fixture_gives_the_expected_records(format_, path):
-    rows = rows_of(path, format_)
+    record = record_for(format_)
+    seen = preview(path, path.name, record, Mapping(format=AUTO), account_field(record))
+    found = {"times": list(seen.times), "unmapped": list(seen.unmapped), "rows": rows_of(path, format_)}
     if os.environ.get("DISTILLSCAN_GOLDEN") == "write":
-        text = json.dumps(rows, indent=1, ensure_ascii=False, sort_keys=True)
+        text = json.dumps(found, indent=1, ensure_ascii=False)
         expected_path(format_).write_text(text + "\n", "utf-8")
-    assert rows == json.loads(expected_path(format_).read_text("utf-8"))
+    expected = json.loads(expected_path(format_).read_text("utf-8"))
+    assert found["rows"] == expected["rows"]
+    assert found == expected
+
+
+@pytest.mark.parametrize(("format_", "path"), ALL, ids=IDS)
+def test_the_dry_run_says_what_the_records_hold(format_, path):
+    record = record_for(format_)
+    seen = preview(path, path.name, record, Mapping(format=AUTO), account_field(record))
+    rows = rows_of(path, format_)
+    good = [row for row in rows if "reason" not in row]
+    for name in ("request_id", "prompt", "system", "client_ip", "user_agent", "response", "email"):
+        share = sum(name in row for row in good) / len(good)
+        assert seen.filled.get(name, 0) == pytest.approx(share), name
+    assert sum(seen.rejected.values()) == len(rows) - len(good)
+    assert seen.problem is None
 
 
 @pytest.mark.parametrize(("format_", "path"), LINES, ids=[format_.name for format_, _ in LINES])
@@ -63,7 +82,7 @@ def test_the_same_records_come_out_of_csv_and_parquet(format_, path, tmp_path):
         writer.writeheader()
         writer.writerows(cells)
     pq.write_table(pa.Table.from_pylist(cells), tmp_path / "log.parquet")
-    expected = json.loads(expected_path(format_).read_text("utf-8"))
+    expected = json.loads(expected_path(format_).read_text("utf-8"))["rows"]
     record = record_for(format_)
     for table in (tmp_path / "log.csv", tmp_path / "log.parquet"):
         assert rows_of(table, format_) == expected

@@ -1,0 +1,42 @@
+"""``ingest --dry-run``: what would be understood of each file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from distillscan.cli.screen import show_result
+from distillscan.errors import LogError
+from distillscan.findings.support import supported
+from distillscan.logs.discovery import find_files
+from distillscan.logs.mapping import FLAT, Mapping
+from distillscan.logs.preview import preview
+from distillscan.logs.recognise import reading_of, take_sample
+from distillscan.logs.record import Record, record_of
+from distillscan.logs.suggest import map_text, suggested_map
+from distillscan.reports.terminal.preview import previewed, unreadable
+
+
+def show_previews(sources: dict[str, list[str]], mapping: Mapping, format_: str, account_field: str) -> None:
+    """Print one preview a file, of requests with what they and the account tables together can support."""
+    from_accounts: set[str] = set()
+    for kind, files in sources.items():
+        record = record_of(kind, account_field)
+        chosen = reading_of(mapping, format_, record)
+        for file in find_files(files):
+            try:
+                seen = preview(file.path, file.name, record, chosen, account_field)
+            except LogError as error:
+                show_result(unreadable(file.name, str(error)))
+                continue
+            if kind == "accounts":
+                from_accounts |= set(seen.filled)
+            support = supported(from_accounts | set(seen.filled))
+            flat = seen.recognition.format == FLAT and not chosen.paths
+            suggested = _suggestion(file.path, record, set(seen.filled)) if flat else None
+            show_result(previewed(seen, support, suggested))
+
+
+def _suggestion(path: Path, record: Record, filled: set[str]) -> str | None:
+    found = suggested_map(take_sample(path, record).records, record)
+    missing = set(record.required) - filled
+    return map_text(found, record, filled) if found or missing else None

@@ -1,0 +1,215 @@
+"""What would be understood of a file: its format, which fields its first records fill, what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from distillscan.errors import LogError
+from distillscan.logs.canonical import canonical_rows, configure
+from distillscan.logs.containers import Export
+from distillscan.logs.formats import format_named
+from distillscan.logs.formats.format import Format, as_alternatives, paths_of
+from distillscan.logs.mapping import Mapping
+from distillscan.logs.nested import BLANK
+from distillscan.logs.raw import raw_rows
+from distillscan.logs.recognise import (
+    AUTO,
+    RawRecord,
+    Recognition,
+    Sample,
+    flat_rule,
+    opened,
+    recognise,
+    share_of,
+    take_sample,
+)
+from distillscan.logs.record import FieldType, Record
+from distillscan.logs.values import VALUE, is_relative_clock, timestamp_value
+
+SAMPLED_ROWS = 1000
+# Texts of requests count as filled after the bodies were opened, addresses after they were checked.
+_FROM_ROWS = ("prompt", "system", "client_ip")
+_FLAGS = ("prompt_truncated", "prompt_redacted", "ip_masked")
+_DEPTH = 3
+_UNMAPPED_SHOWN = 40
+_FIRST, _LAST = 946_684_800, 4_102_444_800
+_EPOCHS = {"epoch seconds": 1, "epoch milliseconds": 1e3, "epoch microseconds": 1e6, "epoch nanoseconds": 1e9}
+_REFUSED = "a clock without a start, refused"
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One file as its first records show it; shares are of the records among them that are requests."""
+
+    name: str
+    container: str
+    recognition: Recognition
+    records: int
+    #: Canonical field to the share of records in which it has a usable value; those without any are left out.
+    filled: dict[str, float] = field(default_factory=dict)
+    #: Reason to the number of records that would be rejected for it.
+    rejected: dict[str, int] = field(default_factory=dict)
+    #: Flag such as `ip_masked` to the share of records that carry it.
+    flags: dict[str, float] = field(default_factory=dict)
+    #: Keys with a value that nothing reads, dotted.
+    unmapped: tuple[str, ...] = ()
+    #: How the times are written, the most frequent way first.
+    times: tuple[str, ...] = ()
+    #: Why the records cannot be read in this format, if so.
+    problem: str | None = None
+
+
+def preview(path: Path, name: str, record: Record, mapping: Mapping, account_field: str) -> Preview:
+    """Read the first records of a file as an ingest with this mapping would. Raises LogError as that does."""
+    sample = take_sample(path, record, SAMPLED_ROWS)
+    if mapping.format == AUTO:
+        recognition = recognise(sample, record)
+    else:
+        asked = format_named(mapping.format)
+        rule = flat_rule(record) if asked is None else asked.rule
+        # A map says itself where the fields of flat records stand.
+        share = 1.0 if asked is None and mapping.paths else share_of(rule, sample.records)
+        recognition = Recognition(mapping.format, share)
+    chosen = Mapping(mapping.paths, recognition.format)
+    seen = Preview(name, sample.container, recognition, len(sample.records))
+    try:
+        table = _first_rows(path, record, chosen)
+    except LogError as error:
+        return replace(seen, unmapped=_unmapped(sample, record, chosen), problem=str(error))
+    return _filled(seen, table, sample, record, chosen, account_field)
+
+
+def _first_rows(path: Path, record: Record, mapping: Mapping) -> pa.Table:
+    with Export(path, record, mapping) as export:
+        for block in export.blocks():
+            if block.table.num_rows:
+                return block.table.slice(0, SAMPLED_ROWS)
+    return pa.table({"row_number": pa.array([], pa.int64())})
+
+
+def _filled(
+    seen: Preview, table: pa.Table, sample: Sample, record: Record, mapping: Mapping, account_field: str
+) -> Preview:
+    if table.num_rows == 0:
+        return seen
+    with duckdb.connect() as connection:
+        configure(connection)
+        rows = canonical_rows(connection, table, record, mapping, account_field)
+        raw = raw_rows(connection, table, record, mapping)
+        good = rows["row_number"].filter(pc.is_null(rows["reason"]))
+        shares = _shares(
+            connection, raw.filter(pc.is_in(raw["row_number"], value_set=good.combine_chunks())), record
+        )
+        times = _time_forms(connection, raw, record)
+    kept = rows.filter(pc.is_null(rows["reason"]))
+    names = set(rows.column_names)
+    for name in _FROM_ROWS:
+        if name in names and record.kind == "requests":
+            shares[name] = _share(pc.is_valid(kept[name]))
+    flags = {name: _share(kept[name]) for name in _FLAGS if name in names}
+    reasons = pc.value_counts(rows["reason"].drop_null()).to_pylist()
+    rejected = {reason["values"]: reason["counts"] for reason in reasons if reason["values"] != BLANK}
+    return replace(
+        seen,
+        filled={name: shares[name] for name in record.names if shares.get(name)},
+        rejected=dict(sorted(rejected.items())),
+        flags={name: share for name, share in flags.items() if share},
+        unmapped=_unmapped(sample, record, mapping),
+        times=times,
+    )
+
+
+def _share(flags: pa.ChunkedArray) -> float:
+    return (pc.sum(flags).as_py() or 0) / len(flags) if len(flags) else 0.0
+
+
+def _shares(connection: duckdb.DuckDBPyConnection, raw: pa.Table, record: Record) -> dict[str, float]:
+    """Of each field, the share of rows whose text gives a value."""
+    present = [known for known in record.fields if known.name in raw.column_names]
+    if not present or raw.num_rows == 0:
+        return {}
+    counts = ", ".join(f"count({VALUE[known.type](f'raw.{known.name}')})" for known in present)
+    ((found),) = connection.from_arrow(raw).set_alias("raw").aggregate(counts).fetchall()
+    return {known.name: count / raw.num_rows for known, count in zip(present, found, strict=True)}
+
+
+def _time_forms(connection: duckdb.DuckDBPyConnection, raw: pa.Table, record: Record) -> tuple[str, ...]:
+    """The ways in which the first time of the record is written."""
+    name = next((known.name for known in record.fields if known.type is FieldType.TIMESTAMP), None)
+    if name is None or name not in raw.column_names:
+        return ()
+    number = f"try_cast({name} AS DOUBLE)"
+    units = " ".join(
+        f"WHEN {number} < {_LAST * per_second} AND {number} >= {_FIRST * per_second} THEN '{unit}'"
+        for unit, per_second in _EPOCHS.items()
+    )
+    zoned = f"regexp_matches({name}, '([zZ]|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$')"
+    form = f"""CASE
+      WHEN {timestamp_value(name)} IS NULL AND {is_relative_clock(name)} THEN '{_REFUSED}'
+      WHEN {timestamp_value(name)} IS NULL THEN 'unreadable'
+      {units}
+      WHEN {number} IS NOT NULL THEN '.NET ticks'
+      WHEN {zoned} AND NOT regexp_full_match({name}, '{_DATE}') THEN 'dates with a zone'
+      ELSE 'dates without a zone, taken for UTC' END"""
+    counted = (
+        connection.from_arrow(raw).filter(f"{name} IS NOT NULL").aggregate(f"{form} AS form, count(*) AS n")
+    )
+    return tuple(row[0] for row in sorted(counted.fetchall(), key=lambda row: (-row[1], row[0])))
+
+
+def _unmapped(sample: Sample, record: Record, mapping: Mapping) -> tuple[str, ...]:
+    """Keys of the sample that hold something and that neither format nor map reads, in their order."""
+    format_ = format_named(mapping.format)
+    if format_ is None:
+        read = tuple(mapping.path_of(name) for name in record.names)
+        whole: tuple[str, ...] = ()
+        ignored: tuple[str, ...] = ()
+    else:
+        read = tuple(_dotted(path) for path in (*format_.every_path(), *(path for _, path in mapping.paths)))
+        whole, ignored = _bodies(format_), format_.ignored
+    if format_ is not None and format_.explode is not None:
+        return ()
+    keys: dict[str, None] = {}
+    for found in sample.records:
+        for key in leaves(found):
+            if not _covered(key, read, whole, ignored):
+                keys.setdefault(key)
+    return tuple(keys)[:_UNMAPPED_SHOWN]
+
+
+def _bodies(format_: Format) -> tuple[str, ...]:
+    sources = (*as_alternatives(format_.request_body), *as_alternatives(format_.response_body))
+    return tuple(_dotted(path) for source in sources for path in paths_of(source))
+
+
+def _dotted(path: str) -> str:
+    """A path as `leaves` writes it; positions in lists are left out."""
+    if not path.startswith("$"):
+        return path
+    return ".".join(part.strip('"').partition("[")[0] for part in path.removeprefix("$.").split('."'))
+
+
+def _covered(key: str, read: Collection[str], whole: Collection[str], ignored: Collection[str]) -> bool:
+    inside = any(key.startswith(f"{path}.") for path in (*read, *whole, *ignored))
+    return inside or key in ignored or key in read or any(path.startswith(f"{key}.") for path in read)
+
+
+def leaves(record: RawRecord) -> Iterator[str]:
+    """The dotted paths of a record at which something stands, through objects and JSON in strings."""
+    yield from _leaves(record.values, "", _DEPTH)
+
+
+def _leaves(value: object, path: str, depth: int) -> Iterator[str]:
+    inside = opened(value)
+    if isinstance(inside, dict) and depth and (inside or not path):
+        for key, below in inside.items():
+            yield from _leaves(below, f"{path}.{key}" if path else str(key), depth - 1)
+    elif path and value not in (None, "", [], {}) and inside not in ([], {}):
+        yield path

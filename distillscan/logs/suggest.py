@@ -1,0 +1,181 @@
+"""A column map to start from: for each canonical field, the key of the export that is most like it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from distillscan.logs.preview import leaves
+from distillscan.logs.recognise import RawRecord, value_at
+from distillscan.logs.record import Field, FieldType, Record
+
+# Names that exports give the fields, in the order of trust; a word that is part of many names stands last.
+_SYNONYMS = {
+    "account_id": "account_id customer_id user_id uid account customer user subscriber tenant_id key_owner",
+    "timestamp": "timestamp time ts date created_at request_time start_time started_at event_time datetime",
+    "request_id": "request_id req_id trace_id correlation_id uuid id",
+    "org_id": "org_id organization_id organisation_id organization org company team_id workspace_id tenant",
+    "api_key_id": "api_key_id key_id api_key token_id key_hash api_key_hash",
+    "end_user_id": "end_user_id end_user enduser external_user",
+    "upstream_account_id": "upstream_account_id upstream channel_id channel pool_account",
+    "session_id": "session_id session conversation_id thread_id chat_id",
+    "provider": "provider vendor",
+    "model": "model model_name model_id engine deployment",
+    "system": "system system_prompt instructions system_message preamble",
+    "prompt": "prompt user_prompt input question query text content request_text",
+    "messages": "messages conversation input_messages chat",
+    "tools": "tools functions tool_definitions",
+    "response": "response completion output answer reply response_text",
+    "input_tokens": "input_tokens prompt_tokens tokens_in",
+    "output_tokens": "output_tokens completion_tokens tokens_out generated_tokens",
+    "reasoning_tokens": "reasoning_tokens thinking_tokens",
+    "cached_tokens": "cached_tokens cache_read_tokens",
+    "temperature": "temperature temp",
+    "max_tokens": "max_tokens max_output_tokens max_completion_tokens",
+    "top_p": "top_p",
+    "stop": "stop stop_sequences",
+    "stream": "stream streaming is_stream",
+    "client_ip": "client_ip ip ip_address remote_addr source_ip src_ip remote_ip x_forwarded_for address",
+    "user_agent": "user_agent useragent ua agent client",
+    "tls_fingerprint": "tls_fingerprint ja4 ja3 ja3_hash tls_fp",
+    "asn": "asn as_number asn_number autonomous_system",
+    "country": "country country_code geo_country",
+    "endpoint": "endpoint path route url request_path uri",
+    "status_code": "status_code status http_status response_code code",
+    "error": "error error_message",
+    "latency_ms": "latency_ms duration_ms latency duration elapsed_ms response_time_ms",
+    "finish_reason": "finish_reason stop_reason",
+    "created_at": "created_at signup_time registered_at signup_at created",
+    "email": "email email_address mail user_email",
+    "phone": "phone phone_number mobile",
+    "payment_fingerprint": "payment_fingerprint card_fingerprint fingerprint",
+    "payment_bin": "payment_bin bin card_bin iin",
+    "payment_funding": "payment_funding funding card_funding",
+    "billing_name": "billing_name cardholder name",
+    "billing_country": "billing_country card_country",
+    "plan": "plan tier subscription",
+    "signup_ip": "signup_ip registration_ip register_ip",
+    "signup_country": "signup_country registration_country",
+    "device_id": "device_id device device_fingerprint",
+    "inviter_id": "inviter_id referrer_id invited_by referred_by",
+    "status": "status state",
+    "banned_at": "banned_at suspended_at",
+}
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_ENOUGH = 0.5
+_VALUES = 50
+
+
+def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str]:
+    """Canonical name to path, for the fields of the record that some key of the sample is like.
+
+    A field that stands under its own name is left out: a map does not need it. Each path is used once, the
+    best likeness first.
+    """
+    paths = list(dict.fromkeys(path for found in records for path in leaves(found)))
+    own = {name for name in record.names if name in paths}
+    pairs = [
+        (-_likeness(known.name, path), record.names.index(known.name), path)
+        for known in record.fields
+        if known.name not in own
+        for path in paths
+        if path not in own and _likeness(known.name, path) >= _ENOUGH and _has_shape(known, path, records)
+    ]
+    chosen: dict[str, str] = {}
+    for _, position, path in sorted(pairs):
+        name = record.names[position]
+        if name not in chosen and path not in chosen.values():
+            chosen[name] = path
+    return {name: chosen[name] for name in record.names if name in chosen}
+
+
+def map_text(suggested: dict[str, str], record: Record, present: Iterable[str]) -> str:
+    """The suggestion as a TOML map, with a commented line for each field that nothing is like."""
+    lines = [f"# column map for {record.kind}: check each line, then ingest with --map"]
+    for name in record.names:
+        if name in suggested:
+            lines.append(f"{name} = {_toml(suggested[name])}")
+        elif name not in present and name in record.required:
+            lines.append(f'# {name} = ""  # required, and no key is like it')
+    return "\n".join(lines) + "\n"
+
+
+def _toml(text: str) -> str:
+    escaped = "".join(
+        f"\\u{ord(letter):04x}" if letter < " " or letter == "\x7f" else letter
+        for letter in text.replace("\\", "\\\\").replace('"', '\\"')
+    )
+    return f'"{escaped}"'
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in _WORDS.findall(name))
+
+
+def _likeness(field_name: str, path: str) -> float:
+    """From 0 to 1: how many words a path's end has in common with the best name of the field."""
+    parts = path.split(".")
+    ends = [_words(" ".join(parts[-length:])) for length in (1, 2, len(parts))]
+    best = 0.0
+    for rank, synonym in enumerate(_SYNONYMS.get(field_name, field_name).split()):
+        words = _words(synonym)
+        alike = len(set(words) & set(ends[0])) / len(set(words) | set(ends[0]))
+        best = max(best, (1 - rank / 50) * (1.0 if words in ends else 0.9 * alike))
+    return best
+
+
+def _has_shape(known: Field, path: str, records: Sequence[RawRecord]) -> bool:
+    """Whether most values at a path could be of the field's type."""
+    values = [value for found in records[:_VALUES] if (value := value_at(found.values, path)) is not None]
+    fitting = sum(_fits(known.type, value) for value in values)
+    return bool(values) and fitting >= 0.8 * len(values)
+
+
+def _fits(kind: FieldType, value: object) -> bool:
+    if isinstance(value, bool | dict | list):
+        return kind in (FieldType.TEXT, FieldType.JSON) or (
+            kind is FieldType.BOOLEAN and value in (True, False)
+        )
+    check = _CHECKS.get(kind)
+    return check is None or check(str(value).strip())
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return re.fullmatch(r"([0-9]{1,3}\.){3}([0-9]{1,3}|[*xX]+)(:[0-9]+|/[0-9]+)?", text) is not None
+    return True
+
+
+def _is_time(text: str) -> bool:
+    if _is_number(text):
+        return float(text) >= 946_684_800
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:", text) is not None
+    return True
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", text) is not None
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    return lambda text: re.fullmatch(pattern, text) is not None
+
+
+_CHECKS: dict[FieldType, Callable[[str], bool]] = {
+    FieldType.ADDRESS: lambda text: _is_address(text.split(",")[0].strip()),
+    FieldType.TIMESTAMP: _is_time,
+    FieldType.DATE: _is_time,
+    FieldType.INTEGER: _is_number,
+    FieldType.DECIMAL: _is_number,
+    FieldType.NETWORK: _matches(r"(?i)(asn?)?\s*[0-9]{1,10}\b.*"),
+    FieldType.COUNTRY: _matches("[A-Za-z]{2}"),
+    FieldType.BOOLEAN: _matches("(?i)true|false|t|f|0|1"),
+    FieldType.IDENTITY: lambda text: len(text) <= 300,
+}

@@ -1,0 +1,105 @@
+"""What an ingest would understand of a file, and the formats there are, for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from distillscan.findings.support import Support
+from distillscan.findings.wording import percent
+from distillscan.logs.formats import FORMATS
+from distillscan.logs.formats.carried import carried
+from distillscan.logs.formats.format import Computed, Format, as_alternatives
+from distillscan.logs.preview import Preview
+from distillscan.reports.terminal.style import item, plain, table, title
+
+_FLAGS = {
+    "prompt_truncated": "prompts are cut",
+    "prompt_redacted": "prompts are blacked out",
+    "ip_masked": "addresses are masked and left out",
+}
+
+
+def previewed(seen: Preview, support: Support, suggested: str | None) -> RenderableType:
+    """One file: how it is read, what its first records fill, what that can show, and a map to edit."""
+    found = seen.recognition
+    lines: list[RenderableType] = [
+        title(plain(seen.name)),
+        _line("container", seen.container),
+        _line("format", f"{found.format}, as {percent(found.share)} of {seen.records} first records show"),
+    ]
+    lines += [item(plain(remark)) for remark in (found.doubt, seen.problem) if remark]
+    lines += [_line("times", "; ".join(seen.times))] if seen.times else []
+    lines += [_line("rejected", f"{reason} {count}") for reason, count in seen.rejected.items()]
+    lines += [_line(percent(share), _FLAGS[name]) for name, share in seen.flags.items()]
+    lines += [Text(), _filled(seen), Text()]
+    lines += [_line("not read", ", ".join(seen.unmapped))] if seen.unmapped else []
+    lines += [_line(family, ", ".join(names)) for family, names in support.signals.items()]
+    lines += [
+        _line(claim, getattr(support, claim)) for claim in ("coordination", "extraction", "concealment")
+    ]
+    if suggested is not None:
+        lines += [Text(), *(plain(line) for line in suggested.splitlines())]
+    return Group(*lines, Text())
+
+
+def unreadable(name: str, problem: str) -> RenderableType:
+    """A file that cannot be read in any format."""
+    return Group(title(plain(name)), item(plain(problem)), Text())
+
+
+def _line(name: str, said: str) -> RenderableType:
+    return item(plain(f"{name}: {said}"))
+
+
+def _filled(seen: Preview) -> RenderableType:
+    drawn = table()
+    drawn.add_column("Field", no_wrap=True)
+    drawn.add_column("filled", justify="right", no_wrap=True)
+    for name, share in seen.filled.items():
+        drawn.add_row(plain(name), percent(share))
+    return drawn if seen.filled else plain("no field has a value", "dim")
+
+
+def listed(formats: Iterable[Format] = FORMATS) -> RenderableType:
+    """The formats with what each carries."""
+    drawn = table()
+    drawn.add_column("Format", no_wrap=True)
+    drawn.add_column("what it is", overflow="fold")
+    drawn.add_column("carries", overflow="fold")
+    drawn.add_row(
+        plain("flat"), plain("records with the canonical names, or a column map"), plain("what it has")
+    )
+    for known in formats:
+        drawn.add_row(plain(known.name), plain(known.title), plain(", ".join(carried(known))))
+    return drawn
+
+
+def described(known: Format) -> RenderableType:
+    """One format: how it is recognised, where its fields stand, what it lacks and what to add."""
+    drawn = table()
+    drawn.add_column("Field", no_wrap=True)
+    drawn.add_column("read from", overflow="fold")
+    for name, source in known.fields.items():
+        drawn.add_row(plain(name), plain(" or ".join(_place(place) for place in as_alternatives(source))))
+    for name, source in (("request body", known.request_body), ("response body", known.response_body)):
+        if source:
+            drawn.add_row(name, plain(" or ".join(_place(place) for place in as_alternatives(source))))
+    return Group(
+        title(plain(f"{known.name}: {known.title}")),
+        _line("holds", known.kind),
+        _line("recognised by", ", ".join(known.rule.described())),
+        _line("carries", ", ".join(carried(known))),
+        *(_line("lacks", gap) for gap in known.gaps),
+        *(_line("add", sidecar) for sidecar in known.sidecars),
+        Text(),
+        drawn,
+    )
+
+
+def _place(place: str | Computed) -> str:
+    if isinstance(place, str):
+        return place
+    return " and ".join(place.paths) or "always the same"
