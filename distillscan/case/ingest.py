@@ -1,14 +1,16 @@
-"""Files into the case: one transaction a file, each file once, every row accounted for."""
+"""Files into the case: a transaction a file or many small ones, each file once, every row accounted for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,15 +18,16 @@ from distillscan.case import rows as tables
 from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.errors import CaseError, LogError
-from distillscan.logs.block import Fault, prefetched
+from distillscan.logs.batch import Batch, ReadFile
+from distillscan.logs.block import prefetched
 from distillscan.logs.canonical import canonical_rows, configure
-from distillscan.logs.containers import Container, Export, FileIdentity
 from distillscan.logs.discovery import InputPath, find_files
+from distillscan.logs.formats import records_a_line
+from distillscan.logs.intake import AlreadyIn, KnownFiles, take_in
 from distillscan.logs.mapping import FLAT, Mapping
 from distillscan.logs.nested import BLANK
-from distillscan.logs.recognise import mapping_for, reading_of
+from distillscan.logs.recognise import reading_of
 from distillscan.logs.record import Record, record_of
-from distillscan.logs.stream import hash_file
 
 KeepText = Literal["exemplars", "none", "all"]
 _ERRORS_SHOWN = 3
@@ -141,16 +144,22 @@ def _read_all(
     sizes = [_size(file.path) for file in files]
     done: list[IngestedFile] = []
     errors: list[LogError] = []
-    for index, (file, size) in enumerate(zip(files, sizes, strict=True)):
-        start = Progress(
-            file.name, index, len(files), sum(sizes[:index]), sum(sizes), sum(f.read for f in done)
-        )
-        progress(start)
-        try:
-            own = replace(job, mapping=mapping_for(file.path, job.record, job.mapping))
-            done.append(_read_new(own, file, size, partial(_advance, progress, start)))
-        except LogError as error:
-            errors.append(error)
+    known = _known_files(job)
+    for found in take_in(files, job.record, job.mapping, known):
+        if isinstance(found, LogError):
+            errors.append(found)
+        elif isinstance(found, AlreadyIn):
+            done.append(IngestedFile(found.part.name, already_in=found.name))
+        else:
+            name, before = files[found.last].name, sum(sizes[: found.last])
+            start = Progress(
+                name, found.last, len(files), before, sum(sizes), sum(file.read for file in done)
+            )
+            progress(start)
+            try:
+                done += _load(job, found.batch, known, partial(_advance, progress, start))
+            except LogError as error:
+                errors.append(error)
     progress(Progress("", len(files), len(files), sum(sizes), sum(sizes), sum(file.read for file in done)))
     return done, errors
 
@@ -166,54 +175,66 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _read_new(job: _Job, file: InputPath, size: int, report: Callable[[int, int], None]) -> IngestedFile:
-    # The hash of a file costs reading it, so it is only asked for where a file of this size is in the case.
-    if _same(job, "bytes", size) is not None:
-        known = _same(job, "sha256", hash_file(file.path))
-        if known is not None:
-            return IngestedFile(file.name, already_in=known)
-    # Blocks are read on a connection of their own: the one in the transaction would keep them to its end.
-    with (
-        Export(file.path, job.record, job.mapping) as export,
-        job.case.connection.cursor() as reader,
-        job.case.transaction(),
-    ):
-        configure(reader)
-        return _FileLoad(job, file, reader).run(export, report)
+def _is_in(job: _Job, sha256: str) -> bool:
+    return bool(
+        job.case.connection.execute(
+            "SELECT 1 FROM files WHERE sha256 = ? AND kind = ? AND mapping = ?",
+            [sha256, job.kind, job.mapping.canonical_json()],
+        ).fetchall()
+    )
 
 
-def _same(job: _Job, column: Literal["bytes", "sha256"], value: int | str) -> str | None:
+def _known_files(job: _Job) -> KnownFiles:
+    known = KnownFiles()
     rows = job.case.connection.execute(
-        f"SELECT name FROM files WHERE {column} = ? AND kind = ? AND mapping = ?",
-        [value, job.kind, job.mapping.canonical_json()],
+        "SELECT sha256, bytes, mapping, name FROM files WHERE kind = ? ORDER BY file_id", [job.kind]
     ).fetchall()
-    return str(rows[0][0]) if rows else None
+    for row in rows:
+        known.add(*row)
+    return known
 
 
-class _FileLoad:
-    """One file on its way into the case, inside its transaction."""
+def _load(
+    job: _Job, batch: Batch, known: KnownFiles, report: Callable[[int, int], None]
+) -> list[IngestedFile]:
+    own = replace(job, mapping=batch.mapping)
+    # Blocks are read on a connection of their own: the one in the transaction would keep them to its end.
+    with job.case.connection.cursor() as reader, job.case.transaction():
+        configure(reader)
+        done = _BatchLoad(own, batch, reader).run(report)
+    for file in batch.files():
+        known.add(file.identity.sha256, file.identity.bytes, own.mapping.canonical_json(), file.part.name)
+    return done
 
-    def __init__(self, job: _Job, file: InputPath, reader: duckdb.DuckDBPyConnection) -> None:
+
+class _BatchLoad:
+    """Files on their way into the case, inside their transaction."""
+
+    def __init__(self, job: _Job, batch: Batch, reader: duckdb.DuckDBPyConnection) -> None:
         self._job = job
-        self._file = file
+        self._batch = batch
         self._reader = reader
-        self._read = 0
-        self._rejected = 0
+        self._step = records_a_line(job.mapping.format)
+        self._read: Counter[int] = Counter()
+        self._rejected: Counter[int] = Counter()
         ((highest,),) = job.case.connection.execute("SELECT coalesce(max(file_id), 0) FROM files").fetchall()
-        self._file_id = int(highest) + 1
+        self._first_id = int(highest) + 1
 
-    def run(self, export: Export, report: Callable[[int, int], None]) -> IngestedFile:
-        for block in prefetched(export.blocks()):
+    def run(self, report: Callable[[int, int], None]) -> list[IngestedFile]:
+        for block in prefetched(self._batch.blocks()):
             if block.table.num_rows:
                 self._store(block.table)
-            self._reject(block.faults)
-            report(export.position, self._read)
-        identity = export.identity()
-        if _same(self._job, "sha256", identity.sha256) is not None:
-            raise LogError(f"{export.path} changed while it was read; ingest it again")
-        self._enter(export.container, identity)
-        warning = "holds no record" if self._read == 0 else export.warning
-        return IngestedFile(self._file.name, self._read, self._rejected, warning=warning)
+            if block.faults:
+                self._reject(tables.fault_table(block.faults), step=1)
+            report(self._batch.position, self._read.total())
+        files = self._batch.files()
+        self._enter(files)
+        return [self._outcome(position, file) for position, file in enumerate(files)]
+
+    def _outcome(self, position: int, file: ReadFile) -> IngestedFile:
+        read = self._read[position]
+        warning = "holds no record" if read == 0 else file.warning
+        return IngestedFile(file.part.name, read, self._rejected[position], warning=warning)
 
     def _store(self, table: pa.Table) -> None:
         job = self._job
@@ -222,36 +243,47 @@ class _FileLoad:
         # Most blocks are good throughout, and a filter would copy their texts.
         good = found if reasons.null_count == len(reasons) else found.filter(pc.is_null(reasons))
         bad = found.select(["row_number", "reason", "detail"]).filter(pc.not_equal(reasons, BLANK))
-        self._read += good.num_rows + bad.num_rows
-        self._rejected += bad.num_rows
-        tables.insert_rejects(job.case, self._file_id, bad)
+        self._reject(bad, self._step)
+        good = self._placed(good, self._step, self._read)
         if job.kind == "requests":
-            tables.insert_requests(job.case, self._file_id, good, job.keep_text, job.threads)
+            tables.insert_requests(job.case, good, job.keep_text, job.threads)
         else:
-            tables.insert_sidecar(job.case, self._file_id, good, job.record)
+            tables.insert_sidecar(job.case, good, job.record)
 
-    def _reject(self, faults: tuple[Fault, ...]) -> None:
-        if not faults:
-            return
-        self._read += len(faults)
-        self._rejected += len(faults)
-        tables.insert_rejects(self._job.case, self._file_id, tables.fault_table(faults))
+    def _reject(self, rows: pa.Table, step: int) -> None:
+        tables.insert_rejects(self._job.case, self._placed(rows, step, self._read, self._rejected))
 
-    def _enter(self, container: Container, identity: FileIdentity) -> None:
-        job, file = self._job, self._file
+    def _placed(self, rows: pa.Table, step: int, *counts: Counter[int]) -> pa.Table:
+        """The rows with their file and their number in it; counts them, file by file."""
+        files, numbers = self._batch.places(rows["row_number"].to_numpy(), step)
+        for position, count in zip(*np.unique(files, return_counts=True), strict=True):
+            for counted in counts:
+                counted[int(position)] += int(count)
+        place = rows.column_names.index("row_number")
+        rows = rows.set_column(place, "row_number", pa.array(numbers))
+        return rows.append_column("file_id", pa.array((files + self._first_id).astype(np.int32)))
+
+    def _enter(self, files: Sequence[ReadFile]) -> None:
+        job, mapping = self._job, self._job.mapping.canonical_json()
+        # Small files were held whole since it was seen that they are new.
+        if _is_in(job, files[0].identity.sha256):
+            raise LogError(f"{files[0].part.path} changed while it was read; ingest it again")
         job.case.set_meta("settled", "no")
-        job.case.connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        tables.insert_files(
+            job.case,
             [
-                self._file_id,
-                job.kind,
-                str(file.path),
-                file.name,
-                identity.sha256,
-                identity.bytes,
-                container,
-                job.mapping.canonical_json(),
-                self._read,
-                self._rejected,
+                {
+                    "file_id": self._first_id + position,
+                    "kind": job.kind,
+                    "path": str(file.part.path),
+                    "name": file.part.name,
+                    "sha256": file.identity.sha256,
+                    "bytes": file.identity.bytes,
+                    "container": file.container,
+                    "mapping": mapping,
+                    "rows_read": self._read[position],
+                    "rows_rejected": self._rejected[position],
+                }
+                for position, file in enumerate(files)
             ],
         )

@@ -22,10 +22,15 @@ _CONTENT_KEY = "hash(record_hash, client_ip, ip_masked)"
 _REQUEST_KEYS = {"content_key": _CONTENT_KEY, "request_key": f"coalesce(identity_hash, {_CONTENT_KEY})"}
 
 
-def insert_rejects(case: Case, file_id: int, rejects: pa.Table) -> None:
-    """Keep rejected rows: row_number, reason and detail."""
+def insert_files(case: Case, files: Sequence[Mapping[str, str | int]]) -> None:
+    """Enter files, each by the columns of table ``files``."""
+    _insert(case, "files", pa.Table.from_pylist(list(files)))
+
+
+def insert_rejects(case: Case, rejects: pa.Table) -> None:
+    """Keep rejected rows: file_id, row_number, reason and detail."""
     if rejects.num_rows:
-        _insert(case, "rejects", _of_file(rejects, file_id))
+        _insert(case, "rejects", rejects)
 
 
 def fault_table(faults: Sequence[Fault]) -> pa.Table:
@@ -37,13 +42,13 @@ def fault_table(faults: Sequence[Fault]) -> pa.Table:
     )
 
 
-def insert_sidecar(case: Case, file_id: int, good: pa.Table, record: Record) -> None:
+def insert_sidecar(case: Case, good: pa.Table, record: Record) -> None:
     """Keep the good rows of a sidecar, field by field."""
     if good.num_rows:
-        _insert(case, SIDECAR_TABLES[record.kind], _of_file(good, file_id))
+        _insert(case, SIDECAR_TABLES[record.kind], good)
 
 
-def insert_requests(case: Case, file_id: int, good: pa.Table, keep_text: str, threads: int | None) -> None:
+def insert_requests(case: Case, good: pa.Table, keep_text: str, threads: int | None) -> None:
     """Keep the good requests, and the fingerprints of their prompts and system prompts."""
     if good.num_rows == 0:
         return
@@ -54,7 +59,7 @@ def insert_requests(case: Case, file_id: int, good: pa.Table, keep_text: str, th
     rows = good.drop_columns(["prompt", "system"])
     rows = rows.append_column("prompt_key", _keys(prompt_prints))
     rows = rows.append_column("system_key", _keys(system_prints).take(systems.indices))
-    _insert(case, "requests", _of_file(rows, file_id), _REQUEST_KEYS)
+    _insert(case, "requests", rows, _REQUEST_KEYS)
     for texts, prints in ((prompts, prompt_prints), (systems.dictionary, system_prints)):
         _insert_texts(case, texts, prints, keep_text)
 
@@ -85,10 +90,6 @@ def _first_of_each(prints: Fingerprints) -> npt.NDArray[np.int64]:
     valid = np.flatnonzero(prints.valid)
     _, first = np.unique(prints.text_key[valid], return_index=True)
     return np.sort(valid[first])
-
-
-def _of_file(rows: pa.Table, file_id: int) -> pa.Table:
-    return rows.append_column("file_id", pa.array(np.full(rows.num_rows, file_id, np.int32)))
 
 
 def _insert(

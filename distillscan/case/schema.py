@@ -13,11 +13,11 @@ CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 CREATE TABLE files (
     file_id INTEGER PRIMARY KEY,
     kind VARCHAR NOT NULL,              -- requests, accounts, signals, events or anchors
-    path VARCHAR NOT NULL,              -- where it was read, absolute
+    path VARCHAR NOT NULL,              -- where it was read, absolute; of a member: archive!/member
     name VARCHAR NOT NULL,              -- as it is printed, relative to the argument it came from
     sha256 VARCHAR NOT NULL,
     bytes BIGINT NOT NULL,
-    container VARCHAR NOT NULL,         -- jsonl, csv or parquet
+    container VARCHAR NOT NULL,         -- jsonl, json, csv or parquet
     mapping VARCHAR NOT NULL,           -- the column map in force, as canonical JSON
     rows_read BIGINT NOT NULL,
     rows_rejected BIGINT NOT NULL,

@@ -10,35 +10,32 @@ from types import TracebackType
 from typing import BinaryIO, Literal, Self
 
 from distillscan.errors import LogError
+from distillscan.logs.archives import is_archive
 from distillscan.logs.block import BLOCK_BYTES, Block
 from distillscan.logs.csvtable import CsvReader
-from distillscan.logs.jsonl import read_jsonl, refuse_documents
+from distillscan.logs.jsondoc import find_layout, read_documents
+from distillscan.logs.jsonl import read_jsonl
 from distillscan.logs.mapping import Mapping
+from distillscan.logs.naming import partition_values, plain_suffix
 from distillscan.logs.parquet import ParquetReader
+from distillscan.logs.parts import Part, file_part
 from distillscan.logs.record import Record
 from distillscan.logs.stream import PARQUET_MAGIC, ByteStream
 
-Container = Literal["jsonl", "csv", "parquet"]
+Container = Literal["jsonl", "json", "csv", "parquet"]
 
-_COMPRESSED = (".gz", ".zst", ".zstd", ".gzip")
 _JSON_NAMES = (".jsonl", ".ndjson", ".json")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # In memory up to here, then on disk: Parquet needs to be read from its end.
 _SPOOLED_BYTES = 64 << 20
+#: Such a file is read as a whole, together with others.
+SMALL_BYTES = 1 << 20
 
 
-def plain_suffix(path: Path) -> str:
-    """The suffix below any compression suffix, in lower case."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    while suffixes and suffixes[-1] in _COMPRESSED:
-        suffixes.pop()
-    return suffixes[-1] if suffixes else ""
+def sniff(stream: ByteStream) -> Literal["text", "csv", "parquet"]:
+    """What a file holds, JSON text or a table: by its first bytes, and by its name where they leave it open.
 
-
-def sniff(stream: ByteStream) -> Container:
-    """What a file holds: by its first bytes, and by its name where they leave it open.
-
-    Raises LogError for text in UTF-16.
+    Raises LogError for text in UTF-16, and for an archive.
     """
     head = stream.peek(4096)
     suffix = plain_suffix(stream.path)
@@ -46,10 +43,12 @@ def sniff(stream: ByteStream) -> Container:
         return "parquet"
     if head.startswith(_UTF16):
         raise LogError(f"{stream.path} is UTF-16 text; convert it to UTF-8")
+    if is_archive(head):
+        raise LogError(f"{stream.path} is an archive inside another; unpack the outer one")
     if suffix == ".parquet" and head:
         raise LogError(f"{stream.path} is called .parquet, but is no Parquet file")
     is_json = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
-    return "jsonl" if is_json or suffix in _JSON_NAMES or not head else "csv"
+    return "text" if is_json or suffix in _JSON_NAMES or not head else "csv"
 
 
 @dataclass(frozen=True)
@@ -61,59 +60,75 @@ class FileIdentity:
 
 
 class Export:
-    """One open file: its container, its blocks, and after them its identity.
+    """One open file or member of an archive: its container, its blocks, and after them its identity.
 
-    Raises LogError when the file cannot be read, is one JSON document, or lacks a required column.
+    Raises LogError when it cannot be read or lacks a required column.
     """
 
-    def __init__(self, path: Path, record: Record, mapping: Mapping) -> None:
-        self.path = path
-        self._stream = ByteStream(path)
+    def __init__(self, source: Path | Part, record: Record, mapping: Mapping) -> None:
+        self.part = source if isinstance(source, Part) else file_part(source)
+        self.path = self.part.path
+        self._stream = ByteStream(self.path, self.part.open())
         self._spool: BinaryIO | None = None
-        self._csv: CsvReader | None = None
-        self._parquet: ParquetReader | None = None
+        self._reader: CsvReader | ParquetReader | None = None
+        self._envelope: bytes | None = None
         try:
-            self.container: Container = sniff(self._stream)
-            if self.container == "jsonl":
-                refuse_documents(self._stream)
-            elif self.container == "csv":
-                self._csv = CsvReader(self._stream, record, mapping)
-            else:
-                self._parquet = ParquetReader(path, self._seekable(), record, mapping)
+            self.container = self._open(record, mapping)
         except BaseException:
             self.close()
             raise
 
+    def _open(self, record: Record, mapping: Mapping) -> Container:
+        kind = sniff(self._stream)
+        if kind == "text":
+            # What carries one of these is a record, and not the frame around a list of them.
+            marks = {"model", *(mapping.path_of(name).partition(".")[0] for name in record.required)}
+            self._envelope = find_layout(self._stream, marks)
+            return "jsonl" if self._envelope is None else "json"
+        above = partition_values(self.path)
+        if kind == "csv":
+            self._reader = CsvReader(self._stream, record, mapping, above)
+        else:
+            self._reader = ParquetReader(self.path, self._seekable(), record, mapping, above)
+        return kind
+
     def blocks(self) -> Iterator[Block]:
         """The rows, in file order."""
-        if self._csv is not None:
-            return self._csv.blocks()
-        if self._parquet is not None:
-            return self._parquet.blocks()
+        if self._reader is not None:
+            return self._reader.blocks()
+        if self._envelope is not None:
+            return read_documents(self._stream, self._envelope)
         return read_jsonl(self._stream)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether what the file unpacks to is so little that it can be held whole."""
+        if isinstance(self._reader, ParquetReader):
+            return self._reader.bytes <= SMALL_BYTES
+        return self.part.size <= SMALL_BYTES and len(self._stream.peek(SMALL_BYTES + 1)) <= SMALL_BYTES
 
     @property
     def position(self) -> int:
         """Bytes of the file read so far."""
-        return self._current.raw_bytes
+        return self._stream.raw_bytes
 
     @property
     def warning(self) -> str | None:
         """Why the file ended early, if it did."""
-        return self._current.broken
+        return self._stream.broken
 
     def identity(self) -> FileIdentity:
         """Hash and size of the whole file; reads on to its end."""
-        sha256 = self._current.digest()
-        return FileIdentity(sha256, self._current.raw_bytes)
+        sha256 = self._stream.digest()
+        return FileIdentity(sha256, self._stream.raw_bytes)
 
     def close(self) -> None:
         """Close the file."""
-        if self._parquet is not None:
-            self._parquet.close()
+        if isinstance(self._reader, ParquetReader):
+            self._reader.close()
         if self._spool is not None:
             self._spool.close()
-        self._current.close()
+        self._stream.close()
 
     def __enter__(self) -> Self:
         return self
@@ -123,15 +138,12 @@ class Export:
     ) -> None:
         self.close()
 
-    @property
-    def _current(self) -> ByteStream:
-        return self._stream if self._csv is None else self._csv.stream
-
     def _seekable(self) -> Path | BinaryIO:
-        """The Parquet bytes to seek in: the file itself, unless it is compressed as a whole."""
-        with self.path.open("rb") as file:
-            if file.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC:
-                return self.path
+        """The Parquet bytes to seek in: the file itself, unless it is compressed or lies in an archive."""
+        if self.path.is_file():
+            with self.path.open("rb") as file:
+                if file.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC:
+                    return self.path
         spool = tempfile.SpooledTemporaryFile(max_size=_SPOOLED_BYTES)  # noqa: SIM115 - closed with the export
         while chunk := self._stream.read(BLOCK_BYTES):
             spool.write(chunk)

@@ -4,140 +4,157 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from distillscan.errors import LogError
-from distillscan.logs.block import BLOCK_BYTES, Block, Fault
+from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault
 from distillscan.logs.columns import canonical_block, resolve_columns
+from distillscan.logs.csvsplit import UNCLOSED, Bytes, Numbers, split
+from distillscan.logs.jsonl import BOM, MAX_LINE_BYTES
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.record import Record
 from distillscan.logs.stream import ByteStream
 
 _HEADER_BYTES = 1 << 20
-# The parser wants a whole record in one block. A file with a larger record is read again with larger blocks.
-_LARGE_BLOCK_BYTES = 1 << 29
+_DELIMITERS = ",;\t|"
 
 
-def header_of(stream: ByteStream) -> list[str]:
-    """The column names. Raises LogError when the first record is no header in UTF-8."""
+def header_of(stream: ByteStream) -> tuple[list[str], str]:
+    """The column names, and what stands between them: a comma, or what some programs write in its place.
+
+    Raises LogError when the first record is no header in UTF-8.
+    """
     head = stream.peek(_HEADER_BYTES)
     cut = len(head) if len(head) < _HEADER_BYTES else head.rfind(b"\n") + 1
+    text = head[:cut].decode("utf-8-sig", errors="replace").lstrip("\r\n")
+    line = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=line.count)
     try:
-        text = head[:cut].decode("utf-8-sig", errors="replace")
-        names = next(csv.reader(io.StringIO(text, newline="")), [])
+        names = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
     except csv.Error as error:
         raise LogError(f"{stream.path}: the first line is no CSV header ({error})") from error
     if any("\ufffd" in name or "\0" in name for name in names):
         raise LogError(f"{stream.path}: the CSV header is not UTF-8 text")
-    return names
+    return names, delimiter
 
 
 class CsvReader:
-    """The blocks of one CSV file; ``stream`` is the one that was read to its end and knows the hash."""
+    """The blocks of one CSV file; ``constants`` are columns that have one value in all of it."""
 
-    def __init__(self, stream: ByteStream, record: Record, mapping: Mapping) -> None:
-        self.stream = stream
-        self._header = header_of(stream)
-        self._sources = resolve_columns(stream.path, self._header, record, mapping)
+    def __init__(
+        self, stream: ByteStream, record: Record, mapping: Mapping, constants: dict[str, str]
+    ) -> None:
+        self._stream = stream
+        header, self._delimiter = header_of(stream)
+        self._width = len(header)
+        self._constants = list(constants.values())
+        self._sources = resolve_columns(stream.path, [*header, *constants], record, mapping)
+        # Record 0 is the header.
+        self._number = 0
+        self._names = sorted({str(source.column) for source in self._sources if source.column < self._width})
 
     def blocks(self) -> Iterator[Block]:
         """Blocks of canonical columns; the row number is that of the record, the header not counted."""
-        delivered = 0
-        for block_bytes in (BLOCK_BYTES, _LARGE_BLOCK_BYTES):
-            try:
-                for rows in self._rows(block_bytes):
-                    new = rows.after(delivered)
-                    block = canonical_block(new.numbers, self._columns(new.batch), self._sources)
-                    yield Block(block.table, (*new.faults, *block.faults))
-                    delivered = max(delivered, rows.last)
-            except pa.ArrowInvalid as error:
-                if "straddling" not in str(error) or block_bytes == _LARGE_BLOCK_BYTES:
-                    raise LogError(f"{self.stream.path} cannot be read as CSV: {error}") from error
-                self.stream.close()
-                self.stream = ByteStream(self.stream.path)
-            else:
-                return
+        self._stream.read(len(BOM) if self._stream.peek(len(BOM)) == BOM else 0)
+        rest = b""
+        while chunk := self._stream.read(BLOCK_BYTES):
+            rest += chunk
+            behind = yield from self._split(rest, final=False)
+            rest = rest[behind:]
+            if len(rest) > MAX_LINE_BYTES:
+                yield self._skip_line()
+                rest = b""
+        if self._stream.broken:
+            # The record that the break cut in two has no end.
+            rest = rest[: rest.rfind(b"\n") + 1]
+        yield from self._split(rest, final=True)
+        if self._stream.broken:
+            yield _without_rows([Fault(max(1, self._number), "truncated_file", self._stream.broken)])
 
-    def _rows(self, block_bytes: int) -> Iterator[_Rows]:
-        pending: list[Fault] = []
+    def _split(self, data: bytes, *, final: bool) -> Generator[Block, None, int]:
+        """The records that end in the data; returns the place behind them."""
+        text = np.frombuffer(data, np.uint8)
+        ends, fields = np.empty(BLOCK_ROWS, np.int64), np.empty(BLOCK_ROWS, np.int64)
+        at = 0
+        while True:
+            count, length = split(text[at:], ord(self._delimiter), final, MAX_LINE_BYTES, ends, fields)
+            if count == 0:
+                return at
+            yield from self._records(text[at : at + length], ends[:count], fields[:count])
+            at += length
 
-        def note(row: pa_csv.InvalidRow) -> str:
-            detail = f"{row.actual_columns} fields where the header has {row.expected_columns}"
-            pending.append(Fault(row.number - 1, "wrong_field_count", detail))
-            return "skip"
+    def _records(self, text: Bytes, ends: Numbers, fields: Numbers) -> Iterator[Block]:
+        numbers = np.arange(self._number, self._number + len(ends))
+        self._number += len(ends)
+        good = (fields == self._width) & (numbers > 0)
+        bad = ~good & (numbers > 0)
+        faults = [self._misshapen(row, found) for row, found in zip(numbers[bad], fields[bad], strict=True)]
+        lengths = np.diff(ends, prepend=0)
+        if not good.all():
+            text, lengths, numbers = text[np.repeat(good, lengths)], lengths[good], numbers[good]
+        yield _without_rows(faults)
+        yield from self._parsed(text, lengths, numbers)
 
-        held = _Rows(np.zeros(0, np.int64), pa.record_batch({}), ())
-        for batch in self._parsed(block_bytes, note):
-            if batch.num_rows == 0:
-                continue
-            yield held
-            numbers = _numbers(batch.num_rows, held.last + 1, pending)
-            held = _Rows(numbers, batch, tuple(fault for fault in pending if fault.row_number < numbers[-1]))
-            pending[:] = pending[len(held.faults) :]
-        held = _Rows(held.numbers, held.batch, (*held.faults, *pending))
-        yield held.cut_off(self.stream) if self.stream.broken else held
-
-    def _parsed(self, block_bytes: int, note: Callable[[pa_csv.InvalidRow], str]) -> Iterator[pa.RecordBatch]:
-        if b"\n" not in self.stream.peek(_HEADER_BYTES):
+    def _parsed(self, text: Bytes, lengths: Numbers, numbers: Numbers) -> Iterator[Block]:
+        """The blocks of records; where the parser sees other records than the splitter, it gets fewer."""
+        if len(numbers) == 0:
             return
-        names = sorted({self._header[source.column] for source in self._sources})
-        reader = pa_csv.open_csv(
-            pa.PythonFile(self.stream, mode="r"),
-            # Only one thread knows the numbers of the rows it skips.
-            read_options=pa_csv.ReadOptions(use_threads=False, block_size=block_bytes),
-            parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.binary()),
-                include_columns=names,
-                strings_can_be_null=False,
-            ),
+        try:
+            table = pa_csv.read_csv(
+                pa.BufferReader(pa.py_buffer(text)),
+                pa_csv.ReadOptions(
+                    use_threads=False,
+                    block_size=len(text) + 1,
+                    column_names=[str(i) for i in range(self._width)],
+                ),
+                pa_csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=True),
+                pa_csv.ConvertOptions(
+                    column_types={name: pa.binary() for name in self._names},
+                    include_columns=self._names or ["0"],
+                    strings_can_be_null=False,
+                ),
+            )
+            agreed = table.num_rows == len(numbers)
+        except pa.ArrowInvalid:
+            agreed = False
+        if agreed:
+            yield self._canonical(table, numbers)
+        elif len(numbers) == 1:
+            yield _without_rows([Fault(int(numbers[0]), "invalid_csv", "")])
+        else:
+            half = len(numbers) // 2
+            cut = int(lengths[:half].sum())
+            yield from self._parsed(text[:cut], lengths[:half], numbers[:half])
+            yield from self._parsed(text[cut:], lengths[half:], numbers[half:])
+
+    def _canonical(self, table: pa.Table, numbers: Numbers) -> Block:
+        columns = [
+            table[str(source.column)].combine_chunks()
+            if source.column < self._width
+            else pa.array([self._constants[source.column - self._width]] * len(numbers), pa.binary())
+            for source in self._sources
+        ]
+        return canonical_block(numbers, columns, self._sources)
+
+    def _misshapen(self, row: int, fields: int) -> Fault:
+        if fields == UNCLOSED:
+            return Fault(int(row), "unclosed_quote", "a quoted text begins in this line and is not closed")
+        detail = f"{fields} fields where the header has {self._width}"
+        return Fault(int(row), "wrong_field_count", detail)
+
+    def _skip_line(self) -> Block:
+        while (rest := self._stream.peek(BLOCK_BYTES)) and b"\n" not in rest:
+            self._stream.read(len(rest))
+        self._stream.read(rest.find(b"\n") + 1)
+        self._number += 1
+        return _without_rows(
+            [Fault(max(1, self._number - 1), "line_too_long", f"longer than {MAX_LINE_BYTES} bytes")]
         )
-        yield from reader
-
-    def _columns(self, batch: pa.RecordBatch) -> list[pa.Array]:
-        if batch.num_rows == 0:
-            return [pa.array([], pa.binary()) for _ in self._sources]
-        return [batch.column(self._header[source.column]) for source in self._sources]
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Parsed rows with their numbers, and the faults up to them."""
-
-    numbers: npt.NDArray[np.int64]
-    batch: pa.RecordBatch
-    faults: tuple[Fault, ...]
-
-    @property
-    def last(self) -> int:
-        """Number of the last row or fault; 0 when there is none."""
-        return max(
-            int(self.numbers[-1]) if len(self.numbers) else 0, *(f.row_number for f in self.faults), 0, 0
-        )
-
-    def after(self, row_number: int) -> _Rows:
-        """Only what comes after a row."""
-        new = self.numbers > row_number
-        faults = tuple(fault for fault in self.faults if fault.row_number > row_number)
-        return _Rows(self.numbers[new], self.batch.filter(pa.array(new)), faults)
-
-    def cut_off(self, stream: ByteStream) -> _Rows:
-        """The same without the record that the break cut in two, and with a fault for it."""
-        cut = self.last + 1 if stream.ended_on_newline or self.last == 0 else self.last
-        kept = int(np.searchsorted(self.numbers, cut))
-        faults = tuple(fault for fault in self.faults if fault.row_number < cut)
-        broken = Fault(cut, "truncated_file", stream.broken or "")
-        return _Rows(self.numbers[:kept], self.batch.slice(0, kept), (*faults, broken))
-
-
-def _numbers(rows: int, first: int, skipped: list[Fault]) -> npt.NDArray[np.int64]:
-    """The numbers of parsed rows, which leave out those of the rows the parser skipped between them."""
-    candidates = np.arange(first, first + rows + len(skipped), dtype=np.int64)
-    damaged = np.fromiter((fault.row_number for fault in skipped), np.int64, len(skipped))
-    return np.setdiff1d(candidates, damaged, assume_unique=True)[:rows]
+def _without_rows(faults: Sequence[Fault]) -> Block:
+    return Block(pa.table({"row_number": pa.array([], pa.int64())}), tuple(faults))

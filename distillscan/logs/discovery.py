@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from glob import has_magic
 from pathlib import Path
 
 from distillscan.errors import LogError
-from distillscan.logs.containers import plain_suffix
-from distillscan.logs.stream import GZIP_MAGIC, PARQUET_MAGIC, ZSTD_MAGIC, ByteStream
-
-_READABLE_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".parquet")
+from distillscan.logs.naming import is_hidden
+from distillscan.logs.parts import is_readable
+from distillscan.logs.stream import ByteStream
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class InputPath:
 def find_files(sources: Iterable[Path | str]) -> list[InputPath]:
     """The files that paths, directories and globs stand for; each file once, in a fixed order.
 
-    Directories are searched to the bottom, hidden entries and files of other kinds left out.
-    Raises LogError for a path that is not there or holds nothing readable.
+    Directories are searched to the bottom, hidden entries and files of other kinds left out. An archive is
+    one file here. Raises LogError for a path that is not there or holds nothing readable.
     """
     found: dict[Path, InputPath] = {}
     for source in sources:
@@ -41,7 +41,7 @@ def _expand(source: Path) -> list[InputPath]:
     if source.is_dir():
         files = _directory(source)
         if not files:
-            raise LogError(f"{source} holds no readable file: JSONL, CSV or Parquet, plain or .gz or .zst")
+            raise LogError(f"{source} holds no readable file: JSON, CSV, Parquet, or an archive of them")
         return files
     if source.exists():
         if not source.is_file():
@@ -64,21 +64,8 @@ def _matches(pattern: Path) -> list[Path]:
 
 def _directory(root: Path) -> list[InputPath]:
     inside = sorted(path for path in root.rglob("*") if path.is_file())
-    visible = [path for path in inside if not any(p.startswith(".") for p in path.relative_to(root).parts)]
     return [
-        InputPath(path.resolve(), path.relative_to(root).as_posix()) for path in visible if _is_readable(path)
+        InputPath(path.resolve(), path.relative_to(root).as_posix())
+        for path in inside
+        if not is_hidden(path.relative_to(root)) and is_readable(path, partial(ByteStream, path))
     ]
-
-
-def _is_readable(path: Path) -> bool:
-    """By its name, or by its first bytes for the names that tools give to parts of an export."""
-    if plain_suffix(path) in _READABLE_SUFFIXES:
-        return True
-    with path.open("rb") as file:
-        magic = file.read(4)
-    if magic == PARQUET_MAGIC:
-        return True
-    if not magic.startswith((GZIP_MAGIC, ZSTD_MAGIC, b"{")):
-        return False
-    with ByteStream(path) as stream:
-        return stream.peek(4096).lstrip()[:1] == b"{"

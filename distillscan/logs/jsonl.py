@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.errors import LogError
 from distillscan.logs.block import (
     BLOCK_BYTES,
     BLOCK_ROWS,
@@ -22,8 +21,8 @@ from distillscan.logs.block import (
 from distillscan.logs.stream import ByteStream
 
 MAX_LINE_BYTES = 100_000_000
-_BOM = b"\xef\xbb\xbf"
-_SCHEMA = pa.schema([("row_number", pa.int64()), ("line", pa.string())])
+BOM = b"\xef\xbb\xbf"
+LINES = pa.schema([("row_number", pa.int64()), ("line", pa.string())])
 # A backslash takes its partner with it, so an escaped backslash before "ud800" is not mistaken for an escape;
 # of the surrogates, whole pairs are matched first.
 _SURROGATES = re.compile(
@@ -32,28 +31,9 @@ _SURROGATES = re.compile(
 )
 
 
-def refuse_documents(stream: ByteStream) -> None:
-    """Raise LogError for a file that is one JSON document instead of lines of objects."""
-    lines = stream.peek(1 << 16).removeprefix(_BOM).lstrip().split(b"\n", 2)
-    following = lines[1].lstrip() if len(lines) > 1 else b""
-    first = lines[0].rstrip()
-    # A list or a lone brace on the first line of many objects is one bad line, and no document.
-    if following.startswith(b"{") and (first == b"{" or first.endswith(b"]")):
-        return
-    if first.startswith(b"["):
-        found = "one JSON array"
-    elif first == b"{" and len(lines) > 1:
-        found = "one JSON object over several lines"
-    else:
-        return
-    raise LogError(
-        f"{stream.path} is {found}; give one object a line, as `jq -c '.[]'` or `jq -c .` writes it"
-    )
-
-
 def read_jsonl(stream: ByteStream) -> Iterator[Block]:
     """Blocks of (row_number, line); the number is that of the line in the file."""
-    stream.read(len(_BOM) if stream.peek(len(_BOM)) == _BOM else 0)
+    stream.read(len(BOM) if stream.peek(len(BOM)) == BOM else 0)
     number = 1
     carry = b""
     while chunk := stream.read(BLOCK_BYTES):
@@ -68,7 +48,7 @@ def read_jsonl(stream: ByteStream) -> Iterator[Block]:
             yield block
             number += lines
     if stream.broken:
-        yield Block(_SCHEMA.empty_table(), (Fault(number, "truncated_file", stream.broken),))
+        yield Block(LINES.empty_table(), (Fault(number, "truncated_file", stream.broken),))
     elif carry:
         yield from (block for block, _ in _blocks(carry, number))
 
@@ -78,7 +58,7 @@ def _skip_line(stream: ByteStream, number: int) -> Block:
         stream.read(len(rest))
     stream.read(rest.find(b"\n") + 1)
     detail = f"longer than {MAX_LINE_BYTES} bytes"
-    return Block(_SCHEMA.empty_table(), (Fault(number, "line_too_long", detail),))
+    return Block(LINES.empty_table(), (Fault(number, "line_too_long", detail),))
 
 
 def _blocks(data: bytes, number: int) -> Iterator[tuple[Block, int]]:
@@ -89,10 +69,11 @@ def _blocks(data: bytes, number: int) -> Iterator[tuple[Block, int]]:
     lines = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(data))
     for start in range(0, len(lines), BLOCK_ROWS):
         part = lines.slice(start, BLOCK_ROWS)
-        yield _block(part, np.diff(offsets[start : start + len(part) + 1]), number + start), len(part)
+        yield text_block(part, np.diff(offsets[start : start + len(part) + 1]), number + start), len(part)
 
 
-def _block(lines: pa.Array, lengths: np.ndarray, number: int) -> Block:
+def text_block(lines: pa.Array, lengths: np.ndarray, number: int) -> Block:
+    """A block of records given as their texts, numbered from ``number``; what is no text is a fault."""
     numbers = np.arange(number, number + len(lines), dtype=np.int64)
     too_long = lengths > MAX_LINE_BYTES
     bad = np.zeros(len(lines), np.bool_) if is_valid_utf8(lines) else invalid_utf8(lines)
@@ -103,7 +84,7 @@ def _block(lines: pa.Array, lengths: np.ndarray, number: int) -> Block:
         Fault(int(row), "invalid_utf8", "bytes that are not UTF-8") for row in numbers[bad & ~too_long]
     ]
     kept = ~(bad | too_long | (lengths <= 1))
-    table = pa.table([pa.array(numbers), lines], schema=_SCHEMA)
+    table = pa.table([pa.array(numbers), lines], schema=LINES)
     return Block(in_pieces(table if kept.all() else table.filter(pa.array(kept))), tuple(faults))
 
 
@@ -114,7 +95,7 @@ def repaired_lines(table: pa.Table) -> pa.Table:
     """
     spoilt = table.filter(pc.match_substring_regex(table["line"], r"\\u[dD][89a-fA-F]"))
     lines = [_SURROGATES.sub(_keep_pairs, line) for line in spoilt["line"].to_pylist()]
-    return pa.table([spoilt["row_number"], pa.array(lines, pa.string())], schema=_SCHEMA)
+    return pa.table([spoilt["row_number"], pa.array(lines, pa.string())], schema=LINES)
 
 
 def _keep_pairs(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
 from distillscan.logs.formats import records_a_line
 from distillscan.logs.mapping import Mapping
+from distillscan.logs.parts import Part, found_part
 from distillscan.logs.record import REQUESTS, Record
 
 # A row is wanted for its prompt alone, whichever of its fields the case took for the account.
@@ -41,13 +42,16 @@ def read_blocks(path: Path, mapping: Mapping, rows: Collection[int], *, size: in
 
     Raises OSError or LogError when the file is gone or cannot be read; none come when its size changed.
     """
-    if rows and path.stat().st_size == size:
-        yield from _read(path, mapping, np.unique(np.fromiter(rows, np.int64, len(rows))))
+    with found_part(path) as part:
+        if part is None:
+            raise LogError(f"{path} is gone")
+        if rows and part.size == size:
+            yield from _read(part, mapping, np.unique(np.fromiter(rows, np.int64, len(rows))))
 
 
-def _read(path: Path, mapping: Mapping, wanted: np.ndarray) -> Iterator[pa.Table]:
+def _read(part: Part, mapping: Mapping, wanted: np.ndarray) -> Iterator[pa.Table]:
     lines = np.unique(wanted // records_a_line(mapping.format))
-    with Export(path, _PROMPTS, mapping) as export, duckdb.connect() as connection:
+    with Export(part, _PROMPTS, mapping) as export, duckdb.connect() as connection:
         configure(connection)
         for block in export.blocks():
             table = block.table.filter(pc.is_in(block.table["row_number"], value_set=pa.array(lines)))

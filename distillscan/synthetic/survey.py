@@ -18,6 +18,7 @@ from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
 from distillscan.logs.discovery import find_files
 from distillscan.logs.mapping import Mapping
+from distillscan.logs.parts import parts_of
 from distillscan.logs.record import ACCOUNTS, REQUESTS, Record
 
 _KEPT = 20_000
@@ -142,14 +143,15 @@ def _blocks(
     """Register the good rows of files as ``rows``, block by block, and yield the names of their columns."""
     mapping = Mapping()
     for file in find_files(paths):
-        with Export(file.path, record, mapping) as export:
-            for block in export.blocks():
-                if not block.table.num_rows:
-                    continue
-                table = canonical_rows(connection, block.table, record, mapping, "account_id")
-                connection.register("rows", table.filter(pc.is_null(table["reason"])))
-                yield table.column_names
-                connection.unregister("rows")
+        for part in parts_of(file.path, file.name):
+            with Export(part, record, mapping) as export:
+                for block in export.blocks():
+                    if not block.table.num_rows:
+                        continue
+                    table = canonical_rows(connection, block.table, record, mapping, "account_id")
+                    connection.register("rows", table.filter(pc.is_null(table["reason"])))
+                    yield table.column_names
+                    connection.unregister("rows")
 
 
 def _filled(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> set[str]:

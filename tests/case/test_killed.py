@@ -15,7 +15,9 @@ from pathlib import Path
 from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
 from distillscan.fingerprint import fingerprint
+from distillscan.logs import batch
 import pyarrow as pa
+batch.MOST_FILES = 1  # one transaction a file, so that there is something to stop in between
 fingerprint(pa.array(["compile the kernel before the clock starts"]), threads=1)
 case_path, logs, *delays = sys.argv[1:]
 for delay in delays:

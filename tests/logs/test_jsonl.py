@@ -8,7 +8,6 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distillscan.errors import LogError
 from tests.logs.reading import GOOD, numbers_of, read, reasons_of
 
 
@@ -93,14 +92,6 @@ def test_a_cut_off_file_keeps_what_came_before_and_one_reject(tmp_path, compress
     assert broken == (len(rows), "truncated_file")
     assert numbers_of(rows) == list(range(1, len(rows)))
     assert len(rows) > 10_000
-
-
-@pytest.mark.parametrize("document", ["[" + GOOD + "]", "[\n" + GOOD + "\n]", '{\n  "account_id": "a1"\n}\n'])
-def test_one_json_document_is_refused_with_what_to_do(tmp_path, document):
-    path = tmp_path / "log.json"
-    path.write_text(document)
-    with pytest.raises(LogError, match="one object a line"):
-        read(path)
 
 
 def test_a_line_beyond_the_limit_is_rejected_without_its_neighbours(tmp_path, monkeypatch):

@@ -1,0 +1,125 @@
+"""The compiled loop that finds where CSV records end, and gives up a quote that is never closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Bytes = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.int64]
+
+#: The field count of a record whose quote is not closed.
+UNCLOSED = -1
+_QUOTE, _NEWLINE, _RETURN = ord('"'), ord("\n"), ord("\r")
+# In the place of a place: the record may end in bytes still to come, or its quote is certainly not closed.
+_MORE, _BROKEN = -1, -2
+
+
+def _compiled(function: Callable[P, R]) -> Callable[P, R]:
+    compiled: Callable[P, R] = njit(cache=True, nogil=True)(function)
+    return compiled
+
+
+@_compiled
+def _behind_quoted(data: Bytes, at: int) -> int:
+    """The place behind the quoted text that begins at a place; `_MORE` when it does not end here."""
+    while at < len(data):
+        if data[at] == _QUOTE:
+            if at + 1 == len(data) or data[at + 1] != _QUOTE:
+                return at + 1
+            at += 1
+        at += 1
+    return _MORE
+
+
+@_compiled
+def _has_break(data: Bytes, begin: int, end: int) -> bool:
+    for at in range(begin, end):  # noqa: SIM110 - the compiler knows loops
+        if data[at] == _NEWLINE or data[at] == _RETURN:
+            return True
+    return False
+
+
+@_compiled
+def _record(data: Bytes, at: int, delimiter: int) -> tuple[int, int]:
+    """The place behind the record that begins at a place, and its number of fields.
+
+    The place is `_MORE` when the bytes end first; the fields are `UNCLOSED` when they do so in a quoted text.
+    The place is `_BROKEN` when a quoted text runs over lines and goes on behind its end: that end was the
+    begin of another one.
+    """
+    fields = 1
+    begins = True
+    while at < len(data):
+        byte = data[at]
+        if begins and byte == _QUOTE:
+            behind = _behind_quoted(data, at + 1)
+            if behind == _MORE:
+                return _MORE, UNCLOSED
+            ends = behind == len(data) or data[behind] in (delimiter, _NEWLINE, _RETURN)
+            if not ends and _has_break(data, at, behind):
+                return _BROKEN, UNCLOSED
+            at = behind
+            begins = False
+        elif byte == _NEWLINE:
+            return at + 1, fields
+        elif byte == _RETURN:
+            if at + 1 == len(data):
+                return _MORE, fields
+            return (at + 2 if data[at + 1] == _NEWLINE else at + 1), fields
+        else:
+            begins = byte == delimiter
+            fields += begins
+            at += 1
+    return _MORE, fields
+
+
+@_compiled
+def _behind_line(data: Bytes, at: int) -> int:
+    while at < len(data):
+        at += 1
+        if data[at - 1] == _NEWLINE:
+            return at
+    return _MORE
+
+
+@_compiled
+def split(
+    data: Bytes, delimiter: int, final: bool, limit: int, ends: Numbers, fields: Numbers
+) -> tuple[int, int]:
+    """Find the ends of records, until the bytes or the places for records end.
+
+    ``ends`` takes the place behind each record, with the empty lines before it; ``fields`` its number of
+    fields, or `UNCLOSED` for a line whose quote is not closed within ``limit`` bytes: records go on in the
+    line below. ``final`` says that no more bytes follow. Returns the number of records and the place behind
+    the last.
+    """
+    count = at = 0
+    while count < len(ends):
+        begin = at
+        while begin < len(data) and (data[begin] == _NEWLINE or data[begin] == _RETURN):
+            begin += 1
+        if begin == len(data):
+            break
+        behind, found = _record(data, begin, delimiter)
+        if behind == _MORE and final and found != UNCLOSED:
+            behind = len(data)
+        elif behind == _MORE and not final and len(data) - begin <= limit:
+            break
+        elif behind < 0:
+            found = UNCLOSED
+            behind = _behind_line(data, begin)
+            if behind == _MORE and not final:
+                break
+            if behind == _MORE:
+                behind = len(data)
+        ends[count], fields[count] = behind, found
+        count += 1
+        at = behind
+    return count, at

@@ -1,0 +1,143 @@
+"""JSON that is not a record a line: lists, lists in an envelope, objects over several lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pyarrow as pa
+
+from distillscan.logs import jsonsplit
+from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault
+from distillscan.logs.jsonl import BOM, LINES, MAX_LINE_BYTES, text_block
+from distillscan.logs.jsonsplit import Bytes
+from distillscan.logs.stream import ByteStream
+
+#: Under these names an export keeps its records, when it writes them as one list in an object.
+ENVELOPES = (b"Records", b"records", b"result", b"results", b"data", b"value")
+
+_HEAD_BYTES = 1 << 20
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"?|[{}\[\],:]', re.DOTALL)
+_OPENING, _CLOSING = (b"{", b"["), (b"}", b"]")
+# A line of a document that ends so goes on in the next one.
+_GOES_ON = (b"{", b"[", b",", b":")
+_SPACE_BYTES = 1 << 12
+_TOO_LONG = f"longer than {MAX_LINE_BYTES} bytes"
+
+
+def find_layout(stream: ByteStream, marks: Collection[str]) -> bytes | None:
+    """How the records of JSON text stand: None for one a line, else the name of their list, if it has one.
+
+    An object that has one of ``marks`` for a key is a record itself, whatever lists it holds.
+    """
+    head = stream.peek(_HEAD_BYTES).removeprefix(BOM).lstrip()
+    line, _, rest = head.partition(b"\n")
+    following, _, rest = rest.lstrip().partition(b"\n")
+    line = line.rstrip()
+    if line.startswith(b"["):
+        # One bad line among lines of objects is no document: in a list a comma or its end would follow.
+        alone = line.endswith(b"]") or not rest.lstrip().startswith((b"]", b","))
+        return None if alone and _is_object(following) else b""
+    if not line.startswith(b"{"):
+        return None
+    if _is_object(line):
+        return _envelope(line, marks)
+    envelope = _envelope(head, marks)
+    if envelope is not None or not line.endswith(_GOES_ON) or _is_object(following):
+        return envelope
+    return b""
+
+
+def _is_object(text: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(text), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _envelope(text: bytes, marks: Collection[str]) -> bytes | None:
+    """The name of the list of records in the object of which this is the begin, if it is an envelope."""
+    found: bytes | None = None
+    string = key = b""
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token == b":" and depth == 1:
+            key = string
+            if key.decode(errors="replace") in marks:
+                return None
+            continue
+        if token == b"[" and depth == 1 and key in ENVELOPES and found is None:
+            inside = text[match.end() : match.end() + _SPACE_BYTES].lstrip()
+            found = key if inside.startswith((b"{", b"]")) else None
+        string, key = token[1:-1], b""
+        depth += (token in _OPENING) - (token in _CLOSING)
+        if depth == 0:
+            break
+    return found
+
+
+def read_documents(stream: ByteStream, envelope: bytes) -> Iterator[Block]:
+    """Blocks of (row_number, line); the number is that of the record in the file, from 1."""
+    stream.read(len(BOM) if stream.peek(len(BOM)) == BOM else 0)
+    cutter = _Cutter(envelope)
+    while chunk := stream.read(BLOCK_BYTES):
+        yield from cutter.cut(chunk)
+    yield from cutter.rest(stream.broken)
+
+
+class _Cutter:
+    """The records of JSON text that comes in chunks."""
+
+    def __init__(self, envelope: bytes) -> None:
+        self._key = np.frombuffer(envelope, np.uint8)
+        self._state = jsonsplit.new_state()
+        self._stack = np.zeros(jsonsplit.STACK_BYTES, np.uint8)
+        self._open = b""
+        self._number = 1
+
+    def cut(self, chunk: bytes) -> Iterator[Block]:
+        """The records that end in this chunk."""
+        data = np.frombuffer(chunk, np.uint8)
+        out = np.empty(len(self._open) + len(chunk), np.uint8)
+        out[: len(self._open)] = np.frombuffer(self._open, np.uint8)
+        jsonsplit.rebase(self._state)
+        ends, too_long = np.empty(BLOCK_ROWS, np.int64), np.empty(BLOCK_ROWS, np.uint8)
+        at, begin, end = 0, 0, len(self._open)
+        while at < len(data):
+            at, end, count = jsonsplit.split(
+                data, at, self._state, self._stack, self._key, MAX_LINE_BYTES - 1, out, end, ends, too_long
+            )
+            if count:
+                offsets = np.concatenate(([begin], ends[:count])).astype(np.int32)
+                yield self._block(out, offsets, too_long[:count] != 0)
+                begin = int(ends[count - 1])
+        self._open = out[begin:end].tobytes()
+
+    def rest(self, broken: str | None) -> Iterator[Block]:
+        """What the end of the text leaves open."""
+        state, text = self._state, self._open
+        if broken:
+            yield self._fault("truncated_file", broken)
+        elif jsonsplit.in_list(state):
+            where = "inside a record" if jsonsplit.in_record(state) else "before the list of records does"
+            yield self._fault("truncated_file", f"the text ends {where}")
+        elif jsonsplit.in_long_record(state):
+            yield self._fault("line_too_long", _TOO_LONG)
+        elif jsonsplit.in_record(state):
+            offsets = np.array([0, len(text)], np.int32)
+            yield self._block(np.frombuffer(text, np.uint8), offsets, np.zeros(1, np.bool_))
+
+    def _block(self, text: Bytes, offsets: npt.NDArray[np.int32], too_long: npt.NDArray[np.bool_]) -> Block:
+        records = pa.StringArray.from_buffers(len(too_long), pa.py_buffer(offsets), pa.py_buffer(text))
+        # As if each ended its line; those that were left out are beyond the limit.
+        lengths = np.where(too_long, MAX_LINE_BYTES, np.diff(offsets)) + 1
+        block = text_block(records, lengths, self._number)
+        self._number += len(too_long)
+        return block
+
+    def _fault(self, reason: str, detail: str) -> Block:
+        return Block(LINES.empty_table(), (Fault(self._number, reason, detail),))

@@ -1,0 +1,98 @@
+"""Inputs one after another: a file as it is, an archive as its members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePath, PurePosixPath
+from typing import BinaryIO
+
+from distillscan.errors import LogError
+from distillscan.logs.archives import SEPARATOR, Member, is_archive, members
+from distillscan.logs.naming import ARCHIVES, READABLE, is_hidden, plain_suffix
+from distillscan.logs.stream import PARQUET_MAGIC, ByteStream, open_file
+
+_HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file with records, or a member of an archive while it is its turn.
+
+    ``path`` of a member is that of its archive, ``!/``, and its name in there; ``name`` is what is printed.
+    ``size`` counts the bytes as they lie there, which ``open`` gives from the first one, however often.
+    """
+
+    path: Path
+    name: str
+    size: int
+    open: Callable[[], BinaryIO]
+
+
+def file_part(path: Path, name: str | None = None) -> Part:
+    """A file as a part of its own. Raises LogError when it is not there."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise LogError(f"cannot read {path}: {error.strerror}") from error
+    return Part(path, path.name if name is None else name, size, lambda: open_file(path))
+
+
+def parts_of(path: Path, name: str) -> Generator[Part]:
+    """The file itself, or what is readable among the members of the archive it is, in their order.
+
+    Raises LogError for a file that cannot be read, and where an archive ends early, behind its good parts.
+    """
+    with ByteStream(path) as stream:
+        head = stream.peek(_HEAD_BYTES)
+    if not is_archive(head):
+        yield file_part(path, name)
+        return
+    empty = True
+    for member in members(path):
+        inside = PurePosixPath(member.name)
+        where = Path(f"{path}{SEPARATOR}{member.name}")
+        if not is_hidden(inside) and is_readable(inside, partial(_member_stream, where, member)):
+            empty = False
+            yield Part(where, f"{name}{SEPARATOR}{member.name}", member.size, member.open)
+    if empty:
+        raise LogError(f"{path} holds no readable file: JSON, CSV or Parquet")
+
+
+@contextmanager
+def found_part(path: Path) -> Iterator[Part | None]:
+    """A file, or the member of an archive, by the path that its part had; None when it is not there.
+
+    Raises LogError for an archive that cannot be read so far.
+    """
+    archive, separator, name = str(path).partition(SEPARATOR)
+    while separator and not Path(archive).is_file():
+        further, separator, name = name.partition(SEPARATOR)
+        archive += SEPARATOR + further
+    if not separator:
+        yield file_part(path) if path.is_file() else None
+        return
+    with closing(parts_of(Path(archive), archive)) as parts:
+        yield next((part for part in parts if part.path == path), None)
+
+
+def _member_stream(where: Path, member: Member) -> ByteStream:
+    return ByteStream(where, member.open())
+
+
+def is_readable(name: PurePath, opened: Callable[[], ByteStream]) -> bool:
+    """Whether a file may hold records: by its name, or by its first bytes where the name says nothing.
+
+    Tools give such names to parts of an export.
+    """
+    suffix = plain_suffix(name)
+    if suffix in READABLE or suffix in ARCHIVES:
+        return True
+    try:
+        with opened() as stream:
+            head = stream.peek(_HEAD_BYTES)
+    except LogError:
+        return False
+    return head.startswith(PARQUET_MAGIC) or head.lstrip()[:1] == b"{"
