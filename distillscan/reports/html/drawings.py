@@ -57,7 +57,8 @@ def capabilities(profile: CapabilityProfile) -> Markup:
         for one in profile.capabilities
     ]
     said = "; ".join(f"{row.name}: {row.reading}" for row in rows)
-    return bars.draw(rows, max((one.high for one in profile.capabilities), default=1), f"{said}.", names=250)
+    largest = max((max(one.high, one.background or 0) for one in profile.capabilities), default=1)
+    return bars.draw(rows, largest, f"{said}.", names=250, class_="bars measured")
 
 
 def part(value: float, background: float | None = None) -> Markup:

@@ -31,7 +31,8 @@
   for (const table of document.querySelectorAll("table.sortable")) {
     const body = table.tBodies[0];
     [...table.tHead.rows[0].cells].forEach((head, column) => {
-      if (!head.textContent.trim() || body.rows.length < 2) return;
+      const empty = ![...body.rows].some((row) => row.cells[column].textContent.trim());
+      if (empty || body.rows.length < 2) return;
       sortable(head, head.classList.contains("n") ? -1 : 1, (direction) => {
         const rows = [...body.rows].map((row) => [row.cells[column].textContent.trim(), row]);
         rows.sort((a, b) => direction * compare(a[0], b[0]));
@@ -58,11 +59,59 @@
     table.parentNode.before(make("div", { className: "tools" }, label, shown));
   }
 
+  // the columns of the list of members, and how many of its rows are shown at a time
+  const CLUSTER = 0, ACCOUNT = 1, TIER = 2, BITS = 3, FAMILIES = 8, PAGE = 50;
+
+  // what makes the bits of one account, from the table of weights: a row of bars below its own
+  const weights = () => {
+    const found = {};
+    for (const row of document.querySelectorAll("#members-weights tbody tr")) {
+      const [cluster, family, , , holds, lacks, prior] = [...row.cells].map((cell) => cell.textContent.trim());
+      (found[cluster] ??= { prior: Number(prior), families: {} }).families[family] = [Number(holds), Number(lacks)];
+    }
+    return found;
+  };
+  const bar = (bits) => {
+    const at = (name, values) => {
+      const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+      for (const key in values) node.setAttribute(key, values[key]);
+      return node;
+    };
+    const drawn = at("svg", { width: 330, height: 12, class: "figure", "aria-hidden": "true" });
+    const width = Math.min(Math.abs(bits) * 8, 240);
+    drawn.append(at("rect", { x: bits < 0 ? 80 - Math.min(width, 80) : 80, width: bits < 0 ? Math.min(width, 80) : width, height: 12, class: bits < 0 ? "against" : "for" }),
+      at("line", { x1: 80, x2: 80, y1: 0, y2: 12, class: "axis" }));
+    return drawn;
+  };
+  const explained = (cells, heads) => {
+    const button = make("button", { type: "button", className: "why", ariaExpanded: "false" }, make("code", { textContent: cells[ACCOUNT] }));
+    button.addEventListener("click", () => {
+      const row = button.closest("tr");
+      if (button.ariaExpanded === "true") row.nextElementSibling.remove();
+      else {
+        const own = weights()[cells[CLUSTER]];
+        const steps = [["prior odds", own.prior]];
+        heads.forEach((family, column) => {
+          if (column < FAMILIES || !own.families[family]) return;
+          const held = cells[column] !== "0";
+          steps.push([held ? family : `no ${family}`, own.families[family][held ? 0 : 1]]);
+        });
+        const lines = steps.map(([name, bits]) =>
+          make("tr", {}, make("th", { scope: "row", textContent: name }), make("td", {}, bar(bits)),
+            make("td", { className: "n", textContent: `${bits < 0 ? "−" : "+"}${Math.abs(bits).toFixed(1)}` })));
+        const table = make("table", { className: "narrow" },
+          make("caption", { textContent: `What makes the ${cells[BITS]} bits of ${cells[ACCOUNT]}` }), make("tbody", {}, ...lines));
+        row.after(make("tr", { className: "why" }, make("td", { colSpan: heads.length }, table)));
+      }
+      button.ariaExpanded = String(button.ariaExpanded !== "true");
+    });
+    return button;
+  };
+
   const members = () => {
     const place = document.getElementById("members-table");
     const source = document.getElementById("members-lines");
     if (!place || !source) return;
-    const ACCOUNT = 1, TIER = 2, BITS = 3, FAMILIES = 8, PAGE = 50;
     const [heads, ...all] = source.textContent.split("\n").map((line) => line.split("\t"));
     const numeric = heads.map((_, column) => column >= BITS && all.slice(0, 50).every((row) => asNumber(row[column]) !== null));
     let found = all, page = 0, ordered = null;
@@ -78,7 +127,7 @@
     const draw = () => {
       body.replaceChildren(...found.slice(page * PAGE, (page + 1) * PAGE).map((cells) =>
         make("tr", {}, ...cells.map((text, column) => {
-          if (column === ACCOUNT) return make("th", { scope: "row" }, make("code", { textContent: text }));
+          if (column === ACCOUNT) return make("th", { scope: "row" }, explained(cells, heads));
           const cell = make("td", { textContent: text, className: numeric[column] ? "n" : "d" });
           if (column >= FAMILIES && text === "0") cell.classList.add("lacking");
           return cell;
@@ -100,13 +149,13 @@
     };
     function choose() {
       const wanted = input.value.trim().toLowerCase();
-      found = all.filter((row) => (!cluster.value || row[0] === cluster.value)
+      found = all.filter((row) => (!cluster.value || row[CLUSTER] === cluster.value)
         && (!tier.value || row[TIER] === tier.value) && row[ACCOUNT].toLowerCase().includes(wanted));
       if (ordered) found.sort(ordered);
       page = 0;
       draw();
     }
-    const cluster = choice(0), tier = choice(TIER);
+    const cluster = choice(CLUSTER), tier = choice(TIER);
     input.addEventListener("input", choose);
 
     const row = make("tr");

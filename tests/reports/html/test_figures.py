@@ -93,7 +93,7 @@ def test_a_bar_is_as_long_as_its_share_of_the_whole_and_never_longer():
         for track, core in zip(tracks, cores, strict=True)
     ]
     assert lengths == [0.5, 1.0]
-    assert len(drawn_as(root, "line", "interval")) == 3
+    assert len(drawn_as(root, "path", "interval")) == 1
     assert len(drawn_as(root, "line", "mark")) == 1
 
 

@@ -26,12 +26,14 @@ class Row:
     mark: float | None = None
 
 
-def draw(rows: Sequence[Row], whole: float, alternative: str, *, names: float = 190.0) -> Markup:
+def draw(
+    rows: Sequence[Row], whole: float, alternative: str, *, names: float = 190.0, class_: str = "bars"
+) -> Markup:
     """Bars on a track that stands for ``whole``; ``names`` is the room for the names."""
     scale = Linear(whole or 1, names, svg.WIDTH - _RIGHT_TEXT)
     height = len(rows) * _ROW + 4
     parts = [_row(row, place * _ROW + 4, scale, names) for place, row in enumerate(rows)]
-    return svg.drawing(svg.WIDTH, height, alternative, *parts, class_="bars")
+    return svg.drawing(svg.WIDTH, height, alternative, *parts, class_=class_)
 
 
 def _row(row: Row, top: float, scale: Linear, names: float) -> Markup:
@@ -43,13 +45,16 @@ def _row(row: Row, top: float, scale: Linear, names: float) -> Markup:
         svg.text(scale.end + 12, middle + 4, row.reading, class_="value"),
     ]
     if row.low is not None and row.high is not None:
-        low, high = scale(max(row.low, 0)), scale(min(row.high, scale.largest))
-        parts += [
-            svg.line(low, middle, high, middle, "interval"),
-            svg.line(low, top + 2, low, top + _BAR - 2, "interval"),
-            svg.line(high, top + 2, high, top + _BAR - 2, "interval"),
-        ]
+        whiskers = _whiskers(scale(max(row.low, 0)), scale(min(row.high, scale.largest)), top)
+        parts += [svg.element("path", d=whiskers, class_=name) for name in ("halo", "interval")]
     if row.mark is not None:
         x = scale(min(max(row.mark, 0), scale.largest))
         parts.append(svg.line(x, top - 3, x, top + _BAR + 3, "mark"))
     return svg.group(*parts)
+
+
+def _whiskers(low: float, high: float, top: float) -> str:
+    """The path of an interval: a line with a short stroke across each end."""
+    left, right, middle = svg.number(low), svg.number(high), svg.number(top + _BAR / 2)
+    stroke = f"{svg.number(top + 2)}v{svg.number(_BAR - 4)}"
+    return f"M{left} {stroke}M{left} {middle}H{right}M{right} {stroke}"
