@@ -134,7 +134,12 @@ def redacted(text: str) -> str:
 def truncated(text: str) -> str:
     """Whether the text carries the mark of a gateway that cut it."""
     marked = f"regexp_matches({text}, '{_TRUNCATED}') OR regexp_full_match({text}, '{_TRUNCATED_END}')"
-    return f"coalesce(CASE WHEN contains({text}, 'truncated') THEN {marked} END, false)"
+    # A body that is no whole JSON any more stands where the prompt was to be.
+    body_left = f"starts_with({text}, '{{') AND regexp_matches({text}, '\"(messages|contents|input)\"\\s*:')"
+    return (
+        f"coalesce(CASE WHEN contains({text}, 'truncated') THEN {marked}"
+        f" WHEN {body_left} THEN NOT json_valid({text}) END, false)"
+    )
 
 
 def tools_key(tools: str) -> str:

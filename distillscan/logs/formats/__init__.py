@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from distillscan.errors import LogError
-from distillscan.logs.formats import litellm, resale
+from distillscan.logs.formats import bodies, litellm, resale
 from distillscan.logs.formats.format import RECORDS_A_LINE, Format
 from distillscan.logs.mapping import FLAT
 
@@ -11,6 +11,8 @@ __all__ = ["FORMATS", "Format", "format_named", "records_a_line"]
 
 #: Every format but `FLAT`, in the order in which they are listed.
 FORMATS: tuple[Format, ...] = (
+    bodies.BARE,
+    bodies.WRAPPED,
     litellm.STANDARD,
     litellm.ACCOUNTS,
     litellm.SPEND_LOGS,

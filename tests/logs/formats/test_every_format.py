@@ -93,4 +93,4 @@ def _cell(value):
     """A value as a database writes it into a cell: nested ones are JSON texts."""
     if value is None:
         return None
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,51 @@
+"""Request bodies as clients send them, with the account and the time beside them, as in-house logs are."""
+
+from __future__ import annotations
+
+from distillscan.logs.answer import RESPONSE_PATHS
+from distillscan.logs.body import REQUEST_PATHS
+from distillscan.logs.formats.format import Format, Rule, Source
+
+_TIMES = ("timestamp", "time", "ts", "created_at", "request_time", "requested_at", "start_time", "created")
+_ACCOUNTS = ("account_id", "account", "customer_id", "user_id")
+_REQUESTS = ("request", "request_body", "body")
+_RESPONSES = ("response", "response_body", "completion")
+
+_BESIDE: dict[str, Source] = {
+    "account_id": _ACCOUNTS,
+    "timestamp": _TIMES,
+    "request_id": ("request_id", "id"),
+    "org_id": ("org_id", "organization_id"),
+    "api_key_id": ("api_key_id", "key_id", "api_key_hash"),
+    "session_id": ("session_id", "conversation_id"),
+    "provider": "provider",
+    "client_ip": ("client_ip", "ip", "ip_address", "remote_addr", "source_ip"),
+    "user_agent": ("user_agent", "headers.user-agent"),
+    "tls_fingerprint": ("tls_fingerprint", "ja4", "ja3"),
+    "asn": "asn",
+    "country": ("country", "country_code"),
+    "endpoint": ("endpoint", "path", "url"),
+    "status_code": ("status_code", "status"),
+    "latency_ms": ("latency_ms", "duration_ms"),
+}
+
+BARE = Format(
+    name="bodies",
+    title="Request bodies with account and time among their keys",
+    rule=Rule(any_of=(("messages", "contents", "input"), _TIMES), absent=_REQUESTS),
+    fields=_BESIDE | REQUEST_PATHS | RESPONSE_PATHS | {"model": ("model", "modelId", "model_name")},
+    response_body=_RESPONSES,
+    documents=("metadata", "generationConfig", "headers"),
+    gaps=("What the log keeps beside the bodies is its own affair: the dry run shows what is there.",),
+)
+
+WRAPPED = Format(
+    name="wrapped-bodies",
+    title="Request and response bodies, each under a key of its own",
+    rule=Rule(any_of=(_REQUESTS, _TIMES)),
+    fields=_BESIDE,
+    request_body=_REQUESTS,
+    response_body=_RESPONSES,
+    documents=("headers",),
+    gaps=("What the log keeps beside the bodies is its own affair: the dry run shows what is there.",),
+)
