@@ -1,0 +1,75 @@
+"""`formats`, and `ingest` with a format, as a user types them."""
+
+import json
+from pathlib import Path
+
+import duckdb
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "formats"
+
+
+def test_formats_are_listed_with_what_they_carry(run):
+    result = run("formats", COLUMNS="200")
+    assert result.exit_code == 0
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("sub2api")]
+    assert "address, user agent, account, key, upstream account" in line
+
+
+def test_one_format_is_described(run):
+    result = run("formats", "new-api", COLUMNS="200")
+    assert "use_time" in result.stdout
+    assert "lacks: No prompt and no answer" in result.stdout
+    assert run("formats", "nonsense").exit_code == 2
+
+
+def test_a_directory_of_formats_is_read_in_one_command_with_an_exact_ledger(run, tmp_path):
+    case = tmp_path / "case.duckdb"
+    logs = [
+        str(FIXTURES / name / "log.jsonl") for name in ("litellm", "one-api", "new-api", "sub2api", "bodies")
+    ]
+    result = run("ingest", *logs, "--case", str(case))
+    assert result.exit_code == 0, result.stderr
+    with duckdb.connect(str(case), read_only=True) as connection:
+        ledger = connection.sql(
+            "SELECT sum(rows_read), sum(accepted), sum(duplicate), sum(rejected) FROM ledger"
+        )
+        assert ledger.fetchall() == [(19, 17, 0, 2)]
+        formats = connection.sql("SELECT mapping FROM files ORDER BY ALL").fetchall()
+        assert connection.sql("SELECT DISTINCT reason FROM rejects").fetchall() == [("not_a_request",)]
+    assert [json.loads(text)["format"] for (text,) in formats] == sorted(names)
+    again = run("ingest", *logs, "--case", str(case))
+    assert "already in the case" in again.stderr
+
+
+def test_a_dry_run_shows_what_is_understood_and_writes_nothing(run, tmp_path):
+    case = tmp_path / "case.duckdb"
+    result = run("ingest", str(FIXTURES / "new-api"), "--dry-run", "--case", str(case), COLUMNS="200")
+    assert result.exit_code == 0
+    assert "format: new-api, as all of 4 first records show" in result.stdout
+    assert "times: epoch seconds" in result.stdout
+    assert "rejected: not_a_request 1" in result.stdout
+    assert "extraction: cannot be shown" in result.stdout
+    assert not case.exists()
+
+
+def test_a_dry_run_suggests_a_map_that_then_reads_the_file(run, tmp_path):
+    log = tmp_path / "own.jsonl"
+    rows = [{"customer": f"c{i}", "happened": {"time": 1767323045 + i}, "question": "Why?"} for i in range(3)]
+    log.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    shown = run("ingest", str(log), "--dry-run", COLUMNS="200").stdout
+    assert "no format fits" in shown
+    start = shown.index("# column map")
+    (tmp_path / "map.toml").write_text(shown[start:])
+    case = str(tmp_path / "case.duckdb")
+    result = run("ingest", str(log), "--map", str(tmp_path / "map.toml"), "--case", case)
+    assert result.exit_code == 0, result.stderr
+
+
+def test_a_forced_format_reads_what_would_not_be_recognised(run, tmp_path):
+    log = tmp_path / "log.jsonl"
+    log.write_text('{"user_id": 1, "created_at": 1767323045, "type": 2, "model_name": "m"}\n')
+    case = str(tmp_path / "case.duckdb")
+    assert run("ingest", str(log), "--case", case).exit_code != 0
+    forced = str(tmp_path / "forced.duckdb")
+    assert run("ingest", str(log), "--format", "one-api", "--case", forced).exit_code == 0
+    assert run("ingest", str(log), "--format", "nonsense", "--case", forced).exit_code == 2

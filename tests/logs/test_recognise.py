@@ -1,0 +1,87 @@
+"""Which format a file is taken for, and what is said of doubt."""
+
+import json
+
+import pytest
+
+from distillscan.logs import recognise as module
+from distillscan.logs.formats.format import Format, Rule
+from distillscan.logs.mapping import Mapping
+from distillscan.logs.recognise import AUTO, RawRecord, fits, mapping_for, reading_of, recognise, take_sample
+from distillscan.logs.record import record_of
+
+REQUESTS = record_of("requests")
+FLAT = {"account_id": "a", "timestamp": 1767323045}
+ONE_API = {"user_id": 1, "token_name": "t", "model_name": "m", "quota": 1, "prompt_tokens": 1, "type": 2}
+
+
+def recognised(tmp_path, rows, record=REQUESTS):
+    path = tmp_path / "log.jsonl"
+    path.write_text("".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows))
+    return recognise(take_sample(path, record), record)
+
+
+def test_the_canonical_names_are_the_flat_format(tmp_path):
+    found = recognised(tmp_path, [FLAT] * 9 + [FLAT | ONE_API])
+    assert (found.format, found.share, found.doubt) == ("flat", 1.0, None)
+
+
+def test_the_votes_of_the_records_decide(tmp_path):
+    found = recognised(tmp_path, [ONE_API] * 19 + [FLAT, "broken\n"])
+    assert (found.format, found.share, found.doubt) == ("one-api", 0.95, None)
+
+
+def test_a_mixed_file_is_doubted(tmp_path):
+    found = recognised(tmp_path, [ONE_API] * 3 + [FLAT])
+    assert found.format == "one-api"
+    assert "only 75 %" in found.doubt
+
+
+def test_two_formats_that_fit_alike_are_both_named(tmp_path, monkeypatch):
+    twins = tuple(Format(name, name, Rule(keys=("x",)), {}) for name in ("second", "first"))
+    monkeypatch.setattr(module, "FORMATS", twins)
+    found = recognised(tmp_path, [{"x": 1}])
+    assert found.format == "first"
+    assert found.doubt == "second fit as well as first; name one with --format"
+
+
+@pytest.mark.parametrize("rows", [[], ["broken\n"], [{"x": 1}]])
+def test_what_no_format_fits_is_read_as_flat_and_said(tmp_path, rows):
+    found = recognised(tmp_path, rows)
+    assert (found.format, found.share) == ("flat", 0)
+    assert "no format fits" in found.doubt
+
+
+def test_only_formats_of_the_asked_kind_take_part(tmp_path):
+    assert recognised(tmp_path, [ONE_API], record_of("accounts")).format == "flat"
+
+
+def test_a_map_alone_reads_flat_records_and_a_named_format_is_kept(tmp_path):
+    own = Mapping((("account_id", "x"),))
+    assert reading_of(own, AUTO, REQUESTS) == own
+    assert reading_of(own, "litellm", REQUESTS) == Mapping(own.paths, "litellm")
+    assert reading_of(Mapping(), "litellm", record_of("accounts")) == Mapping(format=AUTO)
+    path = tmp_path / "log.jsonl"
+    path.write_text(json.dumps(ONE_API) + "\n")
+    assert mapping_for(path, REQUESTS, Mapping(format=AUTO)) == Mapping(format="one-api")
+    assert mapping_for(path, REQUESTS, Mapping()) == Mapping()
+
+
+@pytest.mark.parametrize(
+    ("rule", "yes", "no"),
+    [
+        (Rule(keys=("a.b",)), {"a": {"b": None}}, {"a": {"c": 1}}),
+        (Rule(keys=("a.b",)), {"a": '{"b": 1}'}, {"a": "{b"}),
+        (Rule(keys=("a.b",)), {"a.b": 1}, {"a": [1]}),
+        (Rule(any_of=(("a", "b"), ("c",))), {"b": 1, "c": 1}, {"a": 1, "b": 1}),
+        (Rule(absent=("a",)), {"b": 1}, {"a": None}),
+        (Rule(values={"a": ("1", "x")}), {"a": 1}, {"a": 2}),
+        (Rule(values={"a": ("x",)}), {"a": "x"}, {"b": "x"}),
+        (Rule(key_starts=("genai_",)), {"genai_model": 1}, {"x": {"genai_model": 1}}),
+        (Rule(mentions=('"gen_ai.',)), {"x": [{"key": "gen_ai.system"}]}, {"x": "system"}),
+        (Rule(silent_on=('"gen_ai.',)), {"x": 1}, {"x": [{"gen_ai.system": 1}]}),
+    ],
+)
+def test_rules_say_what_a_record_must_have(rule, yes, no):
+    assert fits(rule, RawRecord(yes))
+    assert not fits(rule, RawRecord(no))

@@ -1,0 +1,53 @@
+"""A column map to start from."""
+
+import tomllib
+
+from distillscan.logs.mapping import load_mapping
+from distillscan.logs.recognise import RawRecord
+from distillscan.logs.record import record_of
+from distillscan.logs.suggest import map_text, suggested_map
+
+REQUESTS = record_of("requests")
+
+
+def suggested(*rows):
+    return suggested_map([RawRecord(row) for row in rows], REQUESTS)
+
+
+def test_names_and_the_shape_of_values_decide():
+    row = {
+        "customerId": "c1",
+        "when": "2026-01-02T03:04:05Z",
+        "createdAt": 1767323045,
+        "net": {"srcIp": "203.0.113.7", "asn_number": 64500, "asn_org": "Example Net"},
+        "headers": {"user-agent": "example/1"},
+        "systemPrompt": "Be kind.",
+        "question": "Why?",
+        "model": "gpt",
+    }
+    assert suggested(row) == {
+        "account_id": "customerId",
+        "timestamp": "createdAt",
+        "system": "systemPrompt",
+        "prompt": "question",
+        "client_ip": "net.srcIp",
+        "user_agent": "headers.user-agent",
+        "asn": "net.asn_number",
+    }
+
+
+def test_a_likely_name_with_other_values_is_passed_over():
+    assert suggested({"ip": "somewhere", "time": "noon", "status": "fine"}) == {}
+
+
+def test_masked_addresses_and_lists_of_hops_are_addresses():
+    assert suggested({"ip": "203.0.113.x"}, {"ip": "203.0.113.7, 10.0.0.1"}) == {"client_ip": "ip"}
+
+
+def test_the_suggestion_is_a_map_that_can_be_used(tmp_path):
+    path = tmp_path / "map.toml"
+    hostile = {"account_id": 'user "id"\n\\', "model": "m"}
+    path.write_text(map_text(hostile, REQUESTS, {"model"}), encoding="utf-8")
+    assert dict(load_mapping(path).paths) == hostile
+    assert "# timestamp" in path.read_text(encoding="utf-8")
+    assert "timestamp" not in tomllib.loads(path.read_text(encoding="utf-8"))
