@@ -75,9 +75,8 @@ class Recognition:
         if tied and self.share >= SURE and self.format != FLAT:
             return f"{', '.join(tied)} fit as well as {self.format}; name one with --format"
         if self.share < SURE:
-            return (
-                f"only {self.share:.0%} of the first records look like {self.format}; name it with --format"
-            )
+            seen = f"{100 * self.share:.0f} % of the first records"
+            return f"only {seen} look like {self.format}; name it with --format"
         return None
 
 

@@ -24,16 +24,14 @@ def test_one_format_is_described(run):
 
 def test_a_directory_of_formats_is_read_in_one_command_with_an_exact_ledger(run, tmp_path):
     case = tmp_path / "case.duckdb"
-    logs = [
-        str(FIXTURES / name / "log.jsonl") for name in ("litellm", "one-api", "new-api", "sub2api", "bodies")
-    ]
+    names = ("litellm", "one-api", "new-api", "sub2api", "bodies")
+    logs = [str(FIXTURES / name / "log.jsonl") for name in names]
     result = run("ingest", *logs, "--case", str(case))
     assert result.exit_code == 0, result.stderr
     with duckdb.connect(str(case), read_only=True) as connection:
-        ledger = connection.sql(
-            "SELECT sum(rows_read), sum(accepted), sum(duplicate), sum(rejected) FROM ledger"
-        )
-        assert ledger.fetchall() == [(19, 17, 0, 2)]
+        columns = ("rows_read", "accepted", "duplicate", "rejected")
+        sums = ", ".join(f"sum({name})" for name in columns)
+        assert connection.sql(f"SELECT {sums} FROM ledger").fetchall() == [(19, 17, 0, 2)]
         formats = connection.sql("SELECT mapping FROM files ORDER BY ALL").fetchall()
         assert connection.sql("SELECT DISTINCT reason FROM rejects").fetchall() == [("not_a_request",)]
     assert [json.loads(text)["format"] for (text,) in formats] == sorted(names)
