@@ -21,11 +21,12 @@ from distillscan.errors import CaseError, LogError
 from distillscan.logs.batch import Batch, ReadFile
 from distillscan.logs.block import prefetched
 from distillscan.logs.canonical import canonical_rows, configure
-from distillscan.logs.discovery import InputPath, find_files
+from distillscan.logs.discovery import find_files
 from distillscan.logs.formats import records_a_line
 from distillscan.logs.intake import AlreadyIn, KnownFiles, take_in
 from distillscan.logs.mapping import FLAT, Mapping
 from distillscan.logs.nested import BLANK
+from distillscan.logs.parts import InputPath
 from distillscan.logs.recognise import reading_of
 from distillscan.logs.record import Record, record_of
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import get_args
@@ -11,10 +11,10 @@ from typing import get_args
 from distillscan.case.ingest import KeepText, ingest
 from distillscan.case.settle import settle
 from distillscan.case.store import Case
-from distillscan.errors import EvidenceError
+from distillscan.errors import EvidenceError, LogError
 from distillscan.evidence.manifest import Manifest, SealedInput
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.stream import hash_file
+from distillscan.logs.parts import InputPath, parts_of
 
 
 def find_inputs(inputs: Iterable[SealedInput], places: Iterable[Path]) -> dict[int, Path]:
@@ -30,10 +30,22 @@ def find_inputs(inputs: Iterable[SealedInput], places: Iterable[Path]) -> dict[i
         if not place.exists():
             raise EvidenceError(f"{place} does not exist; name the directory of the inputs")
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if path.is_file() and (of_size := wanted.get(path.stat().st_size)):
-                for number in of_size.get(hash_file(path), []):
-                    found.setdefault(number, path)
+            if path.is_file():
+                for number, where in _found_in(path, wanted):
+                    found.setdefault(number, where)
     return found
+
+
+def _found_in(path: Path, wanted: dict[int, dict[str, list[int]]]) -> Iterator[tuple[int, Path]]:
+    """The inputs that a file is, or that lie in it when it is an archive."""
+    try:
+        for part in parts_of(InputPath(path, path.name)):
+            if of_size := wanted.get(part.size):
+                for number in of_size.get(part.sha256(), []):
+                    yield number, part.path
+    except LogError:
+        # No archive, a broken one, or no file to read: then no input is in it.
+        return
 
 
 def read_again(case: Case, sealed: Manifest, found: dict[int, Path]) -> None:

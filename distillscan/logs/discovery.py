@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from glob import has_magic
 from pathlib import Path
 
 from distillscan.errors import LogError
 from distillscan.logs.naming import is_hidden
-from distillscan.logs.parts import is_readable
+from distillscan.logs.parts import InputPath, archive_of, is_readable
 from distillscan.logs.stream import ByteStream
-
-
-@dataclass(frozen=True)
-class InputPath:
-    """A file to read, and its name as it is printed: relative to the argument it came from."""
-
-    path: Path
-    name: str
 
 
 def find_files(sources: Iterable[Path | str]) -> list[InputPath]:
     """The files that paths, directories and globs stand for; each file once, in a fixed order.
 
     Directories are searched to the bottom, hidden entries and files of other kinds left out. An archive is
-    one file here. Raises LogError for a path that is not there or holds nothing readable.
+    one file here, also when only members of it are named, as in ``logs.zip!/a.jsonl``. Raises LogError for a
+    path that is not there or holds nothing readable.
     """
     found: dict[Path, InputPath] = {}
     for source in sources:
         for file in _expand(Path(source)):
-            found.setdefault(file.path, file)
+            known = found.get(file.path)
+            found[file.path] = file if known is None else known.together_with(file)
     if not found:
         raise LogError("no input was named: give files, globs or directories")
     return list(found.values())
@@ -47,6 +40,9 @@ def _expand(source: Path) -> list[InputPath]:
         if not source.is_file():
             raise LogError(f"{source} is neither a file nor a directory")
         return [InputPath(source.resolve(), source.name)]
+    archive, member = archive_of(source)
+    if member:
+        return [InputPath(archive.resolve(), archive.name, frozenset([member]))]
     if not has_magic(str(source)):
         raise LogError(f"{source} does not exist")
     files = [file for match in _matches(source) for file in _expand(match)]

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from distillscan.errors import LogError
 from distillscan.logs.batch import Batch, SingleFile, SmallFiles, read_small
 from distillscan.logs.containers import Export
-from distillscan.logs.discovery import InputPath
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import Part, parts_of
+from distillscan.logs.parts import InputPath, Part, parts_of
 from distillscan.logs.recognise import mapping_for
 from distillscan.logs.record import Record
-from distillscan.logs.stream import ByteStream
 
 # Small files of many kinds wait for others of their kind; so many kinds may wait.
 _MOST_WAITING = 16
@@ -66,7 +64,7 @@ def take_in(
     waiting: dict[str, SmallFiles] = {}
     for position, file in enumerate(files):
         try:
-            for part in parts_of(file.path, file.name):
+            for part in parts_of(file):
                 yield from _take(part, position, record, mapping, known, waiting)
         except LogError as error:
             yield error
@@ -86,7 +84,7 @@ def _take(
         own = mapping_for(part, record, mapping)
         with Export(part, record, own) as export:
             if not export.is_small:
-                name = known.name_of(_hash(part), own) if part.size in known.sizes else None
+                name = known.name_of(part.sha256(), own) if part.size in known.sizes else None
                 yield AlreadyIn(part, name) if name else Loadable(SingleFile(export, own), position)
                 return
             small = read_small(export, own)
@@ -105,9 +103,3 @@ def _take(
         yield Loadable(waiting.pop(small.key), position)
     elif len(waiting) > _MOST_WAITING:
         yield Loadable(waiting.pop(next(iter(waiting))), position)
-
-
-def _hash(part: Part) -> str:
-    """SHA-256 of a file as it lies there."""
-    with ByteStream(part.path, part.open()) as stream:
-        return stream.digest()

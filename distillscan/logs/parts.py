@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO
@@ -15,6 +15,24 @@ from distillscan.logs.naming import ARCHIVES, READABLE, is_hidden, plain_suffix
 from distillscan.logs.stream import PARQUET_MAGIC, ByteStream, open_file
 
 _HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class InputPath:
+    """A file to read, and its name as it is printed: relative to the argument it came from.
+
+    Of an archive ``members`` are those that are meant; all when it is None.
+    """
+
+    path: Path
+    name: str
+    members: frozenset[str] | None = None
+
+    def together_with(self, other: InputPath) -> InputPath:
+        """The same file, with what either means of it."""
+        if self.members is None or other.members is None:
+            return replace(self, members=None)
+        return replace(self, members=self.members | other.members)
 
 
 @dataclass(frozen=True)
@@ -30,6 +48,11 @@ class Part:
     size: int
     open: Callable[[], BinaryIO]
 
+    def sha256(self) -> str:
+        """The hash of its bytes, as they lie there."""
+        with ByteStream(self.path, self.open()) as stream:
+            return stream.digest()
+
 
 def file_part(path: Path, name: str | None = None) -> Part:
     """A file as a part of its own. Raises LogError when it is not there."""
@@ -40,25 +63,37 @@ def file_part(path: Path, name: str | None = None) -> Part:
     return Part(path, path.name if name is None else name, size, lambda: open_file(path))
 
 
-def parts_of(path: Path, name: str) -> Generator[Part]:
-    """The file itself, or what is readable among the members of the archive it is, in their order.
+def parts_of(file: InputPath) -> Generator[Part]:
+    """The file itself, or what is readable and meant among the members of the archive it is, in their order.
 
     Raises LogError for a file that cannot be read, and where an archive ends early, behind its good parts.
     """
+    path = file.path
     with ByteStream(path) as stream:
         head = stream.peek(_HEAD_BYTES)
     if not is_archive(head):
-        yield file_part(path, name)
+        yield file_part(path, file.name)
         return
     empty = True
     for member in members(path):
         inside = PurePosixPath(member.name)
+        if file.members is not None and member.name not in file.members:
+            continue
         where = Path(f"{path}{SEPARATOR}{member.name}")
         if not is_hidden(inside) and is_readable(inside, partial(_member_stream, where, member)):
             empty = False
-            yield Part(where, f"{name}{SEPARATOR}{member.name}", member.size, member.open)
+            yield Part(where, f"{file.name}{SEPARATOR}{member.name}", member.size, member.open)
     if empty:
         raise LogError(f"{path} holds no readable file: JSON, CSV or Parquet")
+
+
+def archive_of(path: Path) -> tuple[Path, str]:
+    """The archive that a path with ``!/`` leads into, and the member; an empty one for any other path."""
+    archive, separator, member = str(path).partition(SEPARATOR)
+    while separator and not Path(archive).is_file():
+        further, separator, member = member.partition(SEPARATOR)
+        archive += SEPARATOR + further
+    return Path(archive), member
 
 
 @contextmanager
@@ -67,15 +102,12 @@ def found_part(path: Path) -> Iterator[Part | None]:
 
     Raises LogError for an archive that cannot be read so far.
     """
-    archive, separator, name = str(path).partition(SEPARATOR)
-    while separator and not Path(archive).is_file():
-        further, separator, name = name.partition(SEPARATOR)
-        archive += SEPARATOR + further
-    if not separator:
+    archive, member = archive_of(path)
+    if not member:
         yield file_part(path) if path.is_file() else None
         return
-    with closing(parts_of(Path(archive), archive)) as parts:
-        yield next((part for part in parts if part.path == path), None)
+    with closing(parts_of(InputPath(archive, archive.name, frozenset([member])))) as parts:
+        yield next(parts, None)
 
 
 def _member_stream(where: Path, member: Member) -> ByteStream:

@@ -17,6 +17,7 @@ from distillscan.logs.formats import format_named
 from distillscan.logs.formats.format import Format, as_alternatives, paths_of
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.nested import BLANK
+from distillscan.logs.parts import Part
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.recognise import (
     AUTO,
@@ -66,9 +67,9 @@ class Preview:
     problem: str | None = None
 
 
-def preview(path: Path, name: str, record: Record, mapping: Mapping, account_field: str) -> Preview:
+def preview(source: Path | Part, name: str, record: Record, mapping: Mapping, account_field: str) -> Preview:
     """Read the first records of a file as an ingest with this mapping would. Raises LogError as that does."""
-    sample = take_sample(path, record, SAMPLED_ROWS)
+    sample = take_sample(source, record, SAMPLED_ROWS)
     if mapping.format == AUTO:
         recognition = recognise(sample, record)
     else:
@@ -80,14 +81,14 @@ def preview(path: Path, name: str, record: Record, mapping: Mapping, account_fie
     chosen = Mapping(mapping.paths, recognition.format)
     seen = Preview(name, sample.container, recognition, len(sample.records))
     try:
-        table = _first_rows(path, record, chosen)
+        table = _first_rows(source, record, chosen)
     except LogError as error:
         return replace(seen, unmapped=_unmapped(sample, record, chosen), problem=str(error))
     return _filled(seen, table, sample, record, chosen, account_field)
 
 
-def _first_rows(path: Path, record: Record, mapping: Mapping) -> pa.Table:
-    with Export(path, record, mapping) as export:
+def _first_rows(source: Path | Part, record: Record, mapping: Mapping) -> pa.Table:
+    with Export(source, record, mapping) as export:
         for block in export.blocks():
             if block.table.num_rows:
                 return block.table.slice(0, SAMPLED_ROWS)

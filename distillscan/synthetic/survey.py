@@ -143,7 +143,7 @@ def _blocks(
     """Register the good rows of files as ``rows``, block by block, and yield the names of their columns."""
     mapping = Mapping()
     for file in find_files(paths):
-        for part in parts_of(file.path, file.name):
+        for part in parts_of(file):
             with Export(part, record, mapping) as export:
                 for block in export.blocks():
                     if not block.table.num_rows:

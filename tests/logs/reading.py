@@ -27,6 +27,18 @@ def read(path: Path, kind: str = "requests", account_field: str = "account_id", 
     return sorted(rows, key=lambda row: row["row_number"])
 
 
+def raw(path: Path, column: str = "line") -> list[tuple[int, str | None]]:
+    """Number and text of each raw row, and None for a row that could not be split off, by number."""
+    found: list[tuple[int, str | None]] = []
+    with Export(path, record_of("requests"), Mapping()) as export:
+        for block in export.blocks():
+            found += [(fault.row_number, None) for fault in block.faults]
+            if block.table.num_rows:
+                numbers, texts = block.table["row_number"].to_pylist(), block.table[column].to_pylist()
+                found += zip(numbers, texts, strict=True)
+    return sorted(found, key=lambda row: row[0])
+
+
 def reasons_of(rows: list[dict]) -> dict[int, str]:
     return {row["row_number"]: row["reason"] for row in rows if row["reason"] is not None}
 

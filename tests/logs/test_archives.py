@@ -16,7 +16,7 @@ from distillscan.case.ledger import ledger_totals
 from distillscan.case.store import open_case
 from distillscan.errors import LogError
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import parts_of
+from distillscan.logs.parts import InputPath, parts_of
 from distillscan.logs.reread import read_rows
 from tests.logs.reading import GOOD
 
@@ -70,7 +70,7 @@ def case(tmp_path):
 
 
 def names(path):
-    return [part.name for part in parts_of(path, path.name)]
+    return [part.name for part in parts_of(InputPath(path, path.name))]
 
 
 def test_members_of_all_kinds_are_files_of_the_case(pack, case):
@@ -200,3 +200,14 @@ def test_thousands_of_small_files_are_read_together(case, tmp_path):
     ((reject,),) = case.connection.execute("SELECT name FROM rejects JOIN files USING (file_id)").fetchall()
     assert reject == "bad.json"
     assert all(file.already_in for file in ingest(case, [tmp_path / "tree"]).files)
+
+
+def test_single_members_may_be_named(pack, case):
+    path = pack([(name, GOOD.replace("a1", name[0]).encode()) for name in ("a.jsonl", "b.jsonl", "c.jsonl")])
+    ingest(case, [f"{path}!/a.jsonl", f"{path}!/c.jsonl"])
+    assert case.connection.execute("SELECT account_id FROM accepted ORDER BY 1").fetchall() == [
+        ("a",),
+        ("c",),
+    ]
+    with pytest.raises(LogError, match="no readable file"):
+        ingest(case, [f"{path}!/gone.jsonl"])

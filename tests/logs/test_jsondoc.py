@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.logs.reading import GOOD, numbers_of, read, reasons_of
+from tests.logs.reading import GOOD, numbers_of, raw, read, reasons_of
 
 RECORDS = [{"account_id": f"a{i}", "timestamp": 1767323045 + i, "tools": [{"n": i}]} for i in range(1, 6)]
 
@@ -121,6 +121,5 @@ def test_cut_where_it_may_be_a_list_keeps_its_elements(tmp_path_factory, values,
     path.write_text(json.dumps(elements, indent=indent, ensure_ascii=ascii_only))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("distillscan.logs.jsondoc.BLOCK_BYTES", size)
-        rows = read(path)
-    assert [row["row_number"] for row in rows] == list(range(1, len(values) + 1))
-    assert all(row["reason"] is None for row in rows)
+        rows = raw(path)
+    assert [(number, json.loads(text)) for number, text in rows] == list(enumerate(elements, 1))
