@@ -18,7 +18,9 @@ from distillscan.clusters.communities import RESOLUTION
 from distillscan.clusters.projection import account_links
 from distillscan.findings import document
 from distillscan.findings.members import COLUMNS
+from distillscan.findings.rhythm import FEWEST_REQUESTS
 from distillscan.findings.settings import Settings
+from distillscan.findings.succession import MAX_HOLDERS, WITHIN_DAYS
 from distillscan.fingerprint.scheme import SCHEME
 from distillscan.logs.mapping import load_mapping
 from distillscan.logs.record import RECORDS
@@ -209,6 +211,16 @@ def test_every_table_of_a_result_has_its_row_with_all_columns(nothing_found):
     assert list(said) == list(TableName)
     for name, build in OF_DOCUMENT.items():
         assert said[name] == [column.name for column in build(nothing_found).columns]
+
+
+def test_the_numbers_of_the_page_on_time_are_those_of_the_code():
+    for phrase in (
+        f"at most `--replays` days for all campaigns together ({Settings().replays}; 0 for none)",
+        f"appears within {'seven' if WITHIN_DAYS == 7 else WITHIN_DAYS} days",
+        f"that at most {MAX_HOLDERS} core accounts hold",
+        f"Below {FEWEST_REQUESTS} requests it is not given",
+    ):
+        assert phrase in " ".join(PAGES["docs/when.md"].split()), phrase
 
 
 def test_the_numbers_of_the_method_are_those_of_the_code():

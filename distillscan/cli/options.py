@@ -37,6 +37,15 @@ Permutations = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything drawn by lot.")]
+Replays = Annotated[
+    int,
+    typer.Option(
+        "--replays",
+        min=0,
+        metavar="N",
+        help="Days to replay at most, to say when a campaign would first have been found; 0 for none.",
+    ),
+]
 MinAccounts = Annotated[
     int,
     typer.Option("--min-accounts", min=2, metavar="N", help="Smallest core that is reported as a cluster."),

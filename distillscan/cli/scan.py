@@ -19,6 +19,7 @@ from distillscan.cli.options import (
     MinAccounts,
     Permutations,
     Quiet,
+    Replays,
     Seed,
     Threads,
 )
@@ -41,6 +42,7 @@ def scan(
     permutations: Permutations = _DEFAULTS.permutations,
     seed: Seed = _DEFAULTS.seed,
     min_accounts: MinAccounts = _DEFAULTS.min_accounts,
+    replays: Replays = _DEFAULTS.replays,
     key: Annotated[
         Path | None,
         typer.Option(
@@ -69,6 +71,7 @@ def scan(
         permutations=permutations,
         seed=seed,
         min_accounts=min_accounts,
+        replays=replays,
         capabilities=load_rules(capabilities) if capabilities else built_in_rules(),
     )
     secret = read_key(key) if key else None

@@ -50,7 +50,7 @@ def detection_gaps(
 ) -> dict[str, DetectionGap]:
     """Return the detection gap of every campaign by its cluster id."""
     campaigns = [cluster for cluster in clusters if cluster.verdict == "campaign"]
-    if not campaigns:
+    if not campaigns or settings.replays == 0:
         return {}
     history = replay.load_history(connection)
     core = frame(connection, "SELECT cluster_id, account FROM membership WHERE tier = 'core' ORDER BY ALL")
@@ -62,5 +62,6 @@ def detection_gaps(
         wanted,
         lambda day: replay.core_at(history, day, settings.levels, settings.seed),
         int(history.account_day.max()),
-        settings.min_accounts,
+        min_accounts=settings.min_accounts,
+        most=settings.replays,
     )

@@ -18,9 +18,6 @@ from numpy.typing import NDArray
 from distillscan.findings.document import DailyCount, DetectionGap
 from distillscan.findings.wording import counted, percent
 
-#: Replays of one scan, whatever the number of campaigns.
-MOST_REPLAYS = 7
-
 _EPOCH = date(1970, 1, 1)
 
 
@@ -58,20 +55,22 @@ def search(
     wanted: dict[str, Wanted],
     core_at: Callable[[int], NDArray[np.int32]],
     last_day: int,
+    *,
     min_accounts: int,
+    most: int,
 ) -> dict[str, DetectionGap]:
     """Return the detection gap of each cluster by its id.
 
     ``core_at`` gives the cluster of every account at the end of a day, -1 for none; days count from
     1970-01-01. On ``last_day`` every cluster is found: that is the scan itself. Before ``min_accounts`` of
-    its core were there it is not.
+    its core were there it is not. ``most`` bounds the replays, whatever the number of clusters.
     """
     searches = {
         cluster_id: _Search(_too_few(one, min_accounts), last_day, len(one.core))
         for cluster_id, one in wanted.items()
     }
     replays = 0
-    while replays < MOST_REPLAYS:
+    while replays < most:
         open_ones = [one for one in searches.values() if one.high - one.low > 1]
         if not open_ones:
             break

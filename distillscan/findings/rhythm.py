@@ -10,7 +10,7 @@ from distillscan.findings.document import Rhythm
 from distillscan.findings.wording import percent
 
 #: Hours in a row that people are taken to sleep, and requests below which hours say nothing.
-_NIGHT, _FEWEST = 8, 240
+_NIGHT, FEWEST_REQUESTS = 8, 240
 #: Flatness up to which a day has a night, and from which on it has none.
 _NIGHTLY, _CLOCK_ROUND = 0.4, 0.8
 
@@ -37,7 +37,7 @@ def _of_the_week(hours: pl.DataFrame) -> NDArray[np.int64]:
 
 def _flatness(week: NDArray[np.int64]) -> float | None:
     total = int(week.sum())
-    if total < _FEWEST:
+    if total < FEWEST_REQUESTS:
         return None
     day = week.reshape(7, 24).sum(axis=0)
     nights = np.convolve(np.concatenate([day, day[: _NIGHT - 1]]), np.ones(_NIGHT), mode="valid")
@@ -46,7 +46,7 @@ def _flatness(week: NDArray[np.int64]) -> float | None:
 
 def _statement(flatness: float | None, rest: float | None) -> str:
     if flatness is None:
-        return f"The core sent fewer than {_FEWEST} requests, too few to say at which hours."
+        return f"The core sent fewer than {FEWEST_REQUESTS} requests, too few to say at which hours."
     beside = "" if rest is None else f" (the rest of the log, in its own: {_pace(rest)})"
     return (
         f"In its quietest eight hours of the day the core sends {_pace(flatness)}{beside}. "

@@ -154,6 +154,7 @@ def _made_with(findings: Findings) -> dict[str, float | int | str]:
         permutations=findings.tested.permutations,
         seed=int(stored["seed"]),
         min_accounts=int(stored["min_accounts"]),
+        replays=int(stored.get("replays", Settings.replays)),
     ).printed()
     rules = str(stored.get("capability_rules", ""))
     return printed | {"capability_rules": rules} if from_file(rules) else printed

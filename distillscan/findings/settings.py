@@ -18,6 +18,9 @@ class Settings:
     #: Core accounts below which a group is counted but not reported: a household shares a card and an
     #: address.
     min_accounts: int = 10
+    #: Days that are replayed at most to say when a campaign would first have been found; each costs about as
+    #: much as a permutation.
+    replays: int = 7
     levels: Levels = field(default_factory=Levels)
     #: What the capability profiles are judged by.
     capabilities: Rules = field(default_factory=built_in_rules)
@@ -28,6 +31,7 @@ class Settings:
             "permutations": self.permutations,
             "seed": self.seed,
             "min_accounts": self.min_accounts,
+            "replays": self.replays,
             "single_false_discovery_rate": self.levels.single,
             "pooled_family_wise_error": self.levels.pooled,
             "pooled_within_false_discovery_rate": self.levels.within,

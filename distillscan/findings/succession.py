@@ -25,7 +25,7 @@ from distillscan.signals.registry import binds
 #: Days after a ban in which a successor appears.
 WITHIN_DAYS = 7
 #: Core accounts beyond which a value is a pool, and says nothing of who follows whom.
-_MAX_HOLDERS = 32
+MAX_HOLDERS = 32
 #: Moves of the ban dates that are tried, evenly spread, and pairs that are listed.
 _MOST_MOVES, _LISTED = 99, 10
 
@@ -50,7 +50,7 @@ _PAIRS = f"""
         SELECT cluster_id, value, family, signal, account, appeared, banned_at
         FROM core_held JOIN core_account USING (cluster_id, account)
         WHERE signal IN (SELECT unnest($binding))
-        QUALIFY COUNT(*) OVER (PARTITION BY cluster_id, value) BETWEEN 2 AND {_MAX_HOLDERS}
+        QUALIFY COUNT(*) OVER (PARTITION BY cluster_id, value) BETWEEN 2 AND {MAX_HOLDERS}
     )
     SELECT a.cluster_id, a.account AS banned, b.account AS successor,
            list_sort(list(DISTINCT a.signal)) AS signals, COUNT(DISTINCT a.family) AS families,

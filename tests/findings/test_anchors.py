@@ -39,7 +39,8 @@ def test_accounts_that_hold_the_value_are_anchored_and_others_linked_by_hops(tmp
     (entity,) = found.clusters[0].anchored
     assert (entity.entity, entity.accounts, entity.linked) == ("Example Lab", 2, [1, 1])
     assert entity.statement == (
-        "2 accounts anchored to Example Lab (card, source report 17, grade B2), 2 linked to them within 2 hops."
+        "2 accounts anchored to Example Lab (card, source report 17, grade B2), 2 linked to them within "
+        "2 hops."
     )
     assert (entity.sources, entity.grades, entity.conflicting) == (["report 17"], ["B2"], [])
     (given,) = found.anchors

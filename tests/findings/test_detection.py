@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distillscan.findings.detection import MOST_REPLAYS, Wanted, search
+from distillscan.findings.detection import Wanted, search
 from distillscan.findings.document import DailyCount
 
 FIRST = date(2026, 5, 1)
 DAY = (FIRST - date(1970, 1, 1)).days
 CORE = np.arange(20)
+MOST = 7
 
 
 def wanted(days=45, core=CORE):
@@ -39,7 +40,7 @@ class Log:
 
 
 def gap_of(log, days=45):
-    return search({"c": wanted(days)}, log.core_at, DAY + days - 1, min_accounts=10)["c"]
+    return search({"c": wanted(days)}, log.core_at, DAY + days - 1, min_accounts=10, most=MOST)["c"]
 
 
 @pytest.mark.parametrize("delay", [0, 1, 2, 3, 5, 12])
@@ -56,7 +57,7 @@ def test_the_day_and_the_day_before_are_the_answer(delay):
 def test_whatever_the_day_it_lies_between_those_named_and_replays_are_bounded(delay, days):
     log = Log(DAY + min(delay, days - 1))
     gap = gap_of(log, days)
-    assert len(log.replayed) == gap.replays <= MOST_REPLAYS
+    assert len(log.replayed) == gap.replays <= MOST
     assert gap.not_found_on < FIRST + timedelta(min(delay, days - 1)) <= gap.found_on
     assert gap.exact == ((gap.found_on - gap.not_found_on).days == 1)
     assert ("or on a day after" in gap.statement) == (not gap.exact)
@@ -70,7 +71,7 @@ def test_a_cluster_found_at_once_takes_one_replay():
 def test_before_enough_of_its_accounts_are_there_nothing_is_replayed():
     log = Log(0)
     late = Wanted(CORE, np.array([DAY] * 9 + [DAY + 30] * 11), wanted().timeline)
-    gap = search({"c": late}, log.core_at, DAY + 44, min_accounts=10)["c"]
+    gap = search({"c": late}, log.core_at, DAY + 44, min_accounts=10, most=MOST)["c"]
     assert gap.found_on == FIRST + timedelta(30)
     assert min(log.replayed) >= DAY + 30
 
@@ -83,7 +84,7 @@ def test_a_cluster_of_mostly_strangers_is_not_this_one():
 def test_several_clusters_share_the_replays():
     log = Log(DAY + 4)
     both = {"a": wanted(), "b": wanted(core=np.arange(50, 70))}
-    gaps = search(both, log.core_at, DAY + 44, min_accounts=10)
+    gaps = search(both, log.core_at, DAY + 44, min_accounts=10, most=MOST)
     assert gaps["a"].found_on == FIRST + timedelta(4)
     assert gaps["b"].found_on == FIRST
-    assert len(log.replayed) <= MOST_REPLAYS
+    assert len(log.replayed) <= MOST
