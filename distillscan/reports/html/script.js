@@ -172,7 +172,7 @@
       make("div", { className: "tools" },
         make("label", { textContent: "Cluster " }, cluster), make("label", { textContent: "Tier " }, tier),
         make("label", { textContent: "Account " }, input), back, next, shown),
-      make("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: "Members" }, table));
+      make("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: "List of members" }, table));
     shown.ariaLive = "polite";
     draw();
   };
