@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from distillscan.errors import ReportError
 from distillscan.reports.tables.table import Table
+
+#: Beyond it a document has hundreds of pages, and takes minutes and gigabytes to set.
+MOST_ROWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -51,5 +55,14 @@ class Document:
 
 
 def of_table(table: Table) -> Document:
-    """A document that holds one table and its footnotes."""
+    """A document that holds one table and its footnotes.
+
+    Raises:
+        ReportError: the table is longer than anybody reads on pages.
+    """
+    if len(table.rows) > MOST_ROWS:
+        raise ReportError(
+            f"{table.name} has {len(table.rows):,} rows, and a document holds {MOST_ROWS:,}: "
+            "use -t xlsx or csv instead."
+        )
     return Document(table.title, (Figures(table),))

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
-from docx.shared import Mm, Pt
-from docx.table import _Cell, _Row
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Emu, Mm, Pt
 
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.escape import terminal, xml
 from distillscan.reports.forms.archive import DATE, with_fixed_times
 from distillscan.reports.tables.table import Drawn, Table, drawn
 
-_WIDE = 7
+_HEAD, _CELL, _FIGURE = "Table Head", "Table Cell", "Table Figure"
 
 
 def render(document: Document) -> bytes:
@@ -41,16 +44,24 @@ def _set_up(word: WordDocument, document: Document) -> None:
     properties.title, properties.author, properties.comments = _text(document.title), "distillscan", ""
     properties.created = properties.modified = DATE
     word.styles["Normal"].font.size = Pt(10)
+    _add_styles(word)
     section = word.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    if any(isinstance(block, Figures) and _wide(block.table) for block in document.blocks):
+    if any(isinstance(block, Figures) and block.table.wide for block in document.blocks):
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(20)
 
 
-def _wide(table: Table) -> bool:
-    return not table.upright and len(table.columns) > _WIDE
+def _add_styles(word: WordDocument) -> None:
+    """Styles of the cells of a table: one each, so that an analyst changes them all at once."""
+    for name in (_HEAD, _CELL, _FIGURE):
+        style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = word.styles["Normal"]
+        style.font.size, style.font.bold = Pt(8), name == _HEAD
+        style.paragraph_format.space_after = Pt(0)
+        if name == _FIGURE:
+            style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _add(word: WordDocument, block: Block) -> None:
@@ -94,26 +105,34 @@ def _add_table(word: WordDocument, table: Table) -> None:
 def _add_drawn(word: WordDocument, part: Drawn) -> None:
     section = word.sections[0]
     across = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-    grid = word.add_table(rows=1 + len(part.rows), cols=len(part.header), style="Table Grid")
+    widths = [Emu(round(width * across)) for width in part.widths()]
+    grid = word.add_table(rows=0, cols=len(part.header), style="Table Grid")
     grid.autofit = False
-    widths = [round(width * across) for width in part.widths()]
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
-    for number, (row, cells) in enumerate(zip(grid.rows, (part.header, *part.rows), strict=True)):
-        for cell, text, right, width in zip(row.cells, cells, part.right, widths, strict=True):
-            _fill(cell, text, right=right, bold=number == 0)
-            cell.width = width
-    _repeat(grid.rows[0])
+    head = _row(part.header, [_style(word, _HEAD)] * len(widths), widths)
+    head.insert(0, _element("w:trPr", _element("w:tblHeader")))  # on every page
+    body = [_style(word, _FIGURE if right else _CELL) for right in part.right]
+    grid._tbl.extend([head, *(_row(cells, body, widths) for cells in part.rows)])
 
 
-def _fill(cell: _Cell, text: str, *, right: bool, bold: bool) -> None:
-    paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(_text(text))
-    run.font.size, run.bold = Pt(8), bold
-    if right:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+def _style(word: WordDocument, name: str) -> str:
+    return str(word.styles[name].style_id)
 
 
-def _repeat(row: _Row) -> None:
-    """Make the first row the head of the table on every page; python-docx has no name for it."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+def _row(texts: Sequence[str], styles: Sequence[str], widths: Sequence[Emu]) -> BaseOxmlElement:
+    """A row made of elements, because python-docx takes a millisecond for each cell."""
+    cells = []
+    for text, style, width in zip(texts, styles, widths, strict=True):
+        run = _element("w:t")
+        run.text = _text(text)
+        paragraph = _element("w:p", _element("w:pPr", _element("w:pStyle", val=style)), _element("w:r", run))
+        size = _element("w:tcW", w=str(int(width.twips)), type="dxa")
+        cells.append(_element("w:tc", _element("w:tcPr", size), paragraph))
+    return _element("w:tr", *cells)
+
+
+def _element(name: str, *children: BaseOxmlElement, **attributes: str) -> BaseOxmlElement:
+    element = OxmlElement(name, {qn(f"w:{key}"): value for key, value in attributes.items()})
+    element.extend(children)
+    return element

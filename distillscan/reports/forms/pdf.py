@@ -6,6 +6,7 @@ The text goes to typst as data, in one JSON string; the source of the document i
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC
 from importlib.resources import files
 from typing import Any
@@ -15,9 +16,7 @@ import typst
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.escape import terminal
 from distillscan.reports.forms.archive import DATE
-from distillscan.reports.tables.table import Drawn, Table, drawn
-
-_WIDE = 7
+from distillscan.reports.tables.table import Drawn, drawn
 
 
 def render(document: Document) -> bytes:
@@ -26,7 +25,7 @@ def render(document: Document) -> bytes:
     Only the fonts that typst brings are used: those of the machine would make another file on each.
     """
     blocks = [part for block in document.blocks for part in _parts(block)]
-    wide = any(isinstance(block, Figures) and _wide(block.table) for block in document.blocks)
+    wide = any(isinstance(block, Figures) and block.table.wide for block in document.blocks)
     data = {"title": terminal(document.title), "wide": wide, "blocks": blocks}
     drawing = typst.compile(
         files(__package__).joinpath("letter.typ").read_bytes(),
@@ -36,10 +35,6 @@ def render(document: Document) -> bytes:
         timestamp=int(DATE.replace(tzinfo=UTC).timestamp()),
     )
     return bytes(drawing)
-
-
-def _wide(table: Table) -> bool:
-    return not table.upright and len(table.columns) > _WIDE
 
 
 def _parts(block: Block) -> list[dict[str, Any]]:
@@ -59,14 +54,23 @@ def _parts(block: Block) -> list[dict[str, Any]]:
 
 
 def _items(texts: tuple[str, ...], *, numbered: bool) -> dict[str, Any]:
-    return {"kind": "items", "texts": [terminal(text) for text in texts], "numbered": numbered}
+    return {
+        "kind": "items",
+        "texts": [_breakable(terminal(text), 70) for text in texts],
+        "numbered": numbered,
+    }
 
 
 def _table(part: Drawn) -> dict[str, Any]:
     return {
         "kind": "table",
         "header": [terminal(cell) for cell in part.header],
-        "rows": [[terminal(cell) for cell in row] for row in part.rows],
+        "rows": [[_breakable(terminal(cell), 20) for cell in row] for row in part.rows],
         "right": part.right,
         "widths": part.widths(),
     }
+
+
+def _breakable(text: str, least: int) -> str:
+    """Text whose words of so many characters may break anywhere: they would leave their cell."""
+    return re.sub(rf"\S{{{least},}}", lambda word: "\u200b".join(word[0]), text)

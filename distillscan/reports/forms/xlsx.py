@@ -16,7 +16,7 @@ from distillscan.reports.escape import is_formula, visible, xml
 from distillscan.reports.forms.archive import DATE
 from distillscan.reports.tables.table import Column, Kind, Table, Value
 
-_MOST_ROWS = 1_048_576
+MOST_ROWS = 1_048_576
 _MOST_CHARACTERS = 32_767
 _WIDTH = {Kind.TEXT: 22, Kind.TIME: 19, Kind.DAY: 12}
 _NUMBERS = {
@@ -47,7 +47,7 @@ def render(tables: Sequence[Table]) -> bytes:
 
 
 def _sheet(book: Workbook, table: Table) -> None:
-    if len(table.rows) >= _MOST_ROWS:
+    if len(table.rows) >= MOST_ROWS:
         raise ReportError(
             f"{table.name} has {len(table.rows):,} rows, more than a worksheet holds; use -t csv instead."
         )

@@ -11,6 +11,9 @@ from distillscan.reports.footnotes import footnotes
 from distillscan.reports.tables.capabilities import profile
 from distillscan.reports.tables.table import Column, Kind, Table, Value
 
+#: A core account has odds of nine to one or better, so by the scores at most one in ten is wrong.
+CORE_ODDS = 10
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -89,21 +92,18 @@ EVIDENCE: tuple[Figure, ...] = (
 TARGETED = _figure(
     "capabilities", "Targeted capabilities", Kind.TEXT, lambda _, c: profile(c), absent="not measured"
 )
-NOT_YET: tuple[Figure, ...] = (
-    _figure(
-        "wrongly_included_expected",
-        "Accounts expected to be wrongly included",
-        Kind.FIGURE,
-        lambda _, __: None,
-        absent="not estimated",
-    ),
-    _figure(
-        "earlier_cases",
-        "Overlap with earlier cases",
-        Kind.TEXT,
-        lambda _, __: None,
-        absent="not compared",
-    ),
+WRONGLY_INCLUDED = _figure(
+    "wrongly_included_at_most",
+    "Core accounts expected to be wrong, at most",
+    Kind.COUNT,
+    lambda _, c: -(-c.accounts.core // CORE_ODDS),
+)
+EARLIER = _figure(
+    "earlier_cases",
+    "Overlap with earlier cases",
+    Kind.TEXT,
+    lambda _, __: None,
+    absent="not compared",
 )
 DETAILS: tuple[Figure, ...] = (
     _figure("accounts_probable", "Accounts, probable", Kind.COUNT, lambda _, c: c.accounts.probable),
@@ -127,7 +127,7 @@ DETAILS: tuple[Figure, ...] = (
     ),
 )
 
-LETTER = (LABEL, *COUNTS, TARGETED, *EVIDENCE, *NOT_YET, CLUSTER_ID)
+LETTER = (LABEL, *COUNTS, TARGETED, *EVIDENCE, WRONGLY_INCLUDED, EARLIER, CLUSTER_ID)
 CLUSTERS = (LABEL, CLUSTER_ID, *COUNTS, *EVIDENCE, *DETAILS)
 
 

@@ -39,6 +39,9 @@ TYPES: dict[Kind, pl.DataType] = {
 }
 """The type of a column's exact values. Times are UTC, without a zone in the type."""
 
+#: Columns that fit a page upright.
+_MOST_ACROSS = 8
+
 _WRITTEN: dict[Kind, Callable[..., str]] = {
     Kind.TEXT: str,
     Kind.COUNT: wording.count,
@@ -84,6 +87,11 @@ class Table:
     rows: pl.DataFrame
     footnotes: tuple[str, ...] = ()
     upright: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """Whether a page must be turned for it."""
+        return not self.upright and len(self.columns) > _MOST_ACROSS
 
     @classmethod
     def of(

@@ -1,0 +1,99 @@
+"""Neutral tables: turned for a reader, exact in a file, and refused where nobody could read them."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from distillscan.errors import ReportError
+from distillscan.reports import blocks
+from distillscan.reports.formats import TABLE_RENDERERS, ReportFormat
+from distillscan.reports.forms import xlsx
+from distillscan.reports.tables import OF_DOCUMENT, TableName
+from distillscan.reports.tables.clusters import letter
+from distillscan.reports.tables.members import LINKS, links
+from distillscan.reports.tables.table import Column, Drawn, Kind, Table, drawn
+
+
+def test_an_upright_table_has_its_rows_side_by_side_in_parts():
+    columns = (Column("name", "Name"), Column("n", "Number", Kind.COUNT, "accounts"))
+    table = Table.of("t", "T", columns, [(f"C{n}", 1000 * n) for n in range(1, 6)], upright=True)
+    first, second = drawn(table, across=3)
+    assert first == Drawn(
+        ("Name", "C1", "C2", "C3"),
+        (("Number (accounts)", "1,000", "2,000", "3,000"),),
+        (False, True, True, True),
+    )
+    assert (second.header, second.rows) == (("Name", "C4", "C5"), (("Number (accounts)", "4,000", "5,000"),))
+
+
+@pytest.mark.parametrize("upright", [True, False])
+def test_what_is_not_known_is_said_to_a_reader_and_empty_in_a_file(upright):
+    columns = (Column("name", "Name"), Column("n", "Number", Kind.COUNT, absent="not in the log"))
+    table = Table.of("t", "T", columns, [("C1", None)], upright=upright)
+    assert "not in the log" in TABLE_RENDERERS[ReportFormat.MARKDOWN](table)
+    assert TABLE_RENDERERS[ReportFormat.CSV](table) == "name,n\nC1,\n"
+
+
+def test_widths_are_shares_and_none_starves():
+    part = Drawn(("A", "B"), (("x", "a very long text " * 20),), (False, False))
+    narrow, broad = part.widths()
+    assert narrow + broad == pytest.approx(1)
+    assert 0.05 < narrow < broad
+
+
+@pytest.mark.parametrize("name", OF_DOCUMENT)
+def test_every_table_has_its_name_distinct_columns_and_says_what_it_means(name, findings):
+    table = OF_DOCUMENT[name](findings)
+    names = [column.name for column in table.columns]
+    assert table.name == name
+    assert len(set(names)) == len(names)
+    assert table.rows.columns == names
+    assert table.footnotes or name == TableName.ERROR_SOURCES
+
+
+def test_what_speaks_against_a_cluster_has_every_explanation_and_every_weaker_setting(findings):
+    rows = OF_DOCUMENT[TableName.EXCULPATORY](findings).rows
+    for cluster in findings.clusters:
+        own = rows.filter(pl.col("cluster") == cluster.label)
+        assert {one.name for one in cluster.benign_explanations} <= set(own["subject"])
+        weaker = {one.setting for one in cluster.sensitivity if one.kept < cluster.accounts.core}
+        assert set(own.filter(pl.col("kind") == "other settings")["subject"]) == weaker
+    assert "TIMING" in rows.filter(pl.col("kind") == "blind spot")["subject"].to_list()
+
+
+def test_published_cases_stand_below_the_campaigns_and_accuse_nobody(findings):
+    rows = OF_DOCUMENT[TableName.PUBLISHED](findings).rows
+    assert rows["source"].to_list()[0] == "this document"
+    assert rows["counted"].to_list()[0] == "A of this log"
+    assert "B of this log" not in rows["counted"].to_list()
+    assert all(source for source in rows["source"])
+
+
+def many_links(rows):
+    blank = {column.name: "x" if column.kind is Kind.TEXT else 1 for column in LINKS}
+    return links(pl.DataFrame([blank]).select(pl.all().repeat_by(rows).list.explode()))
+
+
+@pytest.mark.parametrize("form", [ReportFormat.DOCX, ReportFormat.PDF])
+def test_a_document_of_too_many_rows_is_refused_with_another_form(form):
+    with pytest.raises(ReportError, match="-t xlsx"):
+        TABLE_RENDERERS[form](many_links(blocks.MOST_ROWS + 1))
+
+
+def test_a_sheet_of_too_many_rows_is_refused_with_another_form():
+    with pytest.raises(ReportError, match="-t csv"):
+        xlsx.render([many_links(xlsx.MOST_ROWS)])
+
+
+def test_the_letter_table_has_the_columns_of_a_disclosure(findings):
+    assert [column.name for column in letter(findings).columns] == [
+        *("cluster", "verdict", "first_seen", "last_seen", "days"),
+        *("accounts_core", "accounts_core_and_probable"),
+        *("requests_by_members_core", "requests_by_members_core_and_probable"),
+        *("requests_matching_core", "requests_matching_core_and_probable"),
+        *("input_tokens", "output_tokens", "requests_per_day", "requests_per_account_per_day"),
+        *("capabilities", "families_present", "families_tested", "families"),
+        *("coordination", "extraction", "concealment", "p_value"),
+        *("wrongly_included_at_most", "earlier_cases", "cluster_id"),
+    ]
