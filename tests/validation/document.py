@@ -12,7 +12,7 @@ from distillscan.findings.settings import Settings
 from distillscan.findings.wording import counted
 from distillscan.synthetic.scenarios import SCENARIOS
 
-from . import chance, curves
+from . import capabilities, chance, curves
 from .goals import MATCHING, OUT_OF_SCOPE, PAIRS_F1, PRECISION, RECALL, missed
 from .job import Figures, Job
 from .plan import RIVAL_METHODS, Plan
@@ -48,6 +48,7 @@ def write(
         _errors(results, tables),
         _rivals(results),
         blind_spots(results),
+        capabilities.section(),
     ]
     path.write_text("\n\n".join(wrapped(section) for section in sections) + "\n", "utf-8")
 

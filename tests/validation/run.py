@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from .capabilities import write_section
 from .document import write
 from .plan import QUICK, Plan
 from .workers import code_digest, measure_all
@@ -16,6 +17,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure and write; what was measured before with the same code is taken from the work directory."""
     given = arguments if arguments is not None else sys.argv[1:]
     options = _parser().parse_args(given)
+    if options.only:
+        write_section(options.output)
+        print(f"wrote a section of {options.output}", file=sys.stderr)
+        return
     plan = plan_of(options)
     code = code_digest()
     figures = measure_all(list(plan.jobs()), options.work, code, options.processes, _progress)
@@ -38,6 +43,9 @@ def plan_of(options: argparse.Namespace) -> Plan:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.validation", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=Path("docs/validation.md"))
+    parser.add_argument(
+        "--only", choices=["capabilities"], help="measure and write this section, leave the others"
+    )
     parser.add_argument("--quick", action="store_true", help="few seeds and points")
     parser.add_argument("--seeds", type=int, metavar="N", help="logs of each scenario")
     parser.add_argument("--curve-seeds", type=int, metavar="N", help="logs of each point of a curve")
