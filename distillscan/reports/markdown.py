@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from distillscan.findings.document import CapabilityProfile, Chronology, Cluster, DailyCount, Findings, Tested
+from distillscan.findings.document import CapabilityProfile, Chronology, Cluster, Findings
 from distillscan.reports import asked, decisions, publication, sentences, when, wording
 from distillscan.reports.escape import markdown, markdown_code
 from distillscan.reports.footnotes import footnotes
@@ -15,7 +15,7 @@ from distillscan.reports.tables.clusters import letter
 def render(findings: Findings) -> str:
     """The whole report; ends with a newline."""
     parts = [f"# {markdown(findings.headline)}", _letter(findings)]
-    parts += [_cluster(cluster, findings.tested, findings.days) for cluster in findings.clusters]
+    parts += [_cluster(cluster, findings) for cluster in findings.clusters]
     if findings.decisions:
         parts.append(f"## {decisions.TITLE}\n\n" + _bullets(decisions.sentences(findings)))
     if findings.entities:
@@ -45,12 +45,12 @@ def _ready(cluster: Cluster) -> str:
     )
 
 
-def _cluster(cluster: Cluster, tested: Tested, log: list[DailyCount]) -> str:
+def _cluster(cluster: Cluster, findings: Findings) -> str:
     parts = [
         f"## {markdown(cluster.label)}: {cluster.verdict}",
         f"Cluster {markdown_code(cluster.cluster_id)}, tied by "
-        f"{markdown(sentences.families(cluster, tested))}, {wording.share(cluster.stability)} of its core "
-        f"the same from seed to seed. {markdown(sentences.declared(cluster))} "
+        f"{markdown(sentences.families(cluster, findings.tested))}, {wording.share(cluster.stability)} of "
+        f"its core the same from seed to seed. {markdown(sentences.declared(cluster))} "
         f"{markdown(sentences.peak(cluster))}",
         "### Evidence",
         _evidence(cluster),
@@ -58,7 +58,7 @@ def _cluster(cluster: Cluster, tested: Tested, log: list[DailyCount]) -> str:
         _values(cluster),
     ]
     if cluster.chronology is not None:
-        parts += ["### When", _when(cluster, cluster.chronology, log)]
+        parts += ["### When", _when(cluster, cluster.chronology, findings)]
     if cluster.anchored:
         parts += ["### Anchored to", _bullets(entity.statement for entity in cluster.anchored)]
     if cluster.capabilities is not None:
@@ -71,11 +71,12 @@ def _cluster(cluster: Cluster, tested: Tested, log: list[DailyCount]) -> str:
     return "\n\n".join(parts)
 
 
-def _when(cluster: Cluster, chronology: Chronology, log: list[DailyCount]) -> str:
-    days = [
-        f"- {markdown_code(bars)} {name}, {legend}" for name, bars, legend in when.drawn_days(cluster, log)
-    ]
-    return "\n".join([*days, _bullets(when.statements(chronology))])
+def _when(cluster: Cluster, chronology: Chronology, findings: Findings) -> str:
+    drawn = when.drawn_days(cluster, findings)
+    bars = {name: line for name, line in drawn.lines.items() if name != "event"} if drawn else {}
+    days = [f"- {markdown_code(line)} {name}" for name, line in bars.items()]
+    legend = [f"- {drawn.legend}"] if drawn else []
+    return "\n".join([*days, *legend, _bullets(when.statements(chronology))])
 
 
 def _asked(profile: CapabilityProfile) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from distillscan.findings.document import Cluster, Findings
 from distillscan.reports import sentences, wording
@@ -106,11 +107,23 @@ def timeline(findings: Findings) -> Table:
         Column("day", "Day", Kind.DAY, "UTC"),
         Column("requests", "Requests", Kind.COUNT),
         Column("accounts", "Active accounts", Kind.COUNT),
+        Column("log_requests", "Requests of the log", Kind.COUNT),
+        Column("log_accounts", "Active accounts of the log", Kind.COUNT),
+        Column("events", "Events"),
     )
+    log = {one.day: (one.requests, one.accounts) for one in findings.days}
+    events: dict[date, list[str]] = {}
+    for event in findings.events:
+        events.setdefault(event.day, []).append(f"{event.kind}: {event.name}")
     rows = [
-        (cluster.label, one.day, one.requests, one.accounts)
+        (
+            cluster.label,
+            *(one.day, one.requests, one.accounts),
+            *log.get(one.day, (None, None)),
+            "; ".join(events.get(one.day, [])),
+        )
         for cluster in findings.clusters
         for one in cluster.timeline
     ]
-    note = "Core accounts only. Days are UTC; a day without requests has no row."
+    note = "Core accounts, and all accounts of the log. Days are UTC; a day without requests has no row."
     return Table.of("timeline", "Requests by day", columns, rows, [note])

@@ -15,7 +15,6 @@ from distillscan.findings.document import (
     CapabilityProfile,
     Chronology,
     Cluster,
-    DailyCount,
     Evidence,
     Findings,
     Template,
@@ -28,7 +27,7 @@ TEMPLATES_SHOWN = 3
 CAPABILITIES_SHOWN = 6
 INSERTS_SHOWN = 2
 
-Part = TypeVar("Part", Evidence, Template, BenignExplanation)
+Part = TypeVar("Part", Evidence, Template, BenignExplanation, str)
 
 
 def block(cluster: Cluster, findings: Findings) -> RenderableType:
@@ -45,7 +44,7 @@ def block(cluster: Cluster, findings: Findings) -> RenderableType:
         parts.append(Text.assemble("\n", (f"{question.capitalize()}: ", "bold"), grade(finding.grade)))
         parts += _items(finding.evidence, _evidence, EVIDENCE_SHOWN)
     if cluster.chronology is not None:
-        parts += _section("When", _when(cluster, cluster.chronology, findings.days))
+        parts += _section("When", _when(cluster, cluster.chronology, findings))
     anchored = [item(plain(entity.statement)) for entity in cluster.anchored]
     parts += _section("Anchored to", list(anchored))
     if cluster.capabilities is not None:
@@ -57,12 +56,11 @@ def block(cluster: Cluster, findings: Findings) -> RenderableType:
     return Group(*parts)
 
 
-def _when(cluster: Cluster, chronology: Chronology, log: list[DailyCount]) -> list[RenderableType]:
-    days = [
-        Padding(Text(f"{name:5}{bars} {legend}"), (0, 0, 0, 4))
-        for name, bars, legend in when.drawn_days(cluster, log)
-    ]
-    return [*days, *(item(plain(statement)) for statement in when.statements(chronology))]
+def _when(cluster: Cluster, chronology: Chronology, findings: Findings) -> list[RenderableType]:
+    drawn = when.drawn_days(cluster, findings)
+    lines = [f"{name:6}{bars}" for name, bars in drawn.lines.items()] if drawn else []
+    days = [Padding(Text("\n".join([*lines, drawn.legend])), (0, 0, 0, 4))] if drawn else []
+    return [*days, *_items(when.statements(chronology), plain, EVIDENCE_SHOWN)]
 
 
 def _asked(profile: CapabilityProfile) -> list[RenderableType]:
