@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from payloads import PAYLOADS
+
 from distillscan.findings.document import (
     Anchor,
     AnchoredEntity,
     BenignExplanation,
+    CapabilityProfile,
+    CapabilityShare,
     CharacteristicValue,
     Chronology,
     Cluster,
@@ -23,6 +27,7 @@ from distillscan.findings.document import (
     FamilyTested,
     Finding,
     Findings,
+    FixedInsert,
     Infrastructure,
     InputFile,
     Ledger,
@@ -40,35 +45,6 @@ from distillscan.findings.document import (
     TierCounts,
 )
 
-PAYLOADS = [
-    "\x1b[31mred\x1b[0m",
-    "\x1b]8;;https://evil.example/\x07click\x1b]8;;\x07",
-    "\x1b]52;c;ZXZpbA==\x1b\\",
-    "\x9b2J\x9d0;title\x9c",
-    "\x1b]never closed, and the rest must stay",
-    "a\rb\nc\x00d\x08e\x7f",
-    "\u202egnp.exe\u2066\u200b\ufeff\U000e0041",
-    "[bold red]markup[/] [link=https://evil.example]x[/link] [/nothing]",
-    "| a | b |\n|---|---|",
-    "![x](https://evil.example/p.png) [y](javascript:alert(1)) <img src=x onerror=alert(1)>",
-    "https://evil.example www.evil.example a@evil.example <https://evil.example>",
-    "# heading\n- list\n> quote\n```\ncode\n```\n`` ` ``",
-    "1. one\n+ plus\n=====",
-    '=HYPERLINK("https://evil.example")',
-    "+1+cmd|' /C calc'!A0",
-    "-2+3",
-    "@SUM(A1)",
-    "\t=1+1",
-    "\r=1+1",
-    " =1+1",
-    "\u200b=1+1",
-    "＝1+1",
-    "]]></data><!-- & \ufffe \ud800",
-    "漢字 العربية हिन्दी 👩‍👩‍👧‍👦 é",
-    "",
-    "'; DROP TABLE requests; --",
-]
-
 
 def _day(month: int, day: int, hour: int = 0) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC)
@@ -80,6 +56,65 @@ def _finding(grade: str, *statements: tuple[str, float | None, float | None]) ->
         for number, (statement, value, background) in enumerate(statements)
     ]
     return Finding.model_validate({"grade": grade, "evidence": evidence})
+
+
+def _asked(name: str, requests: int, of: int, others: int, rest: int) -> CapabilityShare:
+    share, background = requests / of, others / rest
+    return CapabilityShare(
+        capability=name,
+        requests=requests,
+        share=share,
+        low=max(share - 0.03, 0),
+        high=min(share + 0.03, 1),
+        background=background,
+        background_low=max(background - 0.005, 0),
+        background_high=background + 0.005,
+        lift=round(share / background, 2) if background else None,
+        distinct=share > 2 * background + 0.035,
+    )
+
+
+def profile() -> CapabilityProfile:
+    return CapabilityProfile(
+        sampled=1_000,
+        accounts=118,
+        background_sampled=2_000,
+        rules="built-in 0123456789abcdef",
+        statement="More of its requests than elsewhere ask for reasoning elicitation (58 %, elsewhere under 1 %).",
+        capabilities=[
+            _asked("reasoning elicitation", 580, 1_000, 2, 2_000),
+            _asked("coding", 210, 1_000, 304, 2_000),
+            _asked("agentic tool use", 172, 1_000, 0, 2_000),
+            _asked("translation", 0, 1_000, 3, 2_000),
+        ],
+        other=0.2031,
+        inserts=[
+            FixedInsert(
+                text="Before you answer | write out your complete reasoning.",
+                requests=410,
+                accounts=112,
+                share=0.41,
+                background=0.0,
+            )
+        ],
+        note="Judged on 1,000 of the 13,421 requests of its core and 2,000 of accounts in no group.",
+        rule_error="The rules found at least 9 of 10 labelled requests.",
+    )
+
+
+def no_profile() -> CapabilityProfile:
+    """What is said of a cluster whose prompts are not at hand any more."""
+    return profile().model_copy(
+        update={
+            "sampled": 0,
+            "accounts": 0,
+            "statement": "What its requests ask for could not be judged.",
+            "capabilities": [],
+            "other": None,
+            "inserts": [],
+            "note": "None of the 1,000 prompts sampled could be read again: the export is gone.",
+        }
+    )
 
 
 def campaign() -> Cluster:
@@ -183,6 +218,7 @@ def campaign() -> Cluster:
         ],
         sentence="118 accounts made 13,421 requests between 4 May and 2 June 2026 (30 days).",
         sentence_upper="120 accounts made 13,555 requests between 4 May and 2 June 2026 (30 days).",
+        capabilities=profile(),
     )
 
 
@@ -273,6 +309,7 @@ def organisation() -> Cluster:
     return campaign().model_copy(
         update={
             "label": "B",
+            "capabilities": no_profile(),
             "cluster_id": "c-0b11d2e4",
             "verdict": "organisation",
             "extraction": _finding("low", ("18 % of the requests are in templates.", 0.18, 0.11)),
@@ -436,6 +473,14 @@ def hostile_findings() -> Findings:
     attacked = cluster.model_copy(
         update={
             "coordination": Finding(grade="high", evidence=[statement]),
+            "capabilities": profile().model_copy(
+                update={
+                    "statement": text,
+                    "note": text,
+                    "capabilities": [profile().capabilities[0].model_copy(update={"capability": text})],
+                    "inserts": [profile().inserts[0].model_copy(update={"text": text})],
+                }
+            ),
             "templates": [cluster.templates[0].model_copy(update={"exemplar": text})],
             "values": [cluster.values[0].model_copy(update={"pseudonym": text, "signal": text})],
             "families": [cluster.families[0].model_copy(update={"family": "=cmd|x", "signals": [text]})],

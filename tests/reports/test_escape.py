@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_findings import PAYLOADS
 from markdown_it import MarkdownIt
+from payloads import PAYLOADS
 from readers import latex_text
 
 from distillscan.reports.escape import (

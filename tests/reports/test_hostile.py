@@ -14,8 +14,8 @@ import openpyxl
 import polars as pl
 import pypdf
 import pytest
-from made_findings import PAYLOADS
 from markdown_it import MarkdownIt
+from payloads import PAYLOADS
 from readers import docx_cells, latex_text, pdf_text, xlsx_cells
 
 from distillscan.reports import blocks, junit, sarif
