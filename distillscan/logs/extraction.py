@@ -67,7 +67,8 @@ class Extraction:
         if document == ABSENT:
             return ABSENT
         found = self._document(document, self._level_of(document) + 1)
-        return first_of([self._member(found, path) for path in paths])
+        texts = [self._member(found, path) for path in paths]
+        return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
 
     def parsed(self, document: str) -> str:
         """The SQL of the texts found in a document; NULL where it is no JSON."""
