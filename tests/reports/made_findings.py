@@ -80,7 +80,7 @@ def profile() -> CapabilityProfile:
         accounts=118,
         background_sampled=2_000,
         rules="built-in 0123456789abcdef",
-        statement="More of its requests than elsewhere ask for reasoning elicitation (58 %, elsewhere under 1 %).",
+        statement="More of its requests than elsewhere ask for reasoning elicitation (58 %, elsewhere none).",
         capabilities=[
             _asked("reasoning elicitation", 580, 1_000, 2, 2_000),
             _asked("coding", 210, 1_000, 304, 2_000),
