@@ -27,9 +27,7 @@ def seal(
     ] = None,
     sign: Annotated[
         Path | None,
-        typer.Option(
-            "--sign", metavar="KEYFILE", help="Private key in OpenSSH's format to sign with."
-        ),
+        typer.Option("--sign", metavar="KEYFILE", help="Private key in OpenSSH's format to sign with."),
     ] = None,
     date: Annotated[
         datetime | None,

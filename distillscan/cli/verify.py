@@ -11,6 +11,7 @@ from distillscan.cli.options import Debug, MemoryLimit, Quiet, Threads
 from distillscan.cli.screen import show_note, show_result
 from distillscan.evidence.verify import Means
 from distillscan.evidence.verify import verify as verify_bundle
+from distillscan.findings.capabilities.rules import load_rules
 from distillscan.findings.pseudonyms import read_key
 from distillscan.reports.terminal.checks import check, verdict
 
@@ -38,6 +39,10 @@ def verify(
         Path | None,
         typer.Option("--signer", metavar="FILE", help="Public key that the bundle must be signed with."),
     ] = None,
+    capabilities: Annotated[
+        Path | None,
+        typer.Option("--capabilities", metavar="FILE", help="Rules of the scan, if not built in."),
+    ] = None,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     quiet: Quiet = False,
@@ -56,6 +61,7 @@ def verify(
         inputs=tuple(inputs or ()),
         key=read_key(key) if key else None,
         signer=signer,
+        rules=load_rules(capabilities) if capabilities else None,
         threads=threads,
         memory_limit=memory_limit,
     )

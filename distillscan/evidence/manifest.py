@@ -6,6 +6,8 @@ import json
 import platform
 import re
 import shlex
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from importlib import metadata
 from pathlib import Path
@@ -14,8 +16,10 @@ from duckdb import DuckDBPyConnection
 
 from distillscan import __version__
 from distillscan.case.store import Case
+from distillscan.findings.capabilities.rules import from_file
 from distillscan.findings.document import Findings, Ledger, Model
 from distillscan.findings.pseudonyms import Pseudonyms
+from distillscan.findings.settings import Settings
 
 #: The version of a bundle's form.
 BUNDLE_VERSION = "1.0"
@@ -133,6 +137,13 @@ def sealed_inputs(connection: DuckDBPyConnection) -> list[SealedInput]:
     ]
 
 
+def whole_settings(settings: Mapping[str, float | int | str]) -> list[str]:
+    """Return the names of the settings that are whole numbers, each of them an option of ``scan``."""
+    return [
+        field.name for field in fields(Settings) if isinstance(field.default, int) and field.name in settings
+    ]
+
+
 def write(manifest: Manifest, directory: Path) -> None:
     """Write the manifest into the directory of a bundle."""
     (directory / NAME).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8", newline="\n")
@@ -153,6 +164,8 @@ def _commands(findings: Findings, inputs: list[SealedInput], account_field: str,
         ingest += ["--map", "columns.toml"]
     ingest += ["--account-field", account_field, "--keep-text", keep_text]
     scan = ["distillscan", "scan"]
-    for name in ("permutations", "seed", "min_accounts"):
+    for name in whole_settings(findings.tested.settings):
         scan += [f"--{name.replace('_', '-')}", str(findings.tested.settings[name])]
+    if from_file(str(findings.tested.settings.get("capability_rules", ""))):
+        scan += ["--capabilities", "capabilities.toml"]
     return [shlex.join(ingest), shlex.join(scan)]

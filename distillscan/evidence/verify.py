@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 from pydantic import ValidationError
@@ -17,9 +17,10 @@ from distillscan.errors import CaseError, DistillscanError, EvidenceError
 from distillscan.evidence import chain, differences, manifest, numbers, signature, sums
 from distillscan.evidence.decisions import decisions_of
 from distillscan.evidence.inputs import find_inputs, read_again
-from distillscan.evidence.manifest import Manifest
+from distillscan.evidence.manifest import Manifest, whole_settings
 from distillscan.evidence.seal import DECISIONS, FINDINGS, ROWS, seal
 from distillscan.evidence.tables import drawn_reports
+from distillscan.findings.capabilities.rules import Rules, built_in_rules, from_file
 from distillscan.findings.document import Findings
 from distillscan.findings.pseudonyms import give_key
 from distillscan.findings.scan import scan
@@ -45,6 +46,7 @@ class Means:
     inputs: Sequence[Path] = ()
     key: bytes | None = None
     signer: Path | None = None
+    rules: Rules | None = None
     threads: int | None = None
     memory_limit: str | None = None
 
@@ -214,7 +216,7 @@ def _anew(
             if means.key is not None:
                 give_key(case, means.key)
             progress("scanning anew")
-            findings = scan(case, settings=_settings(sealed))
+            findings = scan(case, settings=_settings(sealed, means.rules))
             progress("comparing")
             remade = seal(case, findings, fresh, decisions=_chain_of(bundle))
         except EvidenceError:
@@ -229,15 +231,16 @@ def _anew(
         yield Check("pseudonyms", "not checked", ("they were made under a key: give it with --key",))
 
 
-def _settings(sealed: Manifest) -> Settings:
-    try:
-        return Settings(
-            permutations=int(sealed.settings["permutations"]),
-            seed=int(sealed.settings["seed"]),
-            min_accounts=int(sealed.settings["min_accounts"]),
-        )
-    except (KeyError, ValueError) as error:
-        raise EvidenceError(f"the manifest lacks the setting {error}") from error
+def _settings(sealed: Manifest, rules: Rules | None) -> Settings:
+    """The settings of the scan that was sealed; those of levels are fixed in a version."""
+    judged_by = rules or built_in_rules()
+    stated = sealed.settings.get("capability_rules", judged_by.origin)
+    if from_file(str(stated)) and stated != judged_by.origin:
+        raise EvidenceError(f"the capability rules were those of a {stated}; give it with --capabilities")
+    numbers_of: dict[str, Any] = {
+        name: int(sealed.settings[name]) for name in whole_settings(sealed.settings)
+    }
+    return replace(Settings(capabilities=judged_by), **numbers_of)
 
 
 def _chain_of(bundle: Path) -> bytes:
