@@ -39,8 +39,8 @@ def find_layout(stream: ByteStream, marks: Collection[str]) -> bytes | None:
     line = line.rstrip()
     if line.startswith(b"["):
         # One bad line among lines of objects is no document: in a list a comma or its end would follow.
-        alone = line.endswith(b"]") or not rest.lstrip().startswith((b"]", b","))
-        return None if alone and _is_object(following) else b""
+        goes_on = line.endswith(b",") or line == b"[" or rest.lstrip().startswith((b"]", b","))
+        return None if not goes_on and _is_object(following) else b""
     if not line.startswith(b"{"):
         return None
     if _is_object(line):
