@@ -62,8 +62,11 @@ class FileIdentity:
 class Export:
     """One open file or member of an archive: its container, its blocks, and after them its identity.
 
-    Raises LogError when it cannot be read or lacks a required column.
+    ``doubt`` is what its reader should know of how it was understood. Raises LogError when it cannot be read
+    or lacks a required column.
     """
+
+    doubt: str | None = None
 
     def __init__(self, source: Path | Part, record: Record, mapping: Mapping) -> None:
         self.part = source if isinstance(source, Part) else file_part(source)
@@ -114,8 +117,8 @@ class Export:
 
     @property
     def warning(self) -> str | None:
-        """Why the file ended early, if it did."""
-        return self._stream.broken
+        """Why the file ended early, if it did, or else the doubt about it."""
+        return self._stream.broken or self.doubt
 
     def identity(self) -> FileIdentity:
         """Hash and size of the whole file; reads on to its end."""

@@ -81,8 +81,9 @@ def _take(
     waiting: dict[str, SmallFiles],
 ) -> Iterator[Intake]:
     try:
-        own = mapping_for(part, record, mapping)
+        own, doubt = mapping_for(part, record, mapping)
         with Export(part, record, own) as export:
+            export.doubt = doubt
             if not export.is_small:
                 name = known.name_of(part.sha256(), own) if part.size in known.sizes else None
                 yield AlreadyIn(part, name) if name else Loadable(SingleFile(export, own), position)

@@ -92,11 +92,12 @@ def reading_of(mapping: Mapping, format_: str, record: Record) -> Mapping:
     return Mapping(own.paths, format_)
 
 
-def mapping_for(source: Path | Part, record: Record, mapping: Mapping) -> Mapping:
-    """How one file is read: as was asked, or in the format that its first records show."""
+def mapping_for(source: Path | Part, record: Record, mapping: Mapping) -> tuple[Mapping, str | None]:
+    """How one file is read, as asked or in the format its first records show, and any doubt about that."""
     if mapping.format != AUTO:
-        return mapping
-    return Mapping(format=recognise(take_sample(source, record), record).format)
+        return mapping, None
+    found = recognise(take_sample(source, record), record)
+    return Mapping(format=found.format), found.doubt
 
 
 def take_sample(source: Path | Part, record: Record, size: int = SAMPLED_RECORDS) -> Sample:

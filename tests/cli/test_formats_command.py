@@ -67,7 +67,9 @@ def test_a_forced_format_reads_what_would_not_be_recognised(run, tmp_path):
     log = tmp_path / "log.jsonl"
     log.write_text('{"user_id": 1, "created_at": 1767323045, "type": 2, "model_name": "m"}\n')
     case = str(tmp_path / "case.duckdb")
-    assert run("ingest", str(log), "--case", case).exit_code != 0
+    unknown = run("ingest", str(log), "--case", case)
+    assert unknown.exit_code == 3
+    assert "log.jsonl: no format fits" in unknown.stderr
     forced = str(tmp_path / "forced.duckdb")
     assert run("ingest", str(log), "--format", "one-api", "--case", forced).exit_code == 0
     assert run("ingest", str(log), "--format", "nonsense", "--case", forced).exit_code == 2

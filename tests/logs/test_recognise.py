@@ -63,8 +63,8 @@ def test_a_map_alone_reads_flat_records_and_a_named_format_is_kept(tmp_path):
     assert reading_of(Mapping(), "litellm", record_of("accounts")) == Mapping(format=AUTO)
     path = tmp_path / "log.jsonl"
     path.write_text(json.dumps(ONE_API) + "\n")
-    assert mapping_for(path, REQUESTS, Mapping(format=AUTO)) == Mapping(format="one-api")
-    assert mapping_for(path, REQUESTS, Mapping()) == Mapping()
+    assert mapping_for(path, REQUESTS, Mapping(format=AUTO)) == (Mapping(format="one-api"), None)
+    assert mapping_for(path, REQUESTS, Mapping()) == (Mapping(), None)
 
 
 @pytest.mark.parametrize(
