@@ -31,6 +31,7 @@ from distillscan.findings.capabilities.profile import with_capabilities
 from distillscan.findings.capabilities.rules import Rules, from_file
 from distillscan.findings.chronology import with_chronology
 from distillscan.findings.clusters import describe_clusters
+from distillscan.findings.confidence import with_confidence
 from distillscan.findings.document import (
     SCHEMA_VERSION,
     Cluster,
@@ -108,7 +109,7 @@ def scan(
     clusters = with_capabilities(case, clusters, settings.capabilities)
     findings = _document(case, settings, clustering, stored, permuted, clusters, explained)
     progress(next(stages))
-    findings = with_anchors(connection, with_chronology(connection, findings, settings))
+    findings = with_confidence(with_anchors(connection, with_chronology(connection, findings, settings)))
     connection.execute(
         "INSERT INTO findings VALUES (?, ?)",
         [_basis(connection, settings.printed()), findings.model_dump_json()],

@@ -75,6 +75,9 @@ def _cluster(cluster: Cluster, findings: Findings) -> Iterator[Block]:
     for question, finding in sentences.findings(cluster):
         yield Paragraph("", lead=f"{question.capitalize()}: {finding.grade}")
         yield Items(tuple(evidence.statement for evidence in finding.evidence))
+    if cluster.confidence is not None:
+        yield Paragraph("", lead=f"Confidence: {cluster.confidence.level}")
+        yield Items(tuple(sentences.confidence(cluster.confidence)))
     if cluster.chronology is not None:
         yield Paragraph("", lead="When it worked")
         yield Items(tuple(when.statements(cluster.chronology)))

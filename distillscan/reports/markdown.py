@@ -66,6 +66,8 @@ def _cluster(cluster: Cluster, findings: Findings) -> str:
     if cluster.templates:
         parts += ["### Templates", _templates(cluster)]
     parts += ["### Benign explanations tested", _benign(cluster)]
+    if cluster.confidence is not None:
+        parts += ["### Confidence", _bullets(sentences.confidence(cluster.confidence))]
     if cluster.sensitivity:
         parts += ["### Sensitivity", _sensitivity(cluster)]
     return "\n\n".join(parts)

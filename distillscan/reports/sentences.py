@@ -5,6 +5,7 @@ from __future__ import annotations
 from distillscan.case.overview import KindLedger
 from distillscan.findings.document import (
     Cluster,
+    Confidence,
     ExplainedGroup,
     Finding,
     Findings,
@@ -187,3 +188,9 @@ def peak(cluster: Cluster) -> str:
         f"Busiest day: {busiest.day.isoformat()}, {counted(busiest.requests, 'request')} of "
         f"{counted(busiest.accounts, 'account')}."
     )
+
+
+def confidence(level: Confidence) -> list[str]:
+    """How sure it is that a cluster is one, then each criterion with what became of it."""
+    criteria = [f"{'Met' if one.met else 'Not met'}: {one.name}. {one.statement}" for one in level.criteria]
+    return [level.statement, *criteria]

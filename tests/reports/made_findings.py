@@ -15,6 +15,8 @@ from distillscan.findings.document import (
     CharacteristicValue,
     Chronology,
     Cluster,
+    Confidence,
+    Criterion,
     DailyCount,
     DeclaredIdentity,
     DetectionGap,
@@ -216,6 +218,14 @@ def campaign() -> Cluster:
                 "linked to them within 2 hops.",
             )
         ],
+        confidence=Confidence(
+            level="moderate",
+            criteria=[
+                Criterion(name="independent families", met=True, statement="4 families carry the core."),
+                Criterion(name="second source", met=False, statement="The log is the only source."),
+            ],
+            statement="Confidence that these accounts act as one is moderate: 4 of 6 criteria are met.",
+        ),
         sentence="118 accounts made 13,421 requests between 4 May and 2 June 2026 (30 days).",
         sentence_upper="120 accounts made 13,555 requests between 4 May and 2 June 2026 (30 days).",
         capabilities=profile(),

@@ -31,6 +31,7 @@ from distillscan.findings.document.cluster import (
     SmallGroups,
     TierCounts,
 )
+from distillscan.findings.document.confidence import Confidence, ConfidenceLevel, Criterion
 from distillscan.findings.document.decisions import Decision
 from distillscan.findings.document.evidence import (
     BenignExplanation,
@@ -71,6 +72,9 @@ __all__ = [
     "CharacteristicValue",
     "Chronology",
     "Cluster",
+    "Confidence",
+    "ConfidenceLevel",
+    "Criterion",
     "DailyCount",
     "Decision",
     "DeclaredIdentity",

@@ -9,6 +9,7 @@ from pydantic import Field
 from distillscan.findings.document.anchors import AnchoredEntity
 from distillscan.findings.document.base import Model, Verdict
 from distillscan.findings.document.capabilities import CapabilityProfile
+from distillscan.findings.document.confidence import Confidence
 from distillscan.findings.document.evidence import (
     BenignExplanation,
     CharacteristicValue,
@@ -78,6 +79,7 @@ class Cluster(Model):
     chronology: Chronology | None = None
     anchored: list[AnchoredEntity] = Field(default_factory=list)
     capabilities: CapabilityProfile | None = None
+    confidence: Confidence | None = None
 
 
 class Infrastructure(Model):

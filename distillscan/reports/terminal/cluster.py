@@ -51,6 +51,9 @@ def block(cluster: Cluster, findings: Findings) -> RenderableType:
         parts += _section(asked.TITLE, _asked(cluster.capabilities))
     parts += _section("Templates", _items(cluster.templates, _template, TEMPLATES_SHOWN))
     parts += _section("Benign explanations tested", _items(cluster.benign_explanations, _benign, None))
+    if cluster.confidence is not None:
+        lines = sentences.confidence(cluster.confidence)
+        parts += _section("Confidence", [item(plain(line)) for line in lines])
     if cluster.sensitivity:
         parts += _section("Sensitivity", [item(plain(sentences.sensitivity(cluster)))])
     return Group(*parts)
