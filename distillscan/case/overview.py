@@ -12,7 +12,7 @@ _BY_KIND = """
     FROM ledger GROUP BY kind ORDER BY kind <> 'requests', kind
 """
 _FIRST_REJECTS = """
-    SELECT name, row_number, reason, detail
+    SELECT name, row_number, reason
     FROM rejects JOIN files USING (file_id)
     ORDER BY kind <> 'requests', kind, name, sha256, row_number
     LIMIT ?
@@ -33,12 +33,11 @@ class KindLedger:
 
 @dataclass(frozen=True)
 class Reject:
-    """One rejected record: its file, its row from 1, the reason's code, and what was found there."""
+    """One rejected record: its file, its row from 1, and the reason's code."""
 
     file: str
     row: int
     reason: str
-    detail: str
 
 
 def ledger_by_kind(case: Case) -> list[KindLedger]:

@@ -47,13 +47,14 @@ def ingested(
     files = [file for summary in summaries for file in summary.files]
     known = [f"{file.name}: already in the case, as {file.already_in}" for file in files if file.already_in]
     warned = [f"{file.name}: {file.warning}" for file in files if file.warning]
-    found = [f"{reject.file} row {reject.row}: {reject.reason} {reject.detail}" for reject in rejects]
+    # what was found there may name a person, and this goes where logs of jobs go
+    found = [f"{reject.file} row {reject.row}: {reject.reason}" for reject in rejects]
     total = sum(kind.rejected for kind in kinds)
     return Group(
         Text(),
         ledger_table(kinds),
         *reasons(rejected_by_reason),
-        *_lines(found, total, "rejects, see table rejects"),
+        *_lines(found, total, "rejects; what was found there is in table rejects"),
         *_lines(known[:FILES_SHOWN], len(known), "files that are already in the case"),
         *_lines(warned[:FILES_SHOWN], len(warned), "files with a warning"),
     )
