@@ -83,7 +83,8 @@ def _when(cluster: Cluster, chronology: Chronology, findings: Findings) -> str:
 
 def _asked(profile: CapabilityProfile) -> str:
     parts = [markdown(profile.statement)]
-    rows = [list(map(markdown, asked.cells(one))) for one in profile.capabilities]
+    cells = [asked.cells(one) for one in profile.capabilities]
+    rows = [[markdown(name), *figures] for name, *figures in cells]
     if rows:
         parts.append(grid(asked.HEADER, rows))
     inserts = [f"- {markdown_code(words.text)} {markdown(asked.insert(words))}" for words in profile.inserts]
