@@ -55,7 +55,8 @@ def _since_when(cluster: Cluster) -> Answer:
 
 def _how_sure(findings: Findings, cluster: Cluster) -> Answer:
     grades = [(name, finding.grade) for name, finding in sentences.findings(cluster)]
-    return Answer("How sure", [sentences.permutations(findings.tested)], grades=grades)
+    figure = f"{cluster.confidence.level.capitalize()} confidence" if cluster.confidence else ""
+    return Answer("How sure", [sentences.permutations(findings.tested)], figure, grades)
 
 
 def _wrongly_in(cluster: Cluster) -> Answer:

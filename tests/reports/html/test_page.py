@@ -147,6 +147,15 @@ def test_everything_that_speaks_against_it_is_on_the_page(findings):
         assert sentences.explained(group) in text
 
 
+def test_confidence_is_shown_with_every_criterion_met_or_not(findings):
+    confidence = findings.clusters[0].confidence
+    text = squeezed(read(html.render(findings)).text)
+    assert f"How sure {confidence.level.capitalize()} confidence" in text
+    assert confidence.statement in text
+    for criterion in confidence.criteria:
+        assert f"{criterion.name}{'met' if criterion.met else 'not met'}{criterion.statement}" in text
+
+
 def test_hashes_and_settings_to_derive_it_again_are_on_the_page(findings):
     text = squeezed(read(html.render(findings)).text)
     assert all(file.sha256 in text for file in findings.inputs)
@@ -202,7 +211,7 @@ def test_an_older_document_is_drawn(findings):
     added = {"days", "events", "anchors", "entities", "decisions"}
     older = findings.model_dump(mode="json", exclude=added)
     for cluster in older["clusters"]:
-        for name in ("chronology", "anchored", "capabilities"):
+        for name in ("chronology", "anchored", "capabilities", "confidence"):
             cluster.pop(name, None)
     assert findings.headline in html.render(Findings.model_validate(older))
 
