@@ -54,6 +54,12 @@ def signal_name(given: str) -> str:
     return _SIGNAL_OF.get(name, name)
 
 
+def pseudonymised(signal: str, value: str) -> tuple[str, str]:
+    """Return the kind and the value that an anchored value has its pseudonym from, as everywhere else."""
+    name = signal_name(signal)
+    return "account" if name == "account_id" else name, _canonical(signal, value)
+
+
 def holders_of(
     connection: DuckDBPyConnection, wanted: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], frozenset[int]]:

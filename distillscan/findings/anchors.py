@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.findings.anchored_values import holders_of, signal_name
+from distillscan.findings.anchored_values import holders_of, pseudonymised, signal_name
 from distillscan.findings.document import Anchor, AnchoredEntity, Cluster, Entity, Findings
 from distillscan.findings.hops import by_hops, characteristic_holdings
 from distillscan.findings.pseudonyms import Pseudonyms
@@ -166,7 +166,7 @@ def _anchor(row: _Row, labels: Mapping[str, str], pseudonyms: Pseudonyms) -> Anc
     clusters = [label for cluster_id, label in labels.items() if cluster_id in row.inside]
     return Anchor(
         signal=row.signal,
-        pseudonym=pseudonyms.of(signal_name(row.signal).removesuffix("_id"), row.value),
+        pseudonym=pseudonyms.of(*pseudonymised(row.signal, row.value)),
         entity=row.entity,
         source=row.source,
         grade=row.grade,

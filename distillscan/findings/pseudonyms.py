@@ -19,6 +19,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import one
 from distillscan.case.store import Case
 from distillscan.errors import CaseError
+from distillscan.findings.anchored_values import pseudonymised
 from distillscan.findings.document import Findings
 from distillscan.signals.identity import DOMAIN
 
@@ -140,6 +141,9 @@ def _values_of(connection: DuckDBPyConnection, wanted: set[str]) -> dict[str, st
         f"SELECT DISTINCT signal, content FROM ({_VALUES}) WHERE signal IN (SELECT unnest($signals))",
         {"signals": sorted(signals)},
     ).fetchall()
+    # an anchor's value may be one that nobody shares
+    anchors = connection.execute("SELECT DISTINCT signal, value FROM anchors").fetchall()
+    rows += [pseudonymised(signal, value) for signal, value in anchors]
     named = ((pseudonyms.of(signal, content), content) for signal, content in rows)
     return {pseudonym: content for pseudonym, content in named if pseudonym in wanted}
 

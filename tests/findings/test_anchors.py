@@ -121,6 +121,13 @@ def test_a_value_that_one_account_alone_holds_is_found_by_signal_or_field(tmp_pa
     assert found.clusters[0].anchored[0].accounts == 1
 
 
+def test_a_value_has_one_pseudonym_however_it_is_written(tmp_path):
+    spelt = (anchor("ip", "2001:db8::8"), anchor("client_ip", "2001:DB8:0:0::8"))
+    found = read(tmp_path, *spelt, log=[*LOG, request("a3", 3, client_ip="2001:db8::8")])
+    assert len({given.pseudonym for given in found.anchors}) == 1
+    assert found.anchors[0].pseudonym.startswith("ip-")
+
+
 def test_the_analysts_own_signal_is_an_anchor_too(tmp_path):
     own = ("account_signals", ("a1", "Lure", "paper-4", None, None, None))
     assert read(tmp_path, own, anchor("lure", "paper-4")).clusters[0].anchored[0].accounts == 1
