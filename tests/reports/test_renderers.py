@@ -10,6 +10,7 @@ import re
 import zipfile
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pypdf
 import pytest
@@ -98,6 +99,31 @@ def test_renderers_for_people_show_the_counts_of_the_document(form, findings):
         assert {str(group.accounts), str(group.requests)} <= numbers(drawn)
     ledger = findings.ledger
     assert {str(n) for n in (ledger.accepted, ledger.duplicate, ledger.rejected)} <= numbers(drawn)
+
+
+@pytest.mark.parametrize("form", [ReportFormat.JUNIT, ReportFormat.SARIF])
+def test_forms_for_ci_show_the_counts(form, findings):
+    drawn = RENDERERS[form](findings)
+    assert all(cluster.sentence in drawn for cluster in findings.clusters)
+
+
+def test_junit_fails_the_campaigns_only(findings, empty):
+    suite = ElementTree.fromstring(RENDERERS[ReportFormat.JUNIT](findings))[0]
+    failed = [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    assert failed == ["A c-7f3a9c1e: campaign"]
+    nothing = ElementTree.fromstring(RENDERERS[ReportFormat.JUNIT](empty))[0]
+    assert (nothing.get("tests"), nothing.get("failures")) == ("1", "0")
+
+
+def test_sarif_has_a_result_a_cluster_with_a_rule_and_a_place(findings):
+    run = json.loads(RENDERERS[ReportFormat.SARIF](findings))["runs"][0]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    for result, cluster in zip(run["results"], findings.clusters, strict=True):
+        assert rules[result["ruleIndex"]] == result["ruleId"] == cluster.verdict
+        assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert result["properties"]["requestsByMembersCore"] == cluster.requests.members_core
+    assert [result["level"] for result in run["results"]] == ["error", "note"]
 
 
 def letter_figures(form, findings):
