@@ -10,6 +10,7 @@ from distillscan import __version__
 from distillscan.cli.decide import decide
 from distillscan.cli.demo import demo
 from distillscan.cli.evaluate import evaluate
+from distillscan.cli.explain import explain
 from distillscan.cli.export import export
 from distillscan.cli.failures import translated
 from distillscan.cli.formats import formats
@@ -28,6 +29,7 @@ COMMANDS = (
     scan,
     report,
     export,
+    explain,
     demo,
     simulate,
     evaluate,

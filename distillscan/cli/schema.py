@@ -1,17 +1,40 @@
-"""``schema``: the JSON Schema of the findings document."""
+"""``schema``: the JSON Schemas of the documents."""
 
 from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
 
 from distillscan.cli.options import Debug, Force, Output, Quiet
 from distillscan.cli.output import write_result
 from distillscan.reports import json_document
 
 
+class Document(StrEnum):
+    """The documents that programs read."""
+
+    FINDINGS = "findings"
+    EXPLANATION = "explanation"
+
+
 def schema(
-    *, output: Output = None, force: Force = False, quiet: Quiet = False, debug: Debug = False
+    *,
+    document: Annotated[
+        Document, typer.Argument(metavar="DOCUMENT", help=f"Which document: {' or '.join(Document)}.")
+    ] = Document.FINDINGS,
+    output: Output = None,
+    force: Force = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
 ) -> None:
-    """Print the JSON Schema of what `report -t json` writes, for programs that read it.
+    """Print the JSON Schema of what `report -t json` or `explain -t json` writes, for programs that read it.
 
     Example: distillscan schema -o findings.schema.json
     """
-    write_result(json_document.schema(), output, force=force, quiet=quiet)
+    if document is Document.FINDINGS:
+        schema_text = json_document.schema()
+    else:
+        schema_text = json_document.explanation_schema()
+    write_result(schema_text, output, force=force, quiet=quiet)

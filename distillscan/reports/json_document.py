@@ -1,10 +1,11 @@
-"""The findings document itself, as JSON, and the schema it follows."""
+"""The documents themselves, as JSON, and the schemas they follow."""
 
 from __future__ import annotations
 
 import json
 
 from distillscan.findings.document import Findings
+from distillscan.findings.explain import EXPLANATION, Explanation
 from distillscan.reports.escape import json_text
 
 
@@ -16,3 +17,13 @@ def render(findings: Findings) -> str:
 def schema() -> str:
     """The JSON Schema of the document, for programs that read it; ends with a newline."""
     return json.dumps(Findings.model_json_schema(), indent=2) + "\n"
+
+
+def render_explanation(explanation: Explanation) -> str:
+    """A whole explanation, as the findings are written; ends with a newline."""
+    return json_text(explanation.model_dump_json(indent=2)) + "\n"
+
+
+def explanation_schema() -> str:
+    """The JSON Schema of all kinds of explanations; ends with a newline."""
+    return json.dumps(EXPLANATION.json_schema(), indent=2) + "\n"

@@ -1,0 +1,35 @@
+"""Explanations: why an account, a pair, a cluster or a value is judged as it is, down to the rows.
+
+They say what the scan decided and on which figures, never a second opinion: tiers come from
+``clusters.tiers``, associations and members from the tables that the scan left in the case.
+"""
+
+from __future__ import annotations
+
+from distillscan.findings.explain.account import explain_account
+from distillscan.findings.explain.cluster import explain_cluster
+from distillscan.findings.explain.document import (
+    EXPLANATION,
+    AccountExplanation,
+    ClusterExplanation,
+    Explanation,
+    PairExplanation,
+    ValueExplanation,
+)
+from distillscan.findings.explain.pair import explain_pair
+from distillscan.findings.explain.question import Question
+from distillscan.findings.explain.value import explain_value
+
+__all__ = [
+    "EXPLANATION",
+    "AccountExplanation",
+    "ClusterExplanation",
+    "Explanation",
+    "PairExplanation",
+    "Question",
+    "ValueExplanation",
+    "explain_account",
+    "explain_cluster",
+    "explain_pair",
+    "explain_value",
+]

@@ -1,0 +1,162 @@
+"""What a cluster rests on: families, how it holds together, its weakest members, what else explains it."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from distillscan.case.frame import frame, one
+from distillscan.clusters.tiers import CORE_BITS
+from distillscan.findings.document import Cluster, RequestCounts, SensitivityCount, TierCounts
+from distillscan.findings.explain.document import (
+    ClusterExplanation,
+    ClusterFamily,
+    MarkingValue,
+    MemberLine,
+)
+from distillscan.findings.explain.likelihood import Likelihood, likelihoods
+from distillscan.findings.explain.lookup import find_cluster
+from distillscan.findings.explain.question import Question, printed
+from distillscan.findings.explain.shape import shape_of
+from distillscan.findings.wording import counted, joined
+
+#: Values listed of a family, and members of each kind.
+_VALUES, _MEMBERS = 3, 5
+
+_MARKING = """
+    SELECT family, signal, content, holders, core_holders,
+           COUNT(*) OVER (PARTITION BY family) AS every,
+           list_sort(list(signal) OVER (PARTITION BY family)) AS signals
+    FROM telling_value WHERE cluster_id = $cluster_id
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY family ORDER BY core_holders DESC, holders, signal, content)
+            <= $listed
+    ORDER BY family, core_holders DESC, holders, signal, content
+"""
+_FAMILIES_HELD = """
+    SELECT account_id, tier, COALESCE(requests, 0) AS requests, COALESCE(matching_requests, 0) AS matching,
+           COALESCE(list_sort(list(DISTINCT family) FILTER (family IS NOT NULL)), []) AS families
+    FROM membership m
+    JOIN account USING (account)
+    LEFT JOIN (SELECT DISTINCT i.account, t.family FROM telling_value t JOIN incidence i USING (value)
+               WHERE t.cluster_id = $cluster_id) h ON h.account = m.account
+    WHERE m.cluster_id = $cluster_id AND tier <> 'lead'
+    GROUP BY account_id, tier, requests, matching_requests
+    ORDER BY account_id
+"""
+_COUNTS = """
+    SELECT COUNT(*) FILTER (tier = 'core'), COUNT(*) FILTER (tier = 'probable'),
+           COUNT(*) FILTER (tier = 'lead'),
+           COALESCE(SUM(requests) FILTER (tier = 'core'), 0)::BIGINT,
+           COALESCE(SUM(requests) FILTER (tier <> 'lead'), 0)::BIGINT,
+           COALESCE(SUM(matching_requests) FILTER (tier = 'core'), 0)::BIGINT,
+           COALESCE(SUM(matching_requests) FILTER (tier <> 'lead'), 0)::BIGINT
+    FROM membership WHERE cluster_id = ?
+"""
+
+
+def explain_cluster(question: Question, typed: str) -> ClusterExplanation:
+    """Return what a cluster, or a group with an innocent explanation, rests on.
+
+    Raises:
+        QuestionError: there is no such group, or more than one.
+    """
+    cluster_id = find_cluster(question, typed)
+    name = question.clusters[cluster_id]
+    found = next((one for one in question.findings.clusters if one.cluster_id == cluster_id), None)
+    known = likelihoods(question.connection, [cluster_id])[cluster_id]
+    settings = list(found.sensitivity) if found else []
+    families = _families(question, cluster_id, known, settings)
+    members = _members(question, cluster_id, known)
+    counts = one(question.connection, _COUNTS, [cluster_id]) or (0,) * 7
+    explanation = ClusterExplanation(
+        cluster=name,
+        tiers=TierCounts(core=counts[0], probable=counts[1], lead=counts[2]),
+        requests=RequestCounts(
+            members_core=counts[3],
+            members_upper=counts[4],
+            matching_core=counts[5],
+            matching_upper=counts[6],
+        ),
+        accounts=known.accounts,
+        prior_bits=round(known.prior, 3),
+        core_bits=round(CORE_BITS, 3),
+        p_value=found.p_value if found else None,
+        stability=found.stability if found else None,
+        families=families,
+        other_settings=[variant for variant in settings if not variant.setting.startswith("without ")],
+        shape=shape_of(question, cluster_id),
+        benign_explanations=list(found.benign_explanations) if found else [],
+        weakest_members=sorted(members, key=lambda line: (line.bits, line.account))[:_MEMBERS],
+        largest_accounts=sorted(members, key=lambda line: (-line.requests, line.account))[:_MEMBERS],
+        sentence="",
+    )
+    return explanation.model_copy(update={"sentence": _sentence(explanation, found)})
+
+
+def _families(
+    question: Question, cluster_id: str, known: Likelihood, settings: list[SensitivityCount]
+) -> list[ClusterFamily]:
+    listed = frame(question.connection, _MARKING, {"cluster_id": cluster_id, "listed": _VALUES})
+    variants = {variant.setting.removeprefix("without "): variant for variant in settings}
+    found = []
+    for family, weight in known.families.items():
+        rows = listed.filter(pl.col("family") == family)
+        values = [
+            MarkingValue(
+                family=family,
+                signal=row["signal"],
+                pseudonym=question.pseudonyms.of(row["signal"], row["content"]),
+                core_holders=row["core_holders"],
+                holders=row["holders"],
+                share=question.share(row["holders"]),
+                rarity=question.rarity(row["holders"]),
+            )
+            for row in rows.iter_rows(named=True)
+        ]
+        found.append(
+            ClusterFamily(
+                family=family,
+                signals=sorted(set(rows["signals"][0])),
+                values=int(rows["every"][0]),
+                core_holding=weight.core_holding,
+                core=known.core,
+                others_holding=weight.others_holding,
+                others=known.accounts - known.core,
+                present_bits=round(weight.present, 3),
+                absent_bits=round(weight.absent, 3),
+                without=variants.get(family),
+                characteristic=values,
+            )
+        )
+    return sorted(found, key=lambda one: (-one.present_bits, one.family))
+
+
+def _members(question: Question, cluster_id: str, known: Likelihood) -> list[MemberLine]:
+    """Return all core and probable accounts with their scores."""
+    rows = frame(question.connection, _FAMILIES_HELD, {"cluster_id": cluster_id})
+    return [
+        MemberLine(
+            account=question.name(row["account_id"]),
+            tier=row["tier"],
+            bits=round(float(np.round(known.bits(row["families"]), 6)), 3),
+            families=[name for name in known.families if name in row["families"]],
+            requests=row["requests"],
+            matching_requests=row["matching"],
+        )
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _sentence(found: ClusterExplanation, reported: Cluster | None) -> str:
+    where, core = printed(found.cluster), counted(found.tiers.core, "core account")
+    tied = [family.family for family in found.families if 2 * family.core_holding >= family.core]
+    rests = f"{where} rests on values of {joined(tied)}, which most of its {core} hold"
+    if found.cluster.explanation:
+        return f"{rests}, and an innocent cause explains it: {found.cluster.explanation.partition('. ')[0]}."
+    without = [family for family in found.families if family.without]
+    fragile = [one.family for one in without if one.without and 2 * one.without.kept < found.tiers.core]
+    if reported is None or not without:
+        return f"{rests}."
+    if fragile:
+        return f"{rests}; without {joined(fragile)} most of its core would not be found."
+    return f"{rests}; without any one family at least half of its core is found again."

@@ -1,0 +1,136 @@
+"""The likelihood that tiers are given by, read from the case: what each family says about each cluster.
+
+The counts come from the stored result, with the core as it stands in the end; the scan took them from the
+core of the round before, which is nearly always the same one. The formulas are those of ``clusters.tiers``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import frame, number
+from distillscan.clusters.peeling import levels
+from distillscan.clusters.tiers import family_bits, prior_bits
+
+# accounts that a prevailing cluster took with it are not there for the clusters of the rest; see peeling
+_TELLING = """
+    CREATE OR REPLACE TEMP TABLE telling_value AS
+    WITH marking AS (
+        SELECT cluster_id, value, family, signal, content, broad, holders, COUNT(*) AS core_holders
+        FROM core_held WHERE cluster_id IN (SELECT cluster_id FROM judged_level)
+        GROUP BY ALL
+    ),
+    taken AS (
+        SELECT j.cluster_id, i.value, COUNT(*) AS n
+        FROM judged_level j
+        JOIN taken_out t ON t.level < j.level
+        JOIN incidence i ON i.account = t.account
+        SEMI JOIN marking m ON m.cluster_id = j.cluster_id AND m.value = i.value
+        GROUP BY ALL
+    )
+    SELECT m.*, m.holders - COALESCE(t.n, 0) AS present
+    FROM marking m LEFT JOIN taken t USING (cluster_id, value)
+    QUALIFY NOT broad OR bool_and(broad) OVER (PARTITION BY cluster_id, family)
+"""
+_HOLDING = """
+    SELECT h.cluster_id, h.family, COUNT(c.account) AS core_holding,
+           COUNT(*) - COUNT(c.account) AS others_holding
+    FROM (SELECT DISTINCT t.cluster_id, t.family, i.account
+          FROM telling_value t JOIN incidence i USING (value)) h
+    JOIN judged_level j ON j.cluster_id = h.cluster_id
+    LEFT JOIN taken_out o ON o.account = h.account AND o.level < j.level
+    LEFT JOIN membership c ON c.cluster_id = h.cluster_id AND c.account = h.account AND c.tier = 'core'
+    WHERE o.account IS NULL
+    GROUP BY h.cluster_id, h.family
+    ORDER BY h.cluster_id, h.family
+"""
+
+
+@dataclass(frozen=True)
+class FamilyLikelihood:
+    """One family of one cluster: who holds values of it, and what holding one or none weighs."""
+
+    core_holding: int
+    others_holding: int
+    present: float
+    absent: float
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """What a cluster says of any account: N, the size of its core, the prior, and its families."""
+
+    accounts: int
+    core: int
+    prior: float
+    families: Mapping[str, FamilyLikelihood]
+
+    def bits(self, held: Sequence[str]) -> float:
+        """Return the score of an account that holds values of the cluster in these families."""
+        weights = [one.present if name in held else one.absent for name, one in self.families.items()]
+        return float(np.sum([self.prior, *weights]))
+
+
+def likelihoods(connection: DuckDBPyConnection, cluster_ids: Sequence[str]) -> dict[str, Likelihood]:
+    """Return the likelihoods of these clusters, and lay out ``telling_value``, which they are taken from.
+
+    ``telling_value`` (cluster_id, value, family, signal, content, broad, holders, core_holders, present): as
+    in the tiers a broad value tells only where its family has nothing better in the cluster. ``present``
+    counts the holders in the log that the cluster was judged in.
+    """
+    sizes = frame(
+        connection,
+        "SELECT cluster_id, COUNT(*) FILTER (tier = 'core') AS core, "
+        "COUNT(*) FILTER (tier <> 'lead') AS firm FROM membership GROUP BY cluster_id ORDER BY cluster_id",
+    )
+    core = dict(zip(sizes["cluster_id"], sizes["core"], strict=True))
+    placed = levels(
+        number(connection, "SELECT COUNT(*) FROM account"),
+        core,
+        dict(zip(sizes["cluster_id"], sizes["firm"], strict=True)),
+    )
+    rows = {
+        "cluster_id": sizes["cluster_id"],
+        "level": [placed[name].number for name in sizes["cluster_id"]],
+    }
+    _lay_out(connection, pl.DataFrame(rows, schema={"cluster_id": pl.String, "level": pl.Int32}), cluster_ids)
+    holding: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in cluster_ids}
+    for name, family, inside, outside in connection.execute(_HOLDING).fetchall():
+        holding[name][family] = (int(inside), int(outside))
+    return {name: _likelihood(holding[name], core[name], placed[name].accounts) for name in cluster_ids}
+
+
+def _lay_out(connection: DuckDBPyConnection, level: pl.DataFrame, cluster_ids: Sequence[str]) -> None:
+    connection.register("every_level", level.to_arrow())
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE taken_out AS
+        SELECT account, level FROM membership JOIN every_level USING (cluster_id)
+        WHERE tier <> 'lead' AND level < (SELECT MAX(level) FROM every_level)
+    """)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE judged_level AS "
+        "SELECT * FROM every_level WHERE cluster_id IN (SELECT unnest(?))",
+        [list(cluster_ids)],
+    )
+    connection.unregister("every_level")
+    connection.execute(_TELLING)
+
+
+def _likelihood(holding: Mapping[str, tuple[int, int]], core: int, accounts: int) -> Likelihood:
+    inside, outside = (np.array([pair[i] for pair in holding.values()], dtype=np.float64) for i in (0, 1))
+    size = np.array([float(core)])
+    present, absent = family_bits(inside, outside, size, accounts)
+    return Likelihood(
+        accounts=accounts,
+        core=core,
+        prior=float(prior_bits(size, accounts)[0]),
+        families={
+            name: FamilyLikelihood(*pair, float(held), float(lacking))
+            for (name, pair), held, lacking in zip(holding.items(), present, absent, strict=True)
+        },
+    )

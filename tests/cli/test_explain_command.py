@@ -1,0 +1,27 @@
+"""``explain`` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+
+from distillscan.findings.explain import EXPLANATION
+
+
+def test_a_cluster_is_explained_on_the_screen_and_as_json(run, case, here):
+    text = run("explain", "cluster", "C1")
+    assert text.exit_code == 0, text.stderr
+    assert "In a sentence" in text.stdout
+    assert run("explain", "cluster", "C1", "-t", "json", "-o", "c1.json").exit_code == 0
+    found = EXPLANATION.validate_json((here / "c1.json").read_text("utf-8"))
+    assert found.sentence in " ".join(text.stdout.split())
+
+
+def test_a_wrong_number_of_ids_is_one_clear_line(run, case):
+    result = run("explain", "pair", "acct_1")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "takes two ids, not 1" in result.stderr
+
+
+def test_the_schema_of_explanations_is_printed(run, here):
+    schema = json.loads(run("schema", "explanation").stdout)
+    assert set(schema["discriminator"]["mapping"]) == {"account", "pair", "cluster", "value"}

@@ -1,0 +1,222 @@
+"""Explanations of the sample case: totals follow from the case by SQL, and say what the scan said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from distillscan.case.ingest import ingest
+from distillscan.case.store import open_case
+from distillscan.clusters.tiers import CORE_BITS
+from distillscan.errors import QuestionError
+from distillscan.findings.explain import (
+    EXPLANATION,
+    Question,
+    explain_account,
+    explain_cluster,
+    explain_pair,
+    explain_value,
+)
+from distillscan.findings.scan import scan
+from distillscan.findings.settings import Settings
+from distillscan.reports.terminal import as_text
+from distillscan.reports.terminal.explain import explanation
+
+SAMPLE = Path(__file__).parents[3] / "sample_logs"
+
+
+@pytest.fixture(scope="module")
+def question(tmp_path_factory):
+    path = tmp_path_factory.mktemp("explain") / "case.duckdb"
+    with open_case(path, create=True) as case:
+        ingest(case, [SAMPLE / "requests"])
+        ingest(case, [SAMPLE / "accounts.csv"], kind="accounts")
+        yield Question(case, scan(case, settings=Settings(permutations=1)))
+
+
+def ids(question, query):
+    return [row[0] for row in question.connection.execute(query).fetchall()]
+
+
+@pytest.fixture(scope="module")
+def core(question):
+    """Core accounts of the campaign."""
+    cluster = question.findings.clusters[0].cluster_id
+    return ids(
+        question,
+        "SELECT account_id FROM membership JOIN account USING (account) "
+        f"WHERE tier = 'core' AND cluster_id = '{cluster}' ORDER BY account_id",
+    )
+
+
+SCORE = """
+    WITH size AS (SELECT COUNT(*) AS n, (SELECT COUNT(*) FROM account) AS total FROM membership
+                  WHERE cluster_id = $cluster AND tier = 'core'),
+    telling AS (
+        SELECT value, family FROM cluster_value JOIN shared_value USING (value) WHERE cluster_id = $cluster
+        QUALIFY NOT broad OR bool_and(broad) OVER (PARTITION BY family)),
+    touch AS (SELECT DISTINCT family, account FROM telling JOIN incidence USING (value)),
+    weight AS (
+        SELECT family, (COUNT(m.account) + 0.5) / (n + 1) AS c,
+               (COUNT(*) - COUNT(m.account) + 0.5) / (total - n + 1) AS o
+        FROM touch CROSS JOIN size
+        LEFT JOIN membership m ON m.account = touch.account AND m.cluster_id = $cluster AND tier = 'core'
+        GROUP BY family, n, total)
+    SELECT ANY_VALUE(log2((n + 0.5) / (total - n + 0.5)))
+           + SUM(CASE WHEN t.account IS NULL THEN log2((1 - c) / (1 - o)) ELSE log2(c / o) END)
+    FROM weight CROSS JOIN size
+    LEFT JOIN touch t ON t.family = weight.family
+                     AND t.account = (SELECT account FROM account WHERE account_id = $account)
+"""
+
+
+def score(question, cluster_id, account_id):
+    return question.connection.execute(SCORE, {"cluster": cluster_id, "account": account_id}).fetchall()[0][0]
+
+
+def test_the_bits_of_an_account_follow_from_the_case_by_sql(question):
+    members = ids(question, "SELECT account_id FROM membership JOIN account USING (account) ORDER BY 1")
+    for account_id in members[::60]:
+        found = explain_account(question, account_id)
+        assert found.judgement.bits == pytest.approx(
+            score(question, found.judged.cluster_id, account_id), abs=0.002
+        )
+        bars = [found.prior_bits, *(family.bits for family in found.families)]
+        assert found.judgement.bits == pytest.approx(sum(bars), abs=0.005)
+
+
+def test_every_member_is_explained_as_the_scan_placed_it(question):
+    stored = question.connection.execute(
+        "SELECT account_id, cluster_id, tier FROM membership JOIN account USING (account) ORDER BY 1"
+    ).fetchall()
+    for account_id, cluster_id, tier in stored[::40]:
+        found = explain_account(question, account_id)
+        assert (found.judged.cluster_id, found.tier, found.judgement.tier) == (cluster_id, tier, tier)
+
+
+def test_an_account_in_no_cluster_learns_what_is_missing(question):
+    (outside,) = ids(
+        question,
+        "SELECT account_id FROM account ANTI JOIN membership USING (account) WHERE account IN "
+        "(SELECT account FROM incidence SEMI JOIN cluster_value USING (value) "
+        "JOIN shared_value USING (value) WHERE NOT broad) ORDER BY 1 LIMIT 1",
+    )
+    found = explain_account(question, outside)
+    assert found.tier is None
+    assert found.judgement.bits < CORE_BITS
+    assert found.missing
+    assert "is in no cluster" in found.sentence
+
+
+def test_an_account_is_found_by_its_id_and_by_its_pseudonym(question, core):
+    found = explain_account(question, core[0])
+    assert explain_account(question, found.account) == found
+    assert core[0] not in found.model_dump_json()
+
+
+def test_the_rows_shown_are_the_accounts_own(question, core):
+    found = explain_account(question, core[0])
+    total = sum(source.total for source in found.sources if source.kind == "requests")
+    assert total == found.requests
+    for value in (value for family in found.families for value in family.values):
+        for source in value.sources:
+            table = "accepted" if source.kind == "requests" else "accounts"
+            owners = question.connection.execute(
+                f"SELECT DISTINCT account_id FROM {table} JOIN files USING (file_id) "
+                "WHERE sha256 = ? AND row_number IN (SELECT unnest(?))",
+                [source.sha256, source.rows],
+            ).fetchall()
+            assert owners == [(core[0],)]
+
+
+def test_a_pair_adds_up_and_counts_a_family_once_by_its_rarest_value(question, core):
+    found = explain_pair(question, core[0], core[1])
+    bars = [found.prior_bits, *(family.bits for family in found.families)]
+    assert found.total_bits == pytest.approx(sum(bars), abs=1e-6)
+    rarest = dict(
+        question.connection.execute(
+            "SELECT family, MAX(log2((SELECT COUNT(*) FROM account) / holders)) FROM shared_value "
+            "WHERE value IN (SELECT value FROM incidence JOIN account USING (account) WHERE account_id = ?) "
+            "AND value IN (SELECT value FROM incidence JOIN account USING (account) WHERE account_id = ?) "
+            "GROUP BY family",
+            core[:2],
+        ).fetchall()
+    )
+    agreeing = {one.family: one.bits for one in found.families if one.result == "agree"}
+    assert agreeing == pytest.approx(rarest, abs=0.001)
+
+
+def test_disagreement_speaks_against_a_pair_and_what_is_missing_does_not(question, core):
+    (stranger,) = ids(
+        question,
+        "SELECT account_id FROM account ANTI JOIN membership USING (account) "
+        "SEMI JOIN incidence USING (account) ORDER BY 1 LIMIT 1",
+    )
+    found = explain_pair(question, core[0], stranger)
+    for family in found.families:
+        if family.result == "disagree":
+            assert family.bits <= 0
+        if family.result == "not compared":
+            assert family.bits == 0
+    assert found.total_bits < explain_pair(question, core[0], core[1]).total_bits
+
+
+def test_a_cluster_is_found_by_label_id_and_prefix_and_keeps_the_reports_counts(question):
+    reported = question.findings.clusters[0]
+    found = explain_cluster(question, "c1")
+    assert found == explain_cluster(question, reported.cluster_id[:8])
+    assert (found.tiers, found.requests) == (reported.accounts, reported.requests)
+    assert found.benign_explanations == reported.benign_explanations
+    assert found.weakest_members[0].bits <= found.largest_accounts[0].bits
+    assert found.shape.accounts == reported.accounts.core + reported.accounts.probable
+
+
+def test_an_explained_group_says_what_explains_it(question):
+    group = question.findings.explained_groups[0]
+    found = explain_cluster(question, group.cluster_id)
+    assert group.explanation in found.sentence
+
+
+def test_a_value_is_found_raw_and_by_pseudonym_and_its_holders_add_up(question):
+    content, holders = question.connection.execute(
+        "SELECT content, holders FROM shared_value WHERE signal = 'card' "
+        "ORDER BY holders DESC, content LIMIT 1"
+    ).fetchall()[0]
+    found = explain_value(question, content)
+    assert found == explain_value(question, found.pseudonym) == explain_value(question, f"card={content}")
+    inside = sum(one.core + one.probable + one.lead for one in found.clusters)
+    assert found.holders == holders == inside + found.outside
+    assert all(one.overlap <= min(holders, one.holders) for one in found.associated)
+    assert content not in found.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("ask", "typed"),
+    [
+        (explain_account, ["acct_nobody"]),
+        (explain_cluster, ["C99"]),
+        (explain_value, ["ip=nowhere"]),
+    ],
+)
+def test_an_unknown_name_is_answered_with_others(question, ask, typed):
+    with pytest.raises(QuestionError, match=r"the nearest are|there are"):
+        ask(question, *typed)
+
+
+def test_a_pair_takes_two_accounts(question, core):
+    with pytest.raises(QuestionError, match="two accounts"):
+        explain_pair(question, core[0], core[0])
+
+
+def test_every_kind_survives_json_and_is_drawn_with_its_sentence(question, core):
+    for found in (
+        explain_account(question, core[0]),
+        explain_pair(question, core[0], core[1]),
+        explain_cluster(question, "C1"),
+        explain_value(question, explain_account(question, core[0]).families[0].values[0].pseudonym),
+    ):
+        assert EXPLANATION.validate_json(found.model_dump_json()) == found
+        drawn = " ".join(as_text(explanation(found), 110).split())
+        assert found.sentence in drawn
+        assert max(map(len, as_text(explanation(found), 80).splitlines())) <= 80
