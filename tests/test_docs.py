@@ -20,7 +20,7 @@ from distillscan.findings import document
 from distillscan.findings.members import COLUMNS
 from distillscan.findings.rhythm import FEWEST_REQUESTS
 from distillscan.findings.settings import Settings
-from distillscan.findings.succession import MAX_HOLDERS, WITHIN_DAYS
+from distillscan.findings.succession import MAX_HOLDERS, RAREST, WITHIN_DAYS
 from distillscan.fingerprint.scheme import SCHEME
 from distillscan.logs.mapping import load_mapping
 from distillscan.logs.record import RECORDS
@@ -217,7 +217,7 @@ def test_the_numbers_of_the_page_on_time_are_those_of_the_code():
     for phrase in (
         f"at most `--replays` days for all campaigns together ({Settings().replays}; 0 for none)",
         f"appears within {'seven' if WITHIN_DAYS == 7 else WITHIN_DAYS} days",
-        f"that at most {MAX_HOLDERS} core accounts hold",
+        f"that at most {MAX_HOLDERS} core accounts hold, among the {RAREST} rarest",
         f"Below {FEWEST_REQUESTS} requests it is not given",
     ):
         assert phrase in " ".join(PAGES["docs/when.md"].split()), phrase

@@ -24,8 +24,9 @@ from distillscan.signals.registry import binds
 
 #: Days after a ban in which a successor appears.
 WITHIN_DAYS = 7
-#: Core accounts beyond which a value is a pool, and says nothing of who follows whom.
-MAX_HOLDERS = 32
+#: Core accounts beyond which a value is a pool, and says nothing of who follows whom; and the values of a
+#: banned account that are followed, the rarest, which bounds the pairs.
+MAX_HOLDERS, RAREST = 32, 16
 #: Moves of the ban dates that are tried, evenly spread, and pairs that are listed.
 _MOST_MOVES, _LISTED = 99, 10
 
@@ -47,17 +48,22 @@ _CORE = """
 
 _PAIRS = f"""
     WITH held AS MATERIALIZED (
-        SELECT cluster_id, value, family, signal, account, appeared, banned_at
+        SELECT cluster_id, value, family, signal, account, appeared, banned_at,
+               COUNT(*) OVER (PARTITION BY cluster_id, value) AS together
         FROM core_held JOIN core_account USING (cluster_id, account)
         WHERE signal IN (SELECT unnest($binding))
-        QUALIFY COUNT(*) OVER (PARTITION BY cluster_id, value) BETWEEN 2 AND {MAX_HOLDERS}
+        QUALIFY together BETWEEN 2 AND {MAX_HOLDERS}
+    ),
+    leaving AS (
+        SELECT * FROM held WHERE banned_at IS NOT NULL
+        QUALIFY ROW_NUMBER() OVER (PARTITION BY account ORDER BY together, value) <= {RAREST}
     )
     SELECT a.cluster_id, a.account AS banned, b.account AS successor,
            list_sort(list(DISTINCT a.signal)) AS signals, COUNT(DISTINCT a.family) AS families,
            any_value(a.appeared) AS there_from, any_value(a.banned_at) AS banned_at,
            any_value(b.appeared) AS appeared
-    FROM held a JOIN held b USING (cluster_id, value)
-    WHERE a.banned_at IS NOT NULL AND b.appeared > a.appeared
+    FROM leaving a JOIN held b USING (cluster_id, value)
+    WHERE b.appeared > a.appeared
     GROUP BY a.cluster_id, a.account, b.account
     ORDER BY a.cluster_id, banned, successor
 """
@@ -102,14 +108,15 @@ class _Pairs:
         Pairs that share values of more families are matched first, as many of them as there can be.
         """
         lag = self.appeared - banned_at
-        open_ones = (banned_at > self.there_from) & (lag > 0) & (lag <= WITHIN_DAYS * _DAY_US)
-        chosen = np.zeros(0, dtype=np.int64)
+        rows = np.flatnonzero((banned_at > self.there_from) & (lag > 0) & (lag <= WITHIN_DAYS * _DAY_US))
+        chosen = []
         for families in range(int(self.families.max(initial=0)), 0, -1):
-            rows = np.flatnonzero(open_ones & (self.families == families))
-            chosen = np.concatenate([chosen, rows[_most_pairs(self.banned[rows], self.successor[rows])]])
-            taken = np.isin(self.banned, self.banned[chosen])
-            open_ones &= ~(taken | np.isin(self.successor, self.successor[chosen]))
-        return chosen
+            strongest = rows[self.families[rows] == families]
+            found = strongest[_most_pairs(self.banned[strongest], self.successor[strongest])]
+            chosen.append(found)
+            taken = np.isin(self.banned[rows], self.banned[found])
+            rows = rows[~(taken | np.isin(self.successor[rows], self.successor[found]))]
+        return np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)
 
     def moved(self, days: int, start: int, length: int) -> NDArray[np.int64]:
         """Return the bans moved by some days, round the end of a log that starts at ``start``."""
