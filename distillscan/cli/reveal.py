@@ -7,16 +7,15 @@ from pathlib import Path
 
 from distillscan.case.store import open_case
 from distillscan.evidence.run_log import log_reveal
-from distillscan.findings.document import Findings
-from distillscan.findings.pseudonyms import revealed
+from distillscan.findings.pseudonyms import Document, revealed
 
 
 def as_asked(
-    findings: Findings, case: Path, threads: int | None, memory_limit: str | None, *, reveal: bool
-) -> Findings:
+    document: Document, case: Path, threads: int | None, memory_limit: str | None, *, reveal: bool
+) -> Document:
     """The document as it is, or with the values themselves after that was logged beside the case."""
     if not reveal:
-        return findings
+        return document
     log_reveal(case, sys.argv[1:])
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
-        return revealed(findings, opened.connection)
+        return revealed(document, opened.connection)

@@ -12,6 +12,7 @@ import hmac
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 from duckdb import DuckDBPyConnection
@@ -20,8 +21,10 @@ from distillscan.case.frame import one
 from distillscan.case.store import Case
 from distillscan.errors import CaseError
 from distillscan.findings.anchored_values import pseudonymised
-from distillscan.findings.document import Findings
+from distillscan.findings.document import Model
 from distillscan.signals.identity import DOMAIN
+
+Document = TypeVar("Document", bound=Model)
 
 #: Signals whose values say nothing of a person or an account; they are shown as they are.
 PLAIN_SIGNALS = frozenset(
@@ -96,12 +99,12 @@ def give_key(case: Case, key: bytes) -> None:
         case.connection.execute("DELETE FROM findings")
 
 
-def revealed(findings: Findings, connection: DuckDBPyConnection) -> Findings:
-    """Return the document with the values themselves wherever a pseudonym of the case stands."""
-    document = findings.model_dump(mode="json")
-    wanted = {match[0] for text in _texts(document) for match in _PSEUDONYM.finditer(text)}
+def revealed(document: Document, connection: DuckDBPyConnection) -> Document:
+    """Return a document or a part of one with the values wherever a pseudonym of the case stands."""
+    parts = document.model_dump(mode="json")
+    wanted = {match[0] for text in _texts(parts) for match in _PSEUDONYM.finditer(text)}
     values = _values_of(connection, wanted)
-    return Findings.model_validate(_replaced(document, values))
+    return type(document).model_validate(_replaced(parts, values))
 
 
 def hidden(text: str) -> str:
