@@ -22,6 +22,8 @@ _WORDS = 6
 _ALIKE = 0.8
 #: Different prompts, and share of them, that must carry a passage.
 _MIN_PROMPTS, _MIN_SHARE = 10, 0.05
+#: Different prompts among which passages are sought; what many of a thousand share, many of these do.
+_SEARCHED = 400
 _SIGN = r"([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}])"
 # any odd number makes a window's words count by their place
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -42,7 +44,7 @@ def spaced(texts: pl.Series) -> pl.Series:
 
 def fixed_passages(texts: pl.Series) -> list[Passage]:
     """Return the passages of these prompts, those in the most different prompts first."""
-    left = texts.unique(maintain_order=True)
+    left = texts.unique(maintain_order=True).head(_SEARCHED)
     least = max(_MIN_PROMPTS, int(np.ceil(_MIN_SHARE * len(left))))
     found: list[Passage] = []
     while len(left) >= least and len(found) < MOST:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 from scipy.stats import binomtest
@@ -35,6 +36,11 @@ class _Texts:
 
     def __len__(self) -> int:
         return self.rows.height
+
+    @cached_property
+    def spaced(self) -> pl.Series:
+        """The texts as passages are searched for in them."""
+        return spaced(self.rows["text"])
 
     def asking(self, capability: str) -> int:
         """How many of the texts have the capability."""
@@ -76,7 +82,7 @@ def _profile(
         statement=_statement(shares, own),
         capabilities=shares,
         other=round(1 - own.found["text_id"].n_unique() / len(own), _DIGITS) if len(own) else None,
-        inserts=_inserts(own.rows, rest.rows) if quoted else [],
+        inserts=_inserts(own, rest) if quoted else [],
         note=_note(cluster, own, rest, sample),
         rule_error=_rule_error(rules),
     )
@@ -131,14 +137,13 @@ def _statement(shares: list[CapabilityShare], own: _Texts) -> str:
     )
 
 
-def _inserts(own: pl.DataFrame, rest: pl.DataFrame) -> list[FixedInsert]:
-    texts, others = spaced(own["text"]), spaced(rest["text"])
+def _inserts(own: _Texts, rest: _Texts) -> list[FixedInsert]:
     found = []
-    for passage in fixed_passages(own["text"]):
-        carrying = own.filter(texts.str.contains(passage.words, literal=True))
-        share = carrying.height / own.height
-        elsewhere = rest.filter(others.str.contains(passage.words, literal=True)).height
-        background = elsewhere / rest.height if rest.height >= FEW_OTHERS else None
+    for passage in fixed_passages(own.rows["text"]):
+        carrying = own.rows.filter(own.spaced.str.contains(passage.words, literal=True))
+        share = carrying.height / len(own)
+        elsewhere = rest.rows.filter(rest.spaced.str.contains(passage.words, literal=True)).height
+        background = elsewhere / len(rest) if len(rest) >= FEW_OTHERS else None
         accounts = carrying["account"].n_unique()
         if accounts < _MIN_ACCOUNTS or share < _MIN_LIFT * (background or 0.0):
             continue
