@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -17,8 +16,7 @@ from distillscan.case.frame import frame
 from distillscan.case.store import Case
 from distillscan.findings.masking import mask
 from distillscan.fingerprint import fingerprint
-from distillscan.logs.mapping import Mapping
-from distillscan.logs.reread import read_rows
+from distillscan.logs.reread import Reading, read_prompts
 
 #: Characters of a prompt that are shown.
 LENGTH = 120
@@ -43,13 +41,12 @@ def first_prompts(case: Case, text_keys: Sequence[int]) -> dict[int, str]:
     case.connection.register("wanted_text", wanted.to_arrow())
     rows = frame(case.connection, _ROWS)
     case.connection.unregister("wanted_text")
-    by_file: dict[tuple[str, int, str], dict[int, int]] = defaultdict(dict)
+    by_file: dict[Reading, dict[int, int]] = defaultdict(dict)
     for text_key, path, size, mapping, row in rows.iter_rows():
-        by_file[path, size, mapping][row] = text_key
+        by_file[Reading(path, size, mapping)][row] = text_key
     found: dict[int, str] = {}
-    for (path, size, mapping), keys in sorted(by_file.items()):
-        prompts = read_rows(Path(path), Mapping.from_canonical_json(mapping), keys, size=size)
-        found |= _verified({keys[row]: prompt for row, prompt in prompts.items()})
+    for reading, prompts in read_prompts({reading: list(keys) for reading, keys in by_file.items()}):
+        found |= _verified({by_file[reading][row]: prompt for row, prompt in prompts.items()})
     return {key: _shown(prompt) for key, prompt in found.items()}
 
 

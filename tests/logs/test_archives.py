@@ -17,7 +17,7 @@ from distillscan.case.store import open_case
 from distillscan.errors import LogError
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.parts import InputPath, parts_of
-from distillscan.logs.reread import read_rows
+from distillscan.logs.reread import Reading, read_prompts, read_rows
 from tests.logs.reading import GOOD
 
 SECOND = GOOD.replace("a1", "a2")
@@ -118,6 +118,21 @@ def test_a_prompt_comes_back_from_a_member_by_its_name(pack, case):
         ).fetchall()
         assert read_rows(Path(where), Mapping(), [1], size=size) == {1: prompt}
         assert read_rows(Path(where), Mapping(), [1], size=size + 1) == {}
+
+
+def test_prompts_of_many_files_come_back_file_by_file(pack, case, tmp_path):
+    plain = tmp_path / "plain.jsonl"
+    plain.write_text(GOOD.replace("hello", "plain"))
+    ingest(case, [plain, pack([(f"{n}.jsonl", GOOD.replace("hello", f"p{n}").encode()) for n in range(4)])])
+    known = [
+        Reading(*row)
+        for row in case.connection.execute("SELECT path, bytes, mapping FROM files ORDER BY path").fetchall()
+    ]
+    gone = Reading(str(tmp_path / "gone.jsonl"), 1, known[0].mapping)
+    changed = Reading(known[0].path, known[0].size + 1, known[0].mapping)
+    found = dict(read_prompts({reading: [1] for reading in [*known, gone, changed]}))
+    assert [found[reading] for reading in known] == [{1: "p0"}, {1: "p1"}, {1: "p2"}, {1: "p3"}, {1: "plain"}]
+    assert [found[reading] for reading in (gone, changed)] == [{}, {}]
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
