@@ -40,6 +40,7 @@ from distillscan.findings.document import (
     SmallGroups,
     Tested,
 )
+from distillscan.findings.gaps import gap_notes
 from distillscan.findings.infrastructure import infrastructures
 from distillscan.findings.population import families_tested, input_files, population, request_ledger
 from distillscan.findings.sensitivity import sensitivity
@@ -234,7 +235,7 @@ def _document(
         small_groups=SmallGroups(
             groups=stored.small_groups, accounts=stored.small_accounts, below=settings.min_accounts
         ),
-        notes=_notes(log.accounts_in_table, missing),
+        notes=[*_notes(log.accounts_in_table, missing), *gap_notes(connection)],
     )
 
 

@@ -1,0 +1,98 @@
+"""What the log does not say: missing texts and addresses, what its formats lack, hours without records."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import frame
+from distillscan.findings.wording import counted, percent
+from distillscan.logs.formats import format_named
+from distillscan.logs.mapping import Mapping
+
+#: An hour without a request is remarkable where the median hour with requests has so many.
+_BUSY = 20
+
+_HOURS = """
+    SELECT date_trunc('hour', ts) AS hour, COUNT(*) AS requests,
+           COUNT(*) FILTER (WHERE prompt_chars = 0) AS textless,
+           COUNT(*) FILTER (WHERE prompt_redacted) AS redacted,
+           COUNT(*) FILTER (WHERE prompt_truncated) AS truncated,
+           COUNT(*) FILTER (WHERE client_ip IS NULL) AS placeless,
+           COUNT(*) FILTER (WHERE ip_masked) AS masked
+    FROM accepted
+    GROUP BY hour ORDER BY hour
+"""
+
+
+def gap_notes(connection: DuckDBPyConnection) -> list[str]:
+    """Return what is missing in the requests, one sentence each; shares are of the accepted requests."""
+    hours = frame(connection, _HOURS)
+    if hours.is_empty():
+        return []
+    return [*_texts(hours), *_addresses(hours), *_quiet(hours), *_formats(connection)]
+
+
+def _share(hours: pl.DataFrame, column: str) -> float:
+    return int(hours[column].sum()) / int(hours["requests"].sum())
+
+
+def _requests(share: float) -> str:
+    return "all requests" if share == 1 else f"{percent(share)} of requests"
+
+
+def _texts(hours: pl.DataFrame) -> list[str]:
+    missing, redacted, cut = (_share(hours, name) for name in ("textless", "redacted", "truncated"))
+    notes = []
+    if missing == 1:
+        notes.append("No request carries the text of its prompt: there is no evidence from content.")
+    elif missing:
+        where = _requests(missing)
+        notes.append(f"Prompt text is missing in {where}: evidence from content rests on the rest.")
+    if redacted:
+        notes.append(f"A mark stands in place of the prompt in {_requests(redacted)}.")
+    if cut:
+        notes.append(f"The prompt was cut before it was exported in {_requests(cut)}.")
+    return notes
+
+
+def _addresses(hours: pl.DataFrame) -> list[str]:
+    missing, masked = _share(hours, "placeless"), _share(hours, "masked")
+    notes = []
+    if missing:
+        notes.append(f"The client's address is missing in {_requests(missing)}.")
+    if masked:
+        notes.append(f"The client's address is masked, and not used, in {_requests(masked)}.")
+    return notes
+
+
+def _quiet(hours: pl.DataFrame) -> list[str]:
+    """Hours without any request, in a log that is busy in most hours: records may have been lost."""
+    if float(hours["requests"].median() or 0) < _BUSY:  # type: ignore[arg-type]
+        return []
+    gaps = hours.select(before=pl.col("hour").shift(1), after=pl.col("hour")).drop_nulls()
+    gaps = gaps.with_columns(empty=(pl.col("after") - pl.col("before")).dt.total_hours() - 1)
+    gaps = gaps.filter(pl.col("empty") > 0).sort("empty", "before", descending=[True, False])
+    if gaps.is_empty():
+        return []
+    before, after, longest = gaps.row(0)
+    empty = counted(int(gaps["empty"].sum()), "hour")
+    stretch = f"from {_clock(before + timedelta(hours=1))} to {_clock(after)} UTC"
+    return [
+        f"There is no request at all in {empty} of the log, the longest time for "
+        f"{counted(int(longest), 'hour')} {stretch}: records may be missing."
+    ]
+
+
+def _clock(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M}"
+
+
+def _formats(connection: DuckDBPyConnection) -> list[str]:
+    """What the formats of the request files are known to leave out."""
+    texts = frame(connection, "SELECT DISTINCT mapping FROM files WHERE kind = 'requests' ORDER BY mapping")
+    names = sorted({Mapping.from_canonical_json(text).format for text in texts["mapping"]})
+    known = [format_ for name in names if (format_ := format_named(name)) is not None]
+    return [f"Format {format_.name}: {gap}" for format_ in known for gap in format_.gaps]
