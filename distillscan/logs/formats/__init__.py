@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from distillscan.errors import LogError
-from distillscan.logs.formats import bodies, litellm, resale
+from distillscan.logs.formats import aws, bodies, litellm, resale
 from distillscan.logs.formats.format import RECORDS_A_LINE, Format
 from distillscan.logs.mapping import FLAT
 
@@ -19,6 +19,8 @@ FORMATS: tuple[Format, ...] = (
     resale.ONE_API,
     resale.NEW_API,
     resale.SUB2API,
+    aws.BEDROCK,
+    aws.CLOUDTRAIL,
 )
 _BY_NAME = {found.name: found for found in FORMATS}
 
