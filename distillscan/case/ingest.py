@@ -120,7 +120,7 @@ def ingest(
         _fix_account_field(case, account_field)
         case.set_meta("keep_text", keep_text)
     done, errors = _read_all(job, files, progress or (lambda _: None))
-    settle(case)
+    settle(case, threads)
     if errors:
         more = f" (and {len(errors) - _ERRORS_SHOWN} more files)" if len(errors) > _ERRORS_SHOWN else ""
         raise LogError("; ".join(str(error) for error in errors[:_ERRORS_SHOWN]) + more)

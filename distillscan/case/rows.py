@@ -8,18 +8,20 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from distillscan.case.keystore import KeyStore
 from distillscan.case.settle import SIDECAR_TABLES
 from distillscan.case.store import Case
 from distillscan.fingerprint import Fingerprints, fingerprint
+from distillscan.fingerprint.shared import keys_of
 from distillscan.logs.block import Fault
 from distillscan.logs.record import Record
 
 _REJECTS = pa.schema([("row_number", pa.int64()), ("reason", pa.string()), ("detail", pa.string())])
 
 # The address joins the hash here because it is canonical only now.
-_CONTENT_KEY = "hash(record_hash, client_ip, ip_masked)"
-_REQUEST_KEYS = {"content_key": _CONTENT_KEY, "request_key": f"coalesce(identity_hash, {_CONTENT_KEY})"}
+_REQUEST_KEYS = {"request_key": "coalesce(identity_hash, hash(record_hash, client_ip, ip_masked))"}
 
 
 def insert_files(case: Case, files: Sequence[Mapping[str, str | int]]) -> None:
@@ -49,41 +51,59 @@ def insert_sidecar(case: Case, good: pa.Table, record: Record) -> None:
 
 
 def insert_requests(case: Case, good: pa.Table, keep_text: str, threads: int | None) -> None:
-    """Keep the good requests, and the fingerprints of their prompts and system prompts."""
+    """Keep the good requests, and the fingerprint keys of their prompts and system prompts.
+
+    Each prompt has a text number of its own; equal system prompts of one account share theirs.
+    """
     if good.num_rows == 0:
         return
     prompts = good["prompt"].combine_chunks()
-    prompt_prints = fingerprint(prompts, threads=threads)
     systems = good["system"].combine_chunks().dictionary_encode()
+    prompt_prints = fingerprint(prompts, threads=threads)
     system_prints = fingerprint(systems.dictionary, threads=threads)
+    first = int(case.meta("texts") or 0)
+    prompt_texts = np.arange(first, first + len(prompts))
+    system_texts, own = _one_for_each_account(good["account_id"], systems)
     rows = good.drop_columns(["prompt", "system"])
-    rows = rows.append_column("prompt_key", _keys(prompt_prints))
-    rows = rows.append_column("system_key", _keys(system_prints).take(systems.indices))
-    _insert(case, "requests", rows, _REQUEST_KEYS)
-    for texts, prints in ((prompts, prompt_prints), (systems.dictionary, system_prints)):
-        _insert_texts(case, texts, prints, keep_text)
-
-
-def _keys(prints: Fingerprints) -> pa.Array:
-    return pa.array(prints.text_key, mask=~prints.valid)
-
-
-def _insert_texts(case: Case, texts: pa.Array, prints: Fingerprints, keep_text: str) -> None:
-    first = _first_of_each(prints)
-    if len(first) == 0:
-        return
-    chosen = pa.array(first)
-    content = texts.take(chosen) if keep_text == "all" else pa.nulls(len(first), pa.string())
-    table = pa.table(
-        {
-            "text_key": pa.array(prints.text_key[first]),
-            "tokens": pa.array(prints.tokens[first]),
-            "bands": prints.bands.take(chosen),
-            "inserts": prints.inserts.take(chosen),
-            "content": content,
-        }
+    rows = rows.append_column("prompt_key", _present(prompt_prints.text_key, prompt_prints.valid))
+    rows = rows.append_column("prompt_text", _present(prompt_texts.astype(np.int32), prompt_prints.valid))
+    rows = rows.append_column(
+        "system_key", _present(system_prints.text_key, system_prints.valid).take(systems.indices)
     )
-    _insert(case, "texts", table)
+    rows = rows.append_column("system_text", pc.add(system_texts, pa.scalar(first + len(prompts), pa.int32())))
+    _insert(case, "requests", rows, _REQUEST_KEYS)
+    numbers = np.arange(first + len(prompts), first + len(prompts) + len(own))
+    keys = [keys_of(prompt_prints, prompt_texts, system=False)]
+    keys.append(keys_of(system_prints.take(own), numbers, system=True))
+    KeyStore.of(case.path).append(case.connection, *map(np.concatenate, zip(*keys, strict=True)))
+    case.set_meta("texts", str(first + len(prompts) + len(own)))
+    if keep_text == "all":
+        for texts, prints in ((prompts, prompt_prints), (systems.dictionary, system_prints)):
+            _insert_texts(case, texts, prints)
+
+
+def _present(values: npt.NDArray[np.generic], valid: npt.NDArray[np.bool_]) -> pa.Array:
+    return pa.array(values, mask=~valid)
+
+
+def _one_for_each_account(
+    accounts: pa.ChunkedArray, systems: pa.DictionaryArray
+) -> tuple[pa.Array, npt.NDArray[np.int64]]:
+    """Number the distinct pairs of account and system prompt: the number of each row, the prompt of each pair."""
+    codes = accounts.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+    present = systems.indices.is_valid().to_numpy(zero_copy_only=False)
+    index = pc.fill_null(systems.indices, 0).to_numpy().astype(np.int64)
+    pairs, numbers = np.unique(codes[present] * len(systems.dictionary) + index[present], return_inverse=True)
+    of_row = np.zeros(len(codes), np.int32)
+    of_row[present] = numbers
+    return pa.array(of_row, mask=~present), pairs % max(len(systems.dictionary), 1)
+
+
+def _insert_texts(case: Case, texts: pa.Array, prints: Fingerprints) -> None:
+    first = _first_of_each(prints)
+    if len(first):
+        table = pa.table({"text_key": prints.text_key[first], "content": texts.take(pa.array(first))})
+        _insert(case, "texts", table)
 
 
 def _first_of_each(prints: Fingerprints) -> npt.NDArray[np.int64]:

@@ -4,7 +4,7 @@ The stages of the way of the data are its tables, in order, so an analyst can op
 ``SCHEMA_VERSION`` changes with any of them; a case of another version is refused, not guessed at.
 """
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 LEDGER = """
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
@@ -37,13 +37,14 @@ CREATE TABLE requests (
     file_id INTEGER NOT NULL,
     row_number BIGINT NOT NULL,
     request_key UBIGINT NOT NULL,       -- equal for two copies of one request
-    content_key UBIGINT NOT NULL,       -- of the whole record; orders copies that differ
     account_id VARCHAR NOT NULL,
     ts TIMESTAMP NOT NULL,              -- UTC
     org_id VARCHAR,
     model VARCHAR,
-    prompt_key UBIGINT,                 -- texts.text_key of the prompt; NULL when there is none
-    system_key UBIGINT,                 -- texts.text_key of the system prompt
+    prompt_key UBIGINT,                 -- of the normalised prompt; NULL when there is none
+    system_key UBIGINT,                 -- of the normalised system prompt
+    prompt_text INTEGER,                -- shared_text.text of the prompt, a number of this request's own
+    system_text INTEGER,                -- shared_text.text of the system prompt, one an account and block
     tools_key UBIGINT,
     prompt_chars INTEGER NOT NULL,
     client_ip VARCHAR,
@@ -66,14 +67,26 @@ CREATE TABLE duplicates (file_id INTEGER NOT NULL, row_number BIGINT NOT NULL);
 CREATE VIEW accepted AS
 SELECT * FROM requests ANTI JOIN duplicates USING (file_id, row_number);
 
--- the fingerprint of each distinct normalised text, written once per text after settling
-CREATE TABLE texts (
-    text_key UBIGINT NOT NULL,
-    tokens INTEGER NOT NULL,
-    bands UBIGINT[] NOT NULL,           -- MinHash band keys
-    inserts UBIGINT[] NOT NULL,         -- kept shingles of 8 words (FracMinHash)
-    content VARCHAR                     -- the text itself, only with --keep-text all
+-- each distinct normalised text itself, only with --keep-text all
+CREATE TABLE texts (text_key UBIGINT NOT NULL, content VARCHAR NOT NULL);
+
+-- where the fingerprint keys of a file lie in the file of keys beside the case
+CREATE TABLE key_block (
+    file_id INTEGER NOT NULL, position BIGINT NOT NULL, stop BIGINT NOT NULL,
+    counts INTEGER[] NOT NULL           -- keys by partition
 );
+
+-- fingerprint keys that two accounts or more hold; of those that the same texts carry, one
+CREATE TABLE shared_key (
+    number INTEGER NOT NULL,
+    key UBIGINT NOT NULL,
+    system BOOLEAN NOT NULL,            -- of system prompts, not of prompts
+    is_insert BOOLEAN NOT NULL,         -- a kept shingle of 8 words (FracMinHash), not a MinHash band
+    holders INTEGER NOT NULL
+);
+
+-- which text carries which of them
+CREATE TABLE shared_text (number INTEGER NOT NULL, text INTEGER NOT NULL);
 
 CREATE TABLE accounts (
     file_id INTEGER NOT NULL, row_number BIGINT NOT NULL,
@@ -152,7 +165,7 @@ JOIN incidence i USING (value)
 JOIN membership m ON m.cluster_id = c.cluster_id AND m.account = i.account AND m.tier = 'core';
 
 -- fingerprint keys that mark a request as the cluster's own
-CREATE TABLE cluster_key (cluster_id VARCHAR NOT NULL, key UBIGINT NOT NULL);
+CREATE TABLE cluster_key (cluster_id VARCHAR NOT NULL, number INTEGER NOT NULL, key UBIGINT NOT NULL);
 
 -- the result, and a digest of the inputs, settings and version it was made from
 CREATE TABLE findings (basis VARCHAR NOT NULL, document VARCHAR NOT NULL);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from distillscan.case.share import share_keys
 from distillscan.case.store import Case
 from distillscan.logs.record import RECORDS
 
@@ -20,7 +21,9 @@ WITH repeated AS (
 ),
 copies AS (
   SELECT r.file_id, r.row_number, row_number() OVER (
-      PARTITION BY r.request_key ORDER BY r.content_key, f.sha256, f.mapping, r.row_number
+      PARTITION BY r.request_key
+      ORDER BY hash(*COLUMNS(r.* EXCLUDE (file_id, row_number, prompt_text, system_text))), f.sha256, f.mapping,
+        r.row_number
     ) AS place
   FROM requests r SEMI JOIN repeated USING (request_key) JOIN files f USING (file_id)
 )
@@ -34,6 +37,12 @@ DELETE FROM texts USING (
   FROM texts t SEMI JOIN (SELECT text_key FROM texts GROUP BY text_key HAVING count(*) > 1) USING (text_key)
 ) repeat
 WHERE texts.rowid = repeat.id AND repeat.place > 1
+"""
+
+_ACCOUNTS = """
+DELETE FROM account;
+INSERT INTO account
+SELECT row_number() OVER (ORDER BY account_id) - 1, account_id FROM (SELECT DISTINCT account_id FROM accepted)
 """
 
 
@@ -52,8 +61,10 @@ WHERE place > 1
 """
 
 
-def settle(case: Case) -> None:
-    """Mark repeated records as duplicates and keep each text once; does nothing when nothing is new.
+def settle(case: Case, threads: int | None = None) -> None:
+    """Mark repeated records as duplicates, number the accounts, and find the fingerprint keys they share.
+
+    Does nothing when nothing is new.
 
     Afterwards accepted records and ledger totals are the same for every order of files and rows.
     """
@@ -65,4 +76,6 @@ def settle(case: Case) -> None:
         for kind in SIDECAR_TABLES:
             case.connection.execute(_sidecar_duplicates(kind))
         case.connection.execute(_TEXT_REPEATS)
+        case.connection.execute(_ACCOUNTS)
+        share_keys(case, threads)
         case.set_meta("settled", "yes")

@@ -20,7 +20,7 @@ from distillscan.synthetic.survey import survey, survey_accounts
 from distillscan.synthetic.truth import Truth
 from distillscan.synthetic.world import events, parts_of, size_of
 
-ACCOUNTS, REQUESTS, MEMBERS = 2_000, 40_000, 100
+MEMBERS = 100
 
 
 def _show_scenarios(wanted: bool) -> None:
@@ -41,10 +41,10 @@ def simulate(
         typer.Option("--output", "-o", metavar="DIR", help="Directory for the log.", show_default=False),
     ],
     accounts: Annotated[
-        int | None, typer.Option("--accounts", min=1, metavar="N", help=f"Accounts in all; {ACCOUNTS:,}.")
+        int | None, typer.Option("--accounts", min=1, metavar="N", help="Accounts in all; the scenario's own.")
     ] = None,
     requests: Annotated[
-        int | None, typer.Option("--requests", min=1, metavar="N", help=f"Requests in all; {REQUESTS:,}.")
+        int | None, typer.Option("--requests", min=1, metavar="N", help="Requests in all; the scenario's own.")
     ] = None,
     share: Annotated[
         float | None,
@@ -55,6 +55,10 @@ def simulate(
             metavar="S",
             help="Share of the accounts in campaigns; the scenario's own.",
         ),
+    ] = None,
+    scale: Annotated[
+        float | None,
+        typer.Option("--scale", min=0.0001, metavar="S", help="Accounts and requests times this number."),
     ] = None,
     seed: Annotated[
         int, typer.Option("--seed", min=0, metavar="K", help="Seed; equal seeds give equal logs.")
@@ -93,9 +97,9 @@ def simulate(
     """
     wanted = _scenario(scenario)
     if inject:
-        if accounts is not None or requests is not None or share is not None:
+        if any(size is not None for size in (accounts, requests, share, scale)):
             raise DistillscanError(
-                "--accounts, --requests and --share size an invented log; with --inject use --members"
+                "--accounts, --requests, --share and --scale size an invented log; with --inject use --members"
             )
         truth = _plant(
             wanted, output, form, seed, inject, accounts_table, members or MEMBERS, force=force, quiet=quiet
@@ -105,7 +109,8 @@ def simulate(
             raise DistillscanError(
                 "--accounts-table and --members belong to --inject; use --accounts and --share"
             )
-        size = size_of(wanted, accounts or ACCOUNTS, requests or REQUESTS, share)
+        whole = [accounts or wanted.accounts, requests or wanted.requests]
+        size = size_of(wanted, *(round((scale or 1.0) * number) for number in whole), share)
         prepare(output, force=force)
         with WritingProgress(size.requests, quiet=quiet) as progress:
             truth = write_log(parts_of(wanted, size, seed), output, form, events=events(), progress=progress)

@@ -11,70 +11,30 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
+from distillscan.clusters.core_texts import CoreTexts, core_texts
+from distillscan.clusters.own_keys import write_own_keys
 from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.tiers import CORE, LEAD, TIER_NAMES
 from distillscan.signals.incidence import Incidence
-
-#: A fingerprint key is the cluster's own when this many core accounts hold it and hardly anybody else does.
-_KEY_CORE_HOLDERS = 2
-_KEY_PURITY = 0.9
-#: Evidence that nobody else holds a key by more than chance, in bits.
-_KEY_BITS = 20.0
-#: Different prompts in which a single core account must repeat a passage that nobody else uses.
-_KEY_TEXTS = 5
-
-# purity counts the core of any cluster, because two clusters may be the work of one operator
-_KEYS = """
-    INSERT INTO cluster_key
-    WITH core AS (
-        SELECT cluster_id, account_id FROM membership JOIN account USING (account) WHERE tier = 'core'
-    ),
-    share AS (
-        SELECT cluster_id, SUM(n) / (SELECT SUM(n) FROM account_text) AS share
-        FROM core JOIN account_text USING (account_id) GROUP BY cluster_id
-    ),
-    held AS (
-        SELECT cluster_id, role, kind, key, COUNT(DISTINCT account_id) AS core_holders,
-               COUNT(DISTINCT text_key) AS texts
-        FROM account_text
-        JOIN core USING (account_id)
-        JOIN text_fingerprint USING (text_key)
-        SEMI JOIN key_holders USING (role, kind, key)
-        GROUP BY cluster_id, role, kind, key
-    ),
-    own AS (
-        SELECT *, SUM(core_holders) OVER (PARTITION BY role, kind, key) AS any_core_holders FROM held
-    )
-    SELECT DISTINCT cluster_id, key
-    FROM own JOIN share USING (cluster_id) JOIN key_holders USING (role, kind, key)
-    WHERE core_holders >= $least
-      AND greatest(core_holders, texts) * log2(1 / share) >= $bits
-      AND any_core_holders >= greatest($purity, 1 - (1 - share) / 3) * holders
-    UNION
-    -- of hundreds of templates some fall to one account: a fixed passage in many of its different prompts
-    SELECT cluster_id, key
-    FROM account_text
-    JOIN core USING (account_id)
-    JOIN text_fingerprint USING (text_key)
-    ANTI JOIN key_holders USING (role, kind, key)
-    WHERE kind = 'insert' AND role = 'prompt' AND cluster_id IN (SELECT cluster_id FROM own)
-    GROUP BY cluster_id, key
-    HAVING COUNT(DISTINCT text_key) >= $alone
-    ORDER BY cluster_id, key
-"""
+from distillscan.signals.texts import Texts
 
 
 @dataclass(frozen=True)
 class Stored:
-    """The reported clusters by their index in the clustering, largest first, and what was too small."""
+    """The reported clusters by their index in the clustering, largest first, their texts, and what was too small."""
 
     cluster_ids: dict[int, str]
+    texts: CoreTexts
     small_groups: int
     small_accounts: int
 
 
 def store(
-    connection: DuckDBPyConnection, incidence: Incidence, clustering: Clustering, min_accounts: int
+    connection: DuckDBPyConnection,
+    incidence: Incidence,
+    texts: Texts,
+    clustering: Clustering,
+    min_accounts: int,
 ) -> Stored:
     """Write the clusters with at least ``min_accounts`` core accounts, replacing what was there.
 
@@ -87,9 +47,10 @@ def store(
     _write_associations(connection, clustering)
     _write_members(connection, incidence, clustering, cluster_ids)
     _write_values(connection, incidence, clustering, cluster_ids)
-    _write_keys(connection)
+    core = core_texts(connection, texts)
+    write_own_keys(connection, texts, core)
     small = sizes[(sizes >= 2) & (sizes < min_accounts)]
-    return Stored(cluster_ids, len(small), int(small.sum()))
+    return Stored(cluster_ids, core, len(small), int(small.sum()))
 
 
 def _cluster_id(account_ids: pl.Series, clustering: Clustering, cluster: int) -> str:
@@ -170,16 +131,3 @@ def _write_values(
         schema={"cluster_id": pl.String, "value": pl.Int32},
     )
     _replace(connection, "cluster_value", rows)
-
-
-def _write_keys(connection: DuckDBPyConnection) -> None:
-    """Fill ``cluster_key`` from the temporary tables of shared texts; see signals.templates.
-
-    Beside the template that stands for a text, any of its keys marks it as the cluster's own if the key is.
-    A core that sends a share s of all requests is the only one to hold a common phrase with probability s
-    for each holder or different text, so k of them are k * log2(1/s) bits of evidence that it is none.
-    """
-    connection.execute("DELETE FROM cluster_key")
-    connection.execute(
-        _KEYS, {"least": _KEY_CORE_HOLDERS, "purity": _KEY_PURITY, "bits": _KEY_BITS, "alone": _KEY_TEXTS}
-    )

@@ -25,14 +25,7 @@ _RHYTHM = """
            SUM(templated) / SUM(requests)
     FROM account_profile WHERE requests >= {minimum} AND {whose}
 """
-_VARIETY = """
-    SELECT COUNT(DISTINCT text_key), SUM(n)
-    FROM account_text
-    JOIN account USING (account_id)
-    JOIN membership m USING (account)
-    JOIN matching_text t USING (text_key)
-    WHERE role = 'prompt' AND m.cluster_id = $id AND t.cluster_id = $id AND m.tier = 'core'
-"""
+_VARIETY = "SELECT prompts, requests FROM own_prompt WHERE cluster_id = $id"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The temporary tables that the findings are read from: each one pass over the accepted requests, then small.
 
-``matching_text`` (cluster_id, text_key): texts that carry a fingerprint key of the cluster.
 ``member_day`` (cluster_id, tier, account_id, day, requests, matching, input_tokens, output_tokens,
 first_seen, last_seen): the requests of members by day.
+``own_prompt`` (cluster_id, prompts, requests): different matching prompts of the core, and requests with them.
 ``account_profile`` (account_id, cluster_id or NULL for the rest of the log, requests, active_days,
 concentration, templated): how each account spends its day; ``concentration`` is the mean resultant length of
 its hours, 0 for round the clock and 1 for one moment (Mardia and Jupp, Directional Statistics); ``templated``
@@ -12,58 +12,16 @@ many send is no template.
 
 from __future__ import annotations
 
+import numpy as np
+import polars as pl
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
 
-_MATCHING_TEXT = """
-    CREATE OR REPLACE TEMP TABLE matching_text AS
-    SELECT DISTINCT cluster_id, text_key FROM text_fingerprint JOIN cluster_key USING (key)
-"""
-
-# a cluster with hardly any text of its own is counted by its addresses, and without those by all its requests
-_MATCHING_BASIS = """
-    CREATE OR REPLACE TEMP TABLE matching_basis AS
-    WITH own_text AS (
-        SELECT m.cluster_id
-        FROM account_text
-        JOIN account USING (account_id)
-        JOIN membership m USING (account)
-        LEFT JOIN matching_text t ON t.cluster_id = m.cluster_id AND t.text_key = account_text.text_key
-        WHERE m.tier = 'core'
-        GROUP BY m.cluster_id
-        HAVING COALESCE(SUM(n) FILTER (t.text_key IS NOT NULL), 0) >= 0.05 * SUM(n)
-    )
-    SELECT cluster_id,
-           CASE WHEN cluster_id IN (SELECT cluster_id FROM own_text) THEN 'content'
-                WHEN cluster_id IN (SELECT cluster_id FROM matching_address) THEN 'network'
-                ELSE 'membership' END AS basis
-    FROM (SELECT DISTINCT cluster_id FROM membership)
-"""
-
-_MATCHING_ADDRESS = """
-    CREATE OR REPLACE TEMP TABLE matching_address AS
-    SELECT DISTINCT cluster_id, content AS client_ip
-    FROM (SELECT cluster_id, value FROM cluster_value
-          UNION ALL
-          SELECT cluster_id, b.value FROM cluster_value c JOIN bundle_value b ON b.bundle = c.value)
-    JOIN shared_value USING (value)
-    WHERE signal = 'ip'
-"""
-
-#: All requests of members, each with whether it is the cluster's own; needs the tables of `lay_out_matching`.
-MEMBER_REQUESTS = """
-    SELECT m.cluster_id, m.tier, m.account, r.*,
-           CASE b.basis
-               WHEN 'content' THEN p.text_key IS NOT NULL OR s.text_key IS NOT NULL
-               WHEN 'network' THEN n.client_ip IS NOT NULL
-               ELSE TRUE END AS matching
-    FROM accepted r
-    JOIN account a ON a.account_id = r.account_id
-    JOIN membership m ON m.account = a.account
-    JOIN matching_basis b ON b.cluster_id = m.cluster_id
-    LEFT JOIN matching_text p ON p.cluster_id = m.cluster_id AND p.text_key = r.prompt_key
-    LEFT JOIN matching_text s ON s.cluster_id = m.cluster_id AND s.text_key = r.system_key
-    LEFT JOIN matching_address n ON n.cluster_id = m.cluster_id AND n.client_ip = r.client_ip
-"""
+from distillscan.clusters.core_texts import CoreTexts
+from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching
+from distillscan.fingerprint.kernel import compiled
+from distillscan.signals.texts import Numbers, Texts
 
 _MEMBER_DAY = f"""
     CREATE OR REPLACE TEMP TABLE member_day AS
@@ -92,40 +50,64 @@ _ACCOUNT_PROFILE = """
         FROM (SELECT account_id, ts, 2 * pi() * (epoch_us(ts) % 86400000000) / 86400000000 AS turn
               FROM accepted)
         GROUP BY account_id
-    ),
-    templated AS (
-        SELECT account_id, SUM(n) AS templated
-        FROM account_text
-        JOIN text_template USING (role, text_key)
-        JOIN key_holders USING (role, key)
-        JOIN (SELECT role, key FROM text_template GROUP BY role, key HAVING COUNT(*) >= 3) USING (role, key)
-        WHERE role = 'prompt' AND kind = 'band' AND holders >= 3
-        GROUP BY account_id
     )
     SELECT account_id, m.cluster_id, rhythm.requests, active_days,
            round(sqrt(x * x + y * y) / rhythm.requests, 9) AS concentration,
-           COALESCE(templated, 0) AS templated
+           templated.requests AS templated
     FROM rhythm
     JOIN account a USING (account_id)
     LEFT JOIN membership m ON m.account = a.account AND m.tier = 'core'
-    LEFT JOIN templated USING (account_id)
+    JOIN templated USING (account)
 """
 
 
-def lay_out(connection: DuckDBPyConnection) -> None:
-    """Create the tables, and enter each member's own counts in ``membership``.
+def lay_out(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> None:
+    """Create the tables, and those of `findings.matching`; enter each member's own counts in ``membership``."""
+    own_prompts = lay_out_matching(connection) & (core.cluster >= 0) & ~texts.system
+    _lay_out_variety(connection, core, own_prompts)
+    connection.execute(_MEMBER_DAY)
+    connection.execute(_MEMBERSHIP)
+    templated = _templated(texts)
+    connection.register("templated", pa.table({"account": np.arange(len(templated)), "requests": templated}))
+    connection.execute(_ACCOUNT_PROFILE)
+    connection.unregister("templated")
 
-    The shared texts of ``signals.templates`` must be laid out on this connection.
-    """
-    lay_out_matching(connection)
-    for statement in (_MEMBER_DAY, _MEMBERSHIP, _ACCOUNT_PROFILE):
-        connection.execute(statement)
+
+def _lay_out_variety(
+    connection: DuckDBPyConnection, core: CoreTexts, own_prompts: NDArray[np.bool_]
+) -> None:
+    counts = [
+        np.bincount(core.cluster[chosen], minlength=len(core.cluster_ids))
+        for chosen in (own_prompts & core.fresh, own_prompts)
+    ]
+    rows = {"cluster_id": core.cluster_ids, "prompts": counts[0], "requests": counts[1]}
+    connection.register("variety", pl.DataFrame(rows, schema_overrides={"cluster_id": pl.String}).to_arrow())
+    connection.execute("CREATE OR REPLACE TEMP TABLE own_prompt AS FROM variety")
+    connection.unregister("variety")
 
 
-def lay_out_matching(connection: DuckDBPyConnection) -> None:
-    """Create the tables that say what makes a request the cluster's own, and leave the case as it is.
+def _templated(texts: Texts) -> NDArray[np.int64]:
+    """The requests of each account (n,) that follow a template of three accounts and three texts or more."""
+    several = _in_three_texts(texts.template, texts.text_key, len(texts.keys.key))
+    followed = (texts.template >= 0) & ~texts.system & (texts.account >= 0)
+    followed[followed] = (several & (texts.keys.holders >= 3))[texts.template[followed]]
+    return np.bincount(texts.account[followed], minlength=int(texts.account.max(initial=-1)) + 1)
 
-    The shared texts of ``signals.templates`` must be laid out on this connection.
-    """
-    for statement in (_MATCHING_TEXT, _MATCHING_ADDRESS, _MATCHING_BASIS):
-        connection.execute(statement)
+
+@compiled
+def _in_three_texts(template: Numbers, text_key: NDArray[np.uint64], templates: int) -> NDArray[np.bool_]:
+    """Which templates three different texts follow."""
+    first, second = np.zeros(templates, np.uint64), np.zeros(templates, np.uint64)
+    several = np.zeros(templates, np.bool_)
+    for text in range(template.size):
+        number = template[text]
+        if number < 0:
+            continue
+        key = text_key[text] | np.uint64(1)
+        if first[number] == 0 or first[number] == key:
+            first[number] = key
+        elif second[number] == 0 or second[number] == key:
+            second[number] = key
+        else:
+            several[number] = True
+    return several

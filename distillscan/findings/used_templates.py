@@ -7,48 +7,22 @@ prompts that carry it are set aside, and the next is sought among the rest. Ever
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
+from distillscan.clusters.core_texts import CoreTexts
+from distillscan.signals.texts import Texts, carried
 
 #: Templates listed in the document.
 _LISTED = 8
-
-# 20,000 distinct prompts, those of smallest key, are enough to choose the templates; they are counted on all
-_CARRIED = """
-    SELECT text_key, key, SUM(n) AS n
-    FROM (SELECT text_key, n FROM account_text
-          JOIN account USING (account_id)
-          JOIN membership m USING (account)
-          JOIN (SELECT text_key FROM matching_text WHERE cluster_id = $cluster_id
-                ORDER BY text_key LIMIT 20000) USING (text_key)
-          WHERE m.cluster_id = $cluster_id AND m.tier = 'core' AND role = 'prompt')
-    JOIN text_fingerprint USING (text_key)
-    JOIN (SELECT key FROM cluster_key WHERE cluster_id = $cluster_id) USING (key)
-    GROUP BY text_key, key
-    ORDER BY text_key, key
-"""
-
-_USED = """
-    WITH chosen AS (
-        SELECT text_key, MIN(rank) AS rank
-        FROM text_fingerprint JOIN template_rank USING (key) GROUP BY text_key
-    ),
-    held AS (
-        SELECT rank, account_id, text_key, n, first_seen,
-               account_id IN (SELECT account_id FROM membership JOIN account USING (account)
-                              WHERE cluster_id = $cluster_id AND tier = 'core') AS core
-        FROM account_text JOIN chosen USING (text_key) WHERE role = 'prompt'
-    )
-    SELECT rank, (SUM(n) FILTER (core))::BIGINT, COUNT(DISTINCT account_id) FILTER (core),
-           COUNT(DISTINCT account_id), COUNT(DISTINCT text_key) FILTER (core), MIN(first_seen) FILTER (core),
-           arg_min(text_key, (first_seen, text_key)) FILTER (core)
-    FROM held GROUP BY rank HAVING SUM(n) FILTER (core) > 0 ORDER BY 2 DESC, rank
-"""
+#: Different prompts of a cluster, those of smallest key, that are enough to choose its templates.
+_SAMPLE = 20_000
+_EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -64,28 +38,123 @@ class UsedTemplate:
     first_text: int
 
 
-def _covering_keys(carried: pl.DataFrame) -> list[int]:
+def used_templates(
+    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, cluster_ids: list[str]
+) -> list[list[UsedTemplate]]:
+    """Return the most used templates of each cluster, most requests of the core first.
+
+    Two passes over the shared texts, however many clusters there are.
+    """
+    own = frame(connection, "SELECT cluster_id, number FROM cluster_key ORDER BY ALL")
+    chosen = _chosen(connection, texts, core, own, set(cluster_ids))
+    carriers = _carriers(connection, {number for ranked in chosen.values() for number in ranked})
+    return [_used(texts, core, cluster_id, chosen.get(cluster_id, []), carriers) for cluster_id in cluster_ids]
+
+
+def _chosen(
+    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: pl.DataFrame, wanted: set[str]
+) -> dict[str, list[int]]:
+    """The numbers of the keys that stand for the templates of each cluster, chosen on a sample of its prompts."""
+    index = {name: place for place, name in enumerate(core.cluster_ids) if name in wanted}
+    named = own.filter(pl.col("cluster_id").is_in(list(index)))
+    own_keys = pl.DataFrame(
+        {"cluster": named["cluster_id"].replace_strict(index, return_dtype=pl.Int32), "number": named["number"]}
+    )
+    is_own = np.zeros(len(texts.keys.key), np.bool_)
+    is_own[own_keys["number"].to_numpy()] = True
+    sampled = _sampled(texts, core, _with_own_key(connection, texts, core, is_own), list(index.values()))
+    parts = [pl.DataFrame(schema={"number": pl.Int32, "text": pl.Int32})]
+    for numbers, carriers in carried(connection):
+        kept = is_own[numbers] & sampled[carriers]
+        parts.append(pl.DataFrame({"number": numbers[kept], "text": carriers[kept]}))
+    pairs = pl.concat(parts)
+    pairs = pairs.with_columns(cluster=pl.Series(values=core.cluster[pairs["text"].to_numpy()], dtype=pl.Int32))
+    pairs = pairs.join(own_keys, on=["cluster", "number"], how="semi")
+    by_cluster = pairs.partition_by("cluster", as_dict=True)
+    return {name: _covering(by_cluster[place,], texts) for name, place in index.items() if (place,) in by_cluster}
+
+
+def _with_own_key(
+    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, is_own: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    found = np.zeros(len(texts.account), np.bool_)
+    for numbers, carriers in carried(connection):
+        found[carriers[is_own[numbers]]] = True
+    return found & (core.cluster >= 0) & ~texts.system
+
+
+def _sampled(
+    texts: Texts, core: CoreTexts, candidates: NDArray[np.bool_], clusters: list[int]
+) -> NDArray[np.bool_]:
+    """Of the candidates of each cluster those with its smallest text keys."""
+    limit = np.zeros(len(core.cluster_ids) + 1, np.uint64)
+    for cluster in clusters:
+        keys = texts.text_key[candidates & core.fresh & (core.cluster == cluster)]
+        limit[cluster] = np.partition(keys, _SAMPLE)[_SAMPLE] if len(keys) > _SAMPLE else np.iinfo(np.uint64).max
+    return candidates & (texts.text_key <= limit[core.cluster])
+
+
+def _covering(pairs: pl.DataFrame, texts: Texts) -> list[int]:
     """Return the keys that cover the most requests one after another, texts already covered set aside."""
-    text_keys = np.unique(carried["text_key"].to_numpy(), return_inverse=True)[1]
-    keys, key_index = np.unique(carried["key"].to_numpy(), return_inverse=True)
-    weight = carried["n"].cast(pl.Float64).to_numpy()
-    open_rows = np.ones(len(weight), dtype=np.bool_)
+    text = np.unique(pairs["text"].to_numpy(), return_inverse=True)[1]
+    numbers, place = np.unique(pairs["number"].to_numpy(), return_inverse=True)
+    order = np.argsort(texts.keys.key[numbers], kind="stable")
+    place = np.argsort(order)[place]
+    open_rows = np.ones(len(text), dtype=np.bool_)
     chosen: list[int] = []
     while len(chosen) < _LISTED and open_rows.any():
-        gain = np.bincount(key_index[open_rows], weights=weight[open_rows], minlength=len(keys))
-        best = int(np.argmax(gain))
-        chosen.append(int(keys[best]))
-        covered = np.unique(text_keys[open_rows & (key_index == best)])
-        open_rows &= ~np.isin(text_keys, covered)
+        best = int(np.argmax(np.bincount(place[open_rows], minlength=len(numbers))))
+        chosen.append(int(numbers[order[best]]))
+        covered = np.zeros(int(text.max()) + 1, np.bool_)
+        covered[text[open_rows & (place == best)]] = True
+        open_rows &= ~covered[text]
     return chosen
 
 
-def used_templates(connection: DuckDBPyConnection, cluster_id: str) -> list[UsedTemplate]:
-    """Return the most used templates of a cluster, most requests of the core first."""
-    carried = frame(connection, _CARRIED, {"cluster_id": cluster_id})
-    keys = _covering_keys(carried)
-    ranks = pl.DataFrame({"key": keys, "rank": range(len(keys))}, schema={"key": pl.UInt64, "rank": pl.Int32})
-    connection.register("template_rank", ranks.to_arrow())
-    rows = connection.execute(_USED, {"cluster_id": cluster_id}).fetchall()
-    connection.unregister("template_rank")
-    return [UsedTemplate(f"{keys[row[0]]:016x}", *row[1:]) for row in rows]
+def _carriers(connection: DuckDBPyConnection, numbers: set[int]) -> pl.DataFrame:
+    """All texts that carry any of the keys, as rows of number and text."""
+    parts = [pl.DataFrame(schema={"number": pl.Int32, "text": pl.Int32})]
+    wanted = pl.Series(sorted(numbers), dtype=pl.Int32).to_numpy()
+    for found, texts in carried(connection):
+        kept = np.isin(found, wanted)
+        parts.append(pl.DataFrame({"number": found[kept], "text": texts[kept]}))
+    return pl.concat(parts)
+
+
+def _used(
+    texts: Texts, core: CoreTexts, cluster_id: str, numbers: list[int], carriers: pl.DataFrame
+) -> list[UsedTemplate]:
+    ranks = pl.DataFrame({"number": numbers, "rank": range(len(numbers))}, schema={"number": pl.Int32, "rank": pl.Int32})
+    first = carriers.join(ranks, on="number").group_by("text").agg(pl.col("rank").min())
+    text = first["text"].to_numpy()
+    rows = pl.DataFrame(
+        {
+            "rank": first["rank"],
+            "account": texts.account[text],
+            "core": core.cluster[text] == core.cluster_ids.index(cluster_id),
+            "fresh": core.fresh[text],
+            "at": texts.first[text],
+            "text_key": texts.text_key[text],
+        }
+    ).filter(pl.Series(values=(texts.account[text] >= 0) & ~texts.system[text])).sort("at", "text_key")
+    of_core = pl.col("core")
+    used = rows.group_by("rank", maintain_order=True).agg(
+        of_core.sum().alias("requests"),
+        pl.col("account").filter(of_core).n_unique().alias("core_accounts"),
+        pl.col("account").n_unique().alias("accounts"),
+        pl.col("fresh").filter(of_core).sum().alias("distinct_prompts"),
+        pl.col("at", "text_key").filter(of_core).first(),
+    )
+    used = used.filter(pl.col("requests") > 0).sort(["requests", "rank"], descending=[True, False])
+    return [
+        UsedTemplate(
+            key=f"{texts.keys.key[numbers[row['rank']]]:016x}",
+            requests=row["requests"],
+            core_accounts=row["core_accounts"],
+            accounts=row["accounts"],
+            distinct_prompts=row["distinct_prompts"],
+            first_seen=_EPOCH + timedelta(microseconds=row["at"]),
+            first_text=row["text_key"],
+        )
+        for row in used.iter_rows(named=True)
+    ]

@@ -31,6 +31,17 @@ class Fingerprints:
     inserts: pa.ListArray
     """n lists of kept shingle hashes, uint64, ascending."""
 
+    def take(self, rows: npt.NDArray[np.int64]) -> Fingerprints:
+        """The fingerprints of some of the texts, in this order; a text may be taken more than once."""
+        chosen = pa.array(rows)
+        return Fingerprints(
+            self.text_key[rows],
+            self.valid[rows],
+            self.tokens[rows],
+            self.bands.take(chosen),
+            self.inserts.take(chosen),
+        )
+
 
 def fingerprint(texts: Texts, scheme: Scheme = SCHEME, threads: int | None = None) -> Fingerprints:
     """Fingerprint each text. The result does not depend on ``threads`` (default: every processor).

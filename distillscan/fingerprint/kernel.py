@@ -96,25 +96,26 @@ class Sketch(NamedTuple):
     """The insert keys of all texts, one text after the other."""
 
 
-def _compiled(function: Callable[P, R]) -> Callable[P, R]:
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile on first use, keep on disk where that can be written, and run without the interpreter lock."""
-    compiled: Callable[P, R]
+    quick: Callable[P, R]
     try:
-        compiled = njit(cache=True, nogil=True)(function)
+        quick = njit(cache=True, nogil=True)(function)
     except RuntimeError:
         # An installation without any directory to write to still works, it compiles again in every run.
-        compiled = njit(nogil=True)(function)
-    return compiled
+        quick = njit(nogil=True)(function)
+    return quick
 
 
-@_compiled
-def _mix(x: np.uint64) -> np.uint64:
+@compiled
+def mix(x: np.uint64) -> np.uint64:
+    """Spread the bits of a number over all of its 64, one to one (Stafford's finaliser of MurmurHash3)."""
     x = (x ^ (x >> np.uint64(30))) * _MIX_1
     x = (x ^ (x >> np.uint64(27))) * _MIX_2
     return x ^ (x >> np.uint64(31))
 
 
-@_compiled
+@compiled
 def _decode(text: Bytes, position: int) -> tuple[int, int]:
     """The code point at ``position`` and the position behind it; bytes that are not UTF-8 read as U+FFFD."""
     lead = int(text[position])
@@ -129,7 +130,7 @@ def _decode(text: Bytes, position: int) -> tuple[int, int]:
     return min(code_point, 0x10FFFF), position + size
 
 
-@_compiled
+@compiled
 def _encode(character: int, out: Bytes, written: int) -> int:
     """Write one character as UTF-8; return the position behind it."""
     if character < 0x80:
@@ -143,12 +144,12 @@ def _encode(character: int, out: Bytes, written: int) -> int:
     return written + size
 
 
-@_compiled
+@compiled
 def _class_and_character(entry: np.uint32) -> tuple[int, int]:
     return int(entry >> np.uint32(CLASS_SHIFT)) & CLASS_MASK, int(entry) & CODE_POINT_MASK
 
 
-@_compiled
+@compiled
 def unsettled_rows(rows: Rows, table: Halves) -> npt.NDArray[np.bool_]:
     """Which rows hold a character that Unicode normalisation may change; rows of ASCII are only skimmed."""
     found = np.zeros(rows.starts.size, np.bool_)
@@ -169,7 +170,7 @@ def unsettled_rows(rows: Rows, table: Halves) -> npt.NDArray[np.bool_]:
     return found
 
 
-@_compiled
+@compiled
 def fold_rows(rows: Rows, table: Halves, out: Bytes, offsets: npt.NDArray[np.int64]) -> None:
     """Write each row folded, with runs of white space and of digits as one.
 
@@ -191,7 +192,7 @@ def fold_rows(rows: Rows, table: Halves, out: Bytes, offsets: npt.NDArray[np.int
         offsets[row + 1] = written
 
 
-@_compiled
+@compiled
 def _ascii_fold(table: Halves) -> Bytes:
     """The folded byte of each ASCII byte that is part of a word, 0 for one that separates."""
     fold = np.zeros(0x80, np.uint8)
@@ -202,7 +203,7 @@ def _ascii_fold(table: Halves) -> Bytes:
     return fold
 
 
-@_compiled
+@compiled
 def _tokens_of_ascii(text: Bytes, ascii_fold: Bytes, out: Bytes) -> int:
     """``_tokens_of_characters`` where every character is one byte: without a branch, unless digits run."""
     for index in range(text.size):
@@ -221,7 +222,7 @@ def _tokens_of_ascii(text: Bytes, ascii_fold: Bytes, out: Bytes) -> int:
     return written
 
 
-@_compiled
+@compiled
 def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
     """Write the folded UTF-8 of the tokens with zero bytes between them.
 
@@ -254,7 +255,7 @@ def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: By
     return written, characters > words
 
 
-@_compiled
+@compiled
 def _token_bytes(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
     """Write the tokens with zero bytes between and behind them.
 
@@ -271,13 +272,13 @@ def _token_bytes(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> t
     return written // _LANES * _LANES + _LANES, unspaced
 
 
-@_compiled
+@compiled
 def _lowest_bit(number: np.uint64) -> int:
     """The place of the lowest set bit, by a de Bruijn sequence (Leiserson, Prokop and Randall 1998)."""
     return int(_PLACES[((number & (~number + np.uint64(1))) * _DE_BRUIJN) >> np.uint64(58)])
 
 
-@_compiled
+@compiled
 def _find_tokens(numbers: Words, first: int, stop: int, edges: int, bounds: Bounds) -> tuple[int, int]:
     """Write where tokens start and stop, in turn, from byte ``first`` on until ``bounds`` is full.
 
@@ -301,7 +302,7 @@ def _find_tokens(numbers: Words, first: int, stop: int, edges: int, bounds: Boun
     return first, edges
 
 
-@_compiled
+@compiled
 def _hash_tokens(numbers: Words, bounds: Bounds, tokens: Words) -> None:
     """Hash each token, eight bytes at a time; an unaligned number is put together from two aligned ones."""
     for index in range(tokens.size):
@@ -312,19 +313,19 @@ def _hash_tokens(numbers: Words, bounds: Bounds, tokens: Words) -> None:
             low, high = numbers[place], numbers[place + np.uint64(1)]
             piece = low >> shift | high << np.uint64(1) << (np.uint64(63) - shift)
             missing = max(0, start + 8 - stop)
-            state = _mix(state ^ (piece & (_ALL >> np.uint64(8 * missing))))
+            state = mix(state ^ (piece & (_ALL >> np.uint64(8 * missing))))
             start += 8
         tokens[index] = state
 
 
-@_compiled
+@compiled
 def _append(polynomials: Words, power: np.uint64, following: Words) -> None:
     """Lengthen each polynomial by the one that follows it, of as many tokens as ``power`` is of the base."""
     for index in range(following.size):
         polynomials[index] = polynomials[index] * power + following[index]
 
 
-@_compiled
+@compiled
 def _shingle_hashes(tokens: Words, carried: int, size: int, out: Words) -> Words:
     """Hash the shingles of ``size`` tokens that end behind the carried ones.
 
@@ -344,11 +345,11 @@ def _shingle_hashes(tokens: Words, carried: int, size: int, out: Words) -> Words
             length, power = length + 1, power * _BASE
     hashes = hashes[: max(0, tokens.size - size + 1)]
     for index in range(hashes.size):
-        hashes[index] = _mix(hashes[index])
+        hashes[index] = mix(hashes[index])
     return hashes
 
 
-@_compiled
+@compiled
 def _extend_key(key: np.uint64, tokens: Words) -> np.uint64:
     """The key of a text so far, from that before these tokens; their order counts."""
     for token in tokens:
@@ -357,7 +358,7 @@ def _extend_key(key: np.uint64, tokens: Words) -> np.uint64:
     return key
 
 
-@_compiled
+@compiled
 def _lower_by_group(group: Halves, factors: Halves, terms: Halves, signature: Halves) -> None:
     """One pass over the minima for eight shingles, written out so that it compiles to vector instructions."""
     h0, h1, h2, h3 = group[0], group[1], group[2], group[3]
@@ -370,7 +371,7 @@ def _lower_by_group(group: Halves, factors: Halves, terms: Halves, signature: Ha
         signature[index] = min(low, np.uint32(a * h6 + b), np.uint32(a * h7 + b))
 
 
-@_compiled
+@compiled
 def _lower_signature(hashes: Words, halves: Halves, permutations: Halves, signature: Halves) -> None:
     """Lower the minima by the shingles' 32-bit hashes, as datasketch's affine32 scheme does."""
     n = hashes.size
@@ -385,7 +386,7 @@ def _lower_signature(hashes: Words, halves: Halves, permutations: Halves, signat
         _lower_by_group(halves[first : first + _GROUP], permutations[0], permutations[1], signature)
 
 
-@_compiled
+@compiled
 def _keep_smallest(hashes: Words, limit: np.uint64, kept: Words, n_kept: int) -> int:
     """Merge the hashes up to ``limit`` into ``kept``, sorted and distinct; when it is full the largest go.
 
@@ -408,7 +409,7 @@ def _keep_smallest(hashes: Words, limit: np.uint64, kept: Words, n_kept: int) ->
     return n_kept
 
 
-@_compiled
+@compiled
 def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, out: Sketch) -> int:
     """Fill ``out`` and return how many of its ``inserts`` are used; there is room for the most of every row.
 
@@ -448,13 +449,13 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
             carried = min(overlap, filled)
             tokens[:carried] = block[filled - carried :].copy()
         out.tokens[row] = total
-        out.keys[row] = _mix(key ^ np.uint64(total))
+        out.keys[row] = mix(key ^ np.uint64(total))
         out.insert_counts[row] = n_kept
         used += n_kept
     return used
 
 
-@_compiled
+@compiled
 def band_keys(signatures: Halves, rows: int, out: Words) -> None:
     """Write the key of every band of ``rows`` signature values, (n, bands); it tells the bands apart."""
     for row in range(signatures.shape[0]):
@@ -462,4 +463,4 @@ def band_keys(signatures: Halves, rows: int, out: Words) -> None:
             key = np.uint64(band + 1)
             for value in signatures[row, band * rows : (band + 1) * rows]:
                 key = key * _BASE + np.uint64(value)
-            out[row, band] = _mix(key)
+            out[row, band] = mix(key)

@@ -13,6 +13,7 @@ from distillscan.case.frame import frame, number
 from distillscan.signals import templates
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS
+from distillscan.signals.texts import Texts
 
 
 @dataclass(frozen=True)
@@ -72,22 +73,15 @@ def _collect(connection: DuckDBPyConnection) -> None:
     """)
 
 
-def build(connection: DuckDBPyConnection) -> None:
-    """Fill tables ``account``, ``shared_value`` and ``incidence`` from the accepted records, from scratch.
+def build(connection: DuckDBPyConnection, texts: Texts) -> None:
+    """Fill tables ``shared_value`` and ``incidence`` from the accepted records, from scratch.
 
     Values are numbered in the order of (family, signal, content), so numbers do not depend on file order.
     """
-    connection.execute(
-        "DELETE FROM bundle_value; DELETE FROM incidence; DELETE FROM shared_value; DELETE FROM account"
-    )
-    connection.execute("""
-        INSERT INTO account
-        SELECT ROW_NUMBER() OVER (ORDER BY account_id) - 1, account_id
-        FROM (SELECT DISTINCT account_id FROM accepted)
-    """)
+    connection.execute("DELETE FROM bundle_value; DELETE FROM incidence; DELETE FROM shared_value")
     domains = pl.DataFrame({"domain": sorted(FREE_DOMAINS)})
     connection.register("free_domain", domains.to_arrow())
-    templates.lay_out(connection)
+    templates.lay_out(connection, texts)
     _collect(connection)
     connection.unregister("free_domain")
     connection.execute("""

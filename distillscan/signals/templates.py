@@ -1,94 +1,91 @@
-"""From fingerprint keys to the texts that accounts share: templates, inserts and system prompts.
-
-A text carries many keys. Its *template* is the one of its band keys that the most accounts hold; there is no
-union-find over keys, because that chains unrelated texts. Inserts with exactly the same holders are
-one value.
-"""
+"""The texts that accounts share, as signals: prompt templates, fixed inserts and system prompts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
 from duckdb import DuckDBPyConnection
 
-_ACCOUNT_TEXT = """
-    CREATE OR REPLACE TEMP TABLE account_text AS
-    SELECT account_id, prompt_key AS text_key, 'prompt' AS role,
-           COUNT(*) AS n, MIN(ts) AS first_seen, MAX(ts) AS last_seen
-    FROM accepted WHERE prompt_key IS NOT NULL GROUP BY ALL
-    UNION ALL
-    SELECT account_id, system_key, 'system', COUNT(*), MIN(ts), MAX(ts)
-    FROM accepted WHERE system_key IS NOT NULL GROUP BY ALL
-"""
+from distillscan.fingerprint.shared import spread_bits
+from distillscan.signals.texts import Numbers, Texts, carried
 
-_TEXT_KEY = """
-    CREATE OR REPLACE TEMP TABLE text_fingerprint AS
-    SELECT text_key, 'band' AS kind, unnest(bands) AS key FROM texts
-    UNION ALL
-    SELECT text_key, 'insert', unnest(inserts) FROM texts
-"""
+_ROWS = 1 << 22
+_HELD = ["account", "number"]
 
-# the hash over the set of holders makes inserts with equal holders one group; sums do not depend on order
-_KEY_HOLDERS = """
-    CREATE OR REPLACE TEMP TABLE key_holders AS
-    SELECT role, kind, key, COUNT(*) AS holders, BIT_XOR(hash(account_id)) AS holder_set
-    FROM (SELECT DISTINCT role, kind, key, account_id
-          FROM account_text JOIN text_fingerprint USING (text_key))
-    GROUP BY role, kind, key
-    HAVING holders >= 2
-"""
-
-_TEXT_TEMPLATE = """
-    CREATE OR REPLACE TEMP TABLE text_template AS
-    SELECT role, text_key, arg_max(key, (holders, key)) AS key
-    FROM (SELECT DISTINCT role, text_key FROM account_text)
-    JOIN text_fingerprint USING (text_key)
-    JOIN key_holders USING (role, kind, key)
-    WHERE kind = 'band'
-    GROUP BY role, text_key
+_TABLE = """
+    CREATE OR REPLACE TEMP TABLE {name} AS
+    SELECT account_id, lpad(lower(to_hex(key)), 16, '0') AS content, n,
+           make_timestamp(first) AS first_seen, make_timestamp(last) AS last_seen
+    FROM held_text JOIN account USING (account)
 """
 
 
-def _template_table(name: str, role: str) -> str:
-    return f"""
-        CREATE OR REPLACE TEMP TABLE {name} AS
-        SELECT account_id, lpad(lower(to_hex(key)), 16, '0') AS content, SUM(n) AS n,
-               MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
-        FROM account_text JOIN text_template USING (role, text_key)
-        WHERE role = '{role}'
-        GROUP BY account_id, key
+def lay_out(connection: DuckDBPyConnection, texts: Texts) -> None:
+    """Create the temporary tables that the CONTENT signals read: who holds which shared text.
+
+    ``prompt_template``, ``system_template`` and ``prompt_insert`` (account_id, content, n, first_seen,
+    last_seen); ``content`` is the fingerprint key in hexadecimal digits. Inserts with exactly the same holders
+    are one value, under the smallest of their keys.
     """
+    held = _summed(_templates(texts))
+    system = texts.keys.system[held["number"]]
+    _create(connection, texts, "prompt_template", held.filter(~system))
+    _create(connection, texts, "system_template", held.filter(system))
+    inserts = _summed(_inserts(connection, texts))
+    _create(connection, texts, "prompt_insert", _one_for_each_group(inserts, texts))
 
 
-_PROMPT_INSERT = """
-    CREATE OR REPLACE TEMP TABLE prompt_insert AS
-    WITH representative AS (
-        SELECT MIN(key) AS key FROM key_holders
-        WHERE role = 'prompt' AND kind = 'insert'
-        GROUP BY holders, holder_set
+def _templates(texts: Texts) -> Iterator[pl.DataFrame]:
+    for start in range(0, len(texts.account), _ROWS):
+        part = start + np.flatnonzero(texts.template[start : start + _ROWS] >= 0)
+        yield _held(texts, part, texts.template[part])
+
+
+def _inserts(connection: DuckDBPyConnection, texts: Texts) -> Iterator[pl.DataFrame]:
+    shared = texts.keys.is_insert & ~texts.keys.system & (texts.keys.holders >= 2)
+    for numbers, carriers in carried(connection):
+        chosen = shared[numbers]
+        if chosen.any():
+            yield _held(texts, carriers[chosen], numbers[chosen])
+
+
+def _held(texts: Texts, rows: Numbers, numbers: Numbers) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "account": texts.account[rows],
+            "number": numbers,
+            "n": texts.requests[rows],
+            "first": texts.first[rows],
+            "last": texts.last[rows],
+        }
     )
-    SELECT account_id, lpad(lower(to_hex(key)), 16, '0') AS content, SUM(n) AS n,
-           MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
-    FROM account_text
-    JOIN text_fingerprint USING (text_key)
-    JOIN representative USING (key)
-    WHERE role = 'prompt' AND kind = 'insert'
-    GROUP BY account_id, key
-"""
 
 
-def lay_out(connection: DuckDBPyConnection) -> None:
-    """Create the temporary tables of shared texts that the CONTENT signals and the counts read.
+def _summed(parts: Iterator[pl.DataFrame]) -> pl.DataFrame:
+    """One row for each account and key, ordered by them."""
+    sums = pl.col("n").sum().cast(pl.Int64), pl.col("first").min(), pl.col("last").max()
+    empty = pl.DataFrame(schema={name: pl.Int32 for name in _HELD} | {name: pl.Int64 for name in ("n", "first", "last")})
+    grouped = [empty, *(part.group_by(_HELD).agg(*sums) for part in parts)]
+    return pl.concat(grouped).group_by(_HELD).agg(*sums).sort(_HELD)
 
-    ``account_text`` (account_id, text_key, role, n, first_seen, last_seen), ``text_fingerprint`` (text_key,
-    kind, key), ``key_holders`` (role, kind, key, holders, holder_set), ``text_template`` (role, text_key,
-    key) and the three signal tables ``prompt_template``, ``prompt_insert`` and ``system_template``.
-    """
-    for statement in (
-        _ACCOUNT_TEXT,
-        _TEXT_KEY,
-        _KEY_HOLDERS,
-        _TEXT_TEMPLATE,
-        _template_table("prompt_template", "prompt"),
-        _template_table("system_template", "system"),
-        _PROMPT_INSERT,
-    ):
-        connection.execute(statement)
+
+def _one_for_each_group(inserts: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+    numbers = inserts["number"].to_numpy()
+    # the hash over the set of holders does not depend on their order
+    spread = spread_bits(inserts["account"].to_numpy())
+    groups = (
+        pl.DataFrame({"number": numbers, "key": texts.keys.key[numbers], "holder": spread})
+        .group_by("number")
+        .agg(pl.len().alias("holders"), pl.col("holder").bitwise_xor(), pl.col("key").first())
+    )
+    standing = groups.sort("key").unique(["holders", "holder"], keep="first")
+    return inserts.filter(pl.col("number").is_in(standing["number"].implode()))
+
+
+def _create(connection: DuckDBPyConnection, texts: Texts, name: str, held: pl.DataFrame) -> None:
+    rows = held.with_columns(key=pl.Series(values=texts.keys.key[held["number"].to_numpy()], dtype=pl.UInt64))
+    connection.register("held_text", rows.to_arrow())
+    connection.execute(_TABLE.format(name=name))
+    connection.unregister("held_text")

@@ -25,7 +25,8 @@ class Behaviour:
     and sends about ``requests_a_day`` on each. ``replaced`` is the share of the accounts that are banned and
     replaced. With ``pivot`` the work moves to a new model on the day after its release.
 
-    What: ``templates`` fixed instructions of which an account uses ``templates_each``, or an insert of about
+    What: ``templates`` fixed instructions of so many ``sentences``, of which an account uses
+    ``templates_each``, or an insert of about
     forty words in otherwise varied text, or prompts like anybody's. ``replaced_words`` is the share of the
     words of a template that differ in each request, ``languages`` in how many languages it is put.
     ``camouflage`` is the share of ordinary requests, which the truth does not count as the campaign's.
@@ -54,6 +55,7 @@ class Behaviour:
     content: Content = "templates"
     templates: int = 8
     templates_each: int = 8
+    sentences: int = 5
     system_prompt: bool = False
     replaced_words: float = 0.0
     prefixed: bool = False

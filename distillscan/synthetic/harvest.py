@@ -13,7 +13,7 @@ from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.instructions import instructions, obfuscated, prefixes, problems
 from distillscan.synthetic.prompts import coding_prompts, human_prompts
 
-_SENTENCES, _INSERT_SENTENCES = 5, 3
+_INSERT_SENTENCES = 3
 _LIKE_ANYBODY = (0.45, 0.25, 0.3, 0.0, 0.0)
 
 
@@ -31,7 +31,7 @@ def orders_of(behaviour: Behaviour, slots: int, draws: Draws) -> Orders:
     if behaviour.content == "human":
         return Orders([], np.zeros((slots, 1), dtype=np.int64), None)
     wanted = behaviour.templates if behaviour.content == "templates" else 1
-    sentences = _SENTENCES if behaviour.content == "templates" else _INSERT_SENTENCES
+    sentences = behaviour.sentences if behaviour.content == "templates" else _INSERT_SENTENCES
     templates = instructions("harvest", wanted, sentences, draws)
     if behaviour.languages > 1:
         translated: dict[str, list[str]] = load_texts("instructions")["translated"]

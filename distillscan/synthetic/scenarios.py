@@ -9,12 +9,17 @@ from distillscan.synthetic.behaviour import Behaviour
 
 @dataclass(frozen=True)
 class Scenario:
-    """A log to invent. Campaigns hold ``share`` of the accounts, or exactly ``members`` if given."""
+    """A log to invent. Campaigns hold ``share`` of the accounts, or exactly ``members`` if given.
+
+    It has so many ``accounts`` and ``requests`` unless others are asked for.
+    """
 
     description: str
     behaviours: tuple[Behaviour, ...]
     share: float = 0.08
     members: int | None = None
+    accounts: int = 2_000
+    requests: int = 40_000
 
 
 def _one(description: str, behaviour: Behaviour, share: float = 0.08, members: int | None = None) -> Scenario:
@@ -97,5 +102,25 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "small30": _one("thirty accounts, however large the log", Behaviour("small"), members=30),
     "majority": _one("70 % of all accounts are the campaign's", Behaviour("flood"), share=0.7),
+    "letter": Scenario(
+        "the largest public case: 25,000 accounts send 28.8 million of 36 million requests in 45 days",
+        (
+            Behaviour(
+                "letter",
+                templates=300,
+                templates_each=12,
+                sentences=6,
+                card_group=(4, 12),
+                rotation=40,
+                sign_up_days=10.0,
+                work=(0.0, 1.0),
+                active_days=45,
+                requests_a_day=26.0,
+            ),
+        ),
+        share=0.2,
+        accounts=125_000,
+        requests=36_000_000,
+    ),
     "clean": Scenario("no campaign at all", (), share=0.0),
 }

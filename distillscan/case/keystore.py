@@ -1,0 +1,99 @@
+"""The fingerprint keys of a case: a file of bare numbers beside it, appended to while files are read.
+
+Only keys that accounts share are worth a place in the case, and which those are is known when all files are in.
+Until then, and for the day when more files come, all keys lie here, dealt into partitions. The case knows each
+block by table ``key_block``; bytes behind the last known block are those of a file that was never finished.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from duckdb import DuckDBPyConnection
+
+from distillscan.errors import CaseError
+from distillscan.fingerprint.shared import PARTITIONS, Entries, Keys, partitioned
+
+_KEY_BYTES, _ENTRY_BYTES = 8, 4
+
+
+@dataclass(frozen=True)
+class KeyStore:
+    """The file of keys that belongs to a case."""
+
+    path: Path
+
+    @staticmethod
+    def of(case: Path) -> KeyStore:
+        """The one beside a case file."""
+        return KeyStore(case.with_name(case.name + ".keys"))
+
+    def append(self, connection: DuckDBPyConnection, file_id: int, keys: Keys, entries: Entries) -> None:
+        """Write a block behind the last known one and enter it in ``key_block``.
+
+        ``keys`` (n,) and ``entries`` (n,) as in `fingerprint.shared`. Raises CaseError when the file cannot be
+        written.
+        """
+        keys, entries, counts = partitioned(keys, entries)
+        position = _end(connection)
+        try:
+            with self.path.open("r+b" if self.path.exists() else "w+b") as file:
+                file.seek(position)
+                file.write(memoryview(keys).cast("B"))
+                file.write(memoryview(entries).cast("B"))
+        except OSError as error:
+            raise CaseError(f"cannot write {self.path}: {error.strerror}") from error
+        stop = position + (_KEY_BYTES + _ENTRY_BYTES) * len(keys)
+        connection.execute(
+            "INSERT INTO key_block VALUES (?, ?, ?, ?)", [file_id, position, stop, counts.tolist()]
+        )
+
+    def open(self, connection: DuckDBPyConnection) -> Partitions:
+        """The blocks that the case knows.
+
+        Raises CaseError when bytes of them are missing.
+        """
+        end = _end(connection)
+        if end and (not self.path.exists() or self.path.stat().st_size < end):
+            raise CaseError(
+                f"{self.path}, the fingerprints of the files that are already in the case, is missing or cut"
+                " short; put it back beside the case, or ingest all files into a new case"
+            )
+        rows = connection.execute("SELECT position, counts FROM key_block ORDER BY position").fetchall()
+        counts = np.array([row[1] for row in rows], np.int64).reshape(-1, PARTITIONS)
+        data = np.memmap(self.path, np.uint8, "r", shape=(end,)) if end else np.empty(0, np.uint8)
+        return Partitions(data, np.array([row[0] for row in rows], np.int64), counts)
+
+
+@dataclass(frozen=True)
+class Partitions:
+    """All keys of a case by partition: the bytes of the file, and (blocks, partitions) counts in them."""
+
+    data: npt.NDArray[np.uint8]
+    positions: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+
+    def read(self, partition: int) -> tuple[Keys, Entries]:
+        """Keys (n,) and entries (n,) of one partition, in the order they came in."""
+        total = int(self.counts[:, partition].sum())
+        keys, entries = np.empty(total, np.uint64), np.empty(total, np.uint32)
+        before = self.counts[:, :partition].sum(axis=1)
+        filled = 0
+        for position, block, first in zip(self.positions, self.counts, before, strict=True):
+            size = int(block[partition])
+            key_start = position + _KEY_BYTES * first
+            entry_start = position + _KEY_BYTES * block.sum() + _ENTRY_BYTES * first
+            into = slice(filled, filled + size)
+            keys[into] = self.data[key_start : key_start + _KEY_BYTES * size].view(np.uint64)
+            entries[into] = self.data[entry_start : entry_start + _ENTRY_BYTES * size].view(np.uint32)
+            filled += size
+        return keys, entries
+
+
+def _end(connection: DuckDBPyConnection) -> int:
+    """The first byte behind all known blocks."""
+    ((end,),) = connection.execute("SELECT coalesce(max(stop), 0) FROM key_block").fetchall()
+    return int(end)

@@ -1,0 +1,62 @@
+"""The texts that the cores of clusters sent, and which of them are different."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+
+from distillscan.case.frame import frame
+from distillscan.fingerprint.kernel import compiled, mix
+from distillscan.signals.texts import Numbers, Texts
+
+
+@dataclass(frozen=True)
+class CoreTexts:
+    """Which cluster's core sent each text (n,), as index into ``cluster_ids``, -1 for none.
+
+    ``fresh`` (n,) marks one text of each cluster and normalised wording.
+    """
+
+    cluster_ids: list[str]
+    cluster: Numbers
+    fresh: NDArray[np.bool_]
+
+
+def core_texts(connection: DuckDBPyConnection, texts: Texts) -> CoreTexts:
+    """The texts of the cores in table ``membership``."""
+    rows = frame(connection, "SELECT account, cluster_id FROM membership WHERE tier = 'core'")
+    names = sorted(rows["cluster_id"].unique())
+    # the last place is that of account -1, which sent no text
+    core = np.full(int(texts.account.max(initial=-1)) + 2, -1, np.int32)
+    core[rows["account"].to_numpy()] = np.searchsorted(np.array(names, str), rows["cluster_id"].to_numpy())
+    core[-1] = -1
+    cluster = core[texts.account]
+    return CoreTexts(names, cluster, _first_of_each(cluster, texts.text_key))
+
+
+@compiled
+def _first_of_each(group: Numbers, key: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which items (n,) are the first of their group and key; items of group -1 never are."""
+    members = 0
+    for own in group:
+        members += int(own >= 0)
+    size = 64
+    while size < 2 * members:
+        size *= 2
+    seen = np.zeros(size, np.uint64)
+    mask = np.uint64(size - 1)
+    first = np.zeros(group.size, np.bool_)
+    for index in range(group.size):
+        if group[index] < 0:
+            continue
+        # zero marks an empty place
+        wanted = mix(key[index] ^ mix(np.uint64(group[index]) + np.uint64(1))) | np.uint64(1)
+        place = (wanted >> np.uint64(1)) & mask
+        while seen[place] != 0 and seen[place] != wanted:
+            place = (place + np.uint64(1)) & mask
+        first[index] = seen[place] == 0
+        seen[place] = wanted
+    return first

@@ -1,0 +1,108 @@
+"""Which requests are a cluster's own, beyond being sent by its members.
+
+``matching_text`` (text): texts of members that carry a fingerprint key of their own cluster.
+``matching_address`` (cluster_id, client_ip): addresses of the cluster.
+``matching_basis`` (cluster_id, basis): a cluster with hardly any text of its own is counted by its addresses,
+and without those by all its requests.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+
+from distillscan.case.frame import number
+
+_BATCH = 1 << 20
+
+_MEMBER_TEXTS = """
+    WITH own AS (SELECT account_id, dense_rank() OVER (ORDER BY cluster_id) AS cluster
+                 FROM membership JOIN account USING (account))
+    SELECT prompt_text AS text, cluster::SMALLINT AS cluster FROM accepted JOIN own USING (account_id)
+    WHERE prompt_text IS NOT NULL
+    UNION ALL
+    SELECT system_text, cluster::SMALLINT FROM accepted JOIN own USING (account_id)
+    WHERE system_text IS NOT NULL
+"""
+
+_CARRIED = """
+    WITH own AS (SELECT DISTINCT cluster_id, dense_rank() OVER (ORDER BY cluster_id) AS cluster
+                 FROM membership)
+    SELECT text, cluster::SMALLINT AS cluster
+    FROM shared_text JOIN cluster_key USING (number) JOIN own USING (cluster_id)
+"""
+
+_MATCHING_ADDRESS = """
+    CREATE OR REPLACE TEMP TABLE matching_address AS
+    SELECT DISTINCT cluster_id, content AS client_ip
+    FROM (SELECT cluster_id, value FROM cluster_value
+          UNION ALL
+          SELECT cluster_id, b.value FROM cluster_value c JOIN bundle_value b ON b.bundle = c.value)
+    JOIN shared_value USING (value)
+    WHERE signal = 'ip'
+"""
+
+_MATCHING_BASIS = """
+    CREATE OR REPLACE TEMP TABLE matching_basis AS
+    WITH own_text AS (
+        SELECT m.cluster_id
+        FROM accepted r
+        JOIN account USING (account_id)
+        JOIN membership m USING (account)
+        LEFT JOIN matching_text p ON p.text = r.prompt_text
+        LEFT JOIN matching_text s ON s.text = r.system_text
+        WHERE m.tier = 'core'
+        GROUP BY m.cluster_id
+        HAVING COUNT(p.text) + COUNT(s.text) >= greatest(0.05 * (COUNT(prompt_text) + COUNT(system_text)), 1)
+    )
+    SELECT cluster_id,
+           CASE WHEN cluster_id IN (SELECT cluster_id FROM own_text) THEN 'content'
+                WHEN cluster_id IN (SELECT cluster_id FROM matching_address) THEN 'network'
+                ELSE 'membership' END AS basis
+    FROM (SELECT DISTINCT cluster_id FROM membership)
+"""
+
+#: All requests of members, each with whether it is the cluster's own; needs the tables of `lay_out_matching`.
+MEMBER_REQUESTS = """
+    SELECT m.cluster_id, m.tier, m.account, r.*,
+           CASE b.basis
+               WHEN 'content' THEN p.text IS NOT NULL OR s.text IS NOT NULL
+               WHEN 'network' THEN n.client_ip IS NOT NULL
+               ELSE TRUE END AS matching
+    FROM accepted r
+    JOIN account a ON a.account_id = r.account_id
+    JOIN membership m ON m.account = a.account
+    JOIN matching_basis b ON b.cluster_id = m.cluster_id
+    LEFT JOIN matching_text p ON p.text = r.prompt_text
+    LEFT JOIN matching_text s ON s.text = r.system_text
+    LEFT JOIN matching_address n ON n.cluster_id = m.cluster_id AND n.client_ip = r.client_ip
+"""
+
+
+def lay_out_matching(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
+    """Create the three temporary tables from the stored clusters, and leave the case as it is.
+
+    Returns whether each text, by its number, is in ``matching_text``.
+    """
+    matching = _matching(connection)
+    table = pa.table({"text": np.flatnonzero(matching).astype(np.int32)})
+    connection.register("matching_rows", table)
+    connection.execute("CREATE OR REPLACE TEMP TABLE matching_text AS FROM matching_rows")
+    connection.unregister("matching_rows")
+    connection.execute(_MATCHING_ADDRESS)
+    connection.execute(_MATCHING_BASIS)
+    return matching
+
+
+def _matching(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
+    """Whether each text, by its number, carries a key of the cluster that its account is a member of."""
+    size = number(connection, "SELECT max(greatest(prompt_text, system_text)) + 1 FROM requests")
+    own, matching = np.zeros(size, np.int16), np.zeros(size, np.bool_)
+    for batch in connection.sql(_MEMBER_TEXTS).to_arrow_reader(_BATCH):
+        own[batch["text"].to_numpy()] = batch["cluster"].to_numpy()
+    for batch in connection.sql(_CARRIED).to_arrow_reader(_BATCH):
+        text = batch["text"].to_numpy()
+        matching[text[own[text] == batch["cluster"].to_numpy()]] = True
+    return matching

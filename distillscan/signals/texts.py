@@ -1,0 +1,140 @@
+"""The texts of a case as columns: who sent each, when, and which shared fingerprint key is its template.
+
+A text carries many keys. Its *template* is the one of its band keys that the most accounts hold; there is no
+union-find over keys, because that chains unrelated texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import number
+from distillscan.fingerprint.kernel import compiled
+
+Numbers = npt.NDArray[np.int32]
+Instants = npt.NDArray[np.int64]
+
+_BATCH = 1 << 21
+
+_PROMPTS = """
+    SELECT prompt_text AS text, account, prompt_key AS text_key, epoch_us(ts) AS at
+    FROM accepted JOIN account USING (account_id) WHERE prompt_text IS NOT NULL
+"""
+_SYSTEMS = """
+    SELECT system_text AS text, any_value(account) AS account, any_value(system_key) AS text_key,
+           COUNT(*) AS requests, epoch_us(MIN(ts)) AS first, epoch_us(MAX(ts)) AS last
+    FROM accepted JOIN account USING (account_id) WHERE system_text IS NOT NULL GROUP BY system_text
+"""
+
+
+@dataclass(frozen=True)
+class SharedKeys:
+    """Table ``shared_key`` as columns, indexed by the number of a key; numbers that no key has are empty."""
+
+    key: npt.NDArray[np.uint64]
+    holders: Numbers
+    system: npt.NDArray[np.bool_]
+    is_insert: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of all accepted requests, indexed by their number.
+
+    ``account`` is -1 where a number stands for no text; ``first`` and ``last`` are in microseconds since 1970,
+    UTC. A prompt has one request, a system prompt as many as its account sent with it in one block of a file.
+    ``template`` is the number of a key, -1 for a text that shares none of its bands.
+    """
+
+    account: Numbers
+    text_key: npt.NDArray[np.uint64]
+    requests: Numbers
+    first: Instants
+    last: Instants
+    system: npt.NDArray[np.bool_]
+    template: Numbers
+    keys: SharedKeys
+
+
+def load_texts(connection: DuckDBPyConnection) -> Texts:
+    """Read the texts of a settled case; about 40 bytes each."""
+    size = number(connection, "SELECT max(greatest(prompt_text, system_text)) + 1 FROM requests")
+    texts = Texts(
+        np.full(size, -1, np.int32),
+        np.zeros(size, np.uint64),
+        np.zeros(size, np.int32),
+        np.zeros(size, np.int64),
+        np.zeros(size, np.int64),
+        np.zeros(size, np.bool_),
+        np.full(size, -1, np.int32),
+        _shared_keys(connection),
+    )
+    for batch in connection.sql(_PROMPTS).to_arrow_reader(_BATCH):
+        text = batch["text"].to_numpy()
+        texts.account[text] = batch["account"].to_numpy()
+        texts.text_key[text] = batch["text_key"].to_numpy()
+        texts.requests[text] = 1
+        texts.first[text] = texts.last[text] = batch["at"].to_numpy()
+    for batch in connection.sql(_SYSTEMS).to_arrow_reader(_BATCH):
+        text = batch["text"].to_numpy()
+        texts.system[text] = True
+        for name in ("account", "text_key", "requests", "first", "last"):
+            getattr(texts, name)[text] = batch[name].to_numpy()
+    for numbers, carriers in carried(connection):
+        _choose_templates(numbers, carriers, texts.keys.key, texts.keys.holders, texts.keys.is_insert, texts.template)
+    return texts
+
+
+def carried(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]:
+    """Table ``shared_text`` in parts: key numbers and texts (n,), all texts of one key in one part."""
+    tail = (np.empty(0, np.int32), np.empty(0, np.int32))
+    connection.execute("SET preserve_insertion_order = true")
+    for batch in connection.sql("SELECT number, text FROM shared_text").to_arrow_reader(_BATCH):
+        numbers, texts = (
+            np.concatenate([rest, column.to_numpy()]) for rest, column in zip(tail, batch.columns, strict=True)
+        )
+        whole = int(np.flatnonzero(numbers != numbers[-1])[-1]) + 1 if numbers[0] != numbers[-1] else 0
+        if whole:
+            yield numbers[:whole], texts[:whole]
+        tail = numbers[whole:], texts[whole:]
+    connection.execute("SET preserve_insertion_order = false")
+    if len(tail[0]):
+        yield tail
+
+
+def _shared_keys(connection: DuckDBPyConnection) -> SharedKeys:
+    size = number(connection, "SELECT max(number) + 1 FROM shared_key")
+    keys = SharedKeys(
+        np.zeros(size, np.uint64), np.zeros(size, np.int32), np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    )
+    for batch in connection.sql("FROM shared_key").to_arrow_reader(_BATCH):
+        place = batch["number"].to_numpy()
+        keys.key[place] = batch["key"].to_numpy()
+        keys.holders[place] = batch["holders"].to_numpy()
+        keys.system[place] = batch["system"].to_numpy(zero_copy_only=False)
+        keys.is_insert[place] = batch["is_insert"].to_numpy(zero_copy_only=False)
+    return keys
+
+
+@compiled
+def _choose_templates(
+    numbers: Numbers,
+    texts: Numbers,
+    key: npt.NDArray[np.uint64],
+    holders: Numbers,
+    is_insert: npt.NDArray[np.bool_],
+    template: Numbers,
+) -> None:
+    """Enter in ``template`` each key that has more holders than the one entered; of equals the larger key."""
+    for index in range(numbers.size):
+        number, text = numbers[index], texts[index]
+        if is_insert[number] or holders[number] < 2:
+            continue
+        other = template[text]
+        if other < 0 or (holders[number], key[number]) > (holders[other], key[other]):
+            template[text] = number
