@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
@@ -25,6 +25,7 @@ from distillscan.logs.discovery import find_files
 from distillscan.logs.formats import records_a_line
 from distillscan.logs.intake import AlreadyIn, KnownFiles, take_in
 from distillscan.logs.mapping import FLAT, Mapping
+from distillscan.logs.memo import Memo
 from distillscan.logs.nested import BLANK
 from distillscan.logs.parts import InputPath
 from distillscan.logs.recognise import reading_of
@@ -85,6 +86,7 @@ class _Job:
     account_field: str
     keep_text: KeepText
     threads: int | None
+    memo: Memo = field(default_factory=Memo)
 
     @property
     def kind(self) -> str:
@@ -239,7 +241,7 @@ class _BatchLoad:
 
     def _store(self, table: pa.Table) -> None:
         job = self._job
-        found = canonical_rows(self._reader, table, job.record, job.mapping, job.account_field)
+        found = canonical_rows(self._reader, table, job.record, job.mapping, job.account_field, job.memo)
         reasons = found["reason"]
         # Most blocks are good throughout, and a filter would copy their texts.
         good = found if reasons.null_count == len(reasons) else found.filter(pc.is_null(reasons))

@@ -1,8 +1,8 @@
 """The fingerprint keys of a case: a file of bare numbers beside it, appended to while files are read.
 
-Only keys that accounts share are worth a place in the case, and which those are is known when all files are in.
-Until then, and for the day when more files come, all keys lie here, dealt into partitions. The case knows each
-block by table ``key_block``; bytes behind the last known block are those of a file that was never finished.
+Only keys that accounts share are worth a place in the case, and which those are is known when all files are
+in. Until then, and for the day when more files come, all keys lie here, dealt into partitions. The case knows
+each block by table ``key_block``; bytes behind the last known block are of a file that was never finished.
 """
 
 from __future__ import annotations
@@ -31,41 +31,44 @@ class KeyStore:
         """The one beside a case file."""
         return KeyStore(case.with_name(case.name + ".keys"))
 
-    def append(self, connection: DuckDBPyConnection, file_id: int, keys: Keys, entries: Entries) -> None:
+    def append(self, connection: DuckDBPyConnection, keys: Keys, entries: Entries) -> None:
         """Write a block behind the last known one and enter it in ``key_block``.
 
-        ``keys`` (n,) and ``entries`` (n,) as in `fingerprint.shared`. Raises CaseError when the file cannot be
-        written.
+        ``keys`` (n,) and ``entries`` (n,) as in `fingerprint.shared`. Raises CaseError when the file cannot
+        be written, or known blocks are missing.
         """
         keys, entries, counts = partitioned(keys, entries)
-        position = _end(connection)
+        position = self._known(connection)
         try:
             with self.path.open("r+b" if self.path.exists() else "w+b") as file:
                 file.seek(position)
-                file.write(memoryview(keys).cast("B"))
-                file.write(memoryview(entries).cast("B"))
+                file.write(keys.tobytes())
+                file.write(entries.tobytes())
         except OSError as error:
             raise CaseError(f"cannot write {self.path}: {error.strerror}") from error
         stop = position + (_KEY_BYTES + _ENTRY_BYTES) * len(keys)
-        connection.execute(
-            "INSERT INTO key_block VALUES (?, ?, ?, ?)", [file_id, position, stop, counts.tolist()]
-        )
+        connection.execute("INSERT INTO key_block VALUES (?, ?, ?)", [position, stop, counts.tolist()])
 
     def open(self, connection: DuckDBPyConnection) -> Partitions:
         """The blocks that the case knows.
 
         Raises CaseError when bytes of them are missing.
         """
-        end = _end(connection)
+        end = self._known(connection)
+        rows = connection.execute("SELECT position, counts FROM key_block ORDER BY position").fetchall()
+        counts = np.array([row[1] for row in rows], np.int64).reshape(-1, PARTITIONS)
+        data = np.memmap(self.path, np.uint8, "r", shape=(end,)) if end else np.empty(0, np.uint8)
+        return Partitions(data, np.array([row[0] for row in rows], np.int64), counts)
+
+    def _known(self, connection: DuckDBPyConnection) -> int:
+        """The first byte behind all blocks that the case knows."""
+        ((end,),) = connection.execute("SELECT coalesce(max(stop), 0) FROM key_block").fetchall()
         if end and (not self.path.exists() or self.path.stat().st_size < end):
             raise CaseError(
                 f"{self.path}, the fingerprints of the files that are already in the case, is missing or cut"
                 " short; put it back beside the case, or ingest all files into a new case"
             )
-        rows = connection.execute("SELECT position, counts FROM key_block ORDER BY position").fetchall()
-        counts = np.array([row[1] for row in rows], np.int64).reshape(-1, PARTITIONS)
-        data = np.memmap(self.path, np.uint8, "r", shape=(end,)) if end else np.empty(0, np.uint8)
-        return Partitions(data, np.array([row[0] for row in rows], np.int64), counts)
+        return int(end)
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,3 @@ class Partitions:
             entries[into] = self.data[entry_start : entry_start + _ENTRY_BYTES * size].view(np.uint32)
             filled += size
         return keys, entries
-
-
-def _end(connection: DuckDBPyConnection) -> int:
-    """The first byte behind all known blocks."""
-    ((end,),) = connection.execute("SELECT coalesce(max(stop), 0) FROM key_block").fetchall()
-    return int(end)

@@ -70,7 +70,9 @@ def insert_requests(case: Case, good: pa.Table, keep_text: str, threads: int | N
     rows = rows.append_column(
         "system_key", _present(system_prints.text_key, system_prints.valid).take(systems.indices)
     )
-    rows = rows.append_column("system_text", pc.add(system_texts, pa.scalar(first + len(prompts), pa.int32())))
+    rows = rows.append_column(
+        "system_text", pc.add(system_texts, pa.scalar(first + len(prompts), pa.int32()))
+    )
     _insert(case, "requests", rows, _REQUEST_KEYS)
     numbers = np.arange(first + len(prompts), first + len(prompts) + len(own))
     keys = [keys_of(prompt_prints, prompt_texts, system=False)]
@@ -89,7 +91,7 @@ def _present(values: npt.NDArray[np.generic], valid: npt.NDArray[np.bool_]) -> p
 def _one_for_each_account(
     accounts: pa.ChunkedArray, systems: pa.DictionaryArray
 ) -> tuple[pa.Array, npt.NDArray[np.int64]]:
-    """Number the distinct pairs of account and system prompt: the number of each row, the prompt of each pair."""
+    """Number the pairs of account and system prompt: the number of each row, the prompt of each pair."""
     codes = accounts.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     present = systems.indices.is_valid().to_numpy(zero_copy_only=False)
     index = pc.fill_null(systems.indices, 0).to_numpy().astype(np.int64)

@@ -70,9 +70,9 @@ SELECT * FROM requests ANTI JOIN duplicates USING (file_id, row_number);
 -- each distinct normalised text itself, only with --keep-text all
 CREATE TABLE texts (text_key UBIGINT NOT NULL, content VARCHAR NOT NULL);
 
--- where the fingerprint keys of a file lie in the file of keys beside the case
+-- where the fingerprint keys of a block of requests lie in the file of keys beside the case
 CREATE TABLE key_block (
-    file_id INTEGER NOT NULL, position BIGINT NOT NULL, stop BIGINT NOT NULL,
+    position BIGINT NOT NULL, stop BIGINT NOT NULL,
     counts INTEGER[] NOT NULL           -- keys by partition
 );
 

@@ -22,8 +22,8 @@ WITH repeated AS (
 copies AS (
   SELECT r.file_id, r.row_number, row_number() OVER (
       PARTITION BY r.request_key
-      ORDER BY hash(*COLUMNS(r.* EXCLUDE (file_id, row_number, prompt_text, system_text))), f.sha256, f.mapping,
-        r.row_number
+      ORDER BY hash(*COLUMNS(r.* EXCLUDE (file_id, row_number, prompt_text, system_text))),
+        f.sha256, f.mapping, r.row_number
     ) AS place
   FROM requests r SEMI JOIN repeated USING (request_key) JOIN files f USING (file_id)
 )

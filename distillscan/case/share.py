@@ -57,21 +57,25 @@ class _Part:
 
 
 def share_keys(case: Case, threads: int | None) -> None:
-    """Find anew which keys several accounts hold; tables ``account`` and ``duplicates`` must be settled.
+    """Find which keys several accounts hold; tables ``account`` and ``duplicates`` must be settled.
 
-    Inserts that exactly the same texts carry say the same: the smallest stands for all of them. Raises
-    CaseError when the file of keys is gone.
+    Does nothing when no keys are new. Inserts that exactly the same texts carry say the same: the smallest
+    stands for all of them. Raises CaseError when the file of keys is gone.
     """
     connection = case.connection
+    last = number(connection, "SELECT max(stop) FROM key_block")
+    if case.meta("shared_keys_of") == str(last):
+        return
     connection.execute("DELETE FROM shared_key; DELETE FROM shared_text")
     accounts = _account_of(connection)
     partitions = KeyStore.of(case.path).open(connection)
+    case.set_meta("shared_keys_of", str(last))
     inserts: list[pl.DataFrame] = []
     with tempfile.TemporaryFile(dir=case.path.parent) as aside:
         for part in _in_order(partitions, accounts, threads):
             insert = (part.shared.flags & INSERT) > 0
             _enter(connection, part.keys(~insert), part.pairs(~insert))
-            aside.write(memoryview(part.pairs(insert)).cast("B"))
+            aside.write(part.pairs(insert).tobytes())
             inserts.append(_sets(part, insert))
         standing = _one_for_each_set(pl.concat(inserts))
         connection.from_arrow(standing.to_arrow()).insert_into("shared_key")
@@ -117,12 +121,18 @@ def _sets(part: _Part, chosen: npt.NDArray[np.bool_]) -> pl.DataFrame:
 
 
 def _one_for_each_set(keys: pl.DataFrame) -> pl.DataFrame:
-    return keys.sort("key").unique(["system", "carriers", "holders"], keep="first").drop("carriers").sort("number")
+    return (
+        keys.sort("key")
+        .unique(["system", "carriers", "holders"], keep="first")
+        .drop("carriers")
+        .sort("number")
+    )
 
 
 def _enter(connection: DuckDBPyConnection, keys: pa.Table, pairs: npt.NDArray[np.int32]) -> None:
-    connection.from_arrow(keys).insert_into("shared_key")
-    _enter_pairs(connection, pairs)
+    if len(pairs):
+        connection.from_arrow(keys).insert_into("shared_key")
+        _enter_pairs(connection, pairs)
 
 
 def _enter_pairs(connection: DuckDBPyConnection, pairs: npt.NDArray[np.int32]) -> None:

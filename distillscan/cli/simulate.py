@@ -41,10 +41,12 @@ def simulate(
         typer.Option("--output", "-o", metavar="DIR", help="Directory for the log.", show_default=False),
     ],
     accounts: Annotated[
-        int | None, typer.Option("--accounts", min=1, metavar="N", help="Accounts in all; the scenario's own.")
+        int | None,
+        typer.Option("--accounts", min=1, metavar="N", help="Accounts in all; the scenario's own."),
     ] = None,
     requests: Annotated[
-        int | None, typer.Option("--requests", min=1, metavar="N", help="Requests in all; the scenario's own.")
+        int | None,
+        typer.Option("--requests", min=1, metavar="N", help="Requests in all; the scenario's own."),
     ] = None,
     share: Annotated[
         float | None,
@@ -99,7 +101,8 @@ def simulate(
     if inject:
         if any(size is not None for size in (accounts, requests, share, scale)):
             raise DistillscanError(
-                "--accounts, --requests, --share and --scale size an invented log; with --inject use --members"
+                "--accounts, --requests, --share and --scale size an invented log;"
+                " with --inject use --members"
             )
         truth = _plant(
             wanted, output, form, seed, inject, accounts_table, members or MEMBERS, force=force, quiet=quiet
@@ -109,8 +112,13 @@ def simulate(
             raise DistillscanError(
                 "--accounts-table and --members belong to --inject; use --accounts and --share"
             )
-        whole = [accounts or wanted.accounts, requests or wanted.requests]
-        size = size_of(wanted, *(round((scale or 1.0) * number) for number in whole), share)
+        times = scale or 1.0
+        size = size_of(
+            wanted,
+            round(times * (accounts or wanted.accounts)),
+            round(times * (requests or wanted.requests)),
+            share,
+        )
         prepare(output, force=force)
         with WritingProgress(size.requests, quiet=quiet) as progress:
             truth = write_log(parts_of(wanted, size, seed), output, form, events=events(), progress=progress)

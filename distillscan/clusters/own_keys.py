@@ -1,8 +1,8 @@
 """The fingerprint keys that mark a text as a cluster's own: table ``cluster_key``.
 
-Beside the template that stands for a text, any of its keys marks it as the cluster's own if the key is. A core
-that sends a share s of all requests is the only one to hold a common phrase with probability s for each holder
-or different text, so k of them are k * log2(1/s) bits of evidence that it is none.
+Beside the template that stands for a text, any of its keys marks it as the cluster's own if the key is. A
+core that sends a share s of all requests is the only one to hold a common phrase with probability s for each
+holder or different text, so k of them are k * log2(1/s) bits of evidence that it is none.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts
     ]
     if not parts:
         return
-    held = pl.DataFrame({name: np.concatenate([getattr(part, name) for part in parts]) for name in _Held._fields})
+    held = pl.DataFrame(
+        {name: np.concatenate([getattr(part, name) for part in parts]) for name in _Held._fields}
+    )
     own = _own(held, texts, core.cluster, len(core.cluster_ids))
     rows = own.select(
         pl.Series("cluster_id", core.cluster_ids, dtype=pl.String).gather(own["cluster"]),

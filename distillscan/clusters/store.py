@@ -21,7 +21,7 @@ from distillscan.signals.texts import Texts
 
 @dataclass(frozen=True)
 class Stored:
-    """The reported clusters by their index in the clustering, largest first, their texts, and what was too small."""
+    """The reported clusters by index in the clustering, largest first, their texts, and the small ones."""
 
     cluster_ids: dict[int, str]
     texts: CoreTexts

@@ -17,10 +17,9 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
-from distillscan.findings import measures
 from distillscan.findings.document import Findings
+from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.signals import templates
 
 PARTS = ("accounts", "requests", "duplicates", "rejects")
 
@@ -47,7 +46,7 @@ _ACCOUNT = """
 """
 _REQUESTS = f"""
     SELECT number AS account, input, row_number AS row, matching
-    FROM ({measures.MEMBER_REQUESTS}) r
+    FROM ({MEMBER_REQUESTS}) r
     JOIN sealed_account USING (account)
     JOIN sealed_input USING (file_id)
     WHERE sealed_account.tier <> 'lead'
@@ -64,8 +63,7 @@ _REJECTS = """
 
 def write_row_index(connection: DuckDBPyConnection, findings: Findings, directory: Path) -> None:
     """Write the parts of the row index as Parquet files; the requests are streamed."""
-    templates.lay_out(connection)
-    measures.lay_out_matching(connection)
+    lay_out_matching(connection)
     lay_out_numbers(connection, findings)
     directory.mkdir()
     _accounts(connection).write_parquet(directory / "accounts.parquet", compression="zstd")

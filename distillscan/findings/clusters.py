@@ -26,12 +26,14 @@ from distillscan.findings.ties import binding_ties
 from distillscan.findings.used_templates import UsedTemplate, used_templates
 from distillscan.findings.verdict import verdict
 from distillscan.findings.wording import sentence
+from distillscan.signals.texts import Texts
 
 _VERDICT_ORDER = ("campaign", "infrastructure", "organisation", "lead")
 
 
 def describe_clusters(
     case: Case,
+    texts: Texts,
     clustering: Clustering,
     stored: Stored,
     permuted: PermutedRuns,
@@ -55,7 +57,7 @@ def describe_clusters(
             cluster.cluster_id,
         )
     )
-    templates = [used_templates(connection, cluster.cluster_id) for cluster in reported]
+    templates = used_templates(connection, texts, stored.texts, [cluster.cluster_id for cluster in reported])
     prompts = first_prompts(case, [used.first_text for several in templates for used in several])
     labelled = [
         cluster.model_copy(update={"label": f"C{place}", "templates": _templates(used, prompts)})

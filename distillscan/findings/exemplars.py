@@ -25,7 +25,7 @@ LENGTH = 120
 _ROWS = """
     SELECT r.prompt_key, f.path, f.bytes, f.mapping, r.row_number
     FROM (SELECT prompt_key, arg_min({'file_id': file_id, 'row_number': row_number},
-                                     (ts, content_key, file_id, row_number)) AS origin
+                                     (ts, request_key, file_id, row_number)) AS origin
           FROM accepted SEMI JOIN wanted_text ON prompt_key = text_key
           GROUP BY prompt_key)
     JOIN requests r ON r.file_id = origin.file_id AND r.row_number = origin.row_number

@@ -2,7 +2,7 @@
 
 ``member_day`` (cluster_id, tier, account_id, day, requests, matching, input_tokens, output_tokens,
 first_seen, last_seen): the requests of members by day.
-``own_prompt`` (cluster_id, prompts, requests): different matching prompts of the core, and requests with them.
+``own_prompt`` (cluster_id, prompts, requests): matching prompts of the core, and requests with them.
 ``account_profile`` (account_id, cluster_id or NULL for the rest of the log, requests, active_days,
 concentration, templated): how each account spends its day; ``concentration`` is the mean resultant length of
 its hours, 0 for round the clock and 1 for one moment (Mardia and Jupp, Directional Statistics); ``templated``
@@ -57,12 +57,12 @@ _ACCOUNT_PROFILE = """
     FROM rhythm
     JOIN account a USING (account_id)
     LEFT JOIN membership m ON m.account = a.account AND m.tier = 'core'
-    JOIN templated USING (account)
+    JOIN templated ON templated.account = a.account
 """
 
 
 def lay_out(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> None:
-    """Create the tables, and those of `findings.matching`; enter each member's own counts in ``membership``."""
+    """Create the tables and those of `findings.matching`; enter each member's counts in ``membership``."""
     own_prompts = lay_out_matching(connection) & (core.cluster >= 0) & ~texts.system
     _lay_out_variety(connection, core, own_prompts)
     connection.execute(_MEMBER_DAY)
@@ -73,9 +73,7 @@ def lay_out(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> No
     connection.unregister("templated")
 
 
-def _lay_out_variety(
-    connection: DuckDBPyConnection, core: CoreTexts, own_prompts: NDArray[np.bool_]
-) -> None:
+def _lay_out_variety(connection: DuckDBPyConnection, core: CoreTexts, own_prompts: NDArray[np.bool_]) -> None:
     counts = [
         np.bincount(core.cluster[chosen], minlength=len(core.cluster_ids))
         for chosen in (own_prompts & core.fresh, own_prompts)
@@ -88,9 +86,10 @@ def _lay_out_variety(
 
 def _templated(texts: Texts) -> NDArray[np.int64]:
     """The requests of each account (n,) that follow a template of three accounts and three texts or more."""
-    several = _in_three_texts(texts.template, texts.text_key, len(texts.keys.key))
-    followed = (texts.template >= 0) & ~texts.system & (texts.account >= 0)
-    followed[followed] = (several & (texts.keys.holders >= 3))[texts.template[followed]]
+    template = texts.templates[:, 0]
+    several = _in_three_texts(template, texts.text_key, len(texts.keys.key))
+    followed = (template >= 0) & ~texts.system & (texts.account >= 0)
+    followed[followed] = (several & (texts.keys.holders >= 3))[template[followed]]
     return np.bincount(texts.account[followed], minlength=int(texts.account.max(initial=-1)) + 1)
 
 

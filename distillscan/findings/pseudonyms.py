@@ -120,8 +120,9 @@ def _given_key(connection: DuckDBPyConnection) -> bytes | None:
 def _derived_key(connection: DuckDBPyConnection) -> bytes:
     row = one(
         connection,
-        "SELECT COUNT(*), BIT_XOR(content_key), SUM(content_key::HUGEINT), BIT_XOR(request_key) "
-        "FROM accepted",
+        "SELECT COUNT(*), BIT_XOR(record), SUM(record::HUGEINT), BIT_XOR(request_key) "
+        "FROM (SELECT request_key, hash(request_key, account_id, ts, prompt_key, client_ip) AS record "
+        "FROM accepted)",
     )
     return hashlib.sha256(f"distillscan pseudonyms {row}".encode()).digest()
 

@@ -48,18 +48,21 @@ def used_templates(
     own = frame(connection, "SELECT cluster_id, number FROM cluster_key ORDER BY ALL")
     chosen = _chosen(connection, texts, core, own, set(cluster_ids))
     carriers = _carriers(connection, {number for ranked in chosen.values() for number in ranked})
-    return [_used(texts, core, cluster_id, chosen.get(cluster_id, []), carriers) for cluster_id in cluster_ids]
+    return [
+        _used(texts, core, cluster_id, chosen.get(cluster_id, []), carriers) for cluster_id in cluster_ids
+    ]
 
 
 def _chosen(
     connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: pl.DataFrame, wanted: set[str]
 ) -> dict[str, list[int]]:
-    """The numbers of the keys that stand for the templates of each cluster, chosen on a sample of its prompts."""
+    """The keys that stand for the templates of each cluster, chosen on a sample of its prompts."""
     index = {name: place for place, name in enumerate(core.cluster_ids) if name in wanted}
-    named = own.filter(pl.col("cluster_id").is_in(list(index)))
-    own_keys = pl.DataFrame(
-        {"cluster": named["cluster_id"].replace_strict(index, return_dtype=pl.Int32), "number": named["number"]}
+    place = pl.DataFrame(
+        {"cluster_id": index.keys(), "cluster": index.values()},
+        schema={"cluster_id": pl.String, "cluster": pl.Int32},
     )
+    own_keys = own.join(place, on="cluster_id").select("cluster", "number")
     is_own = np.zeros(len(texts.keys.key), np.bool_)
     is_own[own_keys["number"].to_numpy()] = True
     sampled = _sampled(texts, core, _with_own_key(connection, texts, core, is_own), list(index.values()))
@@ -68,10 +71,14 @@ def _chosen(
         kept = is_own[numbers] & sampled[carriers]
         parts.append(pl.DataFrame({"number": numbers[kept], "text": carriers[kept]}))
     pairs = pl.concat(parts)
-    pairs = pairs.with_columns(cluster=pl.Series(values=core.cluster[pairs["text"].to_numpy()], dtype=pl.Int32))
+    pairs = pairs.with_columns(
+        cluster=pl.Series(values=core.cluster[pairs["text"].to_numpy()], dtype=pl.Int32)
+    )
     pairs = pairs.join(own_keys, on=["cluster", "number"], how="semi")
     by_cluster = pairs.partition_by("cluster", as_dict=True)
-    return {name: _covering(by_cluster[place,], texts) for name, place in index.items() if (place,) in by_cluster}
+    return {
+        name: _covering(by_cluster[place,], texts) for name, place in index.items() if (place,) in by_cluster
+    }
 
 
 def _with_own_key(
@@ -90,7 +97,9 @@ def _sampled(
     limit = np.zeros(len(core.cluster_ids) + 1, np.uint64)
     for cluster in clusters:
         keys = texts.text_key[candidates & core.fresh & (core.cluster == cluster)]
-        limit[cluster] = np.partition(keys, _SAMPLE)[_SAMPLE] if len(keys) > _SAMPLE else np.iinfo(np.uint64).max
+        limit[cluster] = (
+            np.partition(keys, _SAMPLE)[_SAMPLE] if len(keys) > _SAMPLE else np.iinfo(np.uint64).max
+        )
     return candidates & (texts.text_key <= limit[core.cluster])
 
 
@@ -124,19 +133,25 @@ def _carriers(connection: DuckDBPyConnection, numbers: set[int]) -> pl.DataFrame
 def _used(
     texts: Texts, core: CoreTexts, cluster_id: str, numbers: list[int], carriers: pl.DataFrame
 ) -> list[UsedTemplate]:
-    ranks = pl.DataFrame({"number": numbers, "rank": range(len(numbers))}, schema={"number": pl.Int32, "rank": pl.Int32})
+    ranks = pl.DataFrame(
+        {"number": numbers, "rank": range(len(numbers))}, schema={"number": pl.Int32, "rank": pl.Int32}
+    )
     first = carriers.join(ranks, on="number").group_by("text").agg(pl.col("rank").min())
     text = first["text"].to_numpy()
-    rows = pl.DataFrame(
-        {
-            "rank": first["rank"],
-            "account": texts.account[text],
-            "core": core.cluster[text] == core.cluster_ids.index(cluster_id),
-            "fresh": core.fresh[text],
-            "at": texts.first[text],
-            "text_key": texts.text_key[text],
-        }
-    ).filter(pl.Series(values=(texts.account[text] >= 0) & ~texts.system[text])).sort("at", "text_key")
+    rows = (
+        pl.DataFrame(
+            {
+                "rank": first["rank"],
+                "account": texts.account[text],
+                "core": core.cluster[text] == core.cluster_ids.index(cluster_id),
+                "fresh": core.fresh[text],
+                "at": texts.first[text],
+                "text_key": texts.text_key[text],
+            }
+        )
+        .filter(pl.Series(values=(texts.account[text] >= 0) & ~texts.system[text]))
+        .sort("at", "text_key")
+    )
     of_core = pl.col("core")
     used = rows.group_by("rank", maintain_order=True).agg(
         of_core.sum().alias("requests"),

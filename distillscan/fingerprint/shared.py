@@ -20,7 +20,7 @@ Entries = npt.NDArray[np.uint32]
 
 PARTITION_BITS = 6
 PARTITIONS = 1 << PARTITION_BITS
-#: An entry is a text number above these bits: whether it is a system prompt, and whether the key is an insert.
+#: An entry is a text number above these bits: whether of a system prompt, and whether the key is an insert.
 FLAG_BITS = 2
 SYSTEM, INSERT = 2, 1
 #: Prompts in which a passage of one account alone is kept too.
@@ -35,9 +35,9 @@ _RADIX_PASSES = 3
 class Shared(NamedTuple):
     """The shared keys of one partition, ascending by (key, flags), and the texts that carry them.
 
-    ``key`` (uint64), ``flags`` (uint8), ``holders`` (int32) and ``carriers`` (uint64, a hash of the set of texts)
-    have one item a shared key; ``number`` (int32, into them, ascending) and ``text`` (int32, ascending for each
-    key) have one a pair of key and text.
+    ``key`` (uint64), ``flags`` (uint8), ``holders`` (int32) and ``carriers`` (uint64, a hash of the set of
+    texts) have one item a shared key; ``number`` (int32, into them, ascending) and ``text`` (int32, ascending
+    for each key) have one a pair of key and text.
     """
 
     key: Keys
@@ -112,13 +112,13 @@ def _repeated(keys: Keys, entries: Entries, bits: int) -> tuple[Keys, Entries]:
     for index in range(keys.size):
         place = (keys[index] >> shift) & mask
         out_keys[kept], out_entries[kept] = keys[index], entries[index]
-        kept += np.int64((again[place >> np.uint64(6)] >> (place & low)) & one)
+        kept += int((again[place >> np.uint64(6)] >> (place & low)) & one)
     return out_keys[:kept].copy(), out_entries[:kept].copy()
 
 
 @compiled
 def _order_by_key(keys: Keys) -> npt.NDArray[np.int64]:
-    """The order that sorts the keys of one partition: by radix on the bits that differ first, then by hand."""
+    """The order that sorts the keys of one partition: by radix on the leading bits, then by hand."""
     order = np.arange(keys.size)
     other = np.empty_like(order)
     low = np.uint64((1 << _RADIX_BITS) - 1)
@@ -172,7 +172,7 @@ def _held_by_several(
                 account = account_of[text]
                 if int(entries[index]) & ((1 << FLAG_BITS) - 1) != flags or account < 0:
                     continue
-                holders += np.int32(stamp[account] != group)
+                holders += int(stamp[account] != group)
                 stamp[account] = group
                 carriers ^= mix(np.uint64(text) + np.uint64(1))
                 out_number[carried], out_text[carried] = found, text

@@ -137,7 +137,8 @@ def truncated(text: str) -> str:
     # A body that is no whole JSON any more stands where the prompt was to be.
     body_left = f"starts_with({text}, '{{') AND regexp_matches({text}, '\"(messages|contents|input)\"\\s*:')"
     return (
-        f"coalesce(CASE WHEN contains({text}, 'truncated') THEN {marked}"
+        # The end of the word is quicker to look for: it begins with a rarer letter.
+        f"coalesce(CASE WHEN contains({text}, 'uncated') THEN {marked}"
         f" WHEN {body_left} THEN NOT json_valid({text}) END, false)"
     )
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from distillscan.logs import body
 from distillscan.logs.mapping import Mapping
+from distillscan.logs.memo import MASKED, SETTLED, Memo
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.record import Field, FieldType, Record
 from distillscan.logs.values import (
@@ -41,20 +42,22 @@ def canonical_rows(
     record: Record,
     mapping: Mapping,
     account_field: str,
+    memo: Memo | None = None,
 ) -> pa.Table:
     """One row per raw row: ``row_number``, ``reason`` and ``detail`` of a reject, and the canonical columns.
 
     Requests come with what the case derives from them (`_request_columns`), sidecars with their own fields.
     Rows of white space only carry the reason ``blank``: they are no records.
     """
-    raw = raw_rows(connection, block, record, mapping)
+    raw = (memo or Memo()).settled(connection, raw_rows(connection, block, record, mapping), record)
     connection.register("raw", raw)
     try:
         rows = connection.sql(_query(raw, record, account_field)).to_arrow_table()
     finally:
         connection.unregister("raw")
     for field in record.fields:
-        if field.type is FieldType.ADDRESS and field.name in raw.column_names:
+        unsettled = field.name in raw.column_names and SETTLED + field.name not in raw.column_names
+        if field.type is FieldType.ADDRESS and unsettled:
             position = rows.column_names.index(field.name)
             rows = rows.set_column(position, field.name, canonical_addresses(rows[field.name]))
     return rows
@@ -65,21 +68,22 @@ def _query(raw: pa.Table, record: Record, account_field: str) -> str:
     typed = ",\n    ".join(f"{_typed(field, present)} AS {field.name}" for field in record.fields)
     raw_texts = {"fault": "fault", "found": "found"} | {f"raw_{name}": name for name in record.required}
     found = ", ".join(f"{_text(name, present)} AS {alias}" for alias, name in raw_texts.items())
-    bodies, texts, columns = "", "SELECT * FROM typed", ", ".join(record.names)
+    bodies, texts, columns = "", "(SELECT * FROM typed)", ", ".join(record.names)
     if record.kind == "requests":
         columns = _request_columns(record, account_field)
-        bodies = f", {address_masked(_text('client_ip', present))} AS ip_masked"
+        masked = f"raw.{MASKED}" if MASKED in present else address_masked(_text("client_ip", present))
+        bodies = f", {masked} AS ip_masked"
         if _has_bodies(raw):
             bodies += f", {_turns(present)} AS turns"
-            texts = _TEXTS
-    # Materialised, because the optimizer would copy the costly texts into every use of them.
+            # Materialised, because the optimizer would copy the costly texts into every use of them.
+            texts = f"MATERIALIZED ({_TEXTS})"
     return f"""
 WITH typed AS (
   SELECT row_number, {found}{bodies},
     {typed}
   FROM raw
 ),
-texts AS MATERIALIZED ({texts})
+texts AS {texts}
 SELECT row_number, {_reason(record)} AS reason, {_detail(record)} AS detail,
   {columns}
 FROM texts"""
@@ -90,6 +94,8 @@ def _text(name: str, present: Collection[str]) -> str:
 
 
 def _typed(field: Field, present: Collection[str]) -> str:
+    if SETTLED + field.name in present:
+        return f"raw.{SETTLED}{field.name}"
     if field.name in present:
         return VALUE[field.type](f"raw.{field.name}")
     return f"NULL::{_SQL_TYPE.get(field.type, 'VARCHAR')}"
@@ -125,7 +131,7 @@ def _request_columns(record: Record, account_field: str) -> str:
     """The columns of table ``requests`` that one row decides, the two texts, and the hashes of its keys.
 
     ``identity_hash`` is of account and request id, NULL without one; ``record_hash`` is of all fields but
-    the address, which is not canonical yet.
+    the address, which is not canonical yet, and only there where it is needed for want of a request id.
     """
     account = record.names.index(account_field)
     others = [name for name in record.names if name not in ("client_ip", "prompt", "system")]
@@ -139,7 +145,7 @@ def _request_columns(record: Record, account_field: str) -> str:
   client_ip, ip_masked, user_agent, tls_fingerprint, asn, country,
   try_cast(status_code AS INTEGER) AS status_code, input_tokens, output_tokens,
   CASE WHEN request_id IS NOT NULL THEN hash({record.names[account]}, request_id) END AS identity_hash,
-  hash({", ".join(others)}, prompt, system) AS record_hash"""
+  CASE WHEN request_id IS NULL THEN hash({", ".join(others)}, prompt, system) END AS record_hash"""
 
 
 def _reason(record: Record) -> str:

@@ -24,8 +24,8 @@ _IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"
 def trimmed(text: str) -> str:
     """Without the white space around it."""
     # Looking first is cheap; trimming a set of characters is not, and hardly any value needs it.
-    ragged = f"regexp_matches({text}, '^[\\s\u00a0]|[\\s\u00a0]$')"
-    return f"CASE WHEN {ragged} THEN trim({text}, E' \\t\\r\\n\u00a0') ELSE {text} END"
+    plain = f"ascii({text}) BETWEEN 33 AND 126 AND ascii(right({text}, 1)) BETWEEN 33 AND 126"
+    return f"CASE WHEN {plain} THEN {text} ELSE trim({text}, E' \\t\\r\\n\u00a0') END"
 
 
 def text_value(text: str) -> str:

@@ -13,7 +13,7 @@ from distillscan.case.frame import frame, number
 from distillscan.signals import templates
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS
-from distillscan.signals.texts import Texts
+from distillscan.signals.texts import Texts, load_texts
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,16 @@ def _collect(connection: DuckDBPyConnection) -> None:
     """)
 
 
-def build(connection: DuckDBPyConnection, texts: Texts) -> None:
+def build(connection: DuckDBPyConnection) -> Texts:
     """Fill tables ``shared_value`` and ``incidence`` from the accepted records, from scratch.
 
     Values are numbered in the order of (family, signal, content), so numbers do not depend on file order.
+    Returns the texts of the case, which later stages need again.
     """
     connection.execute("DELETE FROM bundle_value; DELETE FROM incidence; DELETE FROM shared_value")
     domains = pl.DataFrame({"domain": sorted(FREE_DOMAINS)})
     connection.register("free_domain", domains.to_arrow())
+    texts = load_texts(connection)
     templates.lay_out(connection, texts)
     _collect(connection)
     connection.unregister("free_domain")
@@ -102,6 +104,7 @@ def build(connection: DuckDBPyConnection, texts: Texts) -> None:
         ORDER BY value, account
     """)
     connection.execute("DROP TABLE held")
+    return texts
 
 
 def load(connection: DuckDBPyConnection) -> Incidence:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.fingerprint.shared import spread_bits
-from distillscan.signals.texts import Numbers, Texts, carried
+from distillscan.signals.texts import Numbers, Texts
 
 _ROWS = 1 << 22
+#: Share of an account's prompts that must carry a text for the account to hold it.
+_LEAST_SHARE = 0.002
 _HELD = ["account", "number"]
 
 _TABLE = """
@@ -26,32 +29,34 @@ def lay_out(connection: DuckDBPyConnection, texts: Texts) -> None:
     """Create the temporary tables that the CONTENT signals read: who holds which shared text.
 
     ``prompt_template``, ``system_template`` and ``prompt_insert`` (account_id, content, n, first_seen,
-    last_seen); ``content`` is the fingerprint key in hexadecimal digits. Inserts with exactly the same holders
-    are one value, under the smallest of their keys.
+    last_seen); ``content`` is the fingerprint key in hexadecimal digits. Inserts with exactly the same
+    holders are one value, under the smallest of their keys.
     """
-    held = _summed(_templates(texts))
+    held = _summed(_chosen(texts, texts.templates))
     system = texts.keys.system[held["number"]]
-    _create(connection, texts, "prompt_template", held.filter(~system))
+    _create(connection, texts, "prompt_template", _recurring(held.filter(~system), texts))
     _create(connection, texts, "system_template", held.filter(system))
-    inserts = _summed(_inserts(connection, texts))
+    inserts = _recurring(_summed(_chosen(texts, texts.inserts)), texts)
     _create(connection, texts, "prompt_insert", _one_for_each_group(inserts, texts))
 
 
-def _templates(texts: Texts) -> Iterator[pl.DataFrame]:
-    for start in range(0, len(texts.account), _ROWS):
-        part = start + np.flatnonzero(texts.template[start : start + _ROWS] >= 0)
-        yield _held(texts, part, texts.template[part])
+def _recurring(held: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+    """Without what makes up too little of an account's prompts: busy accounts share passages by chance."""
+    sent = np.bincount(texts.account[(texts.account >= 0) & ~texts.system])
+    prompts = pl.Series(values=sent).gather(held["account"])
+    return held.filter(pl.col("n") >= prompts * _LEAST_SHARE)
 
 
-def _inserts(connection: DuckDBPyConnection, texts: Texts) -> Iterator[pl.DataFrame]:
-    shared = texts.keys.is_insert & ~texts.keys.system & (texts.keys.holders >= 2)
-    for numbers, carriers in carried(connection):
-        chosen = shared[numbers]
-        if chosen.any():
-            yield _held(texts, carriers[chosen], numbers[chosen])
+def _chosen(texts: Texts, chosen: Numbers) -> Iterator[pl.DataFrame]:
+    """Who holds the keys of one place of ``chosen`` (n, places), a part of the texts at a time."""
+    for place in range(chosen.shape[1]):
+        for start in range(0, len(chosen), _ROWS):
+            numbers = chosen[start : start + _ROWS, place]
+            rows = np.flatnonzero((numbers >= 0) & (texts.account[start : start + _ROWS] >= 0))
+            yield _held(texts, rows + start, numbers[rows])
 
 
-def _held(texts: Texts, rows: Numbers, numbers: Numbers) -> pl.DataFrame:
+def _held(texts: Texts, rows: npt.NDArray[np.int64], numbers: Numbers) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "account": texts.account[rows],
@@ -66,7 +71,9 @@ def _held(texts: Texts, rows: Numbers, numbers: Numbers) -> pl.DataFrame:
 def _summed(parts: Iterator[pl.DataFrame]) -> pl.DataFrame:
     """One row for each account and key, ordered by them."""
     sums = pl.col("n").sum().cast(pl.Int64), pl.col("first").min(), pl.col("last").max()
-    empty = pl.DataFrame(schema={name: pl.Int32 for name in _HELD} | {name: pl.Int64 for name in ("n", "first", "last")})
+    empty = pl.DataFrame(
+        schema=dict.fromkeys(_HELD, pl.Int32) | dict.fromkeys(("n", "first", "last"), pl.Int64)
+    )
     grouped = [empty, *(part.group_by(_HELD).agg(*sums) for part in parts)]
     return pl.concat(grouped).group_by(_HELD).agg(*sums).sort(_HELD)
 

@@ -1,7 +1,9 @@
-"""The texts of a case as columns: who sent each, when, and which shared fingerprint key is its template.
+"""The texts of a case as columns: who sent each, when, and which shared fingerprint keys stand for it.
 
 A text carries many keys. Its *template* is the one of its band keys that the most accounts hold; there is no
-union-find over keys, because that chains unrelated texts.
+union-find over keys, because that chains unrelated texts. Of its inserts the two count that the most accounts
+hold: a popular passage does not hide a rare one, and passages that two texts share by chance do not swell the
+graph.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ Numbers = npt.NDArray[np.int32]
 Instants = npt.NDArray[np.int64]
 
 _BATCH = 1 << 21
+_INSERTS = 2
 
 _PROMPTS = """
     SELECT prompt_text AS text, account, prompt_key AS text_key, epoch_us(ts) AS at
@@ -46,9 +49,10 @@ class SharedKeys:
 class Texts:
     """The texts of all accepted requests, indexed by their number.
 
-    ``account`` is -1 where a number stands for no text; ``first`` and ``last`` are in microseconds since 1970,
-    UTC. A prompt has one request, a system prompt as many as its account sent with it in one block of a file.
-    ``template`` is the number of a key, -1 for a text that shares none of its bands.
+    ``account`` is -1 where a number stands for no text; ``first`` and ``last`` are in microseconds since
+    1970, UTC. A prompt has one request, a system prompt as many as its account sent with it in one block
+    of a file.
+    ``templates`` (n, 1) and ``inserts`` (n, 2) are numbers of keys, -1 where a text has no such shared key.
     """
 
     account: Numbers
@@ -57,7 +61,8 @@ class Texts:
     first: Instants
     last: Instants
     system: npt.NDArray[np.bool_]
-    template: Numbers
+    templates: Numbers
+    inserts: Numbers
     keys: SharedKeys
 
 
@@ -71,7 +76,8 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
         np.zeros(size, np.int64),
         np.zeros(size, np.int64),
         np.zeros(size, np.bool_),
-        np.full(size, -1, np.int32),
+        np.full((size, 1), -1, np.int32),
+        np.full((size, _INSERTS), -1, np.int32),
         _shared_keys(connection),
     )
     for batch in connection.sql(_PROMPTS).to_arrow_reader(_BATCH):
@@ -85,8 +91,11 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
         texts.system[text] = True
         for name in ("account", "text_key", "requests", "first", "last"):
             getattr(texts, name)[text] = batch[name].to_numpy()
-    for numbers, carriers in carried(connection):
-        _choose_templates(numbers, carriers, texts.keys.key, texts.keys.holders, texts.keys.is_insert, texts.template)
+    keys = texts.keys
+    shared = keys.holders >= 2
+    for part in carried(connection):
+        _choose(*part, keys.key, keys.holders, shared & ~keys.is_insert, texts.templates)
+        _choose(*part, keys.key, keys.holders, shared & keys.is_insert & ~keys.system, texts.inserts)
     return texts
 
 
@@ -96,7 +105,8 @@ def carried(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]
     connection.execute("SET preserve_insertion_order = true")
     for batch in connection.sql("SELECT number, text FROM shared_text").to_arrow_reader(_BATCH):
         numbers, texts = (
-            np.concatenate([rest, column.to_numpy()]) for rest, column in zip(tail, batch.columns, strict=True)
+            np.concatenate([rest, column.to_numpy()])
+            for rest, column in zip(tail, batch.columns, strict=True)
         )
         whole = int(np.flatnonzero(numbers != numbers[-1])[-1]) + 1 if numbers[0] != numbers[-1] else 0
         if whole:
@@ -110,7 +120,10 @@ def carried(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]
 def _shared_keys(connection: DuckDBPyConnection) -> SharedKeys:
     size = number(connection, "SELECT max(number) + 1 FROM shared_key")
     keys = SharedKeys(
-        np.zeros(size, np.uint64), np.zeros(size, np.int32), np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+        np.zeros(size, np.uint64),
+        np.zeros(size, np.int32),
+        np.zeros(size, np.bool_),
+        np.zeros(size, np.bool_),
     )
     for batch in connection.sql("FROM shared_key").to_arrow_reader(_BATCH):
         place = batch["number"].to_numpy()
@@ -122,19 +135,27 @@ def _shared_keys(connection: DuckDBPyConnection) -> SharedKeys:
 
 
 @compiled
-def _choose_templates(
+def _choose(
     numbers: Numbers,
     texts: Numbers,
     key: npt.NDArray[np.uint64],
     holders: Numbers,
-    is_insert: npt.NDArray[np.bool_],
-    template: Numbers,
+    eligible: npt.NDArray[np.bool_],
+    chosen: Numbers,
 ) -> None:
-    """Enter in ``template`` each key that has more holders than the one entered; of equals the larger key."""
+    """Keep in ``chosen`` (texts, places) the eligible keys of most holders, of equals the larger first."""
+    places = chosen.shape[1]
     for index in range(numbers.size):
         number, text = numbers[index], texts[index]
-        if is_insert[number] or holders[number] < 2:
+        if not eligible[number]:
             continue
-        other = template[text]
-        if other < 0 or (holders[number], key[number]) > (holders[other], key[other]):
-            template[text] = number
+        place = places
+        while place > 0:
+            other = chosen[text, place - 1]
+            if other >= 0 and (holders[other], key[other]) > (holders[number], key[number]):
+                break
+            place -= 1
+        for behind in range(places - 1, place, -1):
+            chosen[text, behind] = chosen[text, behind - 1]
+        if place < places:
+            chosen[text, place] = number

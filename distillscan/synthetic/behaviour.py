@@ -21,9 +21,10 @@ class Behaviour:
     From where: ``proxies`` addresses for each account in a pool of ``pool_kind``, of which an account rotates
     through ``rotation``. ``customers`` innocent customers for each account send through the same pool.
 
-    When: sign-ups are spread over ``sign_up_days``; an account works on ``active_days`` days within ``work``
-    and sends about ``requests_a_day`` on each. ``replaced`` is the share of the accounts that are banned and
-    replaced. With ``pivot`` the work moves to a new model on the day after its release.
+    When: sign-ups are spread over ``sign_up_days`` and end at ``sign_ups_end``, where it is given; an account
+    works on ``active_days`` days within ``work`` and sends about ``requests_a_day`` on each. ``replaced`` is
+    the share of the accounts that are banned and replaced. With ``pivot`` the work moves to a
+    new model on the day after its release.
 
     What: ``templates`` fixed instructions of so many ``sentences``, of which an account uses
     ``templates_each``, or an insert of about
@@ -46,6 +47,7 @@ class Behaviour:
     customers: float = 0.0
 
     sign_up_days: float = 2.0
+    sign_ups_end: float | None = None
     work: tuple[float, float] = (0.4, 0.88)
     active_days: int = 5
     requests_a_day: float = 12.0

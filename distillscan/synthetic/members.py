@@ -63,7 +63,8 @@ def enlist(
     slot = np.concatenate([np.arange(slots, dtype=np.int64), replaced])
     ban_day = max(int(around.days * _BANNED), 1)
     drip = behaviour.sign_up_days > 7
-    end = around.days * (_DRIP_ENDS if drip else _BURST_ENDS)
+    usual = _DRIP_ENDS if drip else _BURST_ENDS
+    end = around.days * (usual if behaviour.sign_ups_end is None else behaviour.sign_ups_end)
     first = ((end - behaviour.sign_up_days * draws.uniform(slots)) * DAY_MS).astype(np.int64)
     # whoever is banned was there before the ban
     first[replaced] = np.minimum(first[replaced], (ban_day - 1) * DAY_MS - HOUR_MS)

@@ -113,6 +113,7 @@ SCENARIOS: dict[str, Scenario] = {
                 card_group=(4, 12),
                 rotation=40,
                 sign_up_days=10.0,
+                sign_ups_end=0.0,
                 work=(0.0, 1.0),
                 active_days=45,
                 requests_a_day=26.0,

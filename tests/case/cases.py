@@ -11,6 +11,8 @@ TABLES = (
     "requests",
     "duplicates",
     "texts",
+    "shared_key",
+    "shared_text",
     "accounts",
     "account_signals",
     "events",
@@ -47,5 +49,5 @@ def contents(case: Case) -> dict[str, list[tuple]]:
 def accepted(case: Case) -> list[tuple]:
     """The accepted requests without their place in files."""
     return case.connection.execute(
-        "SELECT * EXCLUDE (file_id, row_number) FROM accepted ORDER BY request_key, content_key"
+        "SELECT * EXCLUDE (file_id, row_number, prompt_text, system_text) FROM accepted ORDER BY request_key"
     ).fetchall()

@@ -39,8 +39,51 @@ def test_requests_carry_the_keys_of_their_texts(case, tmp_path):
     assert keys[0][0] == keys[1][0] is not None
     assert keys[2] == (None, None, 0)
     assert keys[1][2] == len(same)
-    texts = case.connection.execute("SELECT text_key, content FROM texts").fetchall()
-    assert sorted(texts) == sorted([(keys[0][0], None), (keys[1][1], None)])
+    assert case.connection.execute("SELECT count(*) FROM texts").fetchall() == [(0,)]
+
+
+def test_only_keys_that_accounts_share_stand_in_the_case(case, tmp_path):
+    shared = [
+        request(n, account_id=f"a{n}", prompt="write a long poem about the quiet sea") for n in (1, 2, 3)
+    ]
+    own = request(4, prompt="explain to me why the hills are green in spring and brown in summer")
+    first, second = (
+        write(tmp_path / f"{n}.jsonl", part) for n, part in enumerate(([shared[0], own], shared[1:]))
+    )
+    ingest(case, [first])
+    assert _shared(case) == (0, [])
+    ingest(case, [second])
+    keys, holders = _shared(case)
+    assert keys >= 16
+    assert holders == [3]
+
+
+def test_the_result_for_files_one_by_one_is_that_for_all_at_once(tmp_path):
+    records = [request(n, prompt=f"please translate line {n % 5} of the old song for me") for n in range(60)]
+    parts = [write(tmp_path / f"{n}.jsonl", records[n::3]) for n in range(3)]
+    found = []
+    for name, runs in (("one", [[part] for part in parts]), ("all", [parts])):
+        with open_case(tmp_path / f"{name}.duckdb", create=True) as case:
+            for run in runs:
+                ingest(case, run)
+            found.append(
+                case.connection.execute("SELECT key, holders FROM shared_key ORDER BY ALL").fetchall()
+            )
+    assert found[0] == found[1] != []
+
+
+def test_files_are_not_added_to_a_case_without_its_fingerprints(case, tmp_path):
+    ingest(case, [write(tmp_path / "first.jsonl", [request(1)])])
+    (tmp_path / "case.duckdb.keys").unlink()
+    with pytest.raises(CaseError, match=r"case\.duckdb\.keys"):
+        ingest(case, [write(tmp_path / "second.jsonl", [request(2)])])
+
+
+def _shared(case):
+    ((keys,),) = case.connection.execute("SELECT count(*) FROM shared_key").fetchall()
+    return keys, [
+        row[0] for row in case.connection.execute("SELECT DISTINCT holders FROM shared_key").fetchall()
+    ]
 
 
 def test_text_is_kept_only_when_asked_for(case, tmp_path):
