@@ -123,7 +123,7 @@ LEFT JOIN (SELECT file_id, COUNT(*) AS n FROM duplicates GROUP BY file_id) d USI
 
 ANALYSIS = """
 -- the accounts with at least one accepted request, numbered in the order of their ids
-CREATE TABLE account (account INTEGER PRIMARY KEY, account_id VARCHAR NOT NULL);
+CREATE TABLE account (account INTEGER NOT NULL, account_id VARCHAR NOT NULL);
 
 -- everything two accounts can share; values with one holder are not kept
 CREATE TABLE shared_value (

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from distillscan.association.associate import Levels
 from distillscan.clusters.find import find_membership
+from distillscan.clusters.side_by_side import side_by_side
 from distillscan.signals.incidence import Incidence
 
 _STRATA = 3
@@ -86,13 +87,18 @@ def run_permutations(
     permutations: int,
     min_accounts: int,
     seed: int,
+    threads: int = 1,
     progress: Callable[[int], None] = lambda done: None,
 ) -> PermutedRuns:
     """Return what ``permutations`` permuted logs give; each run has a generator of its own."""
-    largest, clusters = [], 0
-    for run in range(permutations):
+
+    def core_sizes(run: int) -> NDArray[np.int64]:
         permuted = permute(incidence, strata, np.random.default_rng([seed, run]))
-        sizes = find_membership(permuted, levels, binding, seed).core_sizes()
+        return find_membership(permuted, levels, binding, seed).core_sizes()
+
+    largest, clusters = [], 0
+    runs = side_by_side(core_sizes, permutations, entries=len(incidence.account), threads=threads)
+    for run, sizes in enumerate(runs):
         largest.append(int(sizes.max(initial=0)))
         clusters += int(np.count_nonzero(sizes >= min_accounts))
         progress(run + 1)

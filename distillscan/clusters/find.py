@@ -11,6 +11,7 @@ from distillscan.association.associate import Levels, associate
 from distillscan.clusters.communities import communities
 from distillscan.clusters.graph import TieGraph, tie_graph
 from distillscan.clusters.peeling import Clustering, peeled
+from distillscan.clusters.side_by_side import side_by_side
 from distillscan.clusters.tiers import CORE, PROBABLE, Membership, assign
 from distillscan.clusters.workloads import split_workloads
 from distillscan.signals.incidence import Incidence
@@ -23,9 +24,11 @@ _RUNS = 5
 _MIN_STABLE = 0.8
 
 
-def find_clusters(incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int) -> Clustering:
+def find_clusters(
+    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int, threads: int = 1
+) -> Clustering:
     """Return the clusters of an incidence; core accounts that other seeds place elsewhere become probable."""
-    return peeled(incidence, lambda part: _stable_clusters(part, levels, binding, seed))
+    return peeled(incidence, lambda part: _stable_clusters(part, levels, binding, seed, threads))
 
 
 def find_membership(
@@ -45,13 +48,17 @@ def _quick_clusters(
 
 
 def _stable_clusters(
-    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
+    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int, threads: int
 ) -> Clustering:
     associated = associate(incidence, levels)
     graph = tie_graph(incidence, associated.associations)
-    labels = _groups(incidence, graph, seed, _RUNS)
+
+    def groups(run: int) -> NDArray[np.int32]:
+        return _groups(incidence, graph, seed + run, 1 if run else _RUNS)
+
+    labels, *others = side_by_side(groups, _SEEDS, entries=len(graph.account), threads=threads)
     membership = assign(incidence, graph, labels, binding)
-    stability = _stability(graph, incidence, labels, seed)
+    stability = np.mean([np.ones(incidence.accounts), *(_stays(labels, other) for other in others)], axis=0)
     tier = membership.tier.copy()
     tier[(tier == CORE) & (stability < _MIN_STABLE)] = PROBABLE
     return Clustering(associated, replace(membership, tier=tier), stability)
@@ -61,16 +68,6 @@ def _groups(incidence: Incidence, graph: TieGraph, seed: int, runs: int) -> NDAr
     """Return the group of each account: its community, or its workload where a community serves several."""
     labels = communities(graph, incidence.accounts, seed, runs)
     return split_workloads(incidence, graph, labels, seed, runs)
-
-
-def _stability(
-    graph: TieGraph, incidence: Incidence, labels: NDArray[np.int32], seed: int
-) -> NDArray[np.float64]:
-    agreeing = np.ones(incidence.accounts)
-    for other_seed in range(seed + 1, seed + _SEEDS):
-        other = _groups(incidence, graph, other_seed, 1)
-        agreeing += _stays(labels, other)
-    return agreeing / _SEEDS
 
 
 def _stays(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.float64]:

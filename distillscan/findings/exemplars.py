@@ -6,7 +6,6 @@ fingerprint that the case holds, or it is not shown.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import polars as pl
@@ -20,6 +19,8 @@ from distillscan.logs.reread import Reading, read_prompts
 
 #: Characters of a prompt that are shown.
 LENGTH = 120
+#: Files that are read again; a log may have thousands.
+_FILES = 16
 
 # of equal texts the earliest request stands for all; among copies in several files any is the same
 _ROWS = """
@@ -34,16 +35,22 @@ _ROWS = """
 
 
 def first_prompts(case: Case, text_keys: Sequence[int]) -> dict[int, str]:
-    """Return the first prompt with each text key, on one line and cut; those not at hand are left out."""
+    """Return the first prompt with each text key, on one line and cut; those not at hand are left out.
+
+    At most 16 files are read again, those of the first keys; in a larger log later keys may go without.
+    """
     if not text_keys or case.meta("keep_text") == "none":
         return {}
     wanted = pl.DataFrame({"text_key": sorted(set(text_keys))}, schema={"text_key": pl.UInt64})
     case.connection.register("wanted_text", wanted.to_arrow())
     rows = frame(case.connection, _ROWS)
     case.connection.unregister("wanted_text")
-    by_file: dict[Reading, dict[int, int]] = defaultdict(dict)
-    for text_key, path, size, mapping, row in rows.iter_rows():
-        by_file[Reading(path, size, mapping)][row] = text_key
+    place = {text_key: place for place, text_key in reversed(list(enumerate(text_keys)))}
+    by_file: dict[Reading, dict[int, int]] = {}
+    for text_key, path, size, mapping, row in sorted(rows.iter_rows(), key=lambda found: place[found[0]]):
+        reading = Reading(path, size, mapping)
+        if reading in by_file or len(by_file) < _FILES:
+            by_file.setdefault(reading, {})[row] = text_key
     found: dict[int, str] = {}
     for reading, prompts in read_prompts({reading: list(keys) for reading, keys in by_file.items()}):
         found |= _verified({by_file[reading][row]: prompt for row, prompt in prompts.items()})

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from distillscan import __version__
 from distillscan.association.bundles import add_bundles
-from distillscan.case.frame import frame, one
+from distillscan.case.frame import frame, number, one
 from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.clusters.error_rate import PermutedRuns, run_permutations, strata_of_activity
@@ -96,14 +96,16 @@ def scan(
     incidence = signals.load(connection)
     binding = _binding(connection)
     progress(next(stages))
-    clustering = find_clusters(incidence, settings.levels, binding, settings.seed)
+    clustering = find_clusters(incidence, settings.levels, binding, settings.seed, _threads(connection))
     progress(next(stages))
     permuted = _permuted(connection, incidence, clustering, binding, settings)
     progress(next(stages))
     stored = store(connection, incidence, texts, clustering, settings.min_accounts)
     measures.lay_out(connection, texts, stored.texts)
     progress(next(stages))
-    variants = sensitivity(incidence, clustering, settings.levels, binding, settings.seed)
+    variants = sensitivity(
+        incidence, clustering, settings.levels, binding, settings.seed, _threads(connection)
+    )
     progress(next(stages))
     clusters, explained = describe_clusters(case, texts, clustering, stored, permuted, variants)
     progress(next(stages))
@@ -173,6 +175,10 @@ def _binding(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
     return np.array([binds(name) for name in names], dtype=np.bool_)
 
 
+def _threads(connection: DuckDBPyConnection) -> int:
+    return number(connection, "SELECT current_setting('threads')")
+
+
 def _permuted(
     connection: DuckDBPyConnection,
     incidence: Incidence,
@@ -193,6 +199,7 @@ def _permuted(
         permutations=settings.permutations,
         min_accounts=settings.min_accounts,
         seed=settings.seed,
+        threads=_threads(connection),
     )
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from distillscan.association.associate import Levels
 from distillscan.clusters.find import find_membership
 from distillscan.clusters.peeling import Clustering
+from distillscan.clusters.side_by_side import side_by_side
 from distillscan.findings.document import SensitivityCount
 from distillscan.signals.incidence import Incidence
 
@@ -29,27 +30,34 @@ def _without(incidence: Incidence, family: int) -> Incidence:
 
 
 def sensitivity(
-    incidence: Incidence, clustering: Clustering, levels: Levels, binding: NDArray[np.bool_], seed: int
+    incidence: Incidence,
+    clustering: Clustering,
+    levels: Levels,
+    binding: NDArray[np.bool_],
+    seed: int,
+    threads: int = 1,
 ) -> dict[int, list[SensitivityCount]]:
     """Return, for each cluster index, what becomes of it under each variant of the analysis.
 
     ``core_accounts`` is the core of the cluster that then holds most of it, ``kept`` how many of its own core
     accounts are among them.
     """
-    variants = [
-        ("stricter error levels (a tenth)", incidence, _scaled(levels, 1 / _FACTOR)),
-        ("looser error levels (tenfold)", incidence, _scaled(levels, _FACTOR)),
-        *(
-            (f"without {name}", _without(incidence, number), levels)
-            for number, name in enumerate(incidence.families)
-        ),
+    variants: list[tuple[str, int | None, Levels]] = [
+        ("stricter error levels (a tenth)", None, _scaled(levels, 1 / _FACTOR)),
+        ("looser error levels (tenfold)", None, _scaled(levels, _FACTOR)),
+        *((f"without {name}", number, levels) for number, name in enumerate(incidence.families)),
     ]
     own_core = clustering.membership.core_cluster()
     found: dict[int, list[SensitivityCount]] = {}
     clusters = range(clustering.membership.values.clusters)
-    for setting, changed, changed_levels in variants:
-        other = find_membership(changed, changed_levels, binding, seed)
-        core = other.core_cluster()
+
+    def core_clusters(number: int) -> NDArray[np.int32]:
+        _, family, changed_levels = variants[number]
+        changed = incidence if family is None else _without(incidence, family)
+        return find_membership(changed, changed_levels, binding, seed).core_cluster()
+
+    others = side_by_side(core_clusters, len(variants), entries=len(incidence.account), threads=threads)
+    for (setting, _, _), core in zip(variants, others, strict=True):
         for cluster in clusters:
             then = core[(own_core == cluster) & (core >= 0)]
             kept = np.bincount(then) if len(then) else np.zeros(1, dtype=np.int64)

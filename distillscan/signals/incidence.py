@@ -13,6 +13,7 @@ from distillscan.case.frame import frame, number
 from distillscan.signals import templates
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS
+from distillscan.signals.signal import USED
 from distillscan.signals.texts import Texts, load_texts
 
 
@@ -57,6 +58,7 @@ def _collect(connection: DuckDBPyConnection) -> None:
             family VARCHAR, signal VARCHAR, broad BOOLEAN, account_id VARCHAR, content VARCHAR,
             n BIGINT, first_seen TIMESTAMP, last_seen TIMESTAMP)
     """)
+    connection.execute(USED)
     for signal in SIGNALS:
         connection.execute(
             "INSERT INTO held SELECT ?, ?, ?, account_id, content, n, first_seen, last_seen "
@@ -103,7 +105,7 @@ def build(connection: DuckDBPyConnection) -> Texts:
         GROUP BY account, value
         ORDER BY value, account
     """)
-    connection.execute("DROP TABLE held")
+    connection.execute("DROP TABLE held; DROP TABLE used")
     return texts
 
 

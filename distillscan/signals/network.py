@@ -11,8 +11,9 @@ _USABLE = "ip NOT IN ('0.0.0.0', '::', '::1') AND NOT starts_with(ip, '127.')"
 _ADDRESSES = f"""
     SELECT account_id, ip, n, first_seen, last_seen
     FROM (
-        SELECT account_id, client_ip AS ip, COUNT(*) AS n, MIN(ts) AS first_seen, MAX(ts) AS last_seen
-        FROM accepted WHERE client_ip IS NOT NULL
+        SELECT account_id, client_ip AS ip, SUM(n) AS n,
+               MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
+        FROM used WHERE client_ip IS NOT NULL
         GROUP BY account_id, client_ip
         UNION ALL
         SELECT account_id, signup_ip, COUNT(*), MIN(created_at), MAX(created_at)

@@ -26,6 +26,15 @@ class Signal:
     binding: bool = False
 
 
+#: Temporary table ``used``: accepted requests that are alike in all that signals look at, as one row.
+USED = """
+    CREATE OR REPLACE TEMP TABLE used AS
+    SELECT account_id, client_ip, asn, user_agent, tls_fingerprint, tools_key, parameters_key,
+           COUNT(*) AS n, MIN(ts) AS first_seen, MAX(ts) AS last_seen
+    FROM accepted GROUP BY ALL
+"""
+
+
 def from_accounts(content: str, where: str = "TRUE") -> str:
     """Return the query of a signal that is one expression over the account table."""
     return f"""
@@ -38,10 +47,11 @@ def from_accounts(content: str, where: str = "TRUE") -> str:
 
 
 def from_requests(content: str, where: str = "TRUE") -> str:
-    """Return the query of a signal that is one expression over the accepted requests."""
+    """Return the query of a signal that is one expression over the columns of table `USED`."""
     return f"""
-        SELECT account_id, {content} AS content, COUNT(*) AS n, MIN(ts) AS first_seen, MAX(ts) AS last_seen
-        FROM accepted
+        SELECT account_id, {content} AS content, SUM(n) AS n,
+               MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
+        FROM used
         WHERE {content} IS NOT NULL AND {content} <> '' AND ({where})
         GROUP BY account_id, content
     """

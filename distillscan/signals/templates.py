@@ -15,7 +15,8 @@ from distillscan.signals.texts import Numbers, Texts
 _ROWS = 1 << 22
 #: Share of an account's prompts that must carry a text for the account to hold it.
 _LEAST_SHARE = 0.002
-_HELD = ["account", "number"]
+#: More than there are numbers of keys.
+_PLACES = 1 << 31
 
 _TABLE = """
     CREATE OR REPLACE TEMP TABLE {name} AS
@@ -70,12 +71,15 @@ def _held(texts: Texts, rows: npt.NDArray[np.int64], numbers: Numbers) -> pl.Dat
 
 def _summed(parts: Iterator[pl.DataFrame]) -> pl.DataFrame:
     """One row for each account and key, ordered by them."""
+    # one column to group by is quicker than two
+    both = pl.col("account").cast(pl.Int64) * _PLACES + pl.col("number")
     sums = pl.col("n").sum().cast(pl.Int64), pl.col("first").min(), pl.col("last").max()
-    empty = pl.DataFrame(
-        schema=dict.fromkeys(_HELD, pl.Int32) | dict.fromkeys(("n", "first", "last"), pl.Int64)
-    )
-    grouped = [empty, *(part.group_by(_HELD).agg(*sums) for part in parts)]
-    return pl.concat(grouped).group_by(_HELD).agg(*sums).sort(_HELD)
+    empty = pl.DataFrame(schema=dict.fromkeys(("held", "n", "first", "last"), pl.Int64))
+    grouped = [empty, *(part.group_by(held=both).agg(*sums) for part in parts)]
+    held = pl.concat(grouped).group_by("held").agg(*sums).sort("held")
+    account = (pl.col("held") // _PLACES).cast(pl.Int32).alias("account")
+    number = (pl.col("held") % _PLACES).cast(pl.Int32).alias("number")
+    return held.select(account, number, "n", "first", "last")
 
 
 def _one_for_each_group(inserts: pl.DataFrame, texts: Texts) -> pl.DataFrame:

@@ -12,9 +12,9 @@ FAMILY = "TIMING"
 
 def _edge_query(edge: str, inside: str) -> str:
     return f"""
-        WITH span AS (SELECT MIN(ts) AS log_start, MAX(ts) AS log_end FROM accepted),
-        active AS (SELECT account_id, COUNT(*) AS n, MIN(ts) AS onset, MAX(ts) AS stop
-                   FROM accepted GROUP BY account_id)
+        WITH span AS (SELECT MIN(first_seen) AS log_start, MAX(last_seen) AS log_end FROM used),
+        active AS (SELECT account_id, SUM(n) AS n, MIN(first_seen) AS onset, MAX(last_seen) AS stop
+                   FROM used GROUP BY account_id)
         SELECT account_id, strftime(date_trunc('hour', {edge}), '%Y-%m-%dT%H') AS content, n,
                {edge} AS first_seen, {edge} AS last_seen
         FROM active, span

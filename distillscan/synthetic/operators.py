@@ -103,7 +103,7 @@ def customer_parts(people: pl.DataFrame, requests: int, pool: pl.DataFrame, seed
 
 def _work(workload: _Workload, requests: int, around: Surroundings, draws: Draws) -> Iterator[Part]:
     """Yield the accounts of a workload in runs, each with everything it sends."""
-    account, day = _shifts(workload, around.days, draws)
+    account, day = _shifts(workload, requests, around.days, draws)
     counts = allot(0.8 + 0.4 * draws.uniform(len(account)), requests)
     by_account = np.bincount(account, weights=counts, minlength=len(workload.members.slot)).astype(np.int64)
     for start, end in runs(by_account):
@@ -111,14 +111,18 @@ def _work(workload: _Workload, requests: int, around: Surroundings, draws: Draws
         yield _run(workload, start, end, (account[inside], day[inside], counts[inside]), around, draws)
 
 
-def _shifts(workload: _Workload, days: int, draws: Draws) -> tuple[Indices, Indices]:
-    """Return the pairs of account and day on which it works, drawn among the days it may."""
+def _shifts(workload: _Workload, requests: int, days: int, draws: Draws) -> tuple[Indices, Indices]:
+    """Return the pairs of account and day on which it works, drawn among the days it may.
+
+    Where there are fewer requests than days to work on, an account works on fewer.
+    """
     members, behaviour = workload.members, workload.behaviour
+    most = min(behaviour.active_days, max(requests // max(len(members.slot), 1), 1))
     day = np.arange(days)[None, :]
     allowed = (day >= members.from_day[:, None]) & (day <= members.to_day[:, None])
     keys = np.where(allowed, draws.uniform(allowed.size).reshape(allowed.shape), 2.0)
     rank = np.argsort(np.argsort(keys, axis=1, kind="stable"), axis=1, kind="stable")
-    account, position = np.nonzero(allowed & (rank < behaviour.active_days))
+    account, position = np.nonzero(allowed & (rank < most))
     return account.astype(np.int64), position.astype(np.int64)
 
 

@@ -35,10 +35,6 @@ def clustered(directory, requests, clusters, held=(), accounts=(), sidecars=()):
     """
     with case_of(directory, requests, accounts) as case:
         connection = case.connection
-        connection.execute("""
-            INSERT INTO account SELECT ROW_NUMBER() OVER (ORDER BY account_id) - 1, account_id
-            FROM (SELECT DISTINCT account_id FROM accepted)
-        """)
         number = {name: n for n, name in connection.execute("FROM account").fetchall()}
         for cluster_id, core in clusters.items():
             for name in core:

@@ -39,7 +39,7 @@ _NO_TEXT = pl.DataFrame(schema={"cluster_id": pl.String, "account": pl.Int32, "t
 
 # members below the core, and the groups that are not reported, belong neither here nor there
 _ELIGIBLE = """
-    SELECT r.file_id, r.row_number, r.prompt_key, r.content_key, a.account,
+    SELECT r.file_id, r.row_number, r.prompt_key, r.request_key, a.account,
            CASE WHEN m.account IS NULL THEN '' ELSE m.cluster_id END AS cluster_id
     FROM accepted r
     JOIN read_file f ON f.file_id = r.file_id AND r.row_number <= f.last_row
@@ -53,9 +53,9 @@ _DRAWN = f"""
     SELECT cluster_id, unnest(drawn, recursive := true)
     FROM (
         SELECT cluster_id, arg_min({{
-            'content_key': content_key, 'file_id': file_id, 'row_number': row_number,
+            'request_key': request_key, 'file_id': file_id, 'row_number': row_number,
             'prompt_key': prompt_key, 'account': account
-        }}, content_key, $most) AS drawn
+        }}, request_key, $most) AS drawn
         FROM ({_ELIGIBLE}) WHERE cluster_id IN (SELECT unnest($groups)) GROUP BY cluster_id
     )
 """
@@ -93,7 +93,7 @@ def draw(case: Case, cluster_ids: Sequence[str]) -> Sample:
     rows = _drawn(connection, _limited(chosen, last_row), cluster_ids)
     texts = _kept_texts(connection, rows) if kept else _texts_read_again(chosen, rows)
     return Sample(
-        texts=texts.sort("cluster_id", "content_key", "account", "text").select(_NO_TEXT.columns),
+        texts=texts.sort("cluster_id", "request_key", "account", "text").select(_NO_TEXT.columns),
         drawn=dict(rows.group_by("cluster_id").len().iter_rows()),
         source=_source(files, chosen, last_row),
     )
@@ -159,13 +159,13 @@ def _registered(connection: DuckDBPyConnection, name: str, rows: pl.DataFrame) -
 
 
 def _drawn(connection: DuckDBPyConnection, files: pl.DataFrame, cluster_ids: Sequence[str]) -> pl.DataFrame:
-    """The rows drawn: cluster_id, content_key, file_id, row_number, prompt_key, account."""
+    """The rows drawn: cluster_id, request_key, file_id, row_number, prompt_key, account."""
     each = min(OF_CLUSTER, max(1, OF_CLUSTERS // max(1, len(cluster_ids))))
     with _registered(connection, "read_file", files):
         rows = frame(connection, _DRAWN, {"most": max(each, OF_REST), "groups": [REST, *cluster_ids]})
     most = pl.when(pl.col("cluster_id") == REST).then(OF_REST).otherwise(each)
     rank = pl.int_range(pl.len()).over("cluster_id")
-    return rows.sort("cluster_id", "content_key", "prompt_key", "account").filter(rank < most)
+    return rows.sort("cluster_id", "request_key", "prompt_key", "account").filter(rank < most)
 
 
 def _kept_texts(connection: DuckDBPyConnection, rows: pl.DataFrame) -> pl.DataFrame:

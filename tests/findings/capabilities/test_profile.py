@@ -49,10 +49,6 @@ def clustered(directory, files, name="case", **options):
         paths = [write_jsonl(directory / f"{name}-{n}.jsonl", rows) for n, rows in enumerate(files)]
         ingest(case, paths, **options)
         case.connection.execute(
-            "INSERT INTO account SELECT row_number() OVER (ORDER BY account_id) - 1, account_id "
-            "FROM (SELECT DISTINCT account_id FROM accepted)"
-        )
-        case.connection.execute(
             "INSERT INTO membership (cluster_id, account, tier, families) "
             "SELECT 'A', account, CASE WHEN account_id = 'lead' THEN 'lead' ELSE 'core' END, '' "
             "FROM account WHERE account_id = 'lead' OR starts_with(account_id, 'm')"
