@@ -47,7 +47,7 @@ def test_options_that_all_commands_share_are_called_the_same(run, name):
     text = run(name, "--help", COLUMNS="100").stdout
     assert "--quiet" in text
     assert "--debug" in text
-    if name not in {"demo", "formats", "schema", "simulate"}:
+    if name not in {"demo", "formats", "schema", "simulate", "verify"}:
         assert "--case" in text
         assert "DISTILLSCAN_CASE" in text
 

@@ -105,7 +105,8 @@ def _source(files: pl.DataFrame, chosen: pl.DataFrame, last_row: int | None) -> 
     whole = bool((chosen["rows_read"] <= last_row).all())
     rows = "" if whole else f"the first {last_row:,} rows of "
     if chosen.height == files.height:
-        return f"from {rows}{'the file' if files.height == 1 else f'all {files.height:,} files'}"
+        # how many files a log was cut into must not change the result
+        return f"from {rows}every file" if rows else "from the whole log"
     return f"from {rows}{chosen.height:,} of {files.height:,} files"
 
 

@@ -80,7 +80,7 @@ def test_a_cluster_is_set_against_the_accounts_in_no_group(tmp_path):
     assert (
         found.statement == f"More of its requests than elsewhere ask for {ELICITATION} (all, elsewhere none)."
     )
-    assert "from the file" in found.note
+    assert "from the whole log" in found.note
 
 
 def test_its_insert_is_quoted_with_who_carries_it(tmp_path):
@@ -146,7 +146,7 @@ def test_kept_texts_are_judged_without_the_export(tmp_path):
 def test_a_cluster_without_prompts_is_said_to_have_none(tmp_path):
     with clustered(tmp_path, [log()]) as case:
         found = profile(case, "B")
-    assert found.note == "None of its requests with a prompt was among those sampled from the file."
+    assert found.note == "None of its requests with a prompt was among those sampled from the whole log."
 
 
 def test_the_sample_is_bounded_and_the_same_whatever_the_order_of_files(tmp_path, monkeypatch):
