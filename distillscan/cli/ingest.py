@@ -72,7 +72,8 @@ def ingest(
     """Read request logs, and tables about the accounts, into the case file.
 
     Takes JSON in any shape, CSV and Parquet, plain, compressed or in archives. The format of each file is
-    recognised unless --format names it; --dry-run shows how each would be read, what it can support, and a map to edit.
+    recognised unless --format names it; --dry-run shows how each would be read, what it can support, and a
+    map to edit.
     Every record is accepted, counted as a repeat, or rejected with its file, row and reason. A file that is
     already in the case is left out, so a stopped run is simply repeated. Prompts are fingerprinted; the
     exports stay the evidence.
