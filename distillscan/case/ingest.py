@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.errors import CaseError, LogError
 from distillscan.logs.batch import Batch, ReadFile
-from distillscan.logs.block import prefetched
+from distillscan.logs.block import Block, Fault, prefetched
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.discovery import find_files
 from distillscan.logs.formats import records_a_line
@@ -224,11 +224,12 @@ class _BatchLoad:
         self._first_id = int(highest) + 1
 
     def run(self, report: Callable[[int, int], None]) -> list[IngestedFile]:
-        for block in prefetched(self._batch.blocks()):
-            if block.table.num_rows:
-                self._store(block.table)
-            if block.faults:
-                self._reject(tables.fault_table(block.faults), step=1)
+        # One block is read while the one before is made canonical, and the one before that is stored.
+        for found, faults in prefetched(self._canonical(prefetched(self._batch.blocks()))):
+            if found is not None:
+                self._store(found)
+            if faults:
+                self._reject(tables.fault_table(faults), step=1)
             report(self._batch.position, self._read.total())
         files = self._batch.files()
         self._enter(files)
@@ -239,9 +240,18 @@ class _BatchLoad:
         warning = "holds no record" if read == 0 else file.warning
         return IngestedFile(file.part.name, read, self._rejected[position], warning=warning)
 
-    def _store(self, table: pa.Table) -> None:
+    def _canonical(self, blocks: Iterator[Block]) -> Iterator[tuple[pa.Table | None, Sequence[Fault]]]:
         job = self._job
-        found = canonical_rows(self._reader, table, job.record, job.mapping, job.account_field, job.memo)
+        for block in blocks:
+            rows = None
+            if block.table.num_rows:
+                rows = canonical_rows(
+                    self._reader, block.table, job.record, job.mapping, job.account_field, job.memo
+                )
+            yield rows, block.faults
+
+    def _store(self, found: pa.Table) -> None:
+        job = self._job
         reasons = found["reason"]
         # Most blocks are good throughout, and a filter would copy their texts.
         good = found if reasons.null_count == len(reasons) else found.filter(pc.is_null(reasons))

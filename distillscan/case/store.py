@@ -17,6 +17,8 @@ import duckdb
 from distillscan.case.schema import ANALYSIS, LEDGER, RECORDS, SCHEMA_VERSION
 from distillscan.errors import CaseError
 
+# The largest logs need about as much again for the columns that stand beside the database.
+_USUAL_MEMORY = "3GiB"
 _NEVER_REACH_OUT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -76,8 +78,8 @@ def open_case(
 ) -> Case:
     """Open a case file; with ``create``, make it when it is not there.
 
-    ``memory_limit`` is DuckDB's, such as "4GB". Raises CaseError when the file is missing, a directory, not
-    writable, not a case, of another schema version, or held by another process.
+    ``memory_limit`` is DuckDB's, such as "4GB"; 3 GiB unless given. Raises CaseError when the file is
+    missing, a directory, not writable, not a case, of another schema version, or held by another process.
     """
     if path.is_dir():
         raise CaseError(f"{path} is a directory; name a file, such as {path / 'case.duckdb'}")
@@ -148,8 +150,7 @@ def _configure(connection: duckdb.DuckDBPyConnection, threads: int | None, memor
     connection.execute("SET preserve_insertion_order = false")
     if threads is not None:
         connection.execute("SET threads = ?", [threads])
-    if memory_limit is not None:
-        try:
-            connection.execute("SET memory_limit = ?", [memory_limit])
-        except duckdb.Error as error:
-            raise CaseError(f"{memory_limit!r} is no amount of memory; write such as 4GB") from error
+    try:
+        connection.execute("SET memory_limit = ?", [memory_limit or _USUAL_MEMORY])
+    except duckdb.Error as error:
+        raise CaseError(f"{memory_limit!r} is no amount of memory; write such as 4GB") from error

@@ -84,8 +84,10 @@ class ReadingProgress(_Bar):
         )
 
     def __call__(self, reading: Reading) -> None:
-        """Show how far the reading is; the last report, of no file, is the end."""
+        """Show how far the reading is; the last report, of no file, is what follows on all of them."""
         if not reading.file:
+            line = "finding repeats and what accounts share"
+            self._advance(reading.bytes_total, reading.bytes_total, name=line, line=line, rows=reading.rows)
             return
         number = min(reading.files_done + 1, reading.files_total)
         file = terminal(reading.file)

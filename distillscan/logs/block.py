@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+T = TypeVar("T")
 
 BLOCK_BYTES = 32 << 20
 BLOCK_ROWS = 1 << 16
@@ -34,13 +37,13 @@ class Block:
     faults: tuple[Fault, ...] = ()
 
 
-def prefetched(blocks: Iterator[Block]) -> Iterator[Block]:
-    """The same blocks, the next one read, unpacked and hashed while the last one is worked on."""
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        waiting = reader.submit(next, blocks, None)
-        while (block := waiting.result()) is not None:
-            waiting = reader.submit(next, blocks, None)
-            yield block
+def prefetched(items: Iterator[T]) -> Iterator[T]:
+    """The same items, the next one made while the last one is worked on."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        waiting = maker.submit(next, items, None)
+        while (item := waiting.result()) is not None:
+            waiting = maker.submit(next, items, None)
+            yield item
 
 
 def in_pieces(table: pa.Table) -> pa.Table:
