@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 from distillscan.errors import LogError
-from distillscan.logs.formats import aws, bodies, litellm, resale
+from distillscan.logs.formats import (
+    aws,
+    batches,
+    bodies,
+    gateways,
+    helicone,
+    langfuse,
+    langsmith,
+    litellm,
+    litellm_accounts,
+    openrouter,
+    openwebui,
+    phoenix,
+    portkey,
+    resale,
+    resale_accounts,
+    research,
+    stripe,
+)
 from distillscan.logs.formats.format import RECORDS_A_LINE, Format
 from distillscan.logs.mapping import FLAT
 
@@ -21,6 +39,30 @@ FORMATS: tuple[Format, ...] = (
     resale.SUB2API,
     aws.BEDROCK,
     aws.CLOUDTRAIL,
+    langfuse.EXPORT,
+    langfuse.API,
+    langfuse.TRACES,
+    helicone.REQUESTS,
+    helicone.TABLE,
+    portkey.REQUESTS,
+    gateways.KONG,
+    gateways.ENVOY,
+    langsmith.RUNS,
+    openwebui.AUDIT,
+    openwebui.ACCOUNTS,
+    openrouter.GENERATIONS,
+    phoenix.SPANS,
+    batches.OPENAI,
+    batches.ANTHROPIC,
+    research.WILDCHAT,
+    research.LMSYS,
+    research.SHAREGPT,
+    litellm_accounts.USERS,
+    litellm_accounts.KEYS,
+    resale_accounts.USERS,
+    resale_accounts.TOKENS,
+    resale_accounts.REDEMPTIONS,
+    stripe.CARDS,
 )
 _BY_NAME = {found.name: found for found in FORMATS}
 

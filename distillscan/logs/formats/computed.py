@@ -35,3 +35,8 @@ def hashed(path: str) -> Computed:
 def constant(text: str) -> Computed:
     """One fixed word, such as the provider that a format belongs to."""
     return Computed((), lambda: "'" + text.replace("'", "''") + "'")
+
+
+def unless(path: str, nothing: str) -> Computed:
+    """The text at a path, unless it is the one that the exporter writes for none."""
+    return Computed((path,), lambda text: f"nullif({text}, '{nothing}')")

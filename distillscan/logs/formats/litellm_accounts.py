@@ -1,0 +1,53 @@
+"""LiteLLM: its tables of users and of keys. Columns from ``schema.prisma`` of BerriAI/litellm."""
+
+from __future__ import annotations
+
+from distillscan.logs.formats.format import Computed, Format, Rule
+
+_MONEY = ("spend", "max_budget", "soft_budget", "budget_duration", "budget_reset_at", "budget_id")
+_LIMITS = ("tpm_limit", "rpm_limit", "max_parallel_requests", "model_spend", "model_max_budget", "models")
+
+USERS = Format(
+    name="litellm-users",
+    title="LiteLLM LiteLLM_UserTable (dump of the database table)",
+    kind="accounts",
+    rule=Rule(keys=("user_id", "user_email"), absent=("token",)),
+    fields={
+        "account_id": "user_id",
+        "org_id": ("organization_id", "team_id"),
+        "created_at": "created_at",
+        "email": "user_email",
+    },
+    gaps=("No payment, and no address at sign-up.", "Older versions have no sign-up time."),
+    ignored=(
+        *(*_MONEY, *_LIMITS, "user_role", "user_alias", "teams", "sso_user_id", "password", "metadata"),
+        *("updated_at", "allowed_cache_controls", "policies", "object_permission_id"),
+    ),
+)
+
+KEYS = Format(
+    name="litellm-keys",
+    title="LiteLLM LiteLLM_VerificationToken (dump of the database table)",
+    kind="accounts",
+    rule=Rule(keys=("token", "user_id", "key_alias")),
+    fields={
+        # the hash that the request log has; versions before hashing stored the key itself
+        "account_id": Computed(
+            ("token",), lambda key: f"CASE WHEN starts_with({key}, 'sk-') THEN sha256({key}) ELSE {key} END"
+        ),
+        "org_id": ("organization_id", "team_id"),
+        "created_at": "created_at",
+        "status": Computed(
+            ("blocked",), lambda flag: f"CASE WHEN try_cast({flag} AS BOOLEAN) THEN 'blocked' END"
+        ),
+    },
+    gaps=(
+        "The account of this table is the key: it fits requests ingested with --account-field api_key_id.",
+        "No e-mail address and no payment.",
+    ),
+    ignored=(
+        *(*_MONEY, *_LIMITS, "user_id", "key_name", "key_alias", "soft_budget_cooldown", "expires"),
+        *("aliases", "config", "permissions", "metadata", "allowed_cache_controls", "allowed_routes"),
+        *("created_by", "updated_at", "updated_by", "last_active"),
+    ),
+)
