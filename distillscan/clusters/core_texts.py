@@ -29,9 +29,11 @@ def core_texts(connection: DuckDBPyConnection, texts: Texts) -> CoreTexts:
     """The texts of the cores in table ``membership``."""
     rows = frame(connection, "SELECT account, cluster_id FROM membership WHERE tier = 'core'")
     names = sorted(rows["cluster_id"].unique())
-    # the last place is that of account -1, which sent no text
-    core = np.full(int(texts.account.max(initial=-1)) + 2, -1, np.int32)
-    core[rows["account"].to_numpy()] = np.searchsorted(np.array(names, str), rows["cluster_id"].to_numpy())
+    members = rows["account"].to_numpy()
+    # of a log without prompts no account sent a text; the last place is that of account -1
+    accounts = 1 + max(int(texts.account.max(initial=-1)), int(members.max(initial=-1)))
+    core = np.full(accounts + 1, -1, np.int32)
+    core[members] = np.searchsorted(np.array(names, str), rows["cluster_id"].to_numpy())
     core[-1] = -1
     cluster = core[texts.account]
     return CoreTexts(names, cluster, _first_of_each(cluster, texts.text_key))

@@ -169,5 +169,5 @@ def test_a_map_keeps_its_format_in_the_spelling_of_the_case():
 
 
 def test_an_unknown_format_is_a_clear_error():
-    with pytest.raises(LogError, match="choose auto or one of flat, .*bodies"):
+    with pytest.raises(LogError, match=r"choose auto or one of flat, .*bodies"):
         formats.format_named("lite-llm")
