@@ -5,10 +5,13 @@ from __future__ import annotations
 from distillscan.errors import LogError
 from distillscan.logs.formats import (
     aws,
+    azure,
     batches,
     bodies,
+    cloudflare,
     gateways,
     helicone,
+    hosted,
     langfuse,
     langsmith,
     litellm,
@@ -63,6 +66,13 @@ FORMATS: tuple[Format, ...] = (
     resale_accounts.TOKENS,
     resale_accounts.REDEMPTIONS,
     stripe.CARDS,
+    azure.GATEWAY,
+    azure.GATEWAY_TABLE,
+    azure.OPENAI,
+    hosted.VERTEX,
+    hosted.DATABRICKS,
+    cloudflare.HTTP,
+    cloudflare.AI_GATEWAY,
 )
 _BY_NAME = {found.name: found for found in FORMATS}
 

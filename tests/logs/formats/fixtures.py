@@ -41,7 +41,7 @@ def record_for(format_: Format) -> Record:
 
 
 def account_field(record: Record) -> str:
-    return record.required[0]
+    return next(name for name in record.required if name != "timestamp")
 
 
 def rows_of(path: Path, format_: Format) -> list[dict]:

@@ -1,0 +1,157 @@
+"""Microsoft Azure: gateway and model logs of API Management, and the diagnostics of Azure OpenAI.
+
+Records as the fixtures of elastic/integrations (packages/azure_openai) and the tables of Azure Monitor have
+them. Resource logs from a storage account or an event hub nest their fields; Log Analytics has flat rows.
+"""
+
+from __future__ import annotations
+
+from distillscan.logs.formats.computed import constant, one_of, span_ms
+from distillscan.logs.formats.format import Computed, Format, Rule
+
+_PROVIDER = constant("azure")
+_CATEGORY = "category"
+
+
+def _failure(succeeded: str, *reasons: str) -> Computed:
+    """The reason of a request that failed."""
+
+    def sql(success: str, *texts: str) -> str:
+        return f"CASE WHEN lower({success}) = 'false' THEN coalesce({', '.join(texts)}) END"
+
+    return Computed((succeeded, *reasons), sql)
+
+
+def _first_message(path: str) -> Computed:
+    """What the first of a list of messages says, or the text itself where it is no such list."""
+
+    def sql(text: str) -> str:
+        return f"coalesce(try(json_extract_string({text}, '$[0].content')), {text})"
+
+    return Computed((path,), sql)
+
+
+GATEWAY = Format(
+    name="azure-apim",
+    title="Azure API Management gateway logs (resource log)",
+    rule=Rule(keys=("correlationId", "properties"), values={_CATEGORY: ("GatewayLogs",)}),
+    fields={
+        "account_id": ("properties.apimSubscriptionId", "properties.userId"),
+        "timestamp": "time",
+        "request_id": "correlationId",
+        "upstream_account_id": "properties.backendId",
+        "provider": _PROVIDER,
+        "client_ip": "callerIpAddress",
+        "user_agent": ("properties.requestHeaders.User-Agent", "properties.requestHeaders.user-agent"),
+        "endpoint": "properties.operationId",
+        "status_code": ("properties.responseCode", "properties.backendResponseCode"),
+        "error": _failure("isRequestSuccess", "properties.lastError.message", "properties.lastError.reason"),
+        "latency_ms": "durationMs",
+    },
+    request_body=("properties.requestBody", "properties.backendRequestBody"),
+    response_body=("properties.responseBody", "properties.backendResponseBody"),
+    documents=("properties", "properties.requestHeaders"),
+    gaps=(
+        "The bodies are there only if their logging is turned on for the API, and the service cuts them at"
+        " 8,192 bytes; a cut body stands as it is and is not parsed.",
+        "Requests without a subscription key have no account.",
+    ),
+    sidecars=("--accounts: users and subscriptions of the service",),
+    ignored=(
+        *(
+            "category",
+            "DeploymentVersion",
+            "Level",
+            "Sku",
+            "location",
+            "operationName",
+            "resourceId",
+            "resultType",
+        ),
+        *("truncated", "properties.apiId", "properties.apiRevision", "properties.backendMethod"),
+        *(
+            "properties.backendProtocol",
+            "properties.backendTime",
+            "properties.backendUrl",
+            "properties.cache",
+        ),
+        *("properties.clientProtocol", "properties.clientTlsVersion", "properties.method", "properties.url"),
+        *("properties.requestSize", "properties.responseSize", "properties.clientTime"),
+    ),
+)
+
+GATEWAY_TABLE = Format(
+    name="azure-apim-table",
+    title="Azure API Management ApiManagementGatewayLogs (Log Analytics)",
+    rule=Rule(keys=("CorrelationId", "CallerIpAddress", "TimeGenerated", "ApiId")),
+    fields={
+        "account_id": ("ApimSubscriptionId", "UserId"),
+        "timestamp": "TimeGenerated",
+        "request_id": "CorrelationId",
+        "upstream_account_id": "BackendId",
+        "provider": _PROVIDER,
+        "model": ("ModelName", "DeploymentName"),
+        "messages": "RequestMessages",
+        "response": _first_message("ResponseMessages"),
+        "input_tokens": "PromptTokens",
+        "output_tokens": "CompletionTokens",
+        "client_ip": "CallerIpAddress",
+        "user_agent": ("RequestHeaders.User-Agent", "RequestHeaders.user-agent"),
+        "endpoint": "OperationId",
+        "status_code": ("ResponseCode", "BackendResponseCode"),
+        "error": _failure("IsRequestSuccess", "LastErrorMessage", "LastErrorReason"),
+        "latency_ms": "TotalTime",
+    },
+    request_body=("RequestBody", "BackendRequestBody"),
+    response_body=("ResponseBody", "BackendResponseBody"),
+    documents=("RequestHeaders",),
+    gaps=(
+        *GATEWAY.gaps,
+        "Messages, model and tokens of ApiManagementGatewayLlmLog are read only where that table was joined.",
+    ),
+    sidecars=("ApiManagementGatewayLlmLog, joined: whole prompts and answers, tokens",),
+    ignored=(
+        *(
+            "ApiRevision",
+            "BackendMethod",
+            "BackendProtocol",
+            "BackendTime",
+            "BackendUrl",
+            "Cache",
+            "Category",
+        ),
+        *("ClientProtocol", "ClientTime", "ClientTlsVersion", "Method", "OperationName", "Region", "Url"),
+        *("RequestSize", "ResponseSize", "TenantId", "Type", "SourceSystem", "_ResourceId", "_BilledSize"),
+    ),
+)
+
+OPENAI = Format(
+    name="azure-openai",
+    title="Azure OpenAI RequestResponse diagnostics (resource log)",
+    rule=Rule(keys=("correlationId", "properties"), values={_CATEGORY: ("RequestResponse",)}),
+    fields={
+        "account_id": "properties.objectId",
+        "timestamp": ("properties.requestTime", "time"),
+        "request_id": "correlationId",
+        "upstream_account_id": "resourceId",
+        "provider": _PROVIDER,
+        "model": ("properties.modelName", "properties.modelDeploymentName"),
+        "client_ip": ("callerIpAddress", "CallerIPAddress"),
+        "endpoint": "operationName",
+        "status_code": "resultSignature",
+        "stream": one_of("properties.streamType", "Streaming"),
+        "latency_ms": (span_ms("properties.requestTime", "properties.responseTime"), "durationMs"),
+    },
+    documents=("properties",),
+    gaps=(
+        "No prompt and no answer, only their lengths: there is no evidence from content.",
+        "The last part of the client address is masked.",
+        "The caller is known only where it signs in with Entra ID; calls with a key have no account.",
+        "No user agent and no token counts.",
+    ),
+    sidecars=("gateway logs of API Management, in place of these: prompts, whole addresses",),
+    ignored=(
+        *("category", "Tenant", "event", "location", "properties.apiName", "properties.modelVersion"),
+        *("properties.requestLength", "properties.responseLength"),
+    ),
+)
