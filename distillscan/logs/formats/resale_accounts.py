@@ -42,7 +42,7 @@ TOKENS = Format(
     name="one-api-tokens",
     title="one-api and new-api tokens (dump of the database table)",
     kind="accounts",
-    rule=Rule(keys=("id", "user_id", "key", "created_time", "accessed_time", "remain_quota")),
+    rule=Rule(keys=("id", "user_id", "created_time", "accessed_time", "remain_quota")),
     fields={"account_id": "user_id", "created_at": "created_time"},
     gaps=(
         "The time is that at which a key was made, of which a user may have several.",
@@ -60,7 +60,7 @@ REDEMPTIONS = Format(
     name="new-api-redemptions",
     title="new-api redemptions (dump of the database table)",
     kind="accounts",
-    rule=Rule(keys=("user_id", "key", "redeemed_time", "used_user_id")),
+    rule=Rule(keys=("user_id", "quota", "redeemed_time", "used_user_id")),
     fields={
         "account_id": "used_user_id",
         # codes of one issuer under one name were made, and often sold, together
