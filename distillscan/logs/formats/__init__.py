@@ -18,6 +18,7 @@ from distillscan.logs.formats import (
     litellm_accounts,
     openrouter,
     openwebui,
+    otlp,
     phoenix,
     portkey,
     resale,
@@ -73,6 +74,7 @@ FORMATS: tuple[Format, ...] = (
     hosted.DATABRICKS,
     cloudflare.HTTP,
     cloudflare.AI_GATEWAY,
+    otlp.TRACES,
 )
 _BY_NAME = {found.name: found for found in FORMATS}
 

@@ -1,0 +1,230 @@
+"""OpenTelemetry traces as OTLP JSON: the spans that are calls of a model, in the dialects that are in use.
+
+Sources: docs/gen-ai of open-telemetry/semantic-conventions, the proto's JSON mapping, the attribute names of
+traceloop/openllmetry, and spec/semantic_conventions.md of Arize-ai/openinference.
+"""
+
+from __future__ import annotations
+
+from distillscan.logs.body import parts_text
+from distillscan.logs.formats.anyvalue import ATTRIBUTES, as_object, quoted, scalar, unwrapped
+from distillscan.logs.formats.computed import span_ms
+from distillscan.logs.formats.format import Computed, Format, Rule
+
+_PAIRS = '[{"key":"VARCHAR","value":"JSON"}]'
+_KEYED = f'{{"attributes":{_PAIRS}}}'
+_LINE = f'{{"resourceSpans":[{{"resource":{_KEYED},"scopeSpans":[{{"spans":["JSON"]}}]}}]}}'
+_EVENTS = f'[{{"name":"VARCHAR","attributes":{ATTRIBUTES}}}]'
+_ATTRIBUTES = "span.attributes"
+_OPERATIONS = "'chat', 'text_completion', 'generate_content'"
+
+
+def _is_call() -> Computed:
+    """Whether a span is one call of a model; some spans carry the words of several dialects."""
+
+    def sql(_: str, kind: str, task: str, operation: str, request: str, model: str) -> str:
+        return (
+            f"CASE WHEN {kind} IS NOT NULL THEN {kind} = 'LLM' WHEN {task} IS NOT NULL THEN false"
+            f" WHEN {operation} IS NOT NULL THEN {operation} IN ({_OPERATIONS})"
+            f" WHEN {request} IS NOT NULL THEN {request} IN ('chat', 'completion')"
+            f" ELSE {model} IS NOT NULL END"
+        )
+
+    words = ("openinference.span.kind", "traceloop.span.kind", "gen_ai.operation.name", "llm.request.type")
+    return Computed(("span.name", *_own(*words, "gen_ai.request.model")), sql)
+
+
+def _indexed(attributes: str, start: str) -> str:
+    """The values of keys such as ``gen_ai.prompt.0.content``, in order: message, part (-1: role), text."""
+    escaped = start.replace(".", "\\.")
+    part = r"contents\.([0-9]{1,9})\.message_content\.text"
+    key = rf"^{escaped}([0-9]{{1,9}})\.(?:message\.)?(role|content|{part})$"
+    number = f"try_cast(regexp_extract(held.key, '{key}', 1) AS INTEGER)"
+    part = f"coalesce(try_cast(regexp_extract(held.key, '{key}', 3) AS INTEGER), 0)"
+    entry = (
+        f"{{message: {number}, part: CASE WHEN ends_with(held.key, '.role') THEN -1 ELSE {part} END,"
+        f" text: {scalar('held.value')}}}"
+    )
+    own = f"list_filter({attributes}, lambda held: starts_with(held.key, '{start}'))"
+    entries = f"list_transform({own}, lambda held: {entry})"
+    known = "entry.message IS NOT NULL AND entry.text IS NOT NULL"
+    return f"list_sort(list_filter({entries}, lambda entry: {known}))"
+
+
+def _held(key: str) -> str:
+    return f"list_filter(said.attributes, lambda held: held.key = '{key}')[1].value.stringValue"
+
+
+def _said(events: str) -> str:
+    """Entries as `_indexed` gives them, of the events of a span that are messages."""
+    body = _held("gen_ai.event.content")
+    inside = f"json_extract_string(CASE WHEN json_valid({body}) THEN {body} END, '$.content')"
+    text = f"coalesce({_held('content')}, {inside})"
+    own = f"list_filter({events}, lambda said: regexp_full_match(said.name, 'gen_ai\\.[a-z]+\\.message'))"
+    role = "split_part(said.name, '.', 2)"
+    number = "message: place::INTEGER"
+    pair = f"[{{{number}, part: -1, text: {role}}}, {{{number}, part: 0, text: {text}}}]"
+    return f"flatten(list_transform({own}, lambda said, place: {pair}))"
+
+
+def _messages(entries: str) -> str:
+    """The entries as the JSON text of a list of messages; NULL when there are none."""
+    first = "place = 1 OR all_[place - 1].message <> entry.message"
+    last = "place = len(all_) OR all_[place + 1].message <> entry.message"
+    role = f"CASE WHEN entry.part = -1 THEN {quoted('entry.text')} ELSE 'null' END"
+    opening = f"'{{\"role\":' || {role} || ',\"parts\":['"
+    head = f"CASE WHEN {first} THEN CASE WHEN place > 1 THEN ',' ELSE '' END || {opening} ELSE '' END"
+    comma = f"CASE WHEN {first} OR all_[place - 1].part = -1 THEN '' ELSE ',' END"
+    text = f'\'{{"type":"text","content":\' || {quoted("entry.text")} || \'}}\''
+    body = f"CASE WHEN entry.part >= 0 AND entry.text IS NOT NULL THEN {comma} || {text} ELSE '' END"
+    piece = f"{head} || {body} || CASE WHEN {last} THEN ']}}' ELSE '' END"
+    joined = f"'[' || array_to_string(list_transform(all_, lambda entry, place: {piece}), '') || ']'"
+    return f"list_transform([{entries}], lambda all_: CASE WHEN len(all_) > 0 THEN {joined} END)[1]"
+
+
+def _answer(entries: str) -> str:
+    texts = f"list_transform(list_filter({entries}, lambda entry: entry.part >= 0), lambda entry: entry.text)"
+    return f"nullif(array_to_string({texts}, chr(10)), '')"
+
+
+def _tools(attributes: str) -> str:
+    """The tools of OpenInference, whose schemas stand under numbered keys."""
+    own = (
+        f"list_filter({attributes}, lambda held: starts_with(held.key, 'llm.tools.')"
+        " AND ends_with(held.key, '.tool.json_schema') AND json_valid(held.value.stringValue))"
+    )
+    texts = f"list_transform({own}, lambda held: held.value.stringValue)"
+    return f"CASE WHEN len({own}) > 0 THEN '[' || array_to_string({texts}, ',') || ']' END"
+
+
+def _spans(line: str) -> str:
+    """The spans of a line, each with its attributes and those of its resource as objects."""
+    own = f"from_json(span, '{_KEYED}').attributes"
+    members = (
+        f"'{{\"resource\":' || {as_object('owner.resource.attributes')}",
+        f"'\"attributes\":' || {as_object(own)}",
+        "'\"span\":' || coalesce(span::VARCHAR, 'null') || '}'",
+    )
+    record = " || ',' || ".join(members)
+    spans = f"lambda scope: list_transform(scope.spans, lambda span: {record})"
+    owners = f"from_json({line}, '{_LINE}').resourceSpans"
+    return (
+        f"flatten(flatten(list_transform({owners}, lambda owner: list_transform(owner.scopeSpans, {spans}))))"
+    )
+
+
+def _parsed(text: str) -> str:
+    return f"from_json({text}, '{ATTRIBUTES}')"
+
+
+def _own(*names: str) -> tuple[str, ...]:
+    """Attributes of the span."""
+    return tuple(f'$.attributes."{name}"' for name in names)
+
+
+def _named(*names: str) -> tuple[str, ...]:
+    """Attributes of the span, then of its resource, under any of these names."""
+    return (*_own(*names), *(f'$.resource."{name}"' for name in names))
+
+
+def _whole(name: str) -> Computed:
+    return Computed(_own(name), unwrapped)
+
+
+def _asked(said: str, text: str, events: str, alone: str) -> str:
+    """The messages as a body of their own, put together once; else the input as it stands."""
+    attributes = _parsed(text)
+    places = (
+        unwrapped(said),
+        _messages(_indexed(attributes, "llm.input_messages.")),
+        _messages(_indexed(attributes, "gen_ai.prompt.")),
+        _messages(_said(f"from_json({events}, '{_EVENTS}')")),
+    )
+    return f"coalesce('{{\"messages\":' || coalesce({', '.join(places)}) || '}}', {alone})"
+
+
+def _answered(said: str, text: str, alone: str) -> str:
+    attributes = _parsed(text)
+    places = (
+        _first_message(said),
+        _answer(_indexed(attributes, "llm.output_messages.")),
+        _answer(_indexed(attributes, "gen_ai.completion.")),
+    )
+    return f"coalesce({', '.join(places)}, {alone})"
+
+
+def _first_message(text: str) -> str:
+    parts = f"json_extract({unwrapped(text)}, '$[0].parts')"
+    return f"try({parts_text(parts)})"
+
+
+def _together(*paths: str) -> Computed:
+    return Computed(paths, lambda *texts: f"nullif(concat_ws('-', {', '.join(texts)}), '')")
+
+
+_PARAMETERS = '$.attributes."llm.invocation_parameters"'
+
+TRACES = Format(
+    name="otlp",
+    title="OpenTelemetry traces as OTLP JSON (GenAI conventions, OpenLLMetry, OpenInference)",
+    rule=Rule(
+        keys=("resourceSpans",),
+        mentions=('"gen_ai.', '"openinference.span.kind"', '"llm.request.type"', '"traceloop.'),
+    ),
+    fields={
+        "end_user_id": _named(
+            "user.id", "enduser.id", "llm.user", "traceloop.association.properties.user_id"
+        ),
+        "timestamp": "span.startTimeUnixNano",
+        "request_id": _together("span.traceId", "span.spanId"),
+        "session_id": _named(
+            "gen_ai.conversation.id", "session.id", "traceloop.association.properties.session_id"
+        ),
+        "provider": _own("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system"),
+        "model": _own("gen_ai.request.model", "llm.model_name", "gen_ai.response.model"),
+        "system": _whole("gen_ai.system_instructions"),
+        "tools": (
+            *_own("gen_ai.tool.definitions"),
+            Computed((_ATTRIBUTES,), lambda text: _tools(_parsed(text))),
+        ),
+        "input_tokens": _own(
+            "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt"
+        ),
+        "output_tokens": _own(
+            "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion"
+        ),
+        "reasoning_tokens": _own("gen_ai.usage.reasoning.output_tokens"),
+        "cached_tokens": _own("gen_ai.usage.cache_read.input_tokens"),
+        "temperature": (*_own("gen_ai.request.temperature"), f"{_PARAMETERS}.temperature"),
+        "max_tokens": (*_own("gen_ai.request.max_tokens"), f"{_PARAMETERS}.max_tokens"),
+        "top_p": (*_own("gen_ai.request.top_p"), f"{_PARAMETERS}.top_p"),
+        "stop": (*_own("gen_ai.request.stop_sequences"), f"{_PARAMETERS}.stop"),
+        "stream": (*_own("gen_ai.request.stream", "llm.is_streaming"), f"{_PARAMETERS}.stream"),
+        "client_ip": _named("client.address"),
+        "user_agent": _named("user_agent.original"),
+        "endpoint": _own("gen_ai.operation.name", "llm.request.type"),
+        "status_code": _own("http.response.status_code"),
+        "error": (*_own("error.type"), "span.status.message"),
+        "latency_ms": span_ms("span.startTimeUnixNano", "span.endTimeUnixNano"),
+        "finish_reason": (
+            '$.attributes."gen_ai.response.finish_reasons".values[0].stringValue',
+            *_own("gen_ai.completion.0.finish_reason"),
+        ),
+    },
+    request_body=Computed(
+        (*_own("gen_ai.input.messages"), _ATTRIBUTES, "span.events", *_own("input.value")), _asked
+    ),
+    response_body=Computed((*_own("gen_ai.output.messages"), _ATTRIBUTES, *_own("output.value")), _answered),
+    documents=(_PARAMETERS,),
+    keep=_is_call(),
+    explode=_spans,
+    gaps=(
+        "No account, no e-mail address and no key: only what the application adds itself.",
+        "Client address and user agent are there only if the application adds client.address and"
+        " user_agent.original to the span or its resource.",
+        "Texts are missing unless the capture of message content was turned on.",
+        "Two instrumentations that both record a call give it two spans, and both are counted.",
+        "Messages that are log events of their own are not read.",
+    ),
+    sidecars=("--accounts: whatever table the application keeps of its users",),
+)
