@@ -54,11 +54,10 @@ class KeyStore:
 
         Raises CaseError when bytes of them are missing.
         """
-        end = self._known(connection)
+        self._known(connection)
         rows = connection.execute("SELECT position, counts FROM key_block ORDER BY position").fetchall()
         counts = np.array([row[1] for row in rows], np.int64).reshape(-1, PARTITIONS)
-        data = np.memmap(self.path, np.uint8, "r", shape=(end,)) if end else np.empty(0, np.uint8)
-        return Partitions(data, np.array([row[0] for row in rows], np.int64), counts)
+        return Partitions(self.path, np.array([row[0] for row in rows], np.int64), counts)
 
     def _known(self, connection: DuckDBPyConnection) -> int:
         """The first byte behind all blocks that the case knows."""
@@ -73,9 +72,9 @@ class KeyStore:
 
 @dataclass(frozen=True)
 class Partitions:
-    """All keys of a case by partition: the bytes of the file, and (blocks, partitions) counts in them."""
+    """All keys of a case by partition: the file, where its blocks begin, and their counts by partition."""
 
-    data: npt.NDArray[np.uint8]
+    path: Path
     positions: npt.NDArray[np.int64]
     counts: npt.NDArray[np.int64]
 
@@ -84,13 +83,16 @@ class Partitions:
         total = int(self.counts[:, partition].sum())
         keys, entries = np.empty(total, np.uint64), np.empty(total, np.uint32)
         before = self.counts[:, :partition].sum(axis=1)
+        if total == 0:
+            return keys, entries
         filled = 0
-        for position, block, first in zip(self.positions, self.counts, before, strict=True):
-            size = int(block[partition])
-            key_start = position + _KEY_BYTES * first
-            entry_start = position + _KEY_BYTES * block.sum() + _ENTRY_BYTES * first
-            into = slice(filled, filled + size)
-            keys[into] = self.data[key_start : key_start + _KEY_BYTES * size].view(np.uint64)
-            entries[into] = self.data[entry_start : entry_start + _ENTRY_BYTES * size].view(np.uint32)
-            filled += size
+        # Read and not mapped: what is mapped counts as memory until the end.
+        with self.path.open("rb", buffering=0) as file:
+            for position, block, first in zip(self.positions, self.counts, before, strict=True):
+                into = slice(filled, filled + int(block[partition]))
+                file.seek(position + _KEY_BYTES * first)
+                file.readinto(keys[into].data)
+                file.seek(position + _KEY_BYTES * block.sum() + _ENTRY_BYTES * first)
+                file.readinto(entries[into].data)
+                filled = into.stop
         return keys, entries

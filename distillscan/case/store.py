@@ -148,6 +148,8 @@ def _configure(connection: duckdb.DuckDBPyConnection, threads: int | None, memor
     connection.execute("SET TimeZone = 'UTC'")
     # Nothing here depends on the order rows lie in, and keeping it costs memory.
     connection.execute("SET preserve_insertion_order = false")
+    # Its bar would go to stdout, which carries results only.
+    connection.execute("SET enable_progress_bar = false")
     if threads is not None:
         connection.execute("SET threads = ?", [threads])
     try:
