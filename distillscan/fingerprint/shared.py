@@ -1,8 +1,9 @@
 """Which keys several accounts share: all others say nothing, and they are nearly all.
 
 Keys are dealt into partitions by their last bits while they are read, and each partition is judged alone, so
-memory is that of one partition whatever the number of texts. Inside a partition keys seen once are dropped by
-two bitmaps, the rest are sorted, and the distinct accounts of equal keys are counted.
+memory is that of one partition whatever the number of texts. Inside a partition they are dealt once more into
+buckets that fit in the cache; there keys seen once are dropped by two bitmaps, the rest are sorted, and the
+distinct accounts of equal keys are counted.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ SYSTEM, INSERT = 2, 1
 ALONE = 5
 TEXTS_MAX = 1 << (32 - FLAG_BITS)
 
-_BITS_PER_KEY = 16
-_RADIX_BITS = 11
-_RADIX_PASSES = 3
+#: About as many keys are judged at a time, with bitmaps of so many words.
+_BUCKET_KEYS = 4096
+_BITMAP_WORDS = 1024
 
 
 class Shared(NamedTuple):
-    """The shared keys of one partition, ascending by (key, flags), and the texts that carry them.
+    """The shared keys of one partition, in a fixed order, and the texts that carry them.
 
     ``key`` (uint64), ``flags`` (uint8), ``holders`` (int32) and ``carriers`` (uint64, a hash of the set of
     texts) have one item a shared key; ``number`` (int32, into them, ascending) and ``text`` (int32, ascending
@@ -84,67 +85,60 @@ def shared_keys(keys: Keys, entries: Entries, account_of: npt.NDArray[np.int32])
 
     ``account_of`` has the account of each text, -1 for a text that does not count.
     """
-    keys, entries = _repeated(keys, entries, _bitmap_bits(len(keys)))
-    order = _order_by_key(keys)
-    keys, entries = keys[order], entries[order]
-    return Shared(*_held_by_several(keys, entries, account_of, int(account_of.max(initial=-1)) + 1))
-
-
-def _bitmap_bits(keys: int) -> int:
-    return max(int(keys * _BITS_PER_KEY - 1).bit_length(), 6)
+    buckets = max(len(keys) // _BUCKET_KEYS, 1).bit_length() - 1
+    keys, entries, ends = _in_buckets(keys, entries, buckets)
+    return Shared(*_held_by_several(keys, entries, ends, account_of, int(account_of.max(initial=-1)) + 1))
 
 
 @compiled
-def _repeated(keys: Keys, entries: Entries, bits: int) -> tuple[Keys, Entries]:
-    """Those keys whose place in the bitmap is taken twice: every repeated key, and a few others."""
-    shift = np.uint64(PARTITION_BITS)
-    mask = np.uint64((1 << bits) - 1)
-    seen = np.zeros((1 << bits) >> 6, np.uint64)
-    again = np.zeros((1 << bits) >> 6, np.uint64)
-    one, low = np.uint64(1), np.uint64(63)
+def _in_buckets(keys: Keys, entries: Entries, bits: int) -> tuple[Keys, Entries, npt.NDArray[np.int64]]:
+    """Keys and entries in 2**bits buckets, small enough for the cache, and where each bucket ends."""
+    shift, mask = np.uint64(PARTITION_BITS), np.uint64((1 << bits) - 1)
+    counts = np.zeros(1 << bits, np.int64)
     for key in keys:
-        place = (key >> shift) & mask
-        word, bit = place >> np.uint64(6), one << (place & low)
+        counts[(key >> shift) & mask] += 1
+    ends = np.cumsum(counts)
+    place = ends - counts
+    out_keys, out_entries = np.empty_like(keys), np.empty_like(entries)
+    for index in range(keys.size):
+        bucket = (keys[index] >> shift) & mask
+        out_keys[place[bucket]] = keys[index]
+        out_entries[place[bucket]] = entries[index]
+        place[bucket] += 1
+    return out_keys, out_entries, ends
+
+
+@compiled
+def _repeated(keys: Keys, seen: Keys, again: Keys) -> npt.NDArray[np.int64]:
+    """Where the keys stand whose place in a bitmap is taken twice: all repeated ones, and a few others.
+
+    ``seen`` and ``again`` are room for bitmaps, each a power of two of words.
+    """
+    seen[:] = 0
+    again[:] = 0
+    one, low, mask = np.uint64(1), np.uint64(63), np.uint64(seen.size - 1)
+    # the leading bits of an insert key are all zero
+    word_shift, bit_shift = np.uint64(64 - 24), np.uint64(64 - 30)
+    for key in keys:
+        word, bit = (key >> word_shift) & mask, one << ((key >> bit_shift) & low)
         again[word] |= seen[word] & bit
         seen[word] |= bit
     kept = 0
-    out_keys, out_entries = np.empty_like(keys), np.empty_like(entries)
+    found = np.empty(keys.size, np.int64)
     for index in range(keys.size):
-        place = (keys[index] >> shift) & mask
-        out_keys[kept], out_entries[kept] = keys[index], entries[index]
-        kept += int((again[place >> np.uint64(6)] >> (place & low)) & one)
-    return out_keys[:kept].copy(), out_entries[:kept].copy()
-
-
-@compiled
-def _order_by_key(keys: Keys) -> npt.NDArray[np.int64]:
-    """The order that sorts the keys of one partition: by radix on the leading bits, then by hand."""
-    order = np.arange(keys.size)
-    other = np.empty_like(order)
-    low = np.uint64((1 << _RADIX_BITS) - 1)
-    for sweep in range(_RADIX_PASSES):
-        shift = np.uint64(64 - _RADIX_BITS * (_RADIX_PASSES - sweep))
-        place = np.zeros((1 << _RADIX_BITS) + 1, np.int64)
-        for key in keys:
-            place[((key >> shift) & low) + np.uint64(1)] += 1
-        place = np.cumsum(place)
-        for index in order:
-            digit = (keys[index] >> shift) & low
-            other[place[digit]] = index
-            place[digit] += 1
-        order, other = other, order
-    for position in range(1, keys.size):
-        index, back = order[position], position
-        while back and keys[order[back - 1]] > keys[index]:
-            order[back] = order[back - 1]
-            back -= 1
-        order[back] = index
-    return order
+        word, bit = (keys[index] >> word_shift) & mask, one << ((keys[index] >> bit_shift) & low)
+        found[kept] = index
+        kept += int((again[word] & bit) != 0)
+    return found[:kept]
 
 
 @compiled
 def _held_by_several(
-    keys: Keys, entries: Entries, account_of: npt.NDArray[np.int32], accounts: int
+    keys: Keys,
+    entries: Entries,
+    ends: npt.NDArray[np.int64],
+    account_of: npt.NDArray[np.int32],
+    accounts: int,
 ) -> tuple[
     Keys,
     npt.NDArray[np.uint8],
@@ -153,35 +147,40 @@ def _held_by_several(
     npt.NDArray[np.int32],
     npt.NDArray[np.int32],
 ]:
-    """``Shared`` of sorted keys; the stamp of an account tells whether a key has met it before."""
+    """``Shared`` of keys in buckets; the stamp of an account tells whether a key has met it before."""
     n = keys.size
     out_key, out_flags = np.empty(n, np.uint64), np.empty(n, np.uint8)
     out_holders, out_carriers = np.empty(n, np.int32), np.empty(n, np.uint64)
     out_number, out_text = np.empty(n, np.int32), np.empty(n, np.int32)
     stamp = np.zeros(accounts, np.int64)
-    found, pairs, group, first = 0, 0, 0, 0
-    while first < n:
-        last = first
-        while last < n and keys[last] == keys[first]:
-            last += 1
-        for flags in range(1 << FLAG_BITS):
-            group += 1
-            holders, carried, carriers = 0, pairs, np.uint64(0)
-            for index in range(first, last):
-                text = entries[index] >> np.uint32(FLAG_BITS)
-                account = account_of[text]
-                if int(entries[index]) & ((1 << FLAG_BITS) - 1) != flags or account < 0:
-                    continue
-                holders += int(stamp[account] != group)
-                stamp[account] = group
-                carriers ^= mix(np.uint64(text) + np.uint64(1))
-                out_number[carried], out_text[carried] = found, text
-                carried += 1
-            if holders >= 2 or (flags == INSERT and carried - pairs >= ALONE):
-                out_key[found], out_flags[found] = keys[first], flags
-                out_holders[found], out_carriers[found] = holders, carriers
-                found, pairs = found + 1, carried
-        first = last
+    seen, again = np.empty(_BITMAP_WORDS, np.uint64), np.empty(_BITMAP_WORDS, np.uint64)
+    found, pairs, group, start = 0, 0, 0, 0
+    for end in ends:
+        chosen = start + _repeated(keys[start:end], seen, again)
+        chosen = chosen[np.argsort(keys[chosen])]
+        start, first = end, 0
+        while first < chosen.size:
+            last = first
+            while last < chosen.size and keys[chosen[last]] == keys[chosen[first]]:
+                last += 1
+            for flags in range(1 << FLAG_BITS):
+                group += 1
+                holders, carried, carriers = 0, pairs, np.uint64(0)
+                for index in chosen[first:last]:
+                    text = entries[index] >> np.uint32(FLAG_BITS)
+                    account = account_of[text]
+                    if int(entries[index]) & ((1 << FLAG_BITS) - 1) != flags or account < 0:
+                        continue
+                    holders += int(stamp[account] != group)
+                    stamp[account] = group
+                    carriers ^= mix(np.uint64(text) + np.uint64(1))
+                    out_number[carried], out_text[carried] = found, text
+                    carried += 1
+                if holders >= 2 or (flags == INSERT and carried - pairs >= ALONE):
+                    out_key[found], out_flags[found] = keys[chosen[first]], flags
+                    out_holders[found], out_carriers[found] = holders, carriers
+                    found, pairs = found + 1, carried
+            first = last
     return (
         out_key[:found].copy(),
         out_flags[:found].copy(),

@@ -71,7 +71,11 @@ def _query(raw: pa.Table, record: Record, account_field: str) -> str:
     bodies, texts, columns = "", "(SELECT * FROM typed)", ", ".join(record.names)
     if record.kind == "requests":
         columns = _request_columns(record, account_field)
-        masked = f"raw.{MASKED}" if MASKED in present else address_masked(_text("client_ip", present))
+        masked = (
+            f"coalesce(raw.{MASKED}, false)"
+            if MASKED in present
+            else address_masked(_text("client_ip", present))
+        )
         bodies = f", {masked} AS ip_masked"
         if _has_bodies(raw):
             bodies += f", {_turns(present)} AS turns"

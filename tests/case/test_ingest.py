@@ -79,6 +79,30 @@ def test_files_are_not_added_to_a_case_without_its_fingerprints(case, tmp_path):
         ingest(case, [write(tmp_path / "second.jsonl", [request(2)])])
 
 
+def test_values_that_come_back_in_many_rows_are_read_as_in_few(tmp_path):
+    records = [
+        request(
+            n,
+            client_ip=(None, "192.0.2.7", "192.0.2.x", "2001:DB8::1")[n % 4],
+            user_agent=" agent/1 ",
+            asn=64500,
+        )
+        for n in range(2000)
+    ]
+    found = []
+    for name, size in (("many", 2000), ("few", 4)):
+        with open_case(tmp_path / f"{name}.duckdb", create=True) as case:
+            for start in range(0, 2000 if name == "many" else 40, size):
+                ingest(case, [write(tmp_path / f"{name}{start}.jsonl", records[start : start + size])])
+            found.append(
+                case.connection.execute(
+                    "SELECT DISTINCT client_ip, ip_masked, user_agent, asn FROM requests ORDER BY ALL"
+                ).fetchall()
+            )
+    assert found[0] == found[1]
+    assert len(found[0]) == 4
+
+
 def _shared(case):
     ((keys,),) = case.connection.execute("SELECT count(*) FROM shared_key").fetchall()
     return keys, [
