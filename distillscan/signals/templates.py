@@ -14,7 +14,7 @@ from distillscan.signals.texts import Numbers, Texts
 
 _ROWS = 1 << 22
 #: Share of an account's prompts that must carry a text for the account to hold it.
-_LEAST_SHARE = 0.002
+_LEAST_SHARE = 0.005
 #: More than there are numbers of keys.
 _PLACES = 1 << 31
 
