@@ -28,6 +28,9 @@ _TEXT_ACCOUNTS = """
 """
 _BATCH = 1 << 20
 
+#: (n, 2) numbers of keys and texts.
+Pairs = npt.NDArray[np.int32]
+
 
 @dataclass(frozen=True)
 class _Part:
@@ -49,7 +52,7 @@ class _Part:
             }
         )
 
-    def pairs(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+    def pairs(self, chosen: npt.NDArray[np.bool_]) -> Pairs:
         """(n, 2) rows of table ``shared_text``."""
         carried = chosen[self.shared.number]
         numbers = self.shared.number[carried] + np.int32(self.first)
@@ -71,12 +74,16 @@ def share_keys(case: Case, threads: int | None) -> None:
     partitions = KeyStore.of(case.path).open(connection)
     case.set_meta("shared_keys_of", str(last))
     inserts: list[pl.DataFrame] = []
+    waiting: list[tuple[pa.Table, Pairs]] = []
     with tempfile.TemporaryFile(dir=case.path.parent) as aside:
         for part in _in_order(partitions, accounts, threads):
             insert = (part.shared.flags & INSERT) > 0
-            _enter(connection, part.keys(~insert), part.pairs(~insert))
+            waiting.append((part.keys(~insert), part.pairs(~insert)))
+            if sum(len(pairs) for _, pairs in waiting) > _BATCH:
+                _enter(connection, waiting)
             aside.write(part.pairs(insert).tobytes())
             inserts.append(_sets(part, insert))
+        _enter(connection, waiting)
         standing = _one_for_each_set(pl.concat(inserts))
         connection.from_arrow(standing.to_arrow()).insert_into("shared_key")
         for pairs in _read_again(aside):
@@ -129,18 +136,22 @@ def _one_for_each_set(keys: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _enter(connection: DuckDBPyConnection, keys: pa.Table, pairs: npt.NDArray[np.int32]) -> None:
-    if len(pairs):
-        connection.from_arrow(keys).insert_into("shared_key")
-        _enter_pairs(connection, pairs)
+def _enter(connection: DuckDBPyConnection, waiting: list[tuple[pa.Table, Pairs]]) -> None:
+    """Enter keys and pairs in the case, and wait for others."""
+    if waiting:
+        connection.from_arrow(pa.concat_tables(keys for keys, _ in waiting)).insert_into("shared_key")
+        _enter_pairs(connection, np.concatenate([pairs for _, pairs in waiting]))
+        waiting.clear()
 
 
-def _enter_pairs(connection: DuckDBPyConnection, pairs: npt.NDArray[np.int32]) -> None:
+def _enter_pairs(connection: DuckDBPyConnection, pairs: Pairs) -> None:
+    if len(pairs) == 0:
+        return
     table = pa.table({"number": pairs[:, 0], "text": pairs[:, 1]})
     connection.from_arrow(table).insert_into("shared_text")
 
 
-def _read_again(aside: BinaryIO) -> Iterator[npt.NDArray[np.int32]]:
+def _read_again(aside: BinaryIO) -> Iterator[Pairs]:
     aside.seek(0)
     while len(pairs := np.frombuffer(aside.read(8 * 8 * _BATCH), np.int32)):
         yield pairs.reshape(-1, 2)
