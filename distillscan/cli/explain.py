@@ -9,8 +9,19 @@ from typing import Annotated
 import typer
 
 from distillscan.case.store import open_case
-from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
+from distillscan.cli.options import (
+    DEFAULT_CASE,
+    Case,
+    Debug,
+    Force,
+    MemoryLimit,
+    Output,
+    Quiet,
+    Reveal,
+    Threads,
+)
 from distillscan.cli.output import refuse_overwriting, write_result
+from distillscan.cli.reveal import as_asked
 from distillscan.cli.scan import scanned
 from distillscan.cli.screen import PIPE_WIDTH, show_result
 from distillscan.errors import QuestionError
@@ -67,6 +78,7 @@ def explain(
     ] = ExplanationFormat.TEXT,
     output: Output = None,
     force: Force = False,
+    reveal: Reveal = False,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
@@ -97,6 +109,7 @@ def explain(
     findings = scanned(case, threads, memory_limit, quiet=quiet)
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
         found = _EXPLAIN[kind](Question(opened, findings), *names)
+    found = as_asked(found, case, threads, memory_limit, reveal=reveal)
     if form is ExplanationFormat.TEXT and output is None:
         show_result(explanation(found))
     elif form is ExplanationFormat.TEXT:

@@ -16,6 +16,15 @@ def test_a_cluster_is_explained_on_the_screen_and_as_json(run, case, here):
     assert found.sentence in " ".join(text.stdout.split())
 
 
+def test_accounts_are_named_only_when_asked_and_that_is_logged(run, case, here):
+    account = next(line for line in run("export", "members").stdout.splitlines() if line.startswith("acct_"))
+    account = account.split(",")[0]
+    assert account not in run("explain", "account", account, "-t", "json").stdout
+    assert not (here / "case.runs.jsonl").exists()
+    assert account in run("explain", "account", account, "-t", "json", "--reveal").stdout
+    assert "reveal" in (here / "case.runs.jsonl").read_text("utf-8")
+
+
 def test_a_wrong_number_of_ids_is_one_clear_line(run, case):
     result = run("explain", "pair", "acct_1")
     assert (result.exit_code, result.stdout) == (2, "")
