@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from distillscan.findings.document import Cluster, Findings
-from distillscan.reports import publication, sentences, when
+from distillscan.reports import decisions, publication, sentences, when
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.footnotes import file_line, footnotes
 from distillscan.reports.tables.capabilities import capabilities
@@ -48,6 +48,9 @@ def _blocks(findings: Findings) -> Iterator[Block]:
         yield Items(tuple(_attribution(findings)))
         yield Heading("Beside published cases")
         yield Figures(published(findings))
+    if findings.decisions:
+        yield Heading(decisions.TITLE)
+        yield Items(tuple(decisions.sentences(findings)))
     yield from _made(findings)
 
 

@@ -12,7 +12,8 @@ from distillscan.evidence import chain
 from distillscan.evidence.decisions import decide, decisions_path, read_decisions, replayed
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.scan import load
-from distillscan.reports import markdown, terminal
+from distillscan.reports import letter, markdown, terminal
+from distillscan.reports.forms import latex
 
 
 @pytest.fixture
@@ -68,7 +69,12 @@ def test_what_the_case_does_not_have_cannot_be_decided_on(opened, say):
     assert not decisions_path(opened.path).exists()
 
 
-@pytest.mark.parametrize("render", [terminal.render, markdown.render])
+def _as_letter(findings):
+    drawn = latex.render(letter.document(findings))
+    return drawn.decode() if isinstance(drawn, bytes) else drawn
+
+
+@pytest.mark.parametrize("render", [terminal.render, markdown.render, _as_letter])
 def test_reports_show_decisions_and_change_no_count(opened, say, render):
     before = load(opened.connection)
     say("C1", "reject", "A university\x1b[31m course | <b>", "Lea Example")
