@@ -9,40 +9,47 @@ import json
 import re
 from datetime import UTC
 from importlib.resources import files
-from typing import Any
+from itertools import pairwise
+from typing import Any, cast
+from unicodedata import category, combining
 
 import typst
 
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.escape import terminal
 from distillscan.reports.forms.archive import DATE
+from distillscan.reports.forms.fonts import FAMILIES, LACKING, as_code_points, fonts
 from distillscan.reports.tables.table import Drawn, drawn
+
+#: The combining class of signs that join two consonants of an Indian script into one.
+_VIRAMA = 9
 
 
 def render(document: Document) -> bytes:
-    """The document as the bytes of a PDF, the same for the same document and version of typst.
-
-    Only the fonts that typst brings are used: those of the machine would make another file on each.
-    """
+    """The document as the bytes of a PDF, the same for the same document and versions of typst and fonts."""
     blocks = [part for block in document.blocks for part in _parts(block)]
     wide = any(isinstance(block, Figures) and block.table.wide for block in document.blocks)
-    data = {"title": terminal(document.title), "wide": wide, "blocks": blocks}
-    drawing = typst.compile(
+    data = {"title": _line(document.title), "wide": wide, "families": FAMILIES, "blocks": blocks}
+    text = json.dumps(data, ensure_ascii=False)
+    shown = as_code_points(text)
+    if shown != text:
+        blocks.append({"kind": "paragraph", "text": LACKING, "lead": ""})
+        shown = as_code_points(json.dumps(data, ensure_ascii=False))
+    compiler = typst.Compiler(
         files(__package__).joinpath("letter.typ").read_bytes(),
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(data)},
-        timestamp=int(DATE.replace(tzinfo=UTC).timestamp()),
+        font_paths=fonts(),
+        sys_inputs={"document": shown},
     )
-    return bytes(drawing)
+    moment = int(DATE.replace(tzinfo=UTC).timestamp())
+    return cast("bytes", compiler.compile(format="pdf", timestamp=moment))
 
 
 def _parts(block: Block) -> list[dict[str, Any]]:
     match block:
         case Heading(text, level):
-            return [{"kind": "heading", "text": terminal(text), "level": level}]
+            return [{"kind": "heading", "text": _line(text), "level": level}]
         case Paragraph(text, lead):
-            return [{"kind": "paragraph", "text": terminal(text), "lead": terminal(lead)}]
+            return [{"kind": "paragraph", "text": _line(text), "lead": _line(lead)}]
         case Items(texts, numbered):
             return [_items(texts, numbered=numbered)]
         case Figures(table, with_footnotes):
@@ -56,7 +63,7 @@ def _parts(block: Block) -> list[dict[str, Any]]:
 def _items(texts: tuple[str, ...], *, numbered: bool) -> dict[str, Any]:
     return {
         "kind": "items",
-        "texts": [_breakable(terminal(text), 70) for text in texts],
+        "texts": [_line(text) for text in texts],
         "numbered": numbered,
     }
 
@@ -71,6 +78,25 @@ def _table(part: Drawn) -> dict[str, Any]:
     }
 
 
+def _line(text: str) -> str:
+    """A text as wide as the page."""
+    return _breakable(terminal(text), 70)
+
+
 def _breakable(text: str, least: int) -> str:
-    """Text whose words of so many characters may break anywhere: they would leave their cell."""
-    return re.sub(rf"\S{{{least},}}", lambda word: "\u200b".join(word[0]), text)
+    """Text whose words of so many characters may break within: they would leave their cell.
+
+    Each place costs time, and letters of most scripts but the Latin join or stand over their neighbours, so
+    few are offered; Chinese, Japanese and Korean text breaks by itself.
+    """
+    text = re.sub(rf"[!-\u02ff]{{{least},}}", lambda word: _in_parts(word[0], 6), text)
+    return re.sub(rf"[\u0300-\u1fff]{{{least},}}", lambda word: _in_parts(word[0], 12), text)
+
+
+def _in_parts(word: str, length: int) -> str:
+    letters = [word[0]]
+    for place, (before, letter) in enumerate(pairwise(word), start=1):
+        # a mark stands over the letter before it, and a virama binds the letter after it
+        bound = category(letter).startswith("M") or combining(before) == _VIRAMA
+        letters.append(letter if bound or place % length else f"\u200b{letter}")
+    return "".join(letters)
