@@ -7,7 +7,7 @@ out and the rest is judged as a log of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,37 +16,9 @@ from numpy.typing import NDArray
 from distillscan.association.associate import Associated
 from distillscan.association.single import Associations
 from distillscan.clusters.characteristic import ClusterValues
+from distillscan.clusters.levels import FEWEST, PREVAILING
 from distillscan.clusters.tiers import NONE, PROBABLE, Membership
 from distillscan.signals.incidence import Incidence
-
-#: A cluster prevails when its core is this share of all accounts; a rest of fewer accounts is not looked at.
-_PREVAILING, _FEWEST = 1 / 3, 50
-
-
-@dataclass(frozen=True)
-class Level:
-    """The log that a cluster was judged in: how often a prevailing one was taken out, and the rest."""
-
-    number: int
-    accounts: int
-
-
-def levels(accounts: int, core: Mapping[str, int], firm: Mapping[str, int]) -> dict[str, Level]:
-    """Return the level of each cluster from its sizes; ``firm`` counts its core and probable accounts.
-
-    A cluster that prevails only in what another leaves is taken to prevail in the whole, if it is that large.
-    """
-    found: dict[str, Level] = {}
-    number, left = 0, dict(core)
-    while left:
-        prevailing = [name for name, size in left.items() if size >= _PREVAILING * accounts]
-        rest = accounts - sum(firm[name] for name in prevailing)
-        last = not prevailing or rest < _FEWEST
-        for name in list(left) if last else prevailing:
-            del left[name]
-            found[name] = Level(number, accounts)
-        number, accounts = number + 1, rest
-    return found
 
 
 @dataclass(frozen=True)
@@ -61,10 +33,10 @@ class Clustering:
 def peeled(incidence: Incidence, find: Callable[[Incidence], Clustering]) -> Clustering:
     """Return the clusters that ``find`` gives, prevailing ones first and the others from what they leave."""
     whole = find(incidence)
-    prevailing = np.flatnonzero(whole.membership.core_sizes() >= _PREVAILING * incidence.accounts)
+    prevailing = np.flatnonzero(whole.membership.core_sizes() >= PREVAILING * incidence.accounts)
     firm = np.isin(whole.membership.cluster, prevailing) & (whole.membership.tier <= PROBABLE)
     rest = np.flatnonzero(~firm)
-    if len(prevailing) == 0 or len(rest) < _FEWEST:
+    if len(prevailing) == 0 or len(rest) < FEWEST:
         return whole
     inner = peeled(_restricted(incidence, rest), find)
     return _joined(whole, prevailing, rest, inner)

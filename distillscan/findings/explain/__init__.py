@@ -1,7 +1,7 @@
 """Explanations: why an account, a pair, a cluster or a value is judged as it is, down to the rows.
 
 They say what the scan decided and on which figures, never a second opinion: tiers come from
-``clusters.tiers``, associations and members from the tables that the scan left in the case.
+``clusters.scores``, associations and members from the tables that the scan left in the case.
 """
 
 from __future__ import annotations

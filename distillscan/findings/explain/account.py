@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from distillscan.case.frame import frame, number, one
-from distillscan.clusters.tiers import CORE_BITS, CORE_FAMILIES, PROBABLE_BITS
+from distillscan.clusters.scores import CORE_BITS, CORE_FAMILIES, PROBABLE_BITS
 from distillscan.findings.document import Tier
 from distillscan.findings.explain.document import (
     AccountExplanation,

@@ -1,7 +1,7 @@
 """The likelihood that tiers are given by, read from the case: what each family says about each cluster.
 
 The counts come from the stored result, with the core as it stands in the end; the scan took them from the
-core of the round before, which is nearly always the same one. The formulas are those of ``clusters.tiers``.
+core of the round before, which is nearly always the same one. The formulas are those of ``clusters.scores``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, number
-from distillscan.clusters.peeling import levels
-from distillscan.clusters.tiers import family_bits, prior_bits
+from distillscan.clusters.levels import levels
+from distillscan.clusters.scores import family_bits, prior_bits
 
 # accounts that a prevailing cluster took with it are not there for the clusters of the rest; see peeling
 _TELLING = """

@@ -11,7 +11,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
-from distillscan.clusters.tiers import CHARACTERISTIC, NONE, TIER_NAMES, tier_codes
+from distillscan.clusters.scores import CHARACTERISTIC, NONE, TIER_NAMES, tier_codes
 from distillscan.findings.document import Tier
 from distillscan.findings.explain.document import Judgement
 from distillscan.findings.explain.likelihood import Likelihood

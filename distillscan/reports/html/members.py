@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from distillscan.clusters.tiers import CORE_BITS
+from distillscan.clusters.scores import CORE_BITS
 from distillscan.findings.document import Cluster, Findings
 from distillscan.findings.explain.likelihood import Likelihood
 from distillscan.findings.member_evidence import MemberEvidence
