@@ -150,5 +150,5 @@ def tools_key(tools: str) -> str:
 
 def parameters_key(*parameters: str) -> str:
     """Key of the sampling parameters; NULL when none of them is set."""
-    any_set = ", ".join(f"{parameter}::VARCHAR" for parameter in parameters)
-    return f"CASE WHEN coalesce({any_set}) IS NOT NULL THEN hash({', '.join(parameters)}) END"
+    any_set = " OR ".join(f"{parameter} IS NOT NULL" for parameter in parameters)
+    return f"CASE WHEN {any_set} THEN hash({', '.join(parameters)}) END"

@@ -13,6 +13,7 @@ from distillscan.logs.mapping import Mapping
 from distillscan.logs.memo import MASKED, SETTLED, Memo
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.record import Field, FieldType, Record
+from distillscan.logs.typed import is_text, stand_as_they_are, typed_value
 from distillscan.logs.values import (
     VALUE,
     address_masked,
@@ -65,9 +66,9 @@ def canonical_rows(
 
 def _query(raw: pa.Table, record: Record, account_field: str) -> str:
     present = set(raw.column_names)
-    typed = ",\n    ".join(f"{_typed(field, present)} AS {field.name}" for field in record.fields)
+    typed = ",\n    ".join(f"{_typed(field, raw)} AS {field.name}" for field in record.fields)
     raw_texts = {"fault": "fault", "found": "found"} | {f"raw_{name}": name for name in record.required}
-    found = ", ".join(f"{_text(name, present)} AS {alias}" for alias, name in raw_texts.items())
+    found = ", ".join(f"{_text(name, present)}::VARCHAR AS {alias}" for alias, name in raw_texts.items())
     bodies, texts, columns = "", "(SELECT * FROM typed)", ", ".join(record.names)
     if record.kind == "requests":
         columns = _request_columns(record, account_field)
@@ -88,21 +89,26 @@ WITH typed AS (
   FROM raw
 ),
 texts AS {texts}
-SELECT row_number, {_reason(record)} AS reason, {_detail(record)} AS detail,
+SELECT row_number, reason, CASE WHEN reason IS NOT NULL THEN {_detail(record)} ELSE '' END AS detail,
   {columns}
-FROM texts"""
+FROM (SELECT *, {_reason(record)} AS reason FROM texts)"""
 
 
 def _text(name: str, present: Collection[str]) -> str:
     return f"raw.{name}" if name in present else "NULL::VARCHAR"
 
 
-def _typed(field: Field, present: Collection[str]) -> str:
-    if SETTLED + field.name in present:
+def _typed(field: Field, raw: pa.Table) -> str:
+    if SETTLED + field.name in raw.column_names:
         return f"raw.{SETTLED}{field.name}"
-    if field.name in present:
-        return VALUE[field.type](f"raw.{field.name}")
-    return f"NULL::{_SQL_TYPE.get(field.type, 'VARCHAR')}"
+    if field.name not in raw.column_names:
+        return f"NULL::{_SQL_TYPE.get(field.type, 'VARCHAR')}"
+    column = raw[field.name]
+    if not is_text(column.type):
+        return typed_value(f"raw.{field.name}", column.type, field.type)
+    if field.type is FieldType.IDENTITY and stand_as_they_are(column):
+        return f"raw.{field.name}"
+    return VALUE[field.type](f"raw.{field.name}")
 
 
 def _has_bodies(raw: pa.Table) -> bool:
@@ -134,8 +140,9 @@ _TEXTS = f"""
 def _request_columns(record: Record, account_field: str) -> str:
     """The columns of table ``requests`` that one row decides, the two texts, and the hashes of its keys.
 
-    ``identity_hash`` is of account and request id, NULL without one; ``record_hash`` is of all fields but
-    the address, which is not canonical yet, and only there where it is needed for want of a request id.
+    ``identity_hash`` is `id_hash` with that of the account, NULL without a request id; ``record_hash`` is
+    of all fields but the address, which is not canonical yet, and only there where it is needed for want of
+    a request id.
     """
     account = record.names.index(account_field)
     others = [name for name in record.names if name not in ("client_ip", "prompt", "system")]
@@ -148,8 +155,14 @@ def _request_columns(record: Record, account_field: str) -> str:
   {body.tools_key("tools")} AS tools_key, {parameters} AS parameters_key,
   client_ip, ip_masked, user_agent, tls_fingerprint, asn, country,
   try_cast(status_code AS INTEGER) AS status_code, input_tokens, output_tokens,
-  CASE WHEN request_id IS NOT NULL THEN hash({record.names[account]}, request_id) END AS identity_hash,
+  xor(hash({record.names[account]}), {id_hash("request_id")}) AS identity_hash,
   CASE WHEN request_id IS NULL THEN hash({", ".join(others)}, prompt, system) END AS record_hash"""
+
+
+def id_hash(request_id: str) -> str:
+    """The hash of a request id. That of the account taken out of a key leaves it, to find requests by it."""
+    # With a word of its own, so that nobody can give a request the key of another by exchanging the two.
+    return f"CASE WHEN {request_id} IS NOT NULL THEN hash('request', {request_id}) END"
 
 
 def _reason(record: Record) -> str:

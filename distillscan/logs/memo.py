@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from distillscan.logs.record import FieldType, Record
+from distillscan.logs.typed import is_text
 from distillscan.logs.values import VALUE, address_masked, canonical_addresses
 
 #: Prefix of the columns with worked out values.
@@ -40,13 +41,13 @@ class Memo:
             name = field.name
             if field.type in _LEFT_OUT or name in _LEFT_OUT_NAMES or name in self._various:
                 continue
-            if name not in raw.column_names:
+            if name not in raw.column_names or not is_text(raw[name].type):
                 continue
             encoded = raw[name].combine_chunks().dictionary_encode()
             if len(encoded.dictionary) * _ROWS_A_VALUE > raw.num_rows:
                 self._various.add(name)
                 continue
-            outputs = self._outputs(connection, name, field.type, encoded.dictionary)
+            outputs = self._outputs(connection, name, field.type, encoded.dictionary.cast(pa.string()))
             names = [SETTLED + name, MASKED] if name == "client_ip" else [SETTLED + name]
             for output, values in zip(names, outputs, strict=False):
                 raw = raw.append_column(output, pa.DictionaryArray.from_arrays(encoded.indices, values))

@@ -103,7 +103,7 @@ def _filled(
     with duckdb.connect() as connection:
         configure(connection)
         rows = canonical_rows(connection, table, record, mapping, account_field)
-        raw = raw_rows(connection, table, record, mapping)
+        raw = _texts(raw_rows(connection, table, record, mapping))
         good = rows["row_number"].filter(pc.is_null(rows["reason"]))
         shares = _shares(
             connection, raw.filter(pc.is_in(raw["row_number"], value_set=good.combine_chunks())), record
@@ -125,6 +125,12 @@ def _filled(
         unmapped=_unmapped(sample, record, mapping),
         times=times,
     )
+
+
+def _texts(raw: pa.Table) -> pa.Table:
+    """The rows with the texts of all fields, also of those that came in the type of the field."""
+    columns = ", ".join(f"{name}::VARCHAR AS {name}" for name in raw.column_names if name != "row_number")
+    return duckdb.from_arrow(raw).project(f"row_number, {columns}").to_arrow_table()
 
 
 def _share(flags: pa.ChunkedArray) -> float:

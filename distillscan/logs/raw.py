@@ -1,4 +1,4 @@
-"""Raw rows to text columns with canonical names: the one step that knows how an export is laid out."""
+"""Raw rows to columns with canonical names, of texts: the one step that knows how an export is laid out."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from distillscan.logs.jsonl import repaired_lines
 from distillscan.logs.mapping import Mapping, json_paths
 from distillscan.logs.nested import BLANK, FOUND_CHARACTERS, Query, format_query
 from distillscan.logs.record import FieldType, Record
+from distillscan.logs.typed import has_type_of, is_text
 
 
 def raw_rows(
@@ -21,7 +22,8 @@ def raw_rows(
 ) -> pa.Table:
     """One row per raw row: ``row_number``, the text of each field that any row has, and what is wrong.
 
-    ``fault`` is the reason code of a row that is no record, ``found`` the start of it.
+    Columns of a table that have the type of their field keep it (`has_type_of`). ``fault`` is the reason code
+    of a row that is no record, ``found`` the start of it.
     """
     format_ = format_named(mapping.format)
     if format_ is not None:
@@ -29,7 +31,7 @@ def raw_rows(
     elif LINE in block.column_names:
         query = _raw_lines(record, mapping)
     else:
-        query = _raw_columns(block.schema, record)
+        return _present(_table_rows(connection, block, record))
     rows = _run(connection, query, block)
     if LINE in block.column_names:
         rows = _repaired(connection, query, block, rows, records_a_line(mapping.format))
@@ -88,31 +90,30 @@ def _raw_lines(record: Record, mapping: Mapping) -> Query:
     return Query(sql, [paths])
 
 
-def _raw_columns(schema: pa.Schema, record: Record) -> Query:
+def _table_rows(connection: duckdb.DuckDBPyConnection, block: pa.Table, record: Record) -> pa.Table:
     """Fields of a table, whose columns already have canonical names."""
+    fields = [field for field in record.fields if field.name in block.column_names]
     parameters: list[str] = []
     columns = ["row_number"]
-    for field in record.fields:
-        if field.name not in schema.names:
-            continue
-        stored = schema.field(field.name)
-        text = _column_text(stored.type, field.type, field.name)
+    for field in fields:
+        stored = block.schema.field(field.name)
         inside = (stored.metadata or {}).get(INSIDE, b"").decode()
+        text = _column_text(stored.type, field.type, field.name)
         if inside:
             own = json_paths(inside)
             text = f"coalesce({', '.join(f'try(json_extract_string({text}, ?))' for _ in own)}, NULL)"
             parameters += own
-        columns.append(f"{text} AS {field.name}")
-    return Query(f"SELECT {', '.join(columns)} FROM block", parameters)
+        columns.append(f"{text} AS {field.name}" if text != field.name else text)
+    names = ["row_number", *(field.name for field in fields)]
+    if columns == names:
+        return block.select(names)
+    return _run(connection, Query(f"SELECT {', '.join(columns)} FROM block", parameters), block)
 
 
 def _column_text(stored: pa.DataType, wanted: FieldType, column: str) -> str:
-    """The text of a column; a time stays a time where a time is wanted."""
-    if pa.types.is_timestamp(stored):
-        if wanted not in (FieldType.TIMESTAMP, FieldType.DATE):
-            return f"{column}::VARCHAR"
-        # As microseconds it goes the road of every other time; earlier ones would be taken for milliseconds.
-        return f"CASE WHEN year({column}) >= 2000 THEN epoch_us({column})::VARCHAR ELSE {column}::VARCHAR END"
+    """The text of a column, or the column itself where it holds text or values of the wanted type."""
+    if is_text(stored) or has_type_of(stored, wanted):
+        return column
     if pa.types.is_floating(stored):
         # Whole numbers turn into floats as soon as one of them is missing; an id must not.
         whole = f"{column} = floor({column}) AND abs({column}) < 9007199254740992"

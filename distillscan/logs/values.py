@@ -51,13 +51,15 @@ def timestamp_value(text: str) -> str:
     first, last = ((second + _SECONDS_BEFORE_1970) * _TICKS_PER_SECOND for second in _EPOCH_RANGE)
     since_1970 = f"(try_cast({text} AS BIGINT) - {_SECONDS_BEFORE_1970 * _TICKS_PER_SECOND}) // 10"
     units += f" WHEN {number} >= {first} AND {number} < {last} THEN make_timestamp({since_1970})"
-    calendar = f"try_cast({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
-    in_range = (
-        f"{calendar} >= make_timestamp({low * 1_000_000}) AND {calendar} < make_timestamp({high * 1_000_000})"
-    )
+    dated = calendar_value(f"try_cast({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'")
     # A calendar date has a hyphen, an epoch between those years has none: one of the two costs is saved.
-    dated = f"CASE WHEN {in_range} THEN {calendar} END"
     return f"CASE WHEN contains({text}, '-') THEN {dated} ELSE CASE {units} END END"
+
+
+def calendar_value(time: str) -> str:
+    """A time in UTC if it is in 2000 to 2100; else NULL."""
+    first, after = (f"make_timestamp({second * 1_000_000})" for second in _EPOCH_RANGE)
+    return f"CASE WHEN {time} >= {first} AND {time} < {after} THEN {time} END"
 
 
 def is_relative_clock(text: str) -> str:
