@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from distillscan.association.associate import Levels
 from distillscan.association.bundles import find_bundles
+from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_clusters
 from distillscan.clusters.tiers import CORE
 from distillscan.signals.incidence import Incidence

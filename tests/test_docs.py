@@ -13,6 +13,7 @@ import typer
 
 from distillscan.association.single import MIN_CONTAINMENT
 from distillscan.case import schema
+from distillscan.choices import TableName
 from distillscan.cli.app import app
 from distillscan.clusters.communities import RESOLUTION
 from distillscan.clusters.projection import account_links
@@ -24,7 +25,7 @@ from distillscan.findings.succession import MAX_HOLDERS, RAREST, WITHIN_DAYS
 from distillscan.fingerprint.scheme import SCHEME
 from distillscan.logs.mapping import load_mapping
 from distillscan.logs.record import RECORDS
-from distillscan.reports.tables import OF_DOCUMENT, TableName
+from distillscan.reports.tables import OF_DOCUMENT
 from distillscan.signals.registry import FAMILIES, SIGNALS, binds, bundle_signal
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
-from distillscan.logs.recognise import AUTO
+from distillscan.logs.mapping import AUTO
 
 MEMBERS = [f"member-{number:02}" for number in range(16)]
 STRANGERS = [f"stranger-{number:02}" for number in range(64)]

@@ -5,23 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from distillscan.association.glue import without_glue
+from distillscan.association.levels import Levels
 from distillscan.association.overlap import FamilyMatrices
 from distillscan.association.pooled import PooledTest
 from distillscan.association.single import Associations, discover, judge_pairs
 from distillscan.signals.incidence import Incidence
-
-
-@dataclass(frozen=True)
-class Levels:
-    """Error levels of the association step."""
-
-    #: False discovery rate of single pairs, among all possible pairs.
-    single: float = 0.01
-    #: Family-wise error of the pooled tests, over all (value, family).
-    pooled: float = 0.01
-    #: False discovery rate among the small values inside a pooled test that passed. What it accepts wrongly
-    #: ties only accounts that hold the large value too.
-    within: float = 0.05
 
 
 @dataclass(frozen=True)

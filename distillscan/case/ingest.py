@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 import duckdb
 import numpy as np
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from distillscan.case import rows as tables
 from distillscan.case.settle import settle
 from distillscan.case.store import Case
+from distillscan.choices import KeepText
 from distillscan.errors import CaseError, LogError
 from distillscan.logs.batch import Batch, ReadFile
 from distillscan.logs.block import Block, Fault, prefetched
@@ -31,7 +32,6 @@ from distillscan.logs.parts import InputPath
 from distillscan.logs.recognise import reading_of
 from distillscan.logs.record import Record, record_of
 
-KeepText = Literal["exemplars", "none", "all"]
 _ERRORS_SHOWN = 3
 
 

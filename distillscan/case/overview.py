@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from distillscan.case.store import Case
+if TYPE_CHECKING:
+    from distillscan.case.store import Case
 
 _BY_KIND = """
     SELECT kind, count(*), sum(rows_read)::BIGINT, sum(accepted)::BIGINT, sum(duplicate)::BIGINT,

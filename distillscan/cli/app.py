@@ -1,4 +1,10 @@
-"""The program: its commands and their order in the help."""
+"""The program: its commands and their order in the help.
+
+All commands are imported to show the help, so what a command needs to parse its options and to say what they
+mean is imported at the top of its module: typer, the names in :mod:`distillscan.choices`, other modules of
+``cli``. What it needs to do its work (duckdb, polars, scipy, numba, and every package of the analysis) is
+imported inside the functions that work. A test holds this.
+"""
 
 from __future__ import annotations
 

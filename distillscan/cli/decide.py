@@ -7,13 +7,8 @@ from typing import Annotated
 
 import typer
 
-from distillscan.case.store import open_case
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
-from distillscan.cli.scan import scanned
 from distillscan.cli.screen import show_result
-from distillscan.evidence import decisions
-from distillscan.reports.decisions import sentence
-from distillscan.reports.terminal.style import plain
 
 
 class Word(StrEnum):
@@ -49,6 +44,12 @@ def decide(
 
     Example: distillscan decide C1 accept "Cards and templates checked in the export." --by "Lea Example"
     """
+    from distillscan.case.store import open_case
+    from distillscan.cli.scanned import scanned
+    from distillscan.evidence import decisions
+    from distillscan.reports.decisions import sentence
+    from distillscan.reports.terminal.style import plain
+
     findings = scanned(case, threads, memory_limit, quiet=quiet)
     # open for writing, so that two decisions are never written at once
     with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:

@@ -11,18 +11,10 @@ import typer
 from rich.console import Group
 from rich.text import Text
 
-from distillscan.case.store import open_case
-from distillscan.cli.ingest import read_into
 from distillscan.cli.options import Debug, MemoryLimit, Quiet, Threads
 from distillscan.cli.output import refuse_overwriting
-from distillscan.cli.scan import run_scan
 from distillscan.cli.screen import show_note, show_result
 from distillscan.findings.settings import Settings
-from distillscan.reports import terminal
-from distillscan.reports.terminal.overview import cluster_table, headline
-from distillscan.reports.terminal.style import title
-from distillscan.synthetic.files import write_sample
-from distillscan.synthetic.sample import build_sample
 
 SAMPLE = "sample_logs"
 _CHECKOUT = Path(__file__).parents[2]
@@ -45,6 +37,13 @@ def demo(
 
     Example: distillscan demo --keep demo
     """
+    from distillscan.case.store import open_case
+    from distillscan.cli.reading import read_into
+    from distillscan.cli.scanned import run_scan
+    from distillscan.reports import terminal
+    from distillscan.reports.terminal.overview import cluster_table, headline
+    from distillscan.reports.terminal.style import title
+
     with ExitStack() as stack:
         workplace = Path(stack.enter_context(TemporaryDirectory(prefix="distillscan-")))
         sample = _sample_logs(workplace, quiet=quiet)
@@ -68,6 +67,9 @@ def _sample_logs(workplace: Path, *, quiet: bool) -> Path:
     for place in (Path(SAMPLE), _CHECKOUT / SAMPLE):
         if (place / "requests").is_dir():
             return place
+    from distillscan.synthetic.files import write_sample
+    from distillscan.synthetic.sample import build_sample
+
     show_note("writing the sample logs", quiet=quiet)
     write_sample(build_sample(), workplace / SAMPLE)
     return workplace / SAMPLE
@@ -82,6 +84,8 @@ def _case_path(keep: Path | None, workplace: Path) -> Path:
 
 
 def _explanation(sample: Path, kept: Path | None) -> Group:
+    from distillscan.reports.terminal.style import title
+
     commands = [
         f"distillscan ingest {sample}/requests \\",
         f"    --accounts {sample}/accounts.csv --events {sample}/events.csv",

@@ -9,15 +9,9 @@ from typing import Annotated
 import orjson
 import typer
 
-from distillscan.case.store import open_case
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
 from distillscan.cli.output import write_result
-from distillscan.cli.scan import scanned
 from distillscan.cli.screen import show_result
-from distillscan.findings.members import members
-from distillscan.synthetic.evaluation import as_document, read_table
-from distillscan.synthetic.evaluation import evaluate as evaluate_members
-from distillscan.synthetic.scoreboard import scoreboard
 
 
 class EvaluationFormat(StrEnum):
@@ -62,16 +56,22 @@ def evaluate(
 
     Example: distillscan evaluate --truth truth.csv
     """
-    known = read_table(truth, ("account_id", "campaign"))
-    listed = read_table(truth_requests, ("request_id", "campaign")) if truth_requests else None
+    from distillscan.case.store import open_case
+    from distillscan.cli.scanned import scanned
+    from distillscan.findings.members import members
+    from distillscan.synthetic import evaluation as scoring
+    from distillscan.synthetic.scoreboard import scoreboard
+
+    known = scoring.read_table(truth, ("account_id", "campaign"))
+    listed = scoring.read_table(truth_requests, ("request_id", "campaign")) if truth_requests else None
     findings = scanned(case, threads, memory_limit, quiet=quiet)
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
         found = members(opened.connection, findings)
-    evaluation = evaluate_members(found, findings, known, listed)
+    evaluation = scoring.evaluate(found, findings, known, listed)
     if form is EvaluationFormat.TEXT:
         show_result(scoreboard(evaluation))
     else:
         document = orjson.dumps(
-            as_document(evaluation), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+            scoring.as_document(evaluation), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         )
         write_result(document, None, force=False, quiet=quiet)

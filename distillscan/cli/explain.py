@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from distillscan.case.store import open_case
 from distillscan.cli.options import (
     DEFAULT_CASE,
     Case,
@@ -22,20 +22,11 @@ from distillscan.cli.options import (
 )
 from distillscan.cli.output import refuse_overwriting, write_result
 from distillscan.cli.reveal import as_asked
-from distillscan.cli.scan import scanned
 from distillscan.cli.screen import PIPE_WIDTH, show_result
 from distillscan.errors import QuestionError
-from distillscan.findings.explain import (
-    Explanation,
-    Question,
-    explain_account,
-    explain_cluster,
-    explain_pair,
-    explain_value,
-)
-from distillscan.reports import json_document
-from distillscan.reports.terminal import as_text
-from distillscan.reports.terminal.explain import explanation
+
+if TYPE_CHECKING:
+    from distillscan.findings.explain import Explanation, Question
 
 
 class Kind(StrEnum):
@@ -52,14 +43,6 @@ class ExplanationFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
-
-
-_EXPLAIN: dict[Kind, Callable[..., Explanation]] = {
-    Kind.CLUSTER: explain_cluster,
-    Kind.ACCOUNT: explain_account,
-    Kind.PAIR: explain_pair,
-    Kind.VALUE: explain_value,
-}
 
 
 def explain(
@@ -106,13 +89,39 @@ def explain(
         raise QuestionError(
             f"`explain {kind}` takes {'two ids' if wanted == 2 else 'one id'}, not {len(names)}"
         )
+    from distillscan.case.store import open_case
+    from distillscan.cli.scanned import scanned
+    from distillscan.findings.explain import Question
+
     findings = scanned(case, threads, memory_limit, quiet=quiet)
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
-        found = _EXPLAIN[kind](Question(opened, findings), *names)
+        found = _explained(Question(opened, findings), kind, names)
     found = as_asked(found, case, threads, memory_limit, reveal=reveal)
-    if form is ExplanationFormat.TEXT and output is None:
-        show_result(explanation(found))
-    elif form is ExplanationFormat.TEXT:
-        write_result(as_text(explanation(found), PIPE_WIDTH), output, force=force, quiet=quiet)
-    else:
+    _write(found, form, output, force=force, quiet=quiet)
+
+
+def _explained(question: Question, kind: Kind, names: list[str]) -> Explanation:
+    from distillscan.findings.explain import explain_account, explain_cluster, explain_pair, explain_value
+
+    ask: dict[Kind, Callable[..., Explanation]] = {
+        Kind.CLUSTER: explain_cluster,
+        Kind.ACCOUNT: explain_account,
+        Kind.PAIR: explain_pair,
+        Kind.VALUE: explain_value,
+    }
+    return ask[kind](question, *names)
+
+
+def _write(
+    found: Explanation, form: ExplanationFormat, output: Path | None, *, force: bool, quiet: bool
+) -> None:
+    from distillscan.reports import json_document
+    from distillscan.reports.terminal import as_text
+    from distillscan.reports.terminal.explain import explanation
+
+    if form is ExplanationFormat.JSON:
         write_result(json_document.render_explanation(found), output, force=force, quiet=quiet)
+    elif output is None:
+        show_result(explanation(found))
+    else:
+        write_result(as_text(explanation(found), PIPE_WIDTH), output, force=force, quiet=quiet)

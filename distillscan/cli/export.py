@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import networkx as nx
 import typer
 
-from distillscan.case.store import Case as OpenCase
-from distillscan.case.store import open_case
+from distillscan.choices import ExportFormat, ExportTable
 from distillscan.cli.options import (
     DEFAULT_CASE,
     Case,
@@ -22,24 +20,23 @@ from distillscan.cli.options import (
 )
 from distillscan.cli.output import refuse_overwriting, write_result
 from distillscan.cli.reveal import as_asked
-from distillscan.cli.scan import scanned
-from distillscan.clusters.projection import similarity_graph
 from distillscan.errors import ReportError
-from distillscan.findings.document import Findings
-from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.reports import graphml
-from distillscan.reports.exports import TABLES, WRITERS, Table, TableFormat
+
+if TYPE_CHECKING:
+    from distillscan.case.store import Case as OpenCase
+    from distillscan.findings.document import Findings
+    from distillscan.findings.pseudonyms import Pseudonyms
 
 
 def export(
     *,
     table: Annotated[
-        Table,
-        typer.Argument(metavar="TABLE", help=f"Which table: {', '.join(Table)}.", show_default=False),
+        ExportTable,
+        typer.Argument(metavar="TABLE", help=f"Which table: {', '.join(ExportTable)}.", show_default=False),
     ],
     form: Annotated[
-        TableFormat, typer.Option("--type", "-t", help="The form of the table.")
-    ] = TableFormat.CSV,
+        ExportFormat, typer.Option("--type", "-t", help="The form of the table.")
+    ] = ExportFormat.CSV,
     output: Output = None,
     force: Force = False,
     reveal: Reveal = False,
@@ -60,8 +57,11 @@ def export(
     Example: distillscan export members -t parquet -o members.parquet
     """
     refuse_overwriting(output, force=force)
-    if form is TableFormat.GRAPHML and table is not Table.LINKS:
+    if form is ExportFormat.GRAPHML and table is not ExportTable.LINKS:
         raise ReportError("graphml is a graph: it is for `export links` only. Use csv, jsonl or parquet.")
+    from distillscan.case.store import open_case
+    from distillscan.cli.scanned import scanned
+
     findings = scanned(case, threads, memory_limit, quiet=quiet)
     findings = as_asked(findings, case, threads, memory_limit, reveal=reveal)
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
@@ -69,11 +69,25 @@ def export(
     write_result(content, output, force=force, quiet=quiet)
 
 
-def _content(case: OpenCase, findings: Findings, table: Table, form: TableFormat, *, reveal: bool) -> bytes:
+def _content(
+    case: OpenCase, findings: Findings, table: ExportTable, form: ExportFormat, *, reveal: bool
+) -> bytes:
+    from distillscan.findings.pseudonyms import Pseudonyms
+    from distillscan.reports.exports import TABLES, WRITERS
+
     pseudonyms = Pseudonyms(case.connection)
-    if form is TableFormat.GRAPHML:
-        graph = similarity_graph(case.connection)
-        shown = graph if reveal else nx.relabel_nodes(graph, pseudonyms.account)
-        return graphml.render(shown).encode()
+    if form is ExportFormat.GRAPHML:
+        return _graph(case, None if reveal else pseudonyms)
     rows = TABLES[table](case.connection, findings)
-    return WRITERS[form](rows if reveal or table is Table.MEMBERS else pseudonyms.of_accounts(rows))
+    return WRITERS[form](rows if reveal or table is ExportTable.MEMBERS else pseudonyms.of_accounts(rows))
+
+
+def _graph(case: OpenCase, pseudonyms: Pseudonyms | None) -> bytes:
+    import networkx as nx
+
+    from distillscan.clusters.projection import similarity_graph
+    from distillscan.reports import graphml
+
+    graph = similarity_graph(case.connection)
+    shown = nx.relabel_nodes(graph, pseudonyms.account) if pseudonyms else graph
+    return graphml.render(shown).encode()

@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Callable
 from typing import ParamSpec
 
-import duckdb
 import typer
 
 from distillscan.cli.screen import show_error, show_traceback
@@ -32,24 +31,25 @@ def translated(command: Callable[Options, None]) -> Callable[Options, None]:
             command(*arguments, **options)
         except (typer.Exit, BrokenPipeError):
             raise
-        except (KeyboardInterrupt, duckdb.InterruptException):
-            show_error("stopped; run the same command again to go on")
-            raise typer.Exit(INTERRUPTED) from None
-        except Exception as failure:
-            if options.get("debug"):
-                show_traceback(traceback.format_exc())
+        except (Exception, KeyboardInterrupt) as failure:
             line, code = explain(failure)
+            if options.get("debug") and code != INTERRUPTED:
+                show_traceback(traceback.format_exc())
             show_error(line)
             raise typer.Exit(code) from None
 
     return run
 
 
-def explain(failure: Exception) -> tuple[str, int]:
+def explain(failure: BaseException) -> tuple[str, int]:
     """The line and the exit code for a failure the analyst can act on, or for an internal error."""
     text = str(failure)
     if isinstance(failure, DistillscanError):
         return f"error: {text}", failure.exit_code
+    import duckdb
+
+    if isinstance(failure, KeyboardInterrupt | duckdb.InterruptException):
+        return "stopped; run the same command again to go on", INTERRUPTED
     if isinstance(failure, MemoryError | duckdb.OutOfMemoryException):
         return "error: the memory limit was reached; give more with --memory-limit, or free some", FAILED
     if any(sign in text for sign in ("No space left on device", "Could not write all bytes")):

@@ -9,9 +9,6 @@ import typer
 from distillscan.cli.options import Debug, Force, Output, Quiet
 from distillscan.cli.output import write_result
 from distillscan.cli.screen import PIPE_WIDTH, show_result
-from distillscan.logs.formats import format_named
-from distillscan.reports.terminal import as_text
-from distillscan.reports.terminal.preview import described, listed
 
 
 def formats(
@@ -30,6 +27,10 @@ def formats(
 
     Example: distillscan formats litellm
     """
+    from distillscan.logs.formats import format_named
+    from distillscan.reports.terminal import as_text
+    from distillscan.reports.terminal.preview import described, listed
+
     known = None if name is None else format_named(name)
     drawing = listed() if known is None else described(known)
     if output is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.progress import (
     BarColumn,
@@ -21,11 +21,13 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from distillscan.case.ingest import Progress as Reading
 from distillscan.cli.screen import show_note, stderr
-from distillscan.findings.scan import Stage
 from distillscan.reports import wording
 from distillscan.reports.escape import terminal
+
+if TYPE_CHECKING:
+    from distillscan.case.ingest import Progress as Reading
+    from distillscan.findings.scan import Stage
 
 
 class _Bar:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from distillscan.case.store import open_case
+from distillscan.choices import ReportFormat, TableName
 from distillscan.cli.options import (
     DEFAULT_CASE,
     Capabilities,
@@ -24,18 +24,12 @@ from distillscan.cli.options import (
 )
 from distillscan.cli.output import refuse_overwriting, write_result
 from distillscan.cli.reveal import as_asked
-from distillscan.cli.scan import scanned
 from distillscan.cli.screen import show_result
 from distillscan.errors import ReportError
-from distillscan.findings.capabilities.rules import load_rules
-from distillscan.findings.document import Findings
-from distillscan.findings.document.reading import read_document
-from distillscan.findings.member_evidence import member_evidence
-from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.reports import html, terminal
-from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS, ReportFormat
-from distillscan.reports.tables import OF_CASE, OF_DOCUMENT, Table, TableName
-from distillscan.reports.terminal.rows import sheet
+
+if TYPE_CHECKING:
+    from distillscan.findings.document import Findings
+    from distillscan.reports.tables import Table
 
 FOUND = 1
 
@@ -91,14 +85,11 @@ def report(
     Example: distillscan report -t md -o report.md
     """
     refuse_overwriting(output, force=force)
-    if table is not None and form not in TABLE_RENDERERS:
-        raise ReportError(f"{form} has no form for a single table; leave out --table.")
-    if document is not None and reveal:
-        raise ReportError(f"Only the case knows the values behind pseudonyms: leave out {document}.")
-    if document is not None and capabilities:
-        raise ReportError(f"Only the case knows where the prompts are: leave out {document}.")
-    rules = load_rules(capabilities) if capabilities else None
-    findings = _read(document) if document else scanned(case, threads, memory_limit, quiet=quiet, rules=rules)
+    _refuse_what_cannot_be(form, table, document, capabilities=capabilities, reveal=reveal)
+    if document:
+        findings = _read(document)
+    else:
+        findings = _of_case(case, threads, memory_limit, capabilities, quiet=quiet)
     findings = as_asked(findings, case, threads, memory_limit, reveal=reveal)
     if form is ReportFormat.HTML and document is None:
         page = _page(findings, case, threads, memory_limit, reveal=reveal)
@@ -106,32 +97,55 @@ def report(
     elif table is None:
         _write(findings, form, output, force=force, quiet=quiet)
     else:
-        drawn = _of_document(findings, table) or _of_case(
-            findings, table, document, case, threads, memory_limit, reveal=reveal
-        )
+        drawn = _table(findings, table, document, case, threads, memory_limit, reveal=reveal)
         _write_table(drawn, form, output, force=force, quiet=quiet)
     if fail_on is not None and _found(findings, fail_on):
         raise typer.Exit(FOUND)
 
 
+def _refuse_what_cannot_be(
+    form: ReportFormat, table: TableName | None, document: Path | None, *, capabilities: object, reveal: bool
+) -> None:
+    if table is not None:
+        from distillscan.reports.formats import TABLE_RENDERERS
+
+        if form not in TABLE_RENDERERS:
+            raise ReportError(f"{form} has no form for a single table; leave out --table.")
+    if document is not None and reveal:
+        raise ReportError(f"Only the case knows the values behind pseudonyms: leave out {document}.")
+    if document is not None and capabilities:
+        raise ReportError(f"Only the case knows where the prompts are: leave out {document}.")
+
+
 def _read(path: Path) -> Findings:
+    from distillscan.findings.document.reading import read_document
+
     return read_document(path.read_bytes())
+
+
+def _of_case(
+    case: Path, threads: int | None, memory_limit: str | None, capabilities: Path | None, *, quiet: bool
+) -> Findings:
+    from distillscan.cli.scanned import scanned
+    from distillscan.findings.capabilities.rules import load_rules
+
+    rules = load_rules(capabilities) if capabilities else None
+    return scanned(case, threads, memory_limit, quiet=quiet, rules=rules)
 
 
 def _page(
     findings: Findings, case: Path, threads: int | None, memory_limit: str | None, *, reveal: bool
 ) -> str:
     """The page with the members, whom only the case knows."""
+    from distillscan.case.store import open_case
+    from distillscan.findings.member_evidence import member_evidence
+    from distillscan.reports import html
+
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
         return html.render(findings, member_evidence(opened.connection, findings, reveal=reveal))
 
 
-def _of_document(findings: Findings, name: TableName) -> Table | None:
-    build = OF_DOCUMENT.get(name)
-    return build(findings) if build else None
-
-
-def _of_case(
+def _table(
     findings: Findings,
     name: TableName,
     document: Path | None,
@@ -141,6 +155,13 @@ def _of_case(
     *,
     reveal: bool,
 ) -> Table:
+    """The table, accounts in it under their pseudonyms unless they are revealed."""
+    from distillscan.case.store import open_case
+    from distillscan.findings.pseudonyms import Pseudonyms
+    from distillscan.reports.tables import OF_CASE, OF_DOCUMENT
+
+    if name in OF_DOCUMENT:
+        return OF_DOCUMENT[name](findings)
     if document is not None:
         raise ReportError(
             f"The table {name} names accounts, which only the case holds: leave out {document}."
@@ -153,15 +174,23 @@ def _of_case(
 
 def _write(findings: Findings, form: ReportFormat, output: Path | None, *, force: bool, quiet: bool) -> None:
     if form is ReportFormat.TEXT and output is None:
+        from distillscan.reports import terminal
+
         show_result(terminal.report(findings))
     else:
+        from distillscan.reports.formats import RENDERERS
+
         write_result(RENDERERS[form](findings), output, force=force, quiet=quiet)
 
 
 def _write_table(table: Table, form: ReportFormat, output: Path | None, *, force: bool, quiet: bool) -> None:
     if form is ReportFormat.TEXT and output is None:
+        from distillscan.reports.terminal.rows import sheet
+
         show_result(sheet(table))
     else:
+        from distillscan.reports.formats import TABLE_RENDERERS
+
         write_result(TABLE_RENDERERS[form](table), output, force=force, quiet=quiet)
 
 

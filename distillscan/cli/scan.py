@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from distillscan.case.store import Case as OpenCase
-from distillscan.case.store import open_case
 from distillscan.cli.options import (
     DEFAULT_CASE,
     Capabilities,
@@ -23,26 +20,16 @@ from distillscan.cli.options import (
     Seed,
     Threads,
 )
-from distillscan.cli.progress import ScanProgress
 from distillscan.cli.screen import stdout
-from distillscan.evidence.decisions import decisions_path, read_decisions, replayed
-from distillscan.findings.capabilities.rules import Rules, built_in_rules, load_rules
-from distillscan.findings.document import Findings
-from distillscan.findings.pseudonyms import give_key, read_key
-from distillscan.findings.scan import judge_again, judged_by, load
-from distillscan.findings.scan import scan as scan_case
 from distillscan.findings.settings import Settings
-from distillscan.reports.terminal.overview import headline
-
-_DEFAULTS = Settings()
 
 
 def scan(
     *,
-    permutations: Permutations = _DEFAULTS.permutations,
-    seed: Seed = _DEFAULTS.seed,
-    min_accounts: MinAccounts = _DEFAULTS.min_accounts,
-    replays: Replays = _DEFAULTS.replays,
+    permutations: Permutations = Settings.permutations,
+    seed: Seed = Settings.seed,
+    min_accounts: MinAccounts = Settings.min_accounts,
+    replays: Replays = Settings.replays,
     key: Annotated[
         Path | None,
         typer.Option(
@@ -67,6 +54,12 @@ def scan(
 
     Example: distillscan scan --permutations 199
     """
+    from distillscan.case.store import open_case
+    from distillscan.cli.scanned import run_scan
+    from distillscan.findings.capabilities.rules import built_in_rules, load_rules
+    from distillscan.findings.pseudonyms import give_key, read_key
+    from distillscan.reports.terminal.overview import headline
+
     settings = Settings(
         permutations=permutations,
         seed=seed,
@@ -80,34 +73,3 @@ def scan(
             give_key(opened, secret)
         findings = run_scan(opened, settings, quiet=quiet)
     stdout().print(headline(findings), soft_wrap=True)
-
-
-def run_scan(case: OpenCase, settings: Settings, *, quiet: bool) -> Findings:
-    """Scan an open case with its stages shown on stderr."""
-    with ScanProgress(quiet=quiet) as progress:
-        return scan_case(case, settings=settings, progress=progress)
-
-
-def scanned(
-    case: Path,
-    threads: int | None,
-    memory_limit: str | None,
-    *,
-    quiet: bool,
-    rules: Rules | None = None,
-) -> Findings:
-    """The findings of a case with the analyst's decisions, scanned now if it was not since its last input.
-
-    With other ``rules``, what the clusters ask for is judged by these, and the case keeps that.
-    """
-    decided = read_decisions(decisions_path(case))
-    # read-only first, so that reports of one case can be drawn side by side and from a protected copy
-    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
-        found = load(opened.connection)
-    if found is not None and (rules is None or judged_by(found, rules)):
-        return replayed(found, decided)
-    with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
-        if found is not None and rules is not None:
-            return replayed(judge_again(opened, found, rules), decided)
-        settings = replace(_DEFAULTS, capabilities=rules or built_in_rules())
-        return replayed(run_scan(opened, settings, quiet=quiet), decided)

@@ -9,7 +9,6 @@ import typer
 
 from distillscan.cli.options import Debug, Force, Output, Quiet
 from distillscan.cli.output import write_result
-from distillscan.reports import json_document
 
 
 class Document(StrEnum):
@@ -33,6 +32,8 @@ def schema(
 
     Example: distillscan schema -o findings.schema.json
     """
+    from distillscan.reports import json_document
+
     if document is Document.FINDINGS:
         schema_text = json_document.schema()
     else:

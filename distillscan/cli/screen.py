@@ -10,7 +10,6 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from distillscan.reports.escape import terminal as escape
-from distillscan.reports.terminal import as_text
 
 #: Columns of a report that goes to a pipe or a file, unless COLUMNS says otherwise.
 PIPE_WIDTH = 100
@@ -48,6 +47,8 @@ def show_summary(drawing: RenderableType, *, quiet: bool) -> None:
     """Print a drawing to stderr, unless quiet."""
     if quiet:
         return
+    from distillscan.reports.terminal import as_text
+
     console = stderr()
     if console.is_terminal:
         console.print(drawing)
@@ -57,6 +58,8 @@ def show_summary(drawing: RenderableType, *, quiet: bool) -> None:
 
 def show_result(drawing: RenderableType) -> None:
     """Print a drawing to stdout: in colour and as wide as the terminal, or plain into a pipe."""
+    from distillscan.reports.terminal import as_text
+
     console = stdout()
     if console.is_terminal:
         console.print(drawing)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from distillscan.choices import LogForm
 from distillscan.cli.options import Debug, Quiet
-from distillscan.cli.progress import WritingProgress
 from distillscan.cli.screen import show_note, stdout
 from distillscan.errors import DistillscanError
 from distillscan.reports.wording import count
-from distillscan.synthetic.exports import Format, prepare, write_log
-from distillscan.synthetic.inject import planted_parts
-from distillscan.synthetic.operators import wanted_requests
-from distillscan.synthetic.scenarios import SCENARIOS, Scenario
-from distillscan.synthetic.survey import survey, survey_accounts
-from distillscan.synthetic.truth import Truth
-from distillscan.synthetic.world import events, parts_of, size_of
+
+if TYPE_CHECKING:
+    from distillscan.synthetic.scenarios import Scenario
+    from distillscan.synthetic.truth import Truth
 
 MEMBERS = 100
 
@@ -26,63 +23,75 @@ MEMBERS = 100
 def _show_scenarios(wanted: bool) -> None:
     if not wanted:
         return
+    from distillscan.synthetic.scenarios import SCENARIOS
+
     for name, scenario in SCENARIOS.items():
         stdout().print(f"{name:24}{scenario.description}", soft_wrap=True)
     raise typer.Exit
 
 
+_Scenario = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="Which campaign, see --list.", show_default=False)
+]
+_Output = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="Directory for the log.", show_default=False)
+]
+_Accounts = Annotated[
+    int | None, typer.Option("--accounts", min=1, metavar="N", help="Accounts in all; the scenario's own.")
+]
+_Requests = Annotated[
+    int | None, typer.Option("--requests", min=1, metavar="N", help="Requests in all; the scenario's own.")
+]
+_Share = Annotated[
+    float | None,
+    typer.Option(
+        "--share",
+        min=0.0,
+        max=0.95,
+        metavar="S",
+        help="Share of the accounts in campaigns; the scenario's own.",
+    ),
+]
+_Scale = Annotated[
+    float | None,
+    typer.Option("--scale", min=0.0001, metavar="S", help="Accounts and requests times this number."),
+]
+_Seed = Annotated[int, typer.Option("--seed", min=0, metavar="K", help="Seed; equal seeds give equal logs.")]
+_Form = Annotated[LogForm, typer.Option("--format", help="How requests are written.")]
+_Inject = Annotated[
+    list[str] | None,
+    typer.Option("--inject", metavar="LOG", help="Plant the campaign beside this log; may be repeated."),
+]
+_AccountsTable = Annotated[
+    Path | None,
+    typer.Option("--accounts-table", metavar="FILE", help="With --inject: the log's own accounts table."),
+]
+_Members = Annotated[
+    int | None,
+    typer.Option("--members", min=1, metavar="N", help=f"With --inject: accounts to plant; {MEMBERS}."),
+]
+_List = Annotated[
+    bool,
+    typer.Option("--list", callback=_show_scenarios, is_eager=True, help="Show the scenarios and leave."),
+]
+_Force = Annotated[bool, typer.Option("--force", help="Overwrite an invented log that is there.")]
+
+
 def simulate(
     *,
-    scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="Which campaign, see --list.", show_default=False)
-    ],
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="DIR", help="Directory for the log.", show_default=False),
-    ],
-    accounts: Annotated[
-        int | None,
-        typer.Option("--accounts", min=1, metavar="N", help="Accounts in all; the scenario's own."),
-    ] = None,
-    requests: Annotated[
-        int | None,
-        typer.Option("--requests", min=1, metavar="N", help="Requests in all; the scenario's own."),
-    ] = None,
-    share: Annotated[
-        float | None,
-        typer.Option(
-            "--share",
-            min=0.0,
-            max=0.95,
-            metavar="S",
-            help="Share of the accounts in campaigns; the scenario's own.",
-        ),
-    ] = None,
-    scale: Annotated[
-        float | None,
-        typer.Option("--scale", min=0.0001, metavar="S", help="Accounts and requests times this number."),
-    ] = None,
-    seed: Annotated[
-        int, typer.Option("--seed", min=0, metavar="K", help="Seed; equal seeds give equal logs.")
-    ] = 1,
-    form: Annotated[Format, typer.Option("--format", help="How requests are written.")] = "parquet",
-    inject: Annotated[
-        list[str] | None,
-        typer.Option("--inject", metavar="LOG", help="Plant the campaign beside this log; may be repeated."),
-    ] = None,
-    accounts_table: Annotated[
-        Path | None,
-        typer.Option("--accounts-table", metavar="FILE", help="With --inject: the log's own accounts table."),
-    ] = None,
-    members: Annotated[
-        int | None,
-        typer.Option("--members", min=1, metavar="N", help=f"With --inject: accounts to plant; {MEMBERS}."),
-    ] = None,
-    list_: Annotated[
-        bool,
-        typer.Option("--list", callback=_show_scenarios, is_eager=True, help="Show the scenarios and leave."),
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an invented log that is there.")] = False,
+    scenario: _Scenario,
+    output: _Output,
+    accounts: _Accounts = None,
+    requests: _Requests = None,
+    share: _Share = None,
+    scale: _Scale = None,
+    seed: _Seed = 1,
+    form: _Form = "parquet",
+    inject: _Inject = None,
+    accounts_table: _AccountsTable = None,
+    members: _Members = None,
+    list_: _List = False,
+    force: _Force = False,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
@@ -97,56 +106,52 @@ def simulate(
 
     Example: distillscan simulate baseline -o simulated --accounts 2000 --requests 40000
     """
+    from distillscan.cli.inventing import invent, plant
+
     wanted = _scenario(scenario)
     if inject:
-        if any(size is not None for size in (accounts, requests, share, scale)):
-            raise DistillscanError(
-                "--accounts, --requests, --share and --scale size an invented log;"
-                " with --inject use --members"
-            )
-        truth = _plant(
-            wanted, output, form, seed, inject, accounts_table, members or MEMBERS, force=force, quiet=quiet
+        _refuse(
+            (accounts, requests, share, scale),
+            "--accounts, --requests, --share and --scale size an invented log; with --inject use --members",
+        )
+        truth = plant(
+            wanted,
+            output,
+            form,
+            seed,
+            log=inject,
+            accounts_table=accounts_table,
+            members=members or MEMBERS,
+            force=force,
+            quiet=quiet,
         )
     else:
-        if accounts_table is not None or members is not None:
-            raise DistillscanError(
-                "--accounts-table and --members belong to --inject; use --accounts and --share"
-            )
-        times = scale or 1.0
-        size = size_of(
-            wanted,
-            round(times * (accounts or wanted.accounts)),
-            round(times * (requests or wanted.requests)),
-            share,
+        _refuse(
+            (accounts_table, members),
+            "--accounts-table and --members belong to --inject; use --accounts and --share",
         )
-        prepare(output, force=force)
-        with WritingProgress(size.requests, quiet=quiet) as progress:
-            truth = write_log(parts_of(wanted, size, seed), output, form, events=events(), progress=progress)
+        truth = invent(
+            wanted,
+            output,
+            form,
+            seed,
+            accounts=round((scale or 1.0) * (accounts or wanted.accounts)),
+            requests=round((scale or 1.0) * (requests or wanted.requests)),
+            share=share,
+            force=force,
+            quiet=quiet,
+        )
     show_note(_summary(truth, output), quiet=quiet)
 
 
-def _plant(
-    scenario: Scenario,
-    output: Path,
-    form: Format,
-    seed: int,
-    log: list[str],
-    accounts_table: Path | None,
-    members: int,
-    *,
-    force: bool,
-    quiet: bool,
-) -> Truth:
-    show_note("reading the log to plant in", quiet=quiet)
-    seen = survey(log)
-    known = survey_accounts(accounts_table) if accounts_table else None
-    prepare(output, force=force)
-    total = wanted_requests(scenario.behaviours, members)
-    with WritingProgress(total, quiet=quiet) as progress:
-        return write_log(planted_parts(scenario, members, seen, known, seed), output, form, progress=progress)
+def _refuse(options: tuple[object, ...], why: str) -> None:
+    if any(given is not None for given in options):
+        raise DistillscanError(why)
 
 
 def _scenario(name: str) -> Scenario:
+    from distillscan.synthetic.scenarios import SCENARIOS
+
     if name not in SCENARIOS:
         raise DistillscanError(f"no scenario is called {name!r}; `distillscan simulate --list` shows them")
     return SCENARIOS[name]

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import polars as pl
 import typer
 
-from distillscan.case.question import ask
-from distillscan.case.store import open_case
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
 from distillscan.cli.output import refuse_overwriting, write_result
 from distillscan.cli.screen import PIPE_WIDTH, show_result
-from distillscan.reports.tabular import to_csv, to_jsonl
-from distillscan.reports.terminal import as_text
-from distillscan.reports.terminal.rows import rows
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class AnswerFormat(StrEnum):
@@ -25,13 +21,6 @@ class AnswerFormat(StrEnum):
     TEXT = "text"
     CSV = "csv"
     JSONL = "jsonl"
-
-
-_WRITERS: dict[AnswerFormat, Callable[[pl.DataFrame], bytes]] = {
-    AnswerFormat.TEXT: lambda answer: as_text(rows(answer), PIPE_WIDTH).encode(),
-    AnswerFormat.CSV: to_csv,
-    AnswerFormat.JSONL: to_jsonl,
-}
 
 
 def sql(
@@ -59,10 +48,28 @@ def sql(
     Example: distillscan sql "SELECT client_ip, count(DISTINCT account_id) AS accounts FROM accepted GROUP BY
     ALL ORDER BY accounts DESC LIMIT 10"
     """
+    from distillscan.case.question import ask
+    from distillscan.case.store import open_case
+    from distillscan.reports.terminal.rows import rows
+
     refuse_overwriting(output, force=force)
     with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
         answer = ask(opened, statement)
     if form is AnswerFormat.TEXT and output is None:
         show_result(rows(answer))
     else:
-        write_result(_WRITERS[form](answer), output, force=force, quiet=quiet)
+        write_result(_written(answer, form), output, force=force, quiet=quiet)
+
+
+def _written(answer: pl.DataFrame, form: AnswerFormat) -> str | bytes:
+    from distillscan.reports.tabular import to_csv, to_jsonl
+    from distillscan.reports.terminal import as_text
+    from distillscan.reports.terminal.rows import rows
+
+    match form:
+        case AnswerFormat.TEXT:
+            return as_text(rows(answer), PIPE_WIDTH)
+        case AnswerFormat.CSV:
+            return to_csv(answer)
+        case AnswerFormat.JSONL:
+            return to_jsonl(answer)

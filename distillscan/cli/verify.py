@@ -9,11 +9,6 @@ import typer
 
 from distillscan.cli.options import Debug, MemoryLimit, Quiet, Threads
 from distillscan.cli.screen import show_note, show_result
-from distillscan.evidence.verify import Means
-from distillscan.evidence.verify import verify as verify_bundle
-from distillscan.findings.capabilities.rules import load_rules
-from distillscan.findings.pseudonyms import read_key
-from distillscan.reports.terminal.checks import check, verdict
 
 DIFFERS = 4
 
@@ -57,6 +52,12 @@ def verify(
 
     Example: distillscan verify evidence --inputs logs/ --inputs accounts.csv
     """
+    from distillscan.evidence.verify import Means
+    from distillscan.evidence.verify import verify as verify_bundle
+    from distillscan.findings.capabilities.rules import load_rules
+    from distillscan.findings.pseudonyms import read_key
+    from distillscan.reports.terminal.checks import check, verdict
+
     means = Means(
         inputs=tuple(inputs or ()),
         key=read_key(key) if key else None,

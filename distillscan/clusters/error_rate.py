@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.associate import Levels
+from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_membership
 from distillscan.clusters.side_by_side import side_by_side
 from distillscan.signals.incidence import Incidence

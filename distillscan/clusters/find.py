@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.associate import Levels, associate
+from distillscan.association.associate import associate
+from distillscan.association.levels import Levels
 from distillscan.clusters.communities import communities
 from distillscan.clusters.graph import TieGraph, tie_graph
 from distillscan.clusters.peeling import Clustering, peeled

@@ -8,9 +8,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import get_args
 
-from distillscan.case.ingest import KeepText, ingest
+from distillscan.case.ingest import ingest
 from distillscan.case.settle import settle
 from distillscan.case.store import Case
+from distillscan.choices import KeepText
 from distillscan.errors import EvidenceError, LogError
 from distillscan.evidence.manifest import Manifest, SealedInput
 from distillscan.logs.mapping import Mapping

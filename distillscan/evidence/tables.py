@@ -8,12 +8,13 @@ from pathlib import Path
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.choices import ReportFormat
 from distillscan.errors import ReportError
 from distillscan.evidence import numbers
 from distillscan.findings.document import Findings
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.reports.exports import TABLES
-from distillscan.reports.formats import RENDERERS, ReportFormat
+from distillscan.reports.formats import RENDERERS
 from distillscan.reports.tables import OF_CASE, OF_DOCUMENT
 from distillscan.reports.tabular import to_csv, to_parquet
 

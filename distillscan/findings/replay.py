@@ -14,8 +14,8 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
-from distillscan.association.associate import Levels
 from distillscan.association.bundles import find_bundles
+from distillscan.association.levels import Levels
 from distillscan.case.frame import frame
 from distillscan.clusters.find import find_membership
 from distillscan.signals.incidence import Incidence

@@ -6,9 +6,7 @@ what it was made from, and is only given out again while that still holds.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +26,7 @@ from distillscan.errors import UnfitDataError
 from distillscan.findings import measures
 from distillscan.findings.anchors import with_anchors
 from distillscan.findings.capabilities.profile import with_capabilities
-from distillscan.findings.capabilities.rules import Rules, from_file
+from distillscan.findings.capabilities.rules import Rules
 from distillscan.findings.chronology import with_chronology
 from distillscan.findings.clusters import describe_clusters
 from distillscan.findings.confidence import with_confidence
@@ -45,6 +43,7 @@ from distillscan.findings.infrastructure import infrastructures
 from distillscan.findings.population import families_tested, input_files, population, request_ledger
 from distillscan.findings.sensitivity import sensitivity
 from distillscan.findings.settings import Settings
+from distillscan.findings.stored import basis
 from distillscan.findings.wording import counted, joined, window
 from distillscan.signals import incidence as signals
 from distillscan.signals.incidence import Incidence
@@ -101,7 +100,7 @@ def scan(
     permuted = _permuted(connection, incidence, clustering, binding, settings)
     progress(next(stages))
     stored = store(connection, incidence, texts, clustering, settings.min_accounts)
-    measures.lay_out(connection, texts, stored.texts)
+    measures.lay_out(connection, texts, stored)
     progress(next(stages))
     variants = sensitivity(
         incidence, clustering, settings.levels, binding, settings.seed, _threads(connection)
@@ -115,24 +114,9 @@ def scan(
     findings = with_confidence(with_anchors(connection, with_chronology(connection, findings, settings)))
     connection.execute(
         "INSERT INTO findings VALUES (?, ?)",
-        [_basis(connection, settings.printed()), findings.model_dump_json()],
+        [basis(connection, settings.printed()), findings.model_dump_json()],
     )
     return findings
-
-
-def load(connection: DuckDBPyConnection, settings: Settings | None = None) -> Findings | None:
-    """Return the findings of the last scan; None without one, or if its inputs or settings have changed."""
-    row = one(connection, "SELECT basis, document FROM findings")
-    if row is None:
-        return None
-    findings = Findings.model_validate_json(row[1])
-    made_with = settings.printed() if settings else _made_with(findings)
-    return findings if row[0] == _basis(connection, made_with) else None
-
-
-def judged_by(findings: Findings, rules: Rules) -> bool:
-    """Whether the capability profiles of findings were made by these rules."""
-    return findings.tested.settings.get("capability_rules") == rules.origin
 
 
 def judge_again(case: Case, findings: Findings, rules: Rules) -> Findings:
@@ -146,28 +130,9 @@ def judge_again(case: Case, findings: Findings, rules: Rules) -> Findings:
     )
     case.connection.execute(
         "UPDATE findings SET basis = ?, document = ?",
-        [_basis(case.connection, settings), judged.model_dump_json()],
+        [basis(case.connection, settings), judged.model_dump_json()],
     )
     return judged
-
-
-def _made_with(findings: Findings) -> dict[str, float | int | str]:
-    """The settings that findings were made with, where this version of the tool would use no other."""
-    stored = findings.tested.settings
-    printed = Settings(
-        permutations=findings.tested.permutations,
-        seed=int(stored["seed"]),
-        min_accounts=int(stored["min_accounts"]),
-        replays=int(stored.get("replays", Settings.replays)),
-    ).printed()
-    rules = str(stored.get("capability_rules", ""))
-    return printed | {"capability_rules": rules} if from_file(rules) else printed
-
-
-def _basis(connection: DuckDBPyConnection, settings: Mapping[str, float | int | str]) -> str:
-    files = connection.execute("SELECT kind, sha256, mapping FROM files ORDER BY ALL").fetchall()
-    made_from = [SCHEMA_VERSION, __version__, settings, files]
-    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
 
 def _binding(connection: DuckDBPyConnection) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.associate import Levels
+from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_membership
 from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.side_by_side import side_by_side

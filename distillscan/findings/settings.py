@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from distillscan.association.associate import Levels
+from distillscan.association.levels import Levels
 from distillscan.findings.capabilities.rules import Rules, built_in_rules
 
 

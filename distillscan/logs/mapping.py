@@ -12,6 +12,8 @@ from distillscan.logs.record import RECORDS, Record
 
 #: The format of records that carry the canonical names themselves, or those of a column map.
 FLAT = "flat"
+#: Asks for each file to be recognised.
+AUTO = "auto"
 #: No format: every column of a table as it stands, to see what the file holds.
 UNREAD = "*"
 # Beside the canonical names in the one spelling of a map; no field of a record is called so.

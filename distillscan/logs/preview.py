@@ -15,12 +15,11 @@ from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
 from distillscan.logs.formats import format_named
 from distillscan.logs.formats.format import Format, as_alternatives, paths_of
-from distillscan.logs.mapping import Mapping
+from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.logs.nested import BLANK
 from distillscan.logs.parts import Part
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.recognise import (
-    AUTO,
     RawRecord,
     Recognition,
     Sample,

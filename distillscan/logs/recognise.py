@@ -15,12 +15,10 @@ from distillscan.logs.containers import Container, Export
 from distillscan.logs.extraction import LINE
 from distillscan.logs.formats import FORMATS, format_named
 from distillscan.logs.formats.format import Rule
-from distillscan.logs.mapping import FLAT, UNREAD, Mapping
+from distillscan.logs.mapping import AUTO, FLAT, UNREAD, Mapping
 from distillscan.logs.parts import Part
 from distillscan.logs.record import Record
 
-#: Asks for each file to be recognised.
-AUTO = "auto"
 SAMPLED_RECORDS = 100
 #: Of the records, so many must fit a format before it is taken without a word of doubt.
 SURE = 0.9

@@ -1,11 +1,11 @@
-"""The forms that a report and a table are drawn in. A new one is one module and one line here."""
+"""The forms that a report and a table are drawn in. A new one: a module, a name in `choices`, a line here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from importlib import import_module
 
+from distillscan.choices import ReportFormat
 from distillscan.errors import ReportError
 from distillscan.findings.document import Findings
 from distillscan.reports import blocks, html, json_document, junit, letter, markdown, sarif, terminal
@@ -15,22 +15,6 @@ from distillscan.reports.forms import markdown as markdown_table
 from distillscan.reports.tables import OF_DOCUMENT, Table
 from distillscan.reports.tables.clusters import letter as letter_table
 from distillscan.reports.terminal import rows
-
-
-class ReportFormat(StrEnum):
-    """Names of the forms, as the command line takes them."""
-
-    TEXT = "text"
-    MARKDOWN = "md"
-    HTML = "html"
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-    DOCX = "docx"
-    LATEX = "latex"
-    PDF = "pdf"
-    JUNIT = "junit"
-    SARIF = "sarif"
 
 
 def _docx(document: Document) -> bytes:

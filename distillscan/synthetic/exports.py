@@ -6,17 +6,15 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal
 
 import polars as pl
 import pyarrow.parquet as pq
 import zstandard
 
+from distillscan.choices import LogForm
 from distillscan.errors import DistillscanError
 from distillscan.synthetic.records import REQUEST_SCHEMA, Part
 from distillscan.synthetic.truth import Truth
-
-Format = Literal["parquet", "jsonl"]
 
 SHARD_ROWS = 250_000
 _SIDECARS = ("accounts.csv", "events.csv", "truth.csv", "truth_requests.parquet")
@@ -44,7 +42,7 @@ def prepare(directory: Path, *, force: bool) -> None:
 def write_log(
     parts: Iterable[Part],
     directory: Path,
-    form: Format,
+    form: LogForm,
     *,
     events: pl.DataFrame | None = None,
     progress: Callable[[int], None] = lambda rows: None,

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from known_logs import Log
 
-from distillscan.association.associate import Levels, associate
+from distillscan.association.associate import associate
 from distillscan.association.bundles import find_bundles
+from distillscan.association.levels import Levels
 from distillscan.association.overlap import FamilyMatrices, meeting_rate
 from distillscan.association.pooled import _FamilySizes, _pooled_tail
 

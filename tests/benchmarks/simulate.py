@@ -19,14 +19,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from distillscan.synthetic.exports import Format, prepare, write_log
+from distillscan.choices import LogForm
+from distillscan.synthetic.exports import prepare, write_log
 from distillscan.synthetic.scenarios import SCENARIOS
 from distillscan.synthetic.world import events, parts_of, size_of
 
 GOAL = 200_000
 
 
-def measure(order: tuple[str, int, int, Format]) -> tuple[float, float]:
+def measure(order: tuple[str, int, int, LogForm]) -> tuple[float, float]:
     """Seconds to write a log, and the peak memory of this process in MiB."""
     name, accounts, requests, form = order
     scenario = SCENARIOS[name]

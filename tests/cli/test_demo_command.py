@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import distillscan.cli.demo as demo_command
+from distillscan.synthetic import files, sample
 
 
 @pytest.fixture
@@ -43,8 +44,8 @@ def test_demo_writes_the_sample_where_there_is_none(run, here, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(demo_command, "_CHECKOUT", here)
-    monkeypatch.setattr(demo_command, "build_sample", lambda: None)
-    monkeypatch.setattr(demo_command, "write_sample", write)
+    monkeypatch.setattr(sample, "build_sample", lambda: None)
+    monkeypatch.setattr(files, "write_sample", write)
     result = run("demo")
     assert result.exit_code == 2
     assert result.stderr.splitlines()[0] == "writing the sample logs"

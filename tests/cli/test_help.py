@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,20 @@ def test_options_that_all_commands_share_are_called_the_same(run, name):
     if name not in {"demo", "formats", "schema", "simulate", "verify"}:
         assert "--case" in text
         assert "DISTILLSCAN_CASE" in text
+
+
+def test_the_help_needs_nothing_of_the_analysis():
+    code = (
+        "import sys\n"
+        "from distillscan.cli.app import app\n"
+        "try: app(['report', '--help'])\n"
+        "finally: print(*sys.modules, file=sys.stderr)\n"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "Example: distillscan report" in shown.stdout
+    loaded = set(shown.stderr.split())
+    assert "distillscan.cli.report" in loaded
+    assert not loaded & {"duckdb", "igraph", "networkx", "numba", "numpy", "polars", "pyarrow", "scipy"}
 
 
 def test_the_page_of_commands_is_up_to_date():

@@ -11,9 +11,8 @@ import pytest
 from payloads import PAYLOADS
 from typer.testing import CliRunner
 
+from distillscan.choices import ReportFormat, TableName
 from distillscan.cli.app import app
-from distillscan.reports.formats import ReportFormat
-from distillscan.reports.tables import TableName
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 # a CSV keeps the marks of direction, so that two ids stay two ids

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from distillscan.cli.ingest import AccountField
+from distillscan.choices import AccountField
 from distillscan.logs.record import ACCOUNT_FIELDS
 
 

@@ -11,9 +11,8 @@ import sys
 
 import pytest
 
+from distillscan.choices import ReportFormat, TableName
 from distillscan.findings.document import Findings
-from distillscan.reports.formats import ReportFormat
-from distillscan.reports.tables import TableName
 
 
 def document(run) -> Findings:

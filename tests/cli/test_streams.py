@@ -12,9 +12,9 @@ import sys
 import duckdb
 import pytest
 
-import distillscan.cli.schema as schema_command
 from distillscan.cli.failures import explain
 from distillscan.errors import CaseError, UnfitDataError
+from distillscan.reports import json_document
 
 PROGRAM = [sys.executable, "-c", "from distillscan.cli.app import main; main()"]
 
@@ -74,10 +74,10 @@ def test_an_encoding_without_the_characters_shows_replacements(case):
 
 def test_interruption_leaves_with_130_and_says_how_to_go_on(here, logs):
     code = (
-        "import distillscan.cli.ingest as command, os, signal\n"
+        "import distillscan.case.ingest as work, os, signal\n"
         "from distillscan.cli.app import main\n"
         "def interrupted(*_, **__): os.kill(os.getpid(), signal.SIGINT)\n"
-        "command.ingest_kind = interrupted\n"
+        "work.ingest = interrupted\n"
         "main()\n"
     )
     result = subprocess.run(
@@ -94,7 +94,7 @@ def test_an_unexpected_failure_is_one_line_and_70(run, here, monkeypatch):
     def fail() -> str:
         raise RuntimeError("it broke\x1b[31m")
 
-    monkeypatch.setattr(schema_command.json_document, "schema", fail)
+    monkeypatch.setattr(json_document, "schema", fail)
     result = run("schema")
     assert (result.exit_code, result.stdout) == (70, "")
     assert result.stderr == "internal error: RuntimeError: it broke; run with --debug\n"

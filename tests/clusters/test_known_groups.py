@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from known_logs import Log, found_groups
 
-from distillscan.association.associate import Levels
+from distillscan.association.levels import Levels
 from distillscan.clusters.error_rate import PermutedRuns, permute, run_permutations, strata_of_activity
 
 ACCOUNTS = 2000

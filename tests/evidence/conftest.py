@@ -11,8 +11,9 @@ from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
 from distillscan.evidence import manifest, sums
 from distillscan.evidence.seal import seal
-from distillscan.findings.scan import load, scan
+from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
+from distillscan.findings.stored import load
 from distillscan.synthetic.campaign import Plan
 from distillscan.synthetic.files import write_sample
 from distillscan.synthetic.sample import Sizes, build_sample

@@ -11,7 +11,7 @@ from distillscan.errors import CaseError
 from distillscan.evidence import chain
 from distillscan.evidence.decisions import decide, decisions_path, read_decisions, replayed
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.scan import load
+from distillscan.findings.stored import load
 from distillscan.reports import letter, markdown, terminal
 from distillscan.reports.forms import latex
 

@@ -17,10 +17,8 @@ import pytest
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
+from distillscan.choices import ExportFormat, ExportTable, ReportFormat, TableName
 from distillscan.cli.app import app
-from distillscan.reports.exports import Table, TableFormat
-from distillscan.reports.formats import ReportFormat
-from distillscan.reports.tables import TableName
 
 SECRET = "zqxsecret"
 # the prompt is shown, cut; what it holds of mailboxes, addresses and numbers is not
@@ -143,11 +141,11 @@ def test_tables_of_reports_name_nobody(leaky, name):
     assert_hidden(run("report", "--table", name, "-t", "csv", "--case", str(case)).output, addresses)
 
 
-@pytest.mark.parametrize("name", [table for table in Table if table is not Table.MEMBERS])
+@pytest.mark.parametrize("name", [table for table in ExportTable if table is not ExportTable.MEMBERS])
 def test_exports_but_the_working_list_name_nobody(leaky, name, tmp_path):
     case, addresses, _ = leaky
-    for form in TableFormat:
-        if form is TableFormat.GRAPHML and name is not Table.LINKS:
+    for form in ExportFormat:
+        if form is ExportFormat.GRAPHML and name is not ExportTable.LINKS:
             continue
         path = tmp_path / f"table.{form}"
         run("export", name, "-t", form, "-o", str(path), "--case", str(case))

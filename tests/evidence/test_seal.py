@@ -20,7 +20,8 @@ from distillscan.evidence import signature
 from distillscan.evidence.manifest import Manifest
 from distillscan.evidence.seal import seal
 from distillscan.findings.document import Findings
-from distillscan.findings.scan import load, scan
+from distillscan.findings.scan import scan
+from distillscan.findings.stored import load
 
 needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="OpenSSH is not installed")
 

@@ -9,7 +9,7 @@ import pytest
 from clustered import clustered, request
 from known_logs import Log
 
-from distillscan.association.associate import Levels
+from distillscan.association.levels import Levels
 from distillscan.findings.chronology import detection_gaps
 from distillscan.findings.document import Cluster
 from distillscan.findings.replay import History, core_at, load_history

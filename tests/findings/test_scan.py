@@ -8,8 +8,9 @@ from small_cases import case_of, write_jsonl
 from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
 from distillscan.errors import UnfitDataError
-from distillscan.findings.scan import load, scan
+from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
+from distillscan.findings.stored import load
 
 FEW = Settings(permutations=1)
 PEOPLE = [{"account_id": f"a{n}", "prompt": f"a question of my own about subject {n}"} for n in range(30)]

@@ -20,10 +20,9 @@ from distillscan.logs.batch import Batch
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.formats import records_a_line
 from distillscan.logs.intake import KnownFiles, Loadable, take_in
-from distillscan.logs.mapping import Mapping
+from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.logs.nested import BLANK
 from distillscan.logs.parts import InputPath
-from distillscan.logs.recognise import AUTO
 from distillscan.logs.record import REQUESTS
 
 GOOD = {"account_id": "a1", "timestamp": "2026-01-02T03:04:05Z", "prompt": "hello"}

@@ -6,8 +6,8 @@ import pytest
 
 from distillscan.logs import recognise as module
 from distillscan.logs.formats.format import Format, Rule
-from distillscan.logs.mapping import Mapping
-from distillscan.logs.recognise import AUTO, RawRecord, fits, mapping_for, reading_of, recognise, take_sample
+from distillscan.logs.mapping import AUTO, Mapping
+from distillscan.logs.recognise import RawRecord, fits, mapping_for, reading_of, recognise, take_sample
 from distillscan.logs.record import record_of
 
 REQUESTS = record_of("requests")

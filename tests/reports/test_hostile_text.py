@@ -18,10 +18,11 @@ from markdown_it import MarkdownIt
 from payloads import PAYLOADS
 from readers import docx_cells, latex_text, pdf_text, xlsx_cells
 
+from distillscan.choices import ReportFormat
 from distillscan.reports import blocks, junit, sarif
 from distillscan.reports.blocks import Document, Heading, Items, Paragraph
 from distillscan.reports.escape import csv_cell, terminal, visible, xml
-from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS, ReportFormat
+from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS
 from distillscan.reports.forms import docx, latex, pdf
 from distillscan.reports.tables.table import Column, Kind, Table
 from distillscan.reports.tabular import to_parquet

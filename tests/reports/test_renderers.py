@@ -19,9 +19,10 @@ from readers import docx_cells, latex_text, pdf_text, words, xlsx_cells
 from rich.cells import cell_len
 from rich.console import Console
 
+from distillscan.choices import ReportFormat
 from distillscan.findings.document import Findings
 from distillscan.reports import json_document, terminal
-from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS, ReportFormat
+from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS
 from distillscan.reports.picture import main, picture
 from distillscan.reports.tables.clusters import letter
 

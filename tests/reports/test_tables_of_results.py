@@ -5,11 +5,12 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from distillscan.choices import ReportFormat, TableName
 from distillscan.errors import ReportError
 from distillscan.reports import blocks
-from distillscan.reports.formats import TABLE_RENDERERS, ReportFormat
+from distillscan.reports.formats import TABLE_RENDERERS
 from distillscan.reports.forms import xlsx
-from distillscan.reports.tables import OF_DOCUMENT, TableName
+from distillscan.reports.tables import OF_DOCUMENT
 from distillscan.reports.tables.clusters import letter
 from distillscan.reports.tables.members import LINKS, links
 from distillscan.reports.tables.table import Column, Drawn, Kind, Table, drawn

@@ -1,12 +1,12 @@
-"""The tables of a result, each built once and drawn in every form: a new one is one function, one line."""
+"""The tables of a result, each built once, drawn in every form. A new one is a function, a name, a line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from duckdb import DuckDBPyConnection
 
+from distillscan.choices import TableName
 from distillscan.clusters.projection import account_links
 from distillscan.findings.document import Findings
 from distillscan.findings.members import members as members_of_case
@@ -18,22 +18,7 @@ from distillscan.reports.tables.members import accounts, links
 from distillscan.reports.tables.published import published
 from distillscan.reports.tables.table import Column, Drawn, Kind, Table, drawn
 
-__all__ = ["OF_CASE", "OF_DOCUMENT", "Column", "Drawn", "Kind", "Table", "TableName", "drawn"]
-
-
-class TableName(StrEnum):
-    """Names of the tables, as the command line takes them."""
-
-    LETTER = "letter"
-    CLUSTERS = "clusters"
-    TIMELINE = "timeline"
-    CAPABILITIES = "capabilities"
-    EXCULPATORY = "exculpatory"
-    SENSITIVITY = "sensitivity"
-    PUBLISHED = "published"
-    ERROR_SOURCES = "error-sources"
-    ACCOUNTS = "accounts"
-    LINKS = "links"
+__all__ = ["OF_CASE", "OF_DOCUMENT", "Column", "Drawn", "Kind", "Table", "drawn"]
 
 
 OF_DOCUMENT: dict[TableName, Callable[[Findings], Table]] = {

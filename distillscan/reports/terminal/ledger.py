@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from distillscan.case.ingest import IngestSummary
 from distillscan.case.overview import KindLedger, Reject
 from distillscan.reports import wording
 from distillscan.reports.terminal.style import item, plain, table
+
+if TYPE_CHECKING:
+    from distillscan.case.ingest import IngestSummary
 
 REJECTS_SHOWN = 5
 FILES_SHOWN = 5

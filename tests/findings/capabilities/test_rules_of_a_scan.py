@@ -6,8 +6,9 @@ import pytest
 from small_cases import case_of
 
 from distillscan.findings.capabilities.rules import built_in_rules, load_rules
-from distillscan.findings.scan import judge_again, judged_by, load, scan
+from distillscan.findings.scan import judge_again, scan
 from distillscan.findings.settings import Settings
+from distillscan.findings.stored import judged_by, load
 
 FEW = Settings(permutations=1)
 PEOPLE = [{"account_id": f"a{n}", "prompt": f"a question of my own about subject {n}"} for n in range(12)]

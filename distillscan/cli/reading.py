@@ -1,0 +1,47 @@
+"""Files into an open case, shown as it goes."""
+
+from __future__ import annotations
+
+from distillscan.case.ingest import IngestSummary, ingest
+from distillscan.case.ledger import check_usable, ledger_totals
+from distillscan.case.overview import first_rejects, ledger_by_kind
+from distillscan.case.store import Case
+from distillscan.choices import AccountField, KeepText
+from distillscan.cli.progress import ReadingProgress
+from distillscan.cli.screen import show_summary
+from distillscan.logs.mapping import AUTO, Mapping
+from distillscan.reports.terminal.ledger import REJECTS_SHOWN, ingested
+
+
+def read_into(
+    case: Case,
+    sources: dict[str, list[str]],
+    *,
+    mapping: Mapping | None = None,
+    format_: str = AUTO,
+    account_field: AccountField = "account_id",
+    keep_text: KeepText = "exemplars",
+    threads: int | None = None,
+    quiet: bool,
+) -> None:
+    """Read files of several kinds into an open case, with progress and the ledger on stderr."""
+    summaries: list[IngestSummary] = []
+    for kind, files in sources.items():
+        with ReadingProgress(quiet=quiet) as progress:
+            summary = ingest(
+                case,
+                files,
+                kind=kind,
+                mapping=mapping,
+                format_=format_,
+                account_field=account_field,
+                keep_text=keep_text,
+                threads=threads,
+                progress=progress,
+            )
+        summaries.append(summary)
+    rejects = first_rejects(case, REJECTS_SHOWN)
+    reasons = ledger_totals(case).rejected_by_reason
+    show_summary(ingested(summaries, ledger_by_kind(case), reasons, rejects), quiet=quiet)
+    if "requests" in sources:
+        check_usable(case)

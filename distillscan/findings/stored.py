@@ -1,0 +1,50 @@
+"""The findings that a case holds, given out while what they were made from still holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from duckdb import DuckDBPyConnection
+
+from distillscan import __version__
+from distillscan.case.frame import one
+from distillscan.findings.capabilities.rules import Rules, from_file
+from distillscan.findings.document import SCHEMA_VERSION, Findings
+from distillscan.findings.settings import Settings
+
+
+def load(connection: DuckDBPyConnection, settings: Settings | None = None) -> Findings | None:
+    """Return the findings of the last scan; None without one, or if its inputs or settings have changed."""
+    row = one(connection, "SELECT basis, document FROM findings")
+    if row is None:
+        return None
+    findings = Findings.model_validate_json(row[1])
+    made_with = settings.printed() if settings else _made_with(findings)
+    return findings if row[0] == basis(connection, made_with) else None
+
+
+def judged_by(findings: Findings, rules: Rules) -> bool:
+    """Whether the capability profiles of findings were made by these rules."""
+    return findings.tested.settings.get("capability_rules") == rules.origin
+
+
+def basis(connection: DuckDBPyConnection, settings: Mapping[str, float | int | str]) -> str:
+    """Return the digest of what findings are made from: the inputs, the settings and the version."""
+    files = connection.execute("SELECT kind, sha256, mapping FROM files ORDER BY ALL").fetchall()
+    made_from = [SCHEMA_VERSION, __version__, settings, files]
+    return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
+
+
+def _made_with(findings: Findings) -> dict[str, float | int | str]:
+    """The settings that findings were made with, where this version of the tool would use no other."""
+    stored = findings.tested.settings
+    printed = Settings(
+        permutations=findings.tested.permutations,
+        seed=int(stored["seed"]),
+        min_accounts=int(stored["min_accounts"]),
+        replays=int(stored.get("replays", Settings.replays)),
+    ).printed()
+    rules = str(stored.get("capability_rules", ""))
+    return printed | {"capability_rules": rules} if from_file(rules) else printed
