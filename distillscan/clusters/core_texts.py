@@ -17,26 +17,30 @@ from distillscan.signals.texts import Numbers, Texts
 class CoreTexts:
     """Which cluster's core sent each text (n,), as index into ``cluster_ids``, -1 for none.
 
-    ``fresh`` (n,) marks one text of each cluster and normalised wording.
+    ``fresh`` (n,) marks one text of each cluster and normalised wording. ``member`` (accounts + 1,) is the
+    cluster of each account, in whatever tier; the last place is that of account -1.
     """
 
     cluster_ids: list[str]
     cluster: Numbers
     fresh: NDArray[np.bool_]
+    member: Numbers
 
 
 def core_texts(connection: DuckDBPyConnection, texts: Texts) -> CoreTexts:
     """The texts of the cores in table ``membership``."""
-    rows = frame(connection, "SELECT account, cluster_id FROM membership WHERE tier = 'core'")
+    rows = frame(connection, "SELECT account, cluster_id, tier = 'core' AS core FROM membership")
     names = sorted(rows["cluster_id"].unique())
-    members = rows["account"].to_numpy()
-    # of a log without prompts no account sent a text; the last place is that of account -1
-    accounts = 1 + max(int(texts.account.max(initial=-1)), int(members.max(initial=-1)))
-    core = np.full(accounts + 1, -1, np.int32)
-    core[members] = np.searchsorted(np.array(names, str), rows["cluster_id"].to_numpy())
-    core[-1] = -1
+    accounts = rows["account"].to_numpy()
+    # of a log without prompts no account sent a text
+    size = 1 + max(int(texts.account.max(initial=-1)), int(accounts.max(initial=-1)))
+    member = np.full(size + 1, -1, np.int32)
+    member[accounts] = np.searchsorted(np.array(names, str), rows["cluster_id"].to_numpy())
+    core = np.full_like(member, -1)
+    in_core = accounts[rows["core"].to_numpy()]
+    core[in_core] = member[in_core]
     cluster = core[texts.account]
-    return CoreTexts(names, cluster, _first_of_each(cluster, texts.text_key))
+    return CoreTexts(names, cluster, _first_of_each(cluster, texts.text_key), member)
 
 
 @compiled

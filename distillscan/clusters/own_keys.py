@@ -2,11 +2,13 @@
 
 Beside the template that stands for a text, any of its keys marks it as the cluster's own if the key is. A
 core that sends a share s of all requests is the only one to hold a common phrase with probability s for each
-holder or different text, so k of them are k * log2(1/s) bits of evidence that it is none.
+holder or different text, so k of them are k * log2(1/s) bits of evidence that it is none. Keys with fewer
+bits are judged together, in `clusters.faint_keys`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +17,8 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.core_texts import CoreTexts
+from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
+from distillscan.clusters.own_texts import BY_INSERT, Ways, ways_of_texts
 from distillscan.fingerprint.kernel import compiled
 from distillscan.fingerprint.shared import ALONE
 from distillscan.signals.texts import Numbers, Texts, carried
@@ -26,6 +30,18 @@ _PURITY = 0.9
 _BITS = 20.0
 
 
+@dataclass(frozen=True)
+class OwnTexts:
+    """By what each text (n,) is its cluster's own, and the prompts of each cluster that are so by little."""
+
+    ways: Ways
+    faint: list[FaintPrompts]
+
+    def prompts(self, texts: Texts, core: CoreTexts) -> npt.NDArray[np.bool_]:
+        """Which texts (n,) are prompts of a core that are its cluster's own."""
+        return (self.ways > 0) & (core.cluster >= 0) & ~texts.system
+
+
 class _Held(NamedTuple):
     """Pairs of key and cluster (n,): how many core accounts hold the key, in how many different texts."""
 
@@ -35,22 +51,54 @@ class _Held(NamedTuple):
     texts: Numbers
 
 
-def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> None:
-    """Fill ``cluster_key`` for the clusters in ``membership``."""
+def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> OwnTexts:
+    """Fill ``cluster_key`` for the clusters in ``membership``, and return which texts its keys mark.
+
+    Three passes over the shared texts, however many clusters there are.
+    """
     connection.execute("DELETE FROM cluster_key")
     if not core.cluster_ids:
-        return
+        return OwnTexts(np.zeros(len(texts.account), np.uint8), [])
+    held, share = _held(connection, texts, core), _shares(texts, core)
+    own = _own(held, texts, share).sort("number", "cluster")
+    ways = ways_of_texts(connection, texts, core, own)
+    only = held.filter(_only_core(held, texts)).join(own, on="number", how="anti")
+    pure = np.zeros(len(texts.keys.key), np.bool_)
+    pure[only["number"].to_numpy()] = True
+    faint = judge_faint_keys(connection, texts, core, ways > 0, pure, share)
+    ways[faint.texts] |= BY_INSERT
+    taken = only.filter(pl.Series(values=faint.keys[only["number"].to_numpy()])).select("number", "cluster")
+    _write(connection, pl.concat([own, taken]), texts, core)
+    return OwnTexts(ways, faint.prompts)
+
+
+def _held(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> pl.DataFrame:
+    """``_Held`` as a table."""
     stamps = np.zeros(int(texts.account.max(initial=-1)) + 1, np.int64)
     parts = [
         _Held(*_held_by_core(*part, texts.account, core.cluster, core.fresh, stamps, len(core.cluster_ids)))
         for part in carried(connection)
     ]
-    if not parts:
-        return
-    held = pl.DataFrame(
+    parts.append(_Held(*np.empty((len(_Held._fields), 0), np.int32)))
+    return pl.DataFrame(
         {name: np.concatenate([getattr(part, name) for part in parts]) for name in _Held._fields}
     )
-    own = _own(held, texts, core.cluster, len(core.cluster_ids))
+
+
+def _shares(texts: Texts, core: CoreTexts) -> npt.NDArray[np.float64]:
+    """The share of each cluster's core in all requests with a text."""
+    inside = core.cluster >= 0
+    sent = np.bincount(core.cluster[inside], texts.requests[inside], len(core.cluster_ids))
+    return np.divide(sent, max(int(texts.requests.sum()), 1))
+
+
+def _only_core(held: pl.DataFrame, texts: Texts) -> pl.Series:
+    """In which pairs the core is all that holds the key."""
+    holders = pl.Series(values=texts.keys.holders[held["number"].to_numpy()])
+    return held["core_holders"] == holders
+
+
+def _write(connection: DuckDBPyConnection, own: pl.DataFrame, texts: Texts, core: CoreTexts) -> None:
     rows = own.select(
         pl.Series("cluster_id", core.cluster_ids, dtype=pl.String).gather(own["cluster"]),
         "number",
@@ -61,15 +109,13 @@ def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts
     connection.unregister("own_keys")
 
 
-def _own(held: pl.DataFrame, texts: Texts, cluster: Numbers, clusters: int) -> pl.DataFrame:
-    """The pairs of cluster and key, of those held by its core, in which the key is the cluster's own."""
-    sent = np.bincount(cluster[cluster >= 0], texts.requests[cluster >= 0], clusters)
-    share = pl.Series(sent / texts.requests.sum(), dtype=pl.Float64)
+def _own(held: pl.DataFrame, texts: Texts, shares: npt.NDArray[np.float64]) -> pl.DataFrame:
+    """The pairs of key and cluster, of those held by its core, in which the key is the cluster's own."""
     holders = pl.Series(texts.keys.holders[held["number"].to_numpy()])
     system = pl.Series(texts.keys.system[held["number"].to_numpy()])
     # purity counts the core of any cluster, because two clusters may be the work of one operator
     table = held.with_columns(
-        share=share.gather(held["cluster"]),
+        share=pl.Series(values=shares).gather(held["cluster"]),
         holders=holders,
         system=system,
         any_core=pl.col("core_holders").sum().over("number"),
@@ -80,7 +126,7 @@ def _own(held: pl.DataFrame, texts: Texts, cluster: Numbers, clusters: int) -> p
     shared = (pl.col("core_holders") >= _CORE_HOLDERS) & (evidence >= _BITS) & pure
     # of hundreds of templates some fall to one account: a fixed passage in many of its different prompts
     alone = (pl.col("holders") == 1) & (pl.col("texts") >= ALONE) & ~pl.col("system")
-    return table.filter(shared | alone)
+    return table.filter(shared | alone).select("number", "cluster")
 
 
 @compiled

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
 from distillscan.clusters.core_texts import CoreTexts, core_texts
-from distillscan.clusters.own_keys import write_own_keys
+from distillscan.clusters.own_keys import OwnTexts, write_own_keys
 from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.tiers import CORE, LEAD, TIER_NAMES
 from distillscan.signals.incidence import Incidence
@@ -25,6 +25,7 @@ class Stored:
 
     cluster_ids: dict[int, str]
     texts: CoreTexts
+    own: OwnTexts
     small_groups: int
     small_accounts: int
 
@@ -48,9 +49,9 @@ def store(
     _write_members(connection, incidence, clustering, cluster_ids)
     _write_values(connection, incidence, clustering, cluster_ids)
     core = core_texts(connection, texts)
-    write_own_keys(connection, texts, core)
+    own = write_own_keys(connection, texts, core)
     small = sizes[(sizes >= 2) & (sizes < min_accounts)]
-    return Stored(cluster_ids, core, len(small), int(small.sum()))
+    return Stored(cluster_ids, core, own, len(small), int(small.sum()))
 
 
 def _cluster_id(account_ids: pl.Series, clustering: Clustering, cluster: int) -> str:

@@ -18,7 +18,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
 from distillscan.findings.document import Findings
-from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching
+from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching, stored_matching
 from distillscan.findings.pseudonyms import Pseudonyms
 
 PARTS = ("accounts", "requests", "duplicates", "rejects")
@@ -63,7 +63,7 @@ _REJECTS = """
 
 def write_row_index(connection: DuckDBPyConnection, findings: Findings, directory: Path) -> None:
     """Write the parts of the row index as Parquet files; the requests are streamed."""
-    lay_out_matching(connection)
+    lay_out_matching(connection, stored_matching(connection))
     lay_out_numbers(connection, findings)
     directory.mkdir()
     _accounts(connection).write_parquet(directory / "accounts.parquet", compression="zstd")

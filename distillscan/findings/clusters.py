@@ -57,7 +57,8 @@ def describe_clusters(
             cluster.cluster_id,
         )
     )
-    templates = used_templates(connection, texts, stored.texts, [cluster.cluster_id for cluster in reported])
+    own = stored.own.prompts(texts, stored.texts)
+    templates = used_templates(connection, texts, stored.texts, own, [one.cluster_id for one in reported])
     prompts = first_prompts(case, [used.first_text for several in templates for used in several])
     labelled = [
         cluster.model_copy(update={"label": f"C{place}", "templates": _templates(used, prompts)})

@@ -81,22 +81,20 @@ MEMBER_REQUESTS = """
 """
 
 
-def lay_out_matching(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
+def lay_out_matching(connection: DuckDBPyConnection, matching: NDArray[np.bool_]) -> None:
     """Create the three temporary tables from the stored clusters, and leave the case as it is.
 
-    Returns whether each text, by its number, is in ``matching_text``.
+    ``matching`` (n,) says of each text, by its number, whether it belongs in ``matching_text``.
     """
-    matching = _matching(connection)
     table = pa.table({"text": np.flatnonzero(matching).astype(np.int32)})
     connection.register("matching_rows", table)
     connection.execute("CREATE OR REPLACE TEMP TABLE matching_text AS FROM matching_rows")
     connection.unregister("matching_rows")
     connection.execute(_MATCHING_ADDRESS)
     connection.execute(_MATCHING_BASIS)
-    return matching
 
 
-def _matching(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
+def stored_matching(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
     """Whether each text, by its number, carries a key of the cluster that its account is a member of."""
     size = number(connection, "SELECT max(greatest(prompt_text, system_text)) + 1 FROM requests")
     own, matching = np.zeros(size, np.int16), np.zeros(size, np.bool_)

@@ -19,6 +19,7 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.clusters.core_texts import CoreTexts
+from distillscan.clusters.store import Stored
 from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching
 from distillscan.fingerprint.kernel import compiled
 from distillscan.signals.texts import Numbers, Texts
@@ -61,10 +62,10 @@ _ACCOUNT_PROFILE = """
 """
 
 
-def lay_out(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> None:
+def lay_out(connection: DuckDBPyConnection, texts: Texts, stored: Stored) -> None:
     """Create the tables and those of `findings.matching`; enter each member's counts in ``membership``."""
-    own_prompts = lay_out_matching(connection) & (core.cluster >= 0) & ~texts.system
-    _lay_out_variety(connection, core, own_prompts)
+    lay_out_matching(connection, stored.own.ways > 0)
+    _lay_out_variety(connection, stored.texts, stored.own.prompts(texts, stored.texts))
     connection.execute(_MEMBER_DAY)
     connection.execute(_MEMBERSHIP)
     templated = _templated(texts)

@@ -100,7 +100,7 @@ def scan(
     permuted = _permuted(connection, incidence, clustering, binding, settings)
     progress(next(stages))
     stored = store(connection, incidence, texts, clustering, settings.min_accounts)
-    measures.lay_out(connection, texts, stored.texts)
+    measures.lay_out(connection, texts, stored)
     progress(next(stages))
     variants = sensitivity(
         incidence, clustering, settings.levels, binding, settings.seed, _threads(connection)

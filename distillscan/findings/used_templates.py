@@ -39,22 +39,34 @@ class UsedTemplate:
 
 
 def used_templates(
-    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, cluster_ids: list[str]
+    connection: DuckDBPyConnection,
+    texts: Texts,
+    core: CoreTexts,
+    prompts: NDArray[np.bool_],
+    cluster_ids: list[str],
 ) -> list[list[UsedTemplate]]:
     """Return the most used templates of each cluster, most requests of the core first.
 
+    ``prompts`` (n,) are the texts to choose from: prompts of cores that are their cluster's own.
     Two passes over the shared texts, however many clusters there are.
     """
     own = frame(connection, "SELECT cluster_id, number FROM cluster_key ORDER BY ALL")
-    chosen = _chosen(connection, texts, core, own, set(cluster_ids))
-    carriers = _carriers(connection, {number for ranked in chosen.values() for number in ranked})
+    chosen = _chosen(connection, texts, core, own, prompts, set(cluster_ids))
+    wanted = np.zeros(len(texts.keys.key), np.bool_)
+    wanted[[number for ranked in chosen.values() for number in ranked]] = True
+    carriers = _carriers(connection, wanted)
     return [
         _used(texts, core, cluster_id, chosen.get(cluster_id, []), carriers) for cluster_id in cluster_ids
     ]
 
 
 def _chosen(
-    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: pl.DataFrame, wanted: set[str]
+    connection: DuckDBPyConnection,
+    texts: Texts,
+    core: CoreTexts,
+    own: pl.DataFrame,
+    prompts: NDArray[np.bool_],
+    wanted: set[str],
 ) -> dict[str, list[int]]:
     """The keys that stand for the templates of each cluster, chosen on a sample of its prompts."""
     index = {name: place for place, name in enumerate(core.cluster_ids) if name in wanted}
@@ -65,7 +77,7 @@ def _chosen(
     own_keys = own.join(place, on="cluster_id").select("cluster", "number")
     is_own = np.zeros(len(texts.keys.key), np.bool_)
     is_own[own_keys["number"].to_numpy()] = True
-    sampled = _sampled(texts, core, _with_own_key(connection, texts, core, is_own), list(index.values()))
+    sampled = _sampled(texts, core, prompts, list(index.values()))
     parts = [pl.DataFrame(schema={"number": pl.Int32, "text": pl.Int32})]
     for numbers, carriers in carried(connection):
         kept = is_own[numbers] & sampled[carriers]
@@ -79,15 +91,6 @@ def _chosen(
     return {
         name: _covering(by_cluster[place,], texts) for name, place in index.items() if (place,) in by_cluster
     }
-
-
-def _with_own_key(
-    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, is_own: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    found = np.zeros(len(texts.account), np.bool_)
-    for numbers, carriers in carried(connection):
-        found[carriers[is_own[numbers]]] = True
-    return found & (core.cluster >= 0) & ~texts.system
 
 
 def _sampled(
@@ -120,12 +123,11 @@ def _covering(pairs: pl.DataFrame, texts: Texts) -> list[int]:
     return chosen
 
 
-def _carriers(connection: DuckDBPyConnection, numbers: set[int]) -> pl.DataFrame:
-    """All texts that carry any of the keys, as rows of number and text."""
+def _carriers(connection: DuckDBPyConnection, wanted: NDArray[np.bool_]) -> pl.DataFrame:
+    """All texts that carry any of the wanted keys (n,), as rows of number and text."""
     parts = [pl.DataFrame(schema={"number": pl.Int32, "text": pl.Int32})]
-    wanted = pl.Series(sorted(numbers), dtype=pl.Int32).to_numpy()
     for found, texts in carried(connection):
-        kept = np.isin(found, wanted)
+        kept = wanted[found]
         parts.append(pl.DataFrame({"number": found[kept], "text": texts[kept]}))
     return pl.concat(parts)
 

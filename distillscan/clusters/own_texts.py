@@ -1,0 +1,54 @@
+"""The texts that carry a fingerprint key of the cluster that their account is a member of."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+from distillscan.clusters.core_texts import CoreTexts
+from distillscan.fingerprint.kernel import compiled
+from distillscan.signals.texts import Numbers, Texts, carried
+
+#: By what a text is the cluster's own: 0 for none, or the sum of the ways that lead to it.
+Ways = npt.NDArray[np.uint8]
+BY_TEMPLATE, BY_INSERT = 1, 2
+
+
+def ways_of_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: pl.DataFrame) -> Ways:
+    """By what each text (n,) is its cluster's own: one pass over the shared texts.
+
+    ``own`` has the columns number and cluster, ordered by them.
+    """
+    ways = np.zeros(len(texts.account), np.uint8)
+    keys = len(texts.keys.key)
+    ends = np.cumsum(np.bincount(own["number"].to_numpy(), minlength=keys)).astype(np.int32)
+    clusters = own["cluster"].to_numpy()
+    way = np.where(texts.keys.is_insert, BY_INSERT, BY_TEMPLATE).astype(np.uint8)
+    for part in carried(connection):
+        _mark(*part, texts.account, core.member, ends, clusters, way, ways)
+    return ways
+
+
+@compiled
+def _mark(
+    numbers: Numbers,
+    carriers: Numbers,
+    account: Numbers,
+    member: Numbers,
+    ends: Numbers,
+    clusters: Numbers,
+    way: Ways,
+    ways: Ways,
+) -> None:
+    """Enter in ``ways`` (texts,) the way of each key that is of its text's cluster.
+
+    The clusters of a key end at ``ends``, and begin where those of the key before end.
+    """
+    for index in range(numbers.size):
+        number, text = numbers[index], carriers[index]
+        first = ends[number - 1] if number else 0
+        for place in range(first, ends[number]):
+            if member[account[text]] == clusters[place]:
+                ways[text] |= way[number]
