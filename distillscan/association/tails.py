@@ -1,6 +1,11 @@
-"""Tail probabilities and false discovery rates, vectorised."""
+"""Tail probabilities, intervals and false discovery rates.
+
+They stand on ``scipy.special``: ``scipy.stats`` gives the same, and takes a third of a second to import.
+"""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +19,21 @@ def binomial_tail(count: NDArray[np.int32], trials: NDArray[np.int64], probabili
     probability = np.minimum(probability, 1.0)
     # bdtrc takes P(X > k) through the incomplete beta function, exact far into the tail
     return np.asarray(special.bdtrc(count.astype(np.float64) - 1.0, trials, probability), dtype=np.float64)
+
+
+def poisson_tail(count: int, expected: float) -> float:
+    """Return P(X >= count) for X ~ Poisson(expected)."""
+    return float(special.pdtrc(count - 1, expected)) if count > 0 else 1.0
+
+
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share. Source: Wilson, JASA 22, 1927."""
+    share, z = successes / trials, float(special.ndtri(0.975))
+    whole = 2 * (trials + z**2)
+    middle = (2 * successes + z**2) / whole
+    reach = z / whole * math.sqrt(4 * successes * (1 - share) + z**2)
+    # at the ends of the scale the formula meets it but for its last bits
+    return (middle - reach if successes else 0.0), (middle + reach if successes < trials else 1.0)
 
 
 def benjamini_hochberg(p: Floats, tests: float) -> Floats:

@@ -11,8 +11,8 @@ from itertools import combinations
 
 import polars as pl
 from duckdb import DuckDBPyConnection
-from scipy import stats
 
+from distillscan.association.tails import poisson_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document import BenignExplanation
 from distillscan.findings.wording import joined
@@ -98,4 +98,4 @@ def _beyond_country(accounts: pl.DataFrame, a: str, b: str) -> bool:
     )
     expected = float((by_country["a"] * by_country["b"] / by_country["n"]).sum())
     both = int(by_country["both"].sum())
-    return both >= _MIN_LIFT * expected and float(stats.poisson.sf(both - 1, expected)) <= _MAX_P
+    return both >= _MIN_LIFT * expected and poisson_tail(both, expected) <= _MAX_P

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from distillscan.association.tails import benjamini_hochberg, binomial_tail, discoveries, null_share
+from distillscan.association.tails import (
+    benjamini_hochberg,
+    binomial_tail,
+    discoveries,
+    null_share,
+    poisson_tail,
+    wilson_interval,
+)
 
 
 @given(st.integers(1, 40), st.data())
@@ -19,6 +26,18 @@ def test_the_binomial_tail_is_scipys(trials, data):
         np.array([count], dtype=np.int32), np.array([trials], dtype=np.int64), np.array([probability])
     )
     assert tail[0] == pytest.approx(stats.binom.sf(count - 1, trials, probability), rel=1e-9, abs=1e-300)
+
+
+@given(st.integers(0, 500), st.floats(0.0, 500.0))
+def test_the_poisson_tail_is_scipys(count, expected):
+    assert poisson_tail(count, expected) == stats.poisson.sf(count - 1, expected)
+
+
+@given(st.integers(1, 2_000), st.data())
+def test_the_interval_of_a_share_is_scipys(trials, data):
+    successes = data.draw(st.integers(0, trials))
+    scipys = stats.binomtest(successes, trials).proportion_ci(method="wilson")
+    assert wilson_interval(successes, trials) == pytest.approx((scipys.low, scipys.high), rel=1e-12)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.integers(0, 500))

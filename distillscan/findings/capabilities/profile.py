@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
-from scipy.stats import binomtest
 
+from distillscan.association.tails import wilson_interval
 from distillscan.case.store import Case
 from distillscan.findings.capabilities.matching import find_capabilities
 from distillscan.findings.capabilities.passages import fixed_passages, spaced
@@ -113,10 +113,10 @@ def _share(capability: str, own: _Texts, rest: _Texts) -> CapabilityShare | None
 
 
 def _interval(asking: int, sampled: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson, JASA 22, 1927), rounded outward."""
-    found = binomtest(asking, sampled).proportion_ci(method="wilson")
+    """Return the 95 % interval of a share, rounded outward."""
+    low, high = wilson_interval(asking, sampled)
     scale = 10**_DIGITS
-    return math.floor(found.low * scale) / scale, math.ceil(found.high * scale) / scale
+    return math.floor(low * scale) / scale, math.ceil(high * scale) / scale
 
 
 def _statement(shares: list[CapabilityShare], own: _Texts) -> str:
