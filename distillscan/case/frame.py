@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
@@ -25,6 +26,16 @@ def one(
     """Return the first row of a query, or None; the result is read to its end, as DuckDB wants it."""
     rows = connection.execute(query, parameters).fetchall()
     return rows[0] if rows else None
+
+
+@contextmanager
+def in_order(connection: DuckDBPyConnection) -> Iterator[None]:
+    """Inside, rows are entered in the order they are given in, and read in the order they lie in."""
+    connection.execute("SET preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        connection.execute("SET preserve_insertion_order = false")
 
 
 def number(

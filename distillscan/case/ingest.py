@@ -85,7 +85,6 @@ class _Job:
     mapping: Mapping
     account_field: str
     keep_text: KeepText
-    threads: int | None
     memo: Memo = field(default_factory=Memo)
 
     @property
@@ -102,7 +101,6 @@ def ingest(
     format_: str = FLAT,
     account_field: str = "account_id",
     keep_text: KeepText = "exemplars",
-    threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> IngestSummary:
     """Read files, directories and globs of one kind of record into the case, and settle it.
@@ -116,13 +114,13 @@ def ingest(
     if keep_text not in get_args(KeepText):
         raise CaseError(f"cannot keep text {keep_text!r}: choose one of {', '.join(get_args(KeepText))}")
     chosen = reading_of(mapping or Mapping(), format_, record)
-    job = _Job(case, record, chosen, account_field, keep_text, threads)
+    job = _Job(case, record, chosen, account_field, keep_text)
     files = find_files(sources)
     if kind == "requests":
         _fix_account_field(case, account_field)
         case.set_meta("keep_text", keep_text)
     done, errors = _read_all(job, files, progress or (lambda _: None))
-    settle(case, threads)
+    settle(case)
     if errors:
         more = f" (and {len(errors) - _ERRORS_SHOWN} more files)" if len(errors) > _ERRORS_SHOWN else ""
         raise LogError("; ".join(str(error) for error in errors[:_ERRORS_SHOWN]) + more)
@@ -259,7 +257,7 @@ class _BatchLoad:
         self._reject(bad, self._step)
         good = self._placed(good, self._step, self._read)
         if job.kind == "requests":
-            tables.insert_requests(job.case, good, job.keep_text, job.threads)
+            tables.insert_requests(job.case, good, job.keep_text)
         else:
             tables.insert_sidecar(job.case, good, job.record)
 

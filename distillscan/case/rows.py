@@ -50,7 +50,7 @@ def insert_sidecar(case: Case, good: pa.Table, record: Record) -> None:
         _insert(case, SIDECAR_TABLES[record.kind], good)
 
 
-def insert_requests(case: Case, good: pa.Table, keep_text: str, threads: int | None) -> None:
+def insert_requests(case: Case, good: pa.Table, keep_text: str) -> None:
     """Keep the good requests, and the fingerprint keys of their prompts and system prompts.
 
     Each prompt has a text number of its own; equal system prompts of one account share theirs.
@@ -59,8 +59,8 @@ def insert_requests(case: Case, good: pa.Table, keep_text: str, threads: int | N
         return
     prompts = good["prompt"].combine_chunks()
     systems = good["system"].combine_chunks().dictionary_encode()
-    prompt_prints = fingerprint(prompts, threads=threads)
-    system_prints = fingerprint(systems.dictionary, threads=threads)
+    prompt_prints = fingerprint(prompts, threads=case.threads)
+    system_prints = fingerprint(systems.dictionary, threads=case.threads)
     first = int(case.meta("texts") or 0)
     prompt_texts = np.arange(first, first + len(prompts))
     system_texts, own = _one_for_each_account(good["account_id"], systems)

@@ -61,7 +61,7 @@ WHERE place > 1
 """
 
 
-def settle(case: Case, threads: int | None = None) -> None:
+def settle(case: Case) -> None:
     """Mark repeated records as duplicates, number the accounts, and find the fingerprint keys they share.
 
     Does nothing when nothing is new.
@@ -77,5 +77,5 @@ def settle(case: Case, threads: int | None = None) -> None:
             case.connection.execute(_sidecar_duplicates(kind))
         case.connection.execute(_TEXT_REPEATS)
         case.connection.execute(_ACCOUNTS)
-        share_keys(case, threads)
+        share_keys(case)
         case.set_meta("settled", "yes")

@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import number
+from distillscan.case.frame import in_order, number
 from distillscan.case.keystore import KeyStore, Partitions
 from distillscan.case.store import Case
 from distillscan.fingerprint.shared import INSERT, PARTITIONS, SYSTEM, Shared, shared_keys
@@ -59,7 +59,7 @@ class _Part:
         return np.column_stack([numbers, self.shared.text[carried]])
 
 
-def share_keys(case: Case, threads: int | None) -> None:
+def share_keys(case: Case) -> None:
     """Find which keys several accounts hold; tables ``account`` and ``duplicates`` must be settled.
 
     Does nothing when no keys are new. Inserts that exactly the same texts carry say the same: the smallest
@@ -75,8 +75,8 @@ def share_keys(case: Case, threads: int | None) -> None:
     case.set_meta("shared_keys_of", str(last))
     inserts: list[pl.DataFrame] = []
     waiting: list[tuple[pa.Table, Pairs]] = []
-    with tempfile.TemporaryFile(dir=case.path.parent) as aside:
-        for part in _in_order(partitions, accounts, threads):
+    with in_order(connection), tempfile.TemporaryFile(dir=case.path.parent) as aside:
+        for part in _in_order(partitions, accounts, case.threads):
             insert = (part.shared.flags & INSERT) > 0
             waiting.append((part.keys(~insert), part.pairs(~insert)))
             if sum(len(pairs) for _, pairs in waiting) > _BATCH:
@@ -99,22 +99,19 @@ def _account_of(connection: DuckDBPyConnection) -> npt.NDArray[np.int32]:
     return accounts
 
 
-def _in_order(
-    partitions: Partitions, accounts: npt.NDArray[np.int32], threads: int | None
-) -> Iterator[_Part]:
+def _in_order(partitions: Partitions, accounts: npt.NDArray[np.int32], threads: int) -> Iterator[_Part]:
     """The partitions one after the other, the next ones judged while the last one is entered."""
-    workers = threads or 2
 
     def judged(partition: int) -> Shared:
         return shared_keys(*partitions.read(partition), accounts)
 
     first = 0
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         waiting: deque[Future[Shared]] = deque()
-        for partition in range(PARTITIONS + workers):
+        for partition in range(PARTITIONS + threads):
             if partition < PARTITIONS:
                 waiting.append(pool.submit(judged, partition))
-            if partition >= workers:
+            if partition >= threads:
                 shared = waiting.popleft().result()
                 yield _Part(first, shared)
                 first += len(shared.key)

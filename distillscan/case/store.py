@@ -14,6 +14,7 @@ from typing import Self
 
 import duckdb
 
+from distillscan.case.frame import number
 from distillscan.case.schema import ANALYSIS, LEDGER, RECORDS, SCHEMA_VERSION
 from distillscan.errors import CaseError
 
@@ -46,6 +47,11 @@ class Case:
     def close(self) -> None:
         """Close the file and give up its lock."""
         self.connection.close()
+
+    @property
+    def threads(self) -> int:
+        """How many threads the case was opened with."""
+        return number(self.connection, "SELECT current_setting('threads')")
 
     def meta(self, key: str) -> str | None:
         """One entry of table ``meta``; None when it is not set."""

@@ -54,7 +54,7 @@ def demo(
             "requests": [str(sample / "requests")],
         }
         opened = stack.enter_context(open_case(case, create=True, threads=threads, memory_limit=memory_limit))
-        read_into(opened, sources, threads=threads, quiet=quiet)
+        read_into(opened, sources, quiet=quiet)
         findings = run_scan(opened, Settings(), quiet=quiet)
         explanation = _explanation(sample, case if keep else None)
         # the table once more, so that it is what stands on the screen in the end

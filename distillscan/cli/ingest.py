@@ -88,7 +88,6 @@ def ingest(
             format_=format_,
             account_field=account_field,
             keep_text=keep_text,
-            threads=threads,
             quiet=quiet,
         )
 

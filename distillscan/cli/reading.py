@@ -21,7 +21,6 @@ def read_into(
     format_: str = AUTO,
     account_field: AccountField = "account_id",
     keep_text: KeepText = "exemplars",
-    threads: int | None = None,
     quiet: bool,
 ) -> None:
     """Read files of several kinds into an open case, with progress and the ledger on stderr."""
@@ -36,7 +35,6 @@ def read_into(
                 format_=format_,
                 account_field=account_field,
                 keep_text=keep_text,
-                threads=threads,
                 progress=progress,
             )
         summaries.append(summary)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -12,7 +11,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 #: Entries of an incidence below which a process costs more than it saves.
-WORTH_A_PROCESS = 50_000
+_WORTH_A_PROCESS = 50_000
 
 # A forked process finds its task here: the columns it works on are shared with it, not copied to it.
 _task: list[Callable[[int], object]] = []
@@ -23,8 +22,8 @@ def side_by_side(task: Callable[[int], T], runs: int, *, entries: int, threads: 
 
     ``entries`` says how much each run goes through. A task must use neither the database nor threads.
     """
-    workers = min(threads, runs, os.cpu_count() or 1)
-    if workers < 2 or entries < WORTH_A_PROCESS or sys.platform != "linux":
+    workers = min(threads, runs)
+    if workers < 2 or entries < _WORTH_A_PROCESS or sys.platform != "linux":
         yield from map(task, range(runs))
         return
     _task.append(task)

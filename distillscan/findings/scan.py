@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from distillscan import __version__
 from distillscan.association.bundles import add_bundles
-from distillscan.case.frame import frame, number, one
+from distillscan.case.frame import frame, one
 from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.clusters.error_rate import PermutedRuns, run_permutations, strata_of_activity
@@ -95,16 +95,14 @@ def scan(
     incidence = signals.load(connection)
     binding = _binding(connection)
     progress(next(stages))
-    clustering = find_clusters(incidence, settings.levels, binding, settings.seed, _threads(connection))
+    clustering = find_clusters(incidence, settings.levels, binding, settings.seed, case.threads)
     progress(next(stages))
-    permuted = _permuted(connection, incidence, clustering, binding, settings)
+    permuted = _permuted(case, incidence, clustering, binding, settings)
     progress(next(stages))
     stored = store(connection, incidence, texts, clustering, settings.min_accounts)
     measures.lay_out(connection, texts, stored)
     progress(next(stages))
-    variants = sensitivity(
-        incidence, clustering, settings.levels, binding, settings.seed, _threads(connection)
-    )
+    variants = sensitivity(incidence, clustering, settings.levels, binding, settings.seed, case.threads)
     progress(next(stages))
     clusters, explained = describe_clusters(case, texts, clustering, stored, permuted, variants)
     progress(next(stages))
@@ -140,19 +138,15 @@ def _binding(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
     return np.array([binds(name) for name in names], dtype=np.bool_)
 
 
-def _threads(connection: DuckDBPyConnection) -> int:
-    return number(connection, "SELECT current_setting('threads')")
-
-
 def _permuted(
-    connection: DuckDBPyConnection,
+    case: Case,
     incidence: Incidence,
     clustering: Clustering,
     binding: NDArray[np.bool_],
     settings: Settings,
 ) -> PermutedRuns:
     activity = frame(
-        connection,
+        case.connection,
         "SELECT n FROM account JOIN (SELECT account_id, COUNT(*) AS n FROM accepted GROUP BY account_id) "
         "USING (account_id) ORDER BY account",
     )["n"].to_numpy()
@@ -164,7 +158,7 @@ def _permuted(
         permutations=settings.permutations,
         min_accounts=settings.min_accounts,
         seed=settings.seed,
-        threads=_threads(connection),
+        threads=case.threads,
     )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import number
+from distillscan.case.frame import in_order, number
 from distillscan.fingerprint.kernel import compiled
 
 Numbers = npt.NDArray[np.int32]
@@ -102,17 +102,16 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
 def carried(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]:
     """Table ``shared_text`` in parts: key numbers and texts (n,), all texts of one key in one part."""
     tail = (np.empty(0, np.int32), np.empty(0, np.int32))
-    connection.execute("SET preserve_insertion_order = true")
-    for batch in connection.sql("SELECT number, text FROM shared_text").to_arrow_reader(_BATCH):
-        numbers, texts = (
-            np.concatenate([rest, column.to_numpy()])
-            for rest, column in zip(tail, batch.columns, strict=True)
-        )
-        whole = int(np.flatnonzero(numbers != numbers[-1])[-1]) + 1 if numbers[0] != numbers[-1] else 0
-        if whole:
-            yield numbers[:whole], texts[:whole]
-        tail = numbers[whole:], texts[whole:]
-    connection.execute("SET preserve_insertion_order = false")
+    with in_order(connection):
+        for batch in connection.sql("SELECT number, text FROM shared_text").to_arrow_reader(_BATCH):
+            numbers, texts = (
+                np.concatenate([rest, column.to_numpy()])
+                for rest, column in zip(tail, batch.columns, strict=True)
+            )
+            whole = int(np.flatnonzero(numbers != numbers[-1])[-1]) + 1 if numbers[0] != numbers[-1] else 0
+            if whole:
+                yield numbers[:whole], texts[:whole]
+            tail = numbers[whole:], texts[whole:]
     if len(tail[0]):
         yield tail
 

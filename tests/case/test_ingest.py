@@ -152,7 +152,7 @@ def test_the_order_of_files_and_rows_changes_nothing(tmp_path):
     results = []
     for seed, threads in ((1, 1), (2, 2), (3, 2)):
         with open_case(tmp_path / f"{seed}.duckdb", create=True, threads=threads) as case:
-            ingest(case, shuffled_logs(tmp_path, seed), threads=threads)
+            ingest(case, shuffled_logs(tmp_path, seed))
             results.append((accepted(case), ledger_totals(case)))
     assert results[0] == results[1] == results[2]
     assert len(results[0][0]) == 61

@@ -24,7 +24,7 @@ for delay in delays:
     child = os.fork()
     if child == 0:
         with open_case(Path(case_path), create=True, threads=1) as case:
-            ingest(case, [logs], keep_text="all", threads=1)
+            ingest(case, [logs], keep_text="all")
         os._exit(0)
     time.sleep(float(delay))
     os.kill(child, signal.SIGKILL)

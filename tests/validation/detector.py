@@ -40,8 +40,8 @@ def measure_scan(job: Job) -> Figures:
 def case_of(directory: Path) -> Case:
     """Return a new case with an invented log in it, beside the log."""
     case = open_case(directory / "case.duckdb", create=True, threads=1)
-    ingest(case, [directory / "requests"], threads=1)
-    ingest(case, [directory / "accounts.csv"], kind="accounts", threads=1)
+    ingest(case, [directory / "requests"])
+    ingest(case, [directory / "accounts.csv"], kind="accounts")
     return case
 
 
