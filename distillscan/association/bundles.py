@@ -22,6 +22,7 @@ from distillscan.association.seeded import best_leiden
 from distillscan.association.single import MIN_CONTAINMENT, MIN_LIFT
 from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
 from distillscan.case.frame import frame
+from distillscan.fingerprint.shared import spread_bits
 from distillscan.signals.incidence import Incidence
 from distillscan.signals.registry import bundle_signal
 
@@ -30,6 +31,8 @@ _MIN_HOLDERS, _MIN_VALUES = 3, 3
 #: An account holds a bundle when it holds this many of its values.
 _MIN_HELD = 2
 _DISCOVERY_RATE = 0.01
+#: Values of an account that are looked at together.
+_MOST_HELD = 64
 _SEED, _RUNS = 1, 1
 #: Low, so that a pool through which accounts rotate at random stays one bundle.
 _RESOLUTION = 0.3
@@ -52,11 +55,27 @@ def find_bundles(incidence: Incidence) -> list[Bundle]:
     for f, (numbers, matrix) in enumerate(zip(families.values, families.matrices, strict=True)):
         eligible = np.flatnonzero((holders[numbers] >= _MIN_HOLDERS) & ~incidence.broad[numbers])
         held = matrix[:, eligible]
-        for members in _groups(held):
-            accounts = np.flatnonzero(np.asarray(held[:, members].sum(axis=1)).ravel() >= _MIN_HELD)
+        by_value = held.tocsc()
+        for members in _groups(_thinned(held)):
+            entries = [by_value.indices[by_value.indptr[v] : by_value.indptr[v + 1]] for v in members]
+            account, values_held = np.unique(np.concatenate(entries), return_counts=True)
+            accounts = account[values_held >= _MIN_HELD].astype(np.int64)
             if len(accounts) >= _MIN_HOLDERS:
                 found.append(Bundle(f, numbers[eligible[members]], accounts))
     return found
+
+
+def _thinned(held: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Leave each account at most ``_MOST_HELD`` values, those that come first in one shuffled order.
+
+    Pairs of values grow with the square of what an account holds. Accounts that hold the same values keep
+    the same ones (bottom-k sampling), so what they have in common stays.
+    """
+    account = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
+    order = np.lexsort((spread_bits(held.indices.astype(np.int32)), account))
+    place = np.arange(held.nnz) - held.indptr[account]
+    kept = order[place < _MOST_HELD]
+    return sparse.csr_matrix((held.data[kept], (account[kept], held.indices[kept])), shape=held.shape)
 
 
 def _groups(held: sparse.csr_matrix) -> list[NDArray[np.int64]]:

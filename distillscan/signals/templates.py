@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.fingerprint.kernel import compiled
 from distillscan.fingerprint.shared import spread_bits
-from distillscan.signals.texts import Numbers, Texts
+from distillscan.signals.texts import Instants, Numbers, Texts
 
 _ROWS = 1 << 22
 #: Share of an account's prompts that must carry a text for the account to hold it.
 _LEAST_SHARE = 0.005
-#: More than there are numbers of keys.
-_PLACES = 1 << 31
+_HELD = {"account": pl.Int32, "number": pl.Int32, "n": pl.Int64, "first": pl.Int64, "last": pl.Int64}
 
 _TABLE = """
     CREATE OR REPLACE TEMP TABLE {name} AS
@@ -33,11 +32,11 @@ def lay_out(connection: DuckDBPyConnection, texts: Texts) -> None:
     last_seen); ``content`` is the fingerprint key in hexadecimal digits. Inserts with exactly the same
     holders are one value, under the smallest of their keys.
     """
-    held = _summed(_chosen(texts, texts.templates))
+    held = _held(texts, texts.templates)
     system = texts.keys.system[held["number"]]
     _create(connection, texts, "prompt_template", _recurring(held.filter(~system), texts))
     _create(connection, texts, "system_template", held.filter(system))
-    inserts = _recurring(_summed(_chosen(texts, texts.inserts)), texts)
+    inserts = _recurring(_held(texts, texts.inserts), texts)
     _create(connection, texts, "prompt_insert", _one_for_each_group(inserts, texts))
 
 
@@ -48,38 +47,81 @@ def _recurring(held: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     return held.filter(pl.col("n") >= prompts * _LEAST_SHARE)
 
 
-def _chosen(texts: Texts, chosen: Numbers) -> Iterator[pl.DataFrame]:
-    """Who holds the keys of one place of ``chosen`` (n, places), a part of the texts at a time."""
-    for place in range(chosen.shape[1]):
-        for start in range(0, len(chosen), _ROWS):
-            numbers = chosen[start : start + _ROWS, place]
-            rows = np.flatnonzero((numbers >= 0) & (texts.account[start : start + _ROWS] >= 0))
-            yield _held(texts, rows + start, numbers[rows])
+def _held(texts: Texts, chosen: Numbers) -> pl.DataFrame:
+    """One row for each account and key that a text of it has in ``chosen`` (n, places), ordered by them."""
+    order, ends = _by_account(texts.account, int(texts.account.max(initial=-1)) + 1)
+    parts = []
+    for first, last in _spans(ends):
+        columns = _summed(order[first:last], texts.account, chosen, texts.requests, texts.first, texts.last)
+        parts.append(pl.DataFrame(dict(zip(_HELD, columns, strict=True)), schema=_HELD))
+    return pl.concat([pl.DataFrame(schema=_HELD), *parts])
 
 
-def _held(texts: Texts, rows: npt.NDArray[np.int64], numbers: Numbers) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "account": texts.account[rows],
-            "number": numbers,
-            "n": texts.requests[rows],
-            "first": texts.first[rows],
-            "last": texts.last[rows],
-        }
+def _spans(ends: Instants) -> Iterator[tuple[int, int]]:
+    """Spans of whole accounts, each of about ``_ROWS`` texts."""
+    first = 0
+    while first < ends[-1]:
+        last = int(ends[min(int(np.searchsorted(ends, first + _ROWS)), len(ends) - 1)])
+        yield first, last
+        first = last
+
+
+@compiled
+def _by_account(account: Numbers, accounts: int) -> tuple[Numbers, Instants]:
+    """The texts in the order of their accounts, and where those of each account end."""
+    counts = np.zeros(accounts, np.int64)
+    for number in account:
+        if number >= 0:
+            counts[number] += 1
+    ends = np.cumsum(counts)
+    place = ends - counts
+    order = np.empty(counts.sum(), np.int32)
+    for text in range(account.size):
+        number = account[text]
+        if number >= 0:
+            order[place[number]] = text
+            place[number] += 1
+    return order, ends
+
+
+@compiled
+def _summed(
+    order: Numbers, account: Numbers, chosen: Numbers, requests: Numbers, first: Instants, last: Instants
+) -> tuple[Numbers, Numbers, Instants, Instants, Instants]:
+    """The columns of ``_HELD`` of some texts, of whole accounts in their order."""
+    room = order.size * chosen.shape[1]
+    out_account, out_number = np.empty(room, np.int32), np.empty(room, np.int32)
+    out_n, out_first, out_last = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+    numbers, carriers = np.empty(room, np.int32), np.empty(room, np.int32)
+    found, start = -1, 0
+    while start < order.size:
+        stop, carried = start, 0
+        while stop < order.size and account[order[stop]] == account[order[start]]:
+            for place in range(chosen.shape[1]):
+                if chosen[order[stop], place] >= 0:
+                    numbers[carried], carriers[carried] = chosen[order[stop], place], order[stop]
+                    carried += 1
+            stop += 1
+        before = np.int32(-1)
+        for index in np.argsort(numbers[:carried]):
+            text = carriers[index]
+            if numbers[index] != before:
+                before = numbers[index]
+                found += 1
+                out_account[found], out_number[found], out_n[found] = account[text], before, 0
+                out_first[found], out_last[found] = first[text], last[text]
+            out_n[found] += requests[text]
+            out_first[found] = min(out_first[found], first[text])
+            out_last[found] = max(out_last[found], last[text])
+        start = stop
+    rows = found + 1
+    return (
+        out_account[:rows].copy(),
+        out_number[:rows].copy(),
+        out_n[:rows].copy(),
+        out_first[:rows].copy(),
+        out_last[:rows].copy(),
     )
-
-
-def _summed(parts: Iterator[pl.DataFrame]) -> pl.DataFrame:
-    """One row for each account and key, ordered by them."""
-    # one column to group by is quicker than two
-    both = pl.col("account").cast(pl.Int64) * _PLACES + pl.col("number")
-    sums = pl.col("n").sum().cast(pl.Int64), pl.col("first").min(), pl.col("last").max()
-    empty = pl.DataFrame(schema=dict.fromkeys(("held", "n", "first", "last"), pl.Int64))
-    grouped = [empty, *(part.group_by(held=both).agg(*sums) for part in parts)]
-    held = pl.concat(grouped).group_by("held").agg(*sums).sort("held")
-    account = (pl.col("held") // _PLACES).cast(pl.Int32).alias("account")
-    number = (pl.col("held") % _PLACES).cast(pl.Int32).alias("number")
-    return held.select(account, number, "n", "first", "last")
 
 
 def _one_for_each_group(inserts: pl.DataFrame, texts: Texts) -> pl.DataFrame:

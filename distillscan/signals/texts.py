@@ -91,11 +91,11 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
         texts.system[text] = True
         for name in ("account", "text_key", "requests", "first", "last"):
             getattr(texts, name)[text] = batch[name].to_numpy()
-    keys = texts.keys
-    shared = keys.holders >= 2
+    by_rank, template_rank, insert_rank = _ranks(texts.keys)
     for part in carried(connection):
-        _choose(*part, keys.key, keys.holders, shared & ~keys.is_insert, texts.templates)
-        _choose(*part, keys.key, keys.holders, shared & keys.is_insert & ~keys.system, texts.inserts)
+        _choose(*part, template_rank, insert_rank, texts.templates, texts.inserts)
+    for chosen in (texts.templates, texts.inserts):
+        chosen[:] = by_rank[chosen]
     return texts
 
 
@@ -133,28 +133,37 @@ def _shared_keys(connection: DuckDBPyConnection) -> SharedKeys:
     return keys
 
 
+def _ranks(keys: SharedKeys) -> tuple[Numbers, Numbers, Numbers]:
+    """The keys from the fewest holders to the most, of equals the smaller first, with -1 behind the last.
+
+    And the place of each key there by its number, as a template and as an insert, -1 if it can be neither.
+    """
+    order = np.lexsort((keys.key, keys.holders)).astype(np.int32)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    shared = keys.holders >= 2
+    template_rank = np.where(shared & ~keys.is_insert, rank, np.int32(-1))
+    insert_rank = np.where(shared & keys.is_insert & ~keys.system, rank, np.int32(-1))
+    return np.append(order, np.int32(-1)), template_rank, insert_rank
+
+
 @compiled
 def _choose(
     numbers: Numbers,
     texts: Numbers,
-    key: npt.NDArray[np.uint64],
-    holders: Numbers,
-    eligible: npt.NDArray[np.bool_],
-    chosen: Numbers,
+    template_rank: Numbers,
+    insert_rank: Numbers,
+    templates: Numbers,
+    inserts: Numbers,
 ) -> None:
-    """Keep in ``chosen`` (texts, places) the eligible keys of most holders, of equals the larger first."""
-    places = chosen.shape[1]
+    """Keep the ranks of the highest keys of each text, in ``templates`` (n, 1) and ``inserts`` (n, 2)."""
     for index in range(numbers.size):
-        number, text = numbers[index], texts[index]
-        if not eligible[number]:
-            continue
-        place = places
-        while place > 0:
-            other = chosen[text, place - 1]
-            if other >= 0 and (holders[other], key[other]) > (holders[number], key[number]):
-                break
-            place -= 1
-        for behind in range(places - 1, place, -1):
-            chosen[text, behind] = chosen[text, behind - 1]
-        if place < places:
-            chosen[text, place] = number
+        text, rank = texts[index], template_rank[numbers[index]]
+        if rank >= 0 and rank > templates[text, 0]:
+            templates[text, 0] = rank
+        rank = insert_rank[numbers[index]]
+        if rank > inserts[text, 0]:
+            inserts[text, 1] = inserts[text, 0]
+            inserts[text, 0] = rank
+        elif rank > inserts[text, 1]:
+            inserts[text, 1] = rank
