@@ -156,6 +156,12 @@ CREATE TABLE membership (
 
 CREATE TABLE cluster_value (cluster_id VARCHAR NOT NULL, value INTEGER NOT NULL);
 
+-- the core accounts of each cluster
+CREATE VIEW core_account AS
+SELECT cluster_id, account, account_id, first_seen, last_seen
+FROM membership JOIN account USING (account)
+WHERE tier = 'core';
+
 -- which core account holds which value of its cluster
 CREATE VIEW core_held AS
 SELECT c.cluster_id, s.family, s.signal, s.content, s.broad, s.holders, s.value, m.account

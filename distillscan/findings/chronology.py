@@ -53,7 +53,7 @@ def detection_gaps(
     if not campaigns or settings.replays == 0:
         return {}
     history = replay.load_history(connection)
-    core = frame(connection, "SELECT cluster_id, account FROM membership WHERE tier = 'core' ORDER BY ALL")
+    core = frame(connection, "SELECT cluster_id, account FROM core_account ORDER BY ALL")
     wanted = {}
     for cluster in campaigns:
         accounts = core.filter(cluster_id=cluster.cluster_id)["account"].to_numpy().astype(np.int64)

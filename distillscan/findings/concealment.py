@@ -12,8 +12,7 @@ from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN
 
 _FUNDING = """
-    SELECT account_id IN (SELECT account_id FROM membership JOIN account USING (account)
-                          WHERE cluster_id = ? AND tier = 'core') AS core,
+    SELECT account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?) AS core,
            AVG((lower(payment_funding) IN ('virtual', 'prepaid'))::INTEGER) AS share, COUNT(*) AS n
     FROM accounts SEMI JOIN account USING (account_id)
     WHERE payment_funding IS NOT NULL
@@ -23,8 +22,7 @@ _MAILBOXES = f"""
     SELECT {DOMAIN} AS domain, COUNT(DISTINCT account_id) AS n
     FROM accounts
     WHERE contains(email, '@')
-      AND account_id IN (SELECT account_id FROM membership JOIN account USING (account)
-                         WHERE cluster_id = ? AND tier = 'core')
+      AND account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)
     GROUP BY domain ORDER BY n DESC, domain
 """
 #: Several instruments, none of which most of the core holds, are handed out in parts on purpose.

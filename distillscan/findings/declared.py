@@ -39,8 +39,8 @@ _DOMAINS = f"""
 
 _CORE_DOMAIN = f"""
     SELECT account, declared
-    FROM membership JOIN account USING (account) JOIN ({_DOMAINS}) USING (account_id)
-    WHERE cluster_id = $id AND tier = 'core'
+    FROM core_account JOIN ({_DOMAINS}) USING (account_id)
+    WHERE cluster_id = $id
 """
 # domains that hardly anybody outside the core has
 _OWN_DOMAINS = f"""
@@ -62,7 +62,7 @@ _CROSSING = f"""
         GROUP BY value, declared
     )
     SELECT (SELECT COUNT(*) FROM core)
-               / (SELECT COUNT(*) FROM membership WHERE cluster_id = $id AND tier = 'core'),
+               / (SELECT COUNT(*) FROM core_account WHERE cluster_id = $id),
            1 - SUM(most) / SUM(n)
     FROM (SELECT MAX(n) AS most, SUM(n) AS n FROM held GROUP BY value)
 """
@@ -80,8 +80,8 @@ def _most_declared(
         ),
         core AS (
             SELECT account_id, declared
-            FROM membership JOIN account USING (account) LEFT JOIN declaration USING (account_id)
-            WHERE cluster_id = ? AND tier = 'core'
+            FROM core_account LEFT JOIN declaration USING (account_id)
+            WHERE cluster_id = ?
         )
         SELECT declared, COUNT(*) / (SELECT COUNT(*) FROM core),
                (SELECT COUNT(*) FROM declaration d WHERE d.declared = core.declared)

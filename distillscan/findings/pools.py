@@ -37,8 +37,8 @@ _IN_USE = """
     FROM carried
     JOIN shared_value USING (value)
     JOIN incidence i USING (value)
-    JOIN membership m USING (cluster_id, account)
-    WHERE m.tier = 'core' AND signal IN ('card', 'ip')
+    JOIN core_account m USING (cluster_id, account)
+    WHERE signal IN ('card', 'ip')
     GROUP BY cluster_id, family, value
     HAVING COUNT(*) >= 2
     ORDER BY cluster_id, family, value

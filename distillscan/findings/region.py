@@ -34,8 +34,7 @@ _ACCOUNT_COUNTRY = """
 # broad values are left out: a network operator is the country by another name
 _TOUCHES = """
     SELECT account, country,
-           account IN (SELECT account FROM membership
-                       WHERE cluster_id = $cluster_id AND tier = 'core') AS core,
+           account IN (SELECT account FROM core_account WHERE cluster_id = $cluster_id) AS core,
            COALESCE(list_sort(list(DISTINCT family) FILTER (family IS NOT NULL)), []) AS families
     FROM account_country
     LEFT JOIN (SELECT account, family

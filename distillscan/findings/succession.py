@@ -41,8 +41,7 @@ _CORE = """
     SELECT cluster_id, account, account_id, least(COALESCE(created_at, first_seen), first_seen) AS appeared,
            -- a ban without a date is taken to have followed the last request
            COALESCE(banned_at, CASE WHEN banned THEN last_seen END) AS banned_at
-    FROM membership JOIN account USING (account) LEFT JOIN known USING (account_id)
-    WHERE tier = 'core'
+    FROM core_account LEFT JOIN known USING (account_id)
     ORDER BY cluster_id, account
 """
 
@@ -50,7 +49,7 @@ _PAIRS = f"""
     WITH held AS MATERIALIZED (
         SELECT cluster_id, value, family, signal, account, appeared, banned_at,
                COUNT(*) OVER (PARTITION BY cluster_id, value) AS together
-        FROM core_held JOIN core_account USING (cluster_id, account)
+        FROM core_held JOIN lifetime USING (cluster_id, account)
         WHERE signal IN (SELECT unnest($binding))
         QUALIFY together BETWEEN 2 AND {MAX_HOLDERS}
     ),
@@ -75,9 +74,9 @@ def successions(connection: DuckDBPyConnection, pseudonyms: Pseudonyms) -> dict[
     """Return the succession of each cluster in which core accounts were banned, by cluster id."""
     core = frame(connection, _CORE, {"banned": list(_BANNED_STATUS)})
     names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
-    connection.register("core_account", core.to_arrow())
+    connection.register("lifetime", core.to_arrow())
     pairs = frame(connection, _PAIRS, {"binding": [name for name in names if binds(name)]})
-    connection.unregister("core_account")
+    connection.unregister("lifetime")
     log = frame(connection, "SELECT MIN(day) AS first, MAX(day) AS last FROM active_day").row(0)
     start = np.datetime64(log[0], "us").astype(np.int64)
     days = (log[1] - log[0]).days + 1

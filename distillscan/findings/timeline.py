@@ -35,8 +35,7 @@ _HOURS = """
                 WHEN r.model IS NOT NULL THEN '' END AS model,
            COUNT(*) AS requests
     FROM accepted r
-    LEFT JOIN (SELECT account_id, cluster_id FROM membership JOIN account USING (account)
-               WHERE tier = 'core') c ON c.account_id = r.account_id
+    LEFT JOIN core_account c USING (account_id)
     GROUP BY ALL
     ORDER BY ALL
 """

@@ -21,8 +21,8 @@ _PAIRS = f"""
         SELECT cluster_id, account, place FROM (
             SELECT cluster_id, account,
                    ROW_NUMBER() OVER (PARTITION BY cluster_id ORDER BY md5(account_id), account_id) AS place
-            FROM (SELECT cluster_id, account FROM membership WHERE tier = 'core'
-                  UNION ALL SELECT NULL, account FROM account) JOIN account USING (account)
+            FROM (SELECT cluster_id, account, account_id FROM core_account
+                  UNION ALL SELECT NULL, account, account_id FROM account)
             WHERE cluster_id IS NULL OR cluster_id IN (SELECT unnest($clusters)))
         WHERE place <= {_DRAWN}
     ),
@@ -31,8 +31,8 @@ _PAIRS = f"""
         FROM drawn a
         JOIN drawn b ON a.cluster_id IS NOT DISTINCT FROM b.cluster_id
                     AND b.place > a.place AND b.place <= a.place + {_NEXT}
-        LEFT JOIN membership x ON x.account = a.account AND x.tier = 'core'
-        LEFT JOIN membership y ON y.account = b.account AND y.tier = 'core'
+        LEFT JOIN core_account x ON x.account = a.account
+        LEFT JOIN core_account y ON y.account = b.account
         WHERE a.cluster_id IS NOT NULL OR x.cluster_id IS NULL OR y.cluster_id IS DISTINCT FROM x.cluster_id
     ),
     held AS (

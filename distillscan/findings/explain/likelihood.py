@@ -44,7 +44,7 @@ _HOLDING = """
           FROM telling_value t JOIN incidence i USING (value)) h
     JOIN judged_level j ON j.cluster_id = h.cluster_id
     LEFT JOIN taken_out o ON o.account = h.account AND o.level < j.level
-    LEFT JOIN membership c ON c.cluster_id = h.cluster_id AND c.account = h.account AND c.tier = 'core'
+    LEFT JOIN core_account c ON c.cluster_id = h.cluster_id AND c.account = h.account
     WHERE o.account IS NULL
     GROUP BY h.cluster_id, h.family
     ORDER BY h.cluster_id, h.family

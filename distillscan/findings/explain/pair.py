@@ -58,7 +58,7 @@ _TIES = """
 """
 _CORE_PAIRS = """
     SELECT SUM(n * (n - 1) / 2)
-    FROM (SELECT COUNT(*) AS n FROM membership WHERE tier = 'core' GROUP BY cluster_id)
+    FROM (SELECT COUNT(*) AS n FROM core_account GROUP BY cluster_id)
 """
 
 

@@ -46,8 +46,7 @@ class Question:
         """The name of every group of accounts that the case holds, reported ones first."""
         core = dict(
             self.connection.execute(
-                "SELECT cluster_id, COUNT(*) FROM membership WHERE tier = 'core' GROUP BY cluster_id "
-                "ORDER BY 2 DESC, 1"
+                "SELECT cluster_id, COUNT(*) FROM core_account GROUP BY cluster_id ORDER BY 2 DESC, 1"
             ).fetchall()
         )
         reported = {one.cluster_id: one for one in self.findings.clusters}
