@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from distillscan.errors import ReportError
 from distillscan.reports.tables.table import Table
+from distillscan.reports.wording import count
 
-#: Beyond it a document has hundreds of pages, and takes minutes and gigabytes to set.
-MOST_ROWS = 10_000
+#: Rows of a table on pages: enough for the accounts of the largest public case. More take minutes to set.
+MOST_ROWS = 30_000
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,13 @@ class Document:
 
 
 def of_table(table: Table) -> Document:
-    """A document that holds one table and its footnotes.
-
-    Raises:
-        ReportError: the table is longer than anybody reads on pages.
-    """
-    if len(table.rows) > MOST_ROWS:
-        raise ReportError(
-            f"{table.name} has {len(table.rows):,} rows, and a document holds {MOST_ROWS:,}: "
-            "use -t xlsx or csv instead."
-        )
-    return Document(table.title, (Figures(table),))
+    """A document that holds one table and its footnotes; of a very long one the first rows, which it says."""
+    rows = len(table.rows)
+    if rows <= MOST_ROWS:
+        return Document(table.title, (Figures(table),))
+    left_out = Paragraph(
+        f"These are the first {count(MOST_ROWS)} of {count(rows)} rows; {count(rows - MOST_ROWS)} are left "
+        f"out. The whole table: distillscan report --table {table.name} -t csv.",
+        lead="Not complete.",
+    )
+    return Document(table.title, (left_out, Figures(replace(table, rows=table.rows.head(MOST_ROWS)))))

@@ -1,9 +1,13 @@
-"""Neutral tables: turned for a reader, exact in a file, and refused where nobody could read them."""
+"""Neutral tables: turned for a reader, exact in a file, and cut with a word where a form cannot hold them."""
 
 from __future__ import annotations
 
+import io
+
 import polars as pl
+import pypdf
 import pytest
+from readers import words
 
 from distillscan.choices import ReportFormat, TableName
 from distillscan.errors import ReportError
@@ -73,13 +77,30 @@ def test_published_cases_stand_below_the_campaigns_and_accuse_nobody(findings):
 
 def many_links(rows):
     blank = {column.name: "x" if column.kind is Kind.TEXT else 1 for column in LINKS}
-    return links(pl.DataFrame([blank]).select(pl.all().repeat_by(rows).list.explode()))
+    every = pl.DataFrame([blank]).select(pl.all().repeat_by(rows).list.explode())
+    return links(every.with_columns(account_a=pl.format("row {}.", pl.int_range(rows))))
 
 
 @pytest.mark.parametrize("form", [ReportFormat.DOCX, ReportFormat.PDF])
-def test_a_document_of_too_many_rows_is_refused_with_another_form(form):
-    with pytest.raises(ReportError, match="-t xlsx"):
-        TABLE_RENDERERS[form](many_links(blocks.MOST_ROWS + 1))
+def test_a_document_of_too_many_rows_holds_the_first_and_says_where_all_are(form, monkeypatch):
+    monkeypatch.setattr(blocks, "MOST_ROWS", 40)
+    drawn = words(form, TABLE_RENDERERS[form](many_links(45)))
+    assert "the first 40 of 45 rows; 5 are left out" in drawn
+    assert "distillscan report --table links -t csv" in drawn
+    assert "row 39." in drawn
+    assert "row 40." not in drawn
+
+
+def test_a_document_of_as_many_rows_as_it_holds_says_nothing_of_it():
+    table = many_links(blocks.MOST_ROWS)
+    assert blocks.of_table(table).blocks == (blocks.Figures(table),)
+
+
+def test_a_long_table_of_a_pdf_has_every_row_and_its_head_on_every_page():
+    pages = pypdf.PdfReader(io.BytesIO(TABLE_RENDERERS[ReportFormat.PDF](many_links(2_100)))).pages
+    texts = [page.extract_text() for page in pages]
+    assert all("Shared values" in text for text in texts[:-1])
+    assert all(f"row {number}." in "".join(texts) for number in (0, 1_049, 2_099))
 
 
 def test_a_sheet_of_too_many_rows_is_refused_with_another_form():
