@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 BLOCK_BYTES = 32 << 20
 BLOCK_ROWS = 1 << 16
+#: A file that unpacks to no more is read as a whole, together with others.
+SMALL_BYTES = 1 << 20
 # Pieces of a block that the database can work on at the same time.
 _PIECE_ROWS = 1 << 13
 

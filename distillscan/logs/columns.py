@@ -103,8 +103,8 @@ def canonical_block(
     """
     bad = np.zeros(len(numbers), np.bool_)
     arrays = []
-    for column in columns:
-        array, bad_here = _plain_array(column)
+    for column, source in zip(columns, sources, strict=True):
+        array, bad_here = _plain_array(column) if source.inside else _repeating_array(column)
         bad |= bad_here
         arrays.append(array)
     fields = [
@@ -115,6 +115,18 @@ def canonical_block(
     table = pa.Table.from_arrays([pa.array(numbers), *arrays], schema=schema)
     faults = tuple(Fault(int(row), "invalid_utf8", "bytes that are not UTF-8") for row in numbers[bad])
     return Block(in_pieces(table.filter(pa.array(~bad)) if bad.any() else table), faults)
+
+
+def _repeating_array(array: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    """As `_plain_array`; texts of which each different one is stored once stay so."""
+    if pa.types.is_dictionary(array.type) and any(is_text(array.type.value_type) for is_text in _TEXT_TYPES):
+        texts, bad = _valid_text(array.dictionary.cast(pa.large_binary()))
+        if not bad.any():
+            indices = array.indices.cast(pa.int32())
+            return pa.DictionaryArray.from_arrays(indices, texts.cast(pa.string())), np.zeros(
+                len(array), np.bool_
+            )
+    return _plain_array(array)
 
 
 def _plain_array(array: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:

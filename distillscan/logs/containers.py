@@ -11,7 +11,7 @@ from typing import BinaryIO, Literal, Self
 
 from distillscan.errors import LogError
 from distillscan.logs.archives import is_archive
-from distillscan.logs.block import BLOCK_BYTES, Block
+from distillscan.logs.block import BLOCK_BYTES, SMALL_BYTES, Block
 from distillscan.logs.csvtable import CsvReader
 from distillscan.logs.jsondoc import find_layout, read_documents
 from distillscan.logs.jsonl import read_jsonl
@@ -28,8 +28,6 @@ _JSON_NAMES = (".jsonl", ".ndjson", ".json")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # In memory up to here, then on disk: Parquet needs to be read from its end.
 _SPOOLED_BYTES = 64 << 20
-#: Such a file is read as a whole, together with others.
-SMALL_BYTES = 1 << 20
 
 
 def sniff(stream: ByteStream) -> Literal["text", "csv", "parquet"]:
@@ -107,7 +105,7 @@ class Export:
     def is_small(self) -> bool:
         """Whether what the file unpacks to is so little that it can be held whole."""
         if isinstance(self._reader, ParquetReader):
-            return self._reader.bytes <= SMALL_BYTES
+            return self._reader.is_small
         return self.part.size <= SMALL_BYTES and len(self._stream.peek(SMALL_BYTES + 1)) <= SMALL_BYTES
 
     @property
@@ -118,7 +116,8 @@ class Export:
     @property
     def warning(self) -> str | None:
         """Why the file ended early, if it did, or else the doubt about it."""
-        return self._stream.broken or self.doubt
+        table = self._reader.broken if isinstance(self._reader, ParquetReader) else None
+        return self._stream.broken or table or self.doubt
 
     def identity(self) -> FileIdentity:
         """Hash and size of the whole file; reads on to its end."""

@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.logs.record import FieldType, Record
+from distillscan.logs.record import Field, FieldType, Record
 from distillscan.logs.typed import is_text
 from distillscan.logs.values import VALUE, address_masked, canonical_addresses
 
@@ -21,6 +21,11 @@ _LEFT_OUT_NAMES = ("request_id", "messages")
 _FEWEST_ROWS, _MOST_VALUES = 512, 50_000
 #: A column with more than one different value in so many rows is left to the query over all rows.
 _ROWS_A_VALUE = 2
+
+
+def may_repeat(field: Field) -> bool:
+    """Whether few different values are to be expected of a field."""
+    return field.type not in _LEFT_OUT and field.name not in _LEFT_OUT_NAMES
 
 
 class Memo:
@@ -39,7 +44,7 @@ class Memo:
             return raw
         for field in record.fields:
             name = field.name
-            if field.type in _LEFT_OUT or name in _LEFT_OUT_NAMES or name in self._various:
+            if not may_repeat(field) or name in self._various:
                 continue
             if name not in raw.column_names or not is_text(raw[name].type):
                 continue
