@@ -31,9 +31,3 @@ class QuestionError(DistillscanError):
 
 class EvidenceError(DistillscanError):
     """An evidence bundle that cannot be sealed, read or signed."""
-
-
-class MismatchError(EvidenceError):
-    """A sealed bundle that does not hold what it says."""
-
-    exit_code = 4

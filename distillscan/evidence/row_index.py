@@ -21,8 +21,6 @@ from distillscan.findings.document import Findings
 from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching, stored_matching
 from distillscan.findings.pseudonyms import Pseudonyms
 
-PARTS = ("accounts", "requests", "duplicates", "rejects")
-
 # the order of Findings.inputs
 _INPUT = """
     CREATE OR REPLACE TEMP TABLE sealed_input AS

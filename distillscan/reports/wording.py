@@ -64,11 +64,6 @@ def p_value(value: float | None) -> str:
     return f"{exact.quantize(_step(exact, 2), ROUND_CEILING).normalize():f}" if exact else "0"
 
 
-def number_or_dash(number: int | None) -> str:
-    """A count, or a dash where the log does not tell."""
-    return "-" if number is None else count(number)
-
-
 def day(moment: datetime) -> str:
     """The UTC day of a moment: 2026-04-22."""
     return moment.date().isoformat()

@@ -93,10 +93,6 @@ class Format:
     #: Keys that carry nothing for the analysis; they are not shown as unmapped.
     ignored: tuple[str, ...] = ()
 
-    def alternatives(self, name: str) -> tuple[str | Computed, ...]:
-        """Where a canonical field may stand, in order of preference."""
-        return as_alternatives(self.fields.get(name, ()))
-
     def every_path(self) -> tuple[str, ...]:
         """All paths that the format reads, in a fixed order."""
         sources = [*self.fields.values(), self.request_body, self.response_body]
