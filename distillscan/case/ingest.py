@@ -116,8 +116,9 @@ def ingest(
     chosen = reading_of(mapping or Mapping(), format_, record)
     job = _Job(case, record, chosen, account_field, keep_text)
     files = find_files(sources)
-    if kind == "requests":
+    if kind in ("requests", "edge"):
         _fix_account_field(case, account_field)
+    if kind == "requests":
         case.set_meta("keep_text", keep_text)
     done, errors = _read_all(job, files, progress or (lambda _: None))
     settle(case)
@@ -258,6 +259,8 @@ class _BatchLoad:
         good = self._placed(good, self._step, self._read)
         if job.kind == "requests":
             tables.insert_requests(job.case, good, job.keep_text)
+        elif job.kind == "edge":
+            tables.insert_edge(job.case, good, job.account_field)
         else:
             tables.insert_sidecar(job.case, good, job.record)
 

@@ -16,12 +16,16 @@ from distillscan.case.store import Case
 from distillscan.fingerprint import Fingerprints, fingerprint
 from distillscan.fingerprint.shared import keys_of
 from distillscan.logs.block import Fault
+from distillscan.logs.canonical import id_hash
 from distillscan.logs.record import Record
 
 _REJECTS = pa.schema([("row_number", pa.int64()), ("reason", pa.string()), ("detail", pa.string())])
 
 # The address joins the hash here because it is canonical only now.
-_REQUEST_KEYS = {"request_key": "coalesce(identity_hash, hash(record_hash, client_ip, ip_masked))"}
+_REQUEST_KEYS = {
+    "request_key": "coalesce(identity_hash, hash(record_hash, client_ip, ip_masked))",
+    "filled": "0",
+}
 
 
 def insert_files(case: Case, files: Sequence[Mapping[str, str | int]]) -> None:
@@ -48,6 +52,17 @@ def insert_sidecar(case: Case, good: pa.Table, record: Record) -> None:
     """Keep the good rows of a sidecar, field by field."""
     if good.num_rows:
         _insert(case, SIDECAR_TABLES[record.kind], good)
+
+
+def insert_edge(case: Case, good: pa.Table, account_field: str) -> None:
+    """Keep the good rows of another log of the requests."""
+    if good.num_rows:
+        _insert(
+            case,
+            "edge",
+            good,
+            {"id_hash": id_hash("request_id"), "account_id": account_field, "ts": "timestamp"},
+        )
 
 
 def insert_requests(case: Case, good: pa.Table, keep_text: str) -> None:

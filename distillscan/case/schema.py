@@ -4,7 +4,7 @@ The stages of the way of the data are its tables, in order, so an analyst can op
 ``SCHEMA_VERSION`` changes with any of them; a case of another version is refused, not guessed at.
 """
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 LEDGER = """
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
@@ -12,7 +12,7 @@ CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 -- one row per input file; read = accepted + duplicate + rejected, the first two by view `ledger`
 CREATE TABLE files (
     file_id INTEGER PRIMARY KEY,
-    kind VARCHAR NOT NULL,              -- requests, accounts, signals, events or anchors
+    kind VARCHAR NOT NULL,              -- requests, accounts, edge, signals, events or anchors
     path VARCHAR NOT NULL,              -- where it was read, absolute; of a member: archive!/member
     name VARCHAR NOT NULL,              -- as it is printed, relative to the argument it came from
     sha256 VARCHAR NOT NULL,
@@ -32,8 +32,7 @@ CREATE TABLE rejects (
 );
 """
 
-RECORDS = """
-CREATE TABLE requests (
+_REQUEST_COLUMNS = """
     file_id INTEGER NOT NULL,
     row_number BIGINT NOT NULL,
     request_key UBIGINT NOT NULL,       -- equal for two copies of one request
@@ -58,8 +57,17 @@ CREATE TABLE requests (
     output_tokens BIGINT,
     prompt_truncated BOOLEAN NOT NULL,
     prompt_redacted BOOLEAN NOT NULL,
-    ip_masked BOOLEAN NOT NULL
-);
+    ip_masked BOOLEAN NOT NULL,
+    -- which of these the join with edge logs filled, a bit each: 1 client_ip, 2 user_agent,
+    -- 4 tls_fingerprint, 8 asn, 16 country; 32 the address stands where the request's own was masked
+    filled UTINYINT NOT NULL
+"""
+
+#: The requests while the join with edge logs writes them anew, in place of the table `requests`.
+REQUESTS_AGAIN = f"CREATE TABLE requests_again ({_REQUEST_COLUMNS})"
+
+RECORDS = f"""
+CREATE TABLE requests ({_REQUEST_COLUMNS});
 
 -- rows of `requests` that repeat another one; settled after every ingest, whatever the order of files
 CREATE TABLE duplicates (file_id INTEGER NOT NULL, row_number BIGINT NOT NULL);
@@ -96,6 +104,21 @@ CREATE TABLE accounts (
     inviter_id VARCHAR, status VARCHAR, banned_at TIMESTAMP
 );
 
+-- what another log, such as that of the edge, saw of requests
+CREATE TABLE edge (
+    file_id INTEGER NOT NULL, row_number BIGINT NOT NULL,
+    id_hash UBIGINT,                    -- of the request id
+    account_id VARCHAR, ts TIMESTAMP NOT NULL,
+    client_ip VARCHAR, user_agent VARCHAR, tls_fingerprint VARCHAR, asn VARCHAR, country VARCHAR
+);
+
+-- which request each row of it belongs to
+CREATE TABLE edge_join (
+    file_id INTEGER NOT NULL, row_number BIGINT NOT NULL,
+    outcome VARCHAR NOT NULL,           -- id or time, how it was found; or ambiguous or unmatched
+    request_key UBIGINT                 -- of the request, if one was found
+);
+
 CREATE TABLE account_signals (
     file_id INTEGER NOT NULL, row_number BIGINT NOT NULL,
     account_id VARCHAR NOT NULL, signal VARCHAR NOT NULL, value VARCHAR NOT NULL, family VARCHAR,
@@ -119,6 +142,16 @@ SELECT f.file_id, f.kind, f.name, f.path, f.sha256, f.bytes, f.container, f.rows
        f.rows_rejected AS rejected
 FROM files f
 LEFT JOIN (SELECT file_id, COUNT(*) AS n FROM duplicates GROUP BY file_id) d USING (file_id);
+
+-- read = joined_by_id + joined_by_time + ambiguous + unmatched + duplicate + rejected
+CREATE VIEW edge_ledger AS
+SELECT l.file_id, l.name, l.rows_read, l.duplicate, l.rejected,
+       COUNT(*) FILTER (outcome = 'id') AS joined_by_id, COUNT(*) FILTER (outcome = 'time') AS joined_by_time,
+       COUNT(*) FILTER (outcome = 'ambiguous') AS ambiguous,
+       COUNT(*) FILTER (outcome = 'unmatched') AS unmatched
+FROM ledger l LEFT JOIN edge_join USING (file_id)
+WHERE l.kind = 'edge'
+GROUP BY ALL;
 """
 
 ANALYSIS = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from distillscan.case.join import EDGE_DUPLICATES, join_edge
 from distillscan.case.share import share_keys
 from distillscan.case.store import Case
 from distillscan.logs.record import RECORDS
@@ -62,7 +63,7 @@ WHERE place > 1
 
 
 def settle(case: Case) -> None:
-    """Mark repeated records as duplicates, number the accounts, and find the fingerprint keys they share.
+    """Join edge logs, mark repeats as duplicates, number the accounts, and find the keys of texts they share.
 
     Does nothing when nothing is new.
 
@@ -72,6 +73,8 @@ def settle(case: Case) -> None:
         return
     with case.transaction():
         case.connection.execute("DELETE FROM duplicates")
+        case.connection.execute(EDGE_DUPLICATES)
+        join_edge(case)
         case.connection.execute(_REQUEST_DUPLICATES)
         for kind in SIDECAR_TABLES:
             case.connection.execute(_sidecar_duplicates(kind))

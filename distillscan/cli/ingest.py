@@ -24,6 +24,9 @@ _Paths = Annotated[
     typer.Argument(metavar="PATH", help="Request logs: files, directories or globs.", show_default=False),
 ]
 _Accounts = Annotated[list[str] | None, _sidecar("--accounts", "Payment, mailbox, sign-up of accounts")]
+_Edge = Annotated[
+    list[str] | None, _sidecar("--edge", "Logs of the edge or a gateway, joined to the requests")
+]
 _Signals = Annotated[list[str] | None, _sidecar("--signals", "Signals of your own about accounts")]
 _Events = Annotated[list[str] | None, _sidecar("--events", "Model releases, ban waves and the like")]
 _Anchors = Annotated[list[str] | None, _sidecar("--anchors", "Values known to be an entity's")]
@@ -45,6 +48,7 @@ def ingest(
     *,
     paths: _Paths = None,
     accounts: _Accounts = None,
+    edge: _Edge = None,
     signals: _Signals = None,
     events: _Events = None,
     anchors: _Anchors = None,
@@ -75,7 +79,9 @@ def ingest(
     from distillscan.cli.reading import read_into
     from distillscan.logs.mapping import Mapping, load_mapping
 
-    sources = _sources(requests=paths, accounts=accounts, signals=signals, events=events, anchors=anchors)
+    sources = _sources(
+        requests=paths, accounts=accounts, edge=edge, signals=signals, events=events, anchors=anchors
+    )
     mapping = load_mapping(map_file) if map_file else None
     if dry_run:
         show_previews(sources, mapping or Mapping(), format_, account_field)
@@ -97,7 +103,7 @@ def _sources(**named: list[str] | None) -> dict[str, list[str]]:
     from distillscan.logs.discovery import find_files
 
     # the small tables first: a mistake in one shows before the hours of reading
-    kinds = ("accounts", "signals", "events", "anchors", "requests")
+    kinds = ("accounts", "signals", "events", "anchors", "edge", "requests")
     sources = {kind: files for kind in kinds if (files := named[kind])}
     if not sources:
         raise LogError("no input was named: give request logs, or a table with --accounts or another option")

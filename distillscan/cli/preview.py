@@ -16,7 +16,7 @@ from distillscan.reports.terminal.preview import previewed, unreadable
 
 
 def show_previews(sources: dict[str, list[str]], mapping: Mapping, format_: str, account_field: str) -> None:
-    """Print one preview a file, of requests with what they and the account tables together can support."""
+    """Print one preview a file, of requests with what they and the tables beside them can support."""
     from_accounts: set[str] = set()
     for kind, files in sources.items():
         record = record_of(kind, account_field)
@@ -25,7 +25,7 @@ def show_previews(sources: dict[str, list[str]], mapping: Mapping, format_: str,
             try:
                 for part in parts_of(file):
                     filled = _show(part, record, chosen, account_field, from_accounts)
-                    if kind == "accounts":
+                    if kind in ("accounts", "edge"):
                         from_accounts |= filled
             except LogError as error:
                 show_result(unreadable(file.name, str(error)))

@@ -9,6 +9,7 @@ from distillscan.case.store import Case
 from distillscan.choices import AccountField, KeepText
 from distillscan.cli.progress import ReadingProgress
 from distillscan.cli.screen import show_summary
+from distillscan.findings.edge import edge_notes
 from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.reports.terminal.ledger import REJECTS_SHOWN, ingested
 
@@ -40,6 +41,7 @@ def read_into(
         summaries.append(summary)
     rejects = first_rejects(case, REJECTS_SHOWN)
     reasons = ledger_totals(case).rejected_by_reason
-    show_summary(ingested(summaries, ledger_by_kind(case), reasons, rejects), quiet=quiet)
+    notes = edge_notes(case.connection)
+    show_summary(ingested(summaries, ledger_by_kind(case), reasons, rejects, notes), quiet=quiet)
     if "requests" in sources:
         check_usable(case)

@@ -8,6 +8,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
+from distillscan.findings.edge import edge_notes
 from distillscan.findings.wording import counted, percent
 from distillscan.logs.formats import format_named
 from distillscan.logs.mapping import Mapping
@@ -32,7 +33,13 @@ def gap_notes(connection: DuckDBPyConnection) -> list[str]:
     hours = frame(connection, _HOURS)
     if hours.is_empty():
         return []
-    return [*_texts(hours), *_addresses(hours), *_quiet(hours), *_formats(connection)]
+    return [
+        *_texts(hours),
+        *_addresses(hours),
+        *edge_notes(connection),
+        *_quiet(hours),
+        *_formats(connection),
+    ]
 
 
 def _share(hours: pl.DataFrame, column: str) -> float:

@@ -133,7 +133,20 @@ ANCHORS = Record(
     ),
 )
 
-RECORDS = {record.kind: record for record in (REQUESTS, ACCOUNTS, SIGNALS, EVENTS, ANCHORS)}
+#: What another log saw of the same requests; they lack some of it, and it is joined to them.
+EDGE = Record(
+    "edge",
+    (
+        Field("timestamp", FieldType.TIMESTAMP, required=True),
+        *_fields(FieldType.IDENTITY, " ".join(("request_id", *ACCOUNT_FIELDS))),
+        *_fields(FieldType.ADDRESS, "client_ip"),
+        *_fields(FieldType.IDENTITY, "user_agent tls_fingerprint"),
+        *_fields(FieldType.NETWORK, "asn"),
+        *_fields(FieldType.COUNTRY, "country"),
+    ),
+)
+
+RECORDS = {record.kind: record for record in (REQUESTS, ACCOUNTS, EDGE, SIGNALS, EVENTS, ANCHORS)}
 
 
 def record_of(kind: str, account_field: str = "account_id") -> Record:

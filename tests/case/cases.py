@@ -14,6 +14,8 @@ TABLES = (
     "shared_key",
     "shared_text",
     "accounts",
+    "edge",
+    "edge_join",
     "account_signals",
     "events",
     "anchors",

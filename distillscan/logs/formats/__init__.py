@@ -9,6 +9,7 @@ from distillscan.logs.formats import (
     batches,
     bodies,
     cloudflare,
+    edge,
     gateways,
     helicone,
     hosted,
@@ -75,6 +76,10 @@ FORMATS: tuple[Format, ...] = (
     cloudflare.HTTP,
     cloudflare.AI_GATEWAY,
     otlp.TRACES,
+    edge.CLOUDTRAIL,
+    edge.GATEWAY,
+    edge.GATEWAY_TABLE,
+    edge.HTTP,
 )
 _BY_NAME = {found.name: found for found in FORMATS}
 

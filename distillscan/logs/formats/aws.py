@@ -48,7 +48,7 @@ BEDROCK = Format(
         " the text.",
         "Texts are missing when the delivery of text was turned off.",
     ),
-    sidecars=("a joined column cloudtrail: address, user agent, access key",),
+    sidecars=("--edge CloudTrail: address, user agent",),
     ignored=(
         "schemaType",
         "schemaVersion",
@@ -95,7 +95,7 @@ CLOUDTRAIL = Format(
         _CALLER,
         "Calls that another AWS service makes have its name in place of an address.",
     ),
-    sidecars=("the invocation log of Bedrock, joined: prompts, answers, tokens",),
+    sidecars=("the invocation log of Bedrock, with these events as --edge: prompts, answers, tokens",),
     ignored=(
         "eventVersion",
         "eventID",

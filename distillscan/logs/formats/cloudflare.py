@@ -43,7 +43,7 @@ HTTP = Format(
         "No prompt, no answer and no model: there is no evidence from content.",
         "No account: the key is there, as a hash, only if the capture of its request header is configured.",
     ),
-    sidecars=("the request log behind the edge, joined: account, prompts",),
+    sidecars=("the request log behind the edge, with these records as --edge: account, prompts",),
     ignored=(
         *(
             "ClientRequestHost",

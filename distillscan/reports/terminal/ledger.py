@@ -45,8 +45,12 @@ def ingested(
     kinds: Sequence[KindLedger],
     rejected_by_reason: dict[str, int],
     rejects: Sequence[Reject],
+    notes: Sequence[str] = (),
 ) -> RenderableType:
-    """The summary of an ingest: the ledger of the case, its first rejects, and files out of the usual."""
+    """The summary of an ingest: the ledger of the case, its first rejects, and files out of the usual.
+
+    ``notes`` are sentences to go below the ledger, such as what became of edge logs.
+    """
     files = [file for summary in summaries for file in summary.files]
     known = [f"{file.name}: already in the case, as {file.already_in}" for file in files if file.already_in]
     warned = [f"{file.name}: {file.warning}" for file in files if file.warning]
@@ -57,6 +61,7 @@ def ingested(
         Text(),
         ledger_table(kinds),
         *reasons(rejected_by_reason),
+        *([Text(), *(plain(note) for note in notes)] if notes else []),
         *_lines(found, total, "rejects; what was found there is in table rejects"),
         *_lines(known[:FILES_SHOWN], len(known), "files that are already in the case"),
         *_lines(warned[:FILES_SHOWN], len(warned), "files with a warning"),

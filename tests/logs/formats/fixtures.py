@@ -41,7 +41,7 @@ def record_for(format_: Format) -> Record:
 
 
 def account_field(record: Record) -> str:
-    return next(name for name in record.required if name != "timestamp")
+    return next((name for name in record.required if name != "timestamp"), "account_id")
 
 
 def rows_of(path: Path, format_: Format) -> list[dict]:
