@@ -1,4 +1,4 @@
-"""The families, in the order in which they are printed. A new family is one line here."""
+"""The signals by family, in the order in which both are printed. A new family is one line here."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ SIGNALS: tuple[Signal, ...] = (
     *timing.SIGNALS,
 )
 
-FAMILIES: tuple[str, ...] = (payment.FAMILY, network.FAMILY, identity.FAMILY, content.FAMILY, timing.FAMILY)
-
-_FREE_TO_SHARE = frozenset(
-    {signal.name for signal in SIGNALS if not signal.binding} | {"content_bundle", "timing_bundle"}
-)
+FAMILIES: tuple[str, ...] = tuple(dict.fromkeys(signal.family for signal in SIGNALS))
 
 
 def bundle_signal(family: str) -> str:
     """Return the name of the signal under which bundles of a family's values stand."""
     return f"{family.lower()}_bundle"
+
+
+#: Signals that do not bind, and the bundles of families in which none does.
+_FREE_TO_SHARE = frozenset(
+    {signal.name for signal in SIGNALS if not signal.binding}
+    | {bundle_signal(name) for name in set(FAMILIES) - {one.family for one in SIGNALS if one.binding}}
+)
 
 
 def binds(signal: str) -> bool:
