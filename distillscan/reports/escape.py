@@ -49,6 +49,9 @@ _LATEX_SPECIAL = re.compile("[" + re.escape("".join(_LATEX)) + "]")
 
 def terminal(text: str) -> str:
     """One line for a terminal: without escape sequences, control characters or reordering marks."""
+    # of what is taken out or made a space below, only the space is printable
+    if text.isprintable():
+        return " ".join(text.split())
     text = _ANSI_SEQUENCE.sub("", text)
     text = _SURROGATE.sub("\ufffd", text)
     text = _INVISIBLE.sub("", text)
