@@ -7,12 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from distillscan.case.ingest import ingest
-from distillscan.case.store import open_case
+from distillscan.case.store import Case, open_case
 
 
 def write_jsonl(path: Path, records) -> Path:
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     return path
+
+
+def read_log(case: Case, directory: Path) -> None:
+    """Read the requests and the accounts table of an invented log."""
+    ingest(case, [directory / "requests"])
+    ingest(case, [directory / "accounts.csv"], kind="accounts")
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from small_cases import read_log
 
-from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
 from distillscan.findings.members import members
 from distillscan.findings.scan import scan
@@ -24,8 +24,7 @@ SAMPLE = Path(__file__).parent.parent / "sample_logs"
 
 def analysed(directory, case_path, **options):
     with open_case(case_path, create=True, **options) as case:
-        ingest(case, [directory / "requests"])
-        ingest(case, [directory / "accounts.csv"], kind="accounts")
+        read_log(case, directory)
         findings = scan(case, settings=Settings())
         return findings, members(case.connection, findings)
 

@@ -1,8 +1,5 @@
 """What the tests of the case share: small logs, and all a case holds as one comparable value."""
 
-import json
-from pathlib import Path
-
 from distillscan.case.store import Case
 
 TABLES = (
@@ -32,12 +29,6 @@ def request(number: int, **fields: object) -> dict[str, object]:
         "prompt": f"please solve the exercise number {number} step by step and explain",
         **fields,
     }
-
-
-def write(path: Path, records: list[dict[str, object]]) -> Path:
-    """The records as JSON lines."""
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    return path
 
 
 def contents(case: Case) -> dict[str, list[tuple]]:

@@ -4,13 +4,14 @@ import json
 import random
 
 import pytest
+from small_cases import write_jsonl
 
 from distillscan.case.ingest import ingest
 from distillscan.case.ledger import LedgerTotals, check_usable, ledger_totals
 from distillscan.case.store import open_case
 from distillscan.errors import CaseError, LogError, UnfitDataError
 from distillscan.logs.mapping import Mapping
-from tests.case.cases import accepted, contents, request, write
+from tests.case.cases import accepted, contents, request
 
 
 @pytest.fixture
@@ -20,7 +21,9 @@ def case(tmp_path):
 
 
 def test_the_ledger_is_exact(case, tmp_path):
-    log = write(tmp_path / "log.jsonl", [request(1), request(2), request(2), {"timestamp": 1}, request(3)])
+    log = write_jsonl(
+        tmp_path / "log.jsonl", [request(1), request(2), request(2), {"timestamp": 1}, request(3)]
+    )
     log.write_text(log.read_text() + "\n{broken\n")
     summary = ingest(case, [log])
     assert (summary.read, summary.rejected) == (6, 2)
@@ -32,7 +35,7 @@ def test_the_ledger_is_exact(case, tmp_path):
 def test_requests_carry_the_keys_of_their_texts(case, tmp_path):
     same, other = "write a long poem about the sea", "write a short poem about hills"
     records = [request(1, prompt=same), request(2, prompt=same, system=other), request(3, prompt=None)]
-    ingest(case, [write(tmp_path / "log.jsonl", records)])
+    ingest(case, [write_jsonl(tmp_path / "log.jsonl", records)])
     keys = case.connection.execute(
         "SELECT prompt_key, system_key, prompt_chars FROM requests ORDER BY ts"
     ).fetchall()
@@ -48,7 +51,7 @@ def test_only_keys_that_accounts_share_stand_in_the_case(case, tmp_path):
     ]
     own = request(4, prompt="explain to me why the hills are green in spring and brown in summer")
     first, second = (
-        write(tmp_path / f"{n}.jsonl", part) for n, part in enumerate(([shared[0], own], shared[1:]))
+        write_jsonl(tmp_path / f"{n}.jsonl", part) for n, part in enumerate(([shared[0], own], shared[1:]))
     )
     ingest(case, [first])
     assert _shared(case) == (0, [])
@@ -60,7 +63,7 @@ def test_only_keys_that_accounts_share_stand_in_the_case(case, tmp_path):
 
 def test_the_result_for_files_one_by_one_is_that_for_all_at_once(tmp_path):
     records = [request(n, prompt=f"please translate line {n % 5} of the old song for me") for n in range(60)]
-    parts = [write(tmp_path / f"{n}.jsonl", records[n::3]) for n in range(3)]
+    parts = [write_jsonl(tmp_path / f"{n}.jsonl", records[n::3]) for n in range(3)]
     found = []
     for name, runs in (("one", [[part] for part in parts]), ("all", [parts])):
         with open_case(tmp_path / f"{name}.duckdb", create=True) as case:
@@ -73,10 +76,10 @@ def test_the_result_for_files_one_by_one_is_that_for_all_at_once(tmp_path):
 
 
 def test_files_are_not_added_to_a_case_without_its_fingerprints(case, tmp_path):
-    ingest(case, [write(tmp_path / "first.jsonl", [request(1)])])
+    ingest(case, [write_jsonl(tmp_path / "first.jsonl", [request(1)])])
     (tmp_path / "case.duckdb.keys").unlink()
     with pytest.raises(CaseError, match=r"case\.duckdb\.keys"):
-        ingest(case, [write(tmp_path / "second.jsonl", [request(2)])])
+        ingest(case, [write_jsonl(tmp_path / "second.jsonl", [request(2)])])
 
 
 def test_values_that_come_back_in_many_rows_are_read_as_in_few(tmp_path):
@@ -93,7 +96,7 @@ def test_values_that_come_back_in_many_rows_are_read_as_in_few(tmp_path):
     for name, size in (("many", 2000), ("few", 4)):
         with open_case(tmp_path / f"{name}.duckdb", create=True) as case:
             for start in range(0, 2000 if name == "many" else 40, size):
-                ingest(case, [write(tmp_path / f"{name}{start}.jsonl", records[start : start + size])])
+                ingest(case, [write_jsonl(tmp_path / f"{name}{start}.jsonl", records[start : start + size])])
             found.append(
                 case.connection.execute(
                     "SELECT DISTINCT client_ip, ip_masked, user_agent, asn FROM requests ORDER BY ALL"
@@ -111,12 +114,12 @@ def _shared(case):
 
 
 def test_text_is_kept_only_when_asked_for(case, tmp_path):
-    ingest(case, [write(tmp_path / "log.jsonl", [request(1, prompt="Keep THIS")])], keep_text="all")
+    ingest(case, [write_jsonl(tmp_path / "log.jsonl", [request(1, prompt="Keep THIS")])], keep_text="all")
     assert case.connection.execute("SELECT content FROM texts").fetchall() == [("Keep THIS",)]
 
 
 def test_the_same_bytes_are_left_out_under_any_name(case, tmp_path):
-    log = write(tmp_path / "log.jsonl", [request(1), request(2)])
+    log = write_jsonl(tmp_path / "log.jsonl", [request(1), request(2)])
     ingest(case, [log])
     before = contents(case)
     again = tmp_path / "again.jsonl"
@@ -127,7 +130,7 @@ def test_the_same_bytes_are_left_out_under_any_name(case, tmp_path):
 
 
 def test_another_map_or_kind_makes_it_another_file(case, tmp_path):
-    log = write(tmp_path / "log.jsonl", [request(1)])
+    log = write_jsonl(tmp_path / "log.jsonl", [request(1)])
     ingest(case, [log])
     ingest(case, [log], mapping=Mapping((("model", "name"),)))
     ingest(case, [log], kind="accounts")
@@ -143,7 +146,7 @@ def shuffled_logs(tmp_path, seed):
     random.Random(seed).shuffle(records)
     folder = tmp_path / str(seed)
     folder.mkdir()
-    parts = [write(folder / f"{i}.jsonl", records[i::3]) for i in range(3)]
+    parts = [write_jsonl(folder / f"{i}.jsonl", records[i::3]) for i in range(3)]
     random.Random(seed).shuffle(parts)
     return parts
 
@@ -188,13 +191,15 @@ def test_sidecars_are_kept_field_by_field_and_repeats_are_duplicates(case, tmp_p
 
 
 def test_signals_events_and_anchors_are_read(case, tmp_path):
-    signals = write(
+    signals = write_jsonl(
         tmp_path / "s.jsonl", [{"account_id": "a1", "signal": "reseller", "value": 17}, {"account_id": "a1"}]
     )
-    events = write(
+    events = write_jsonl(
         tmp_path / "e.jsonl", [{"date": "2026-02-01", "kind": "ban_wave", "name": "wave"}, {"date": "soon"}]
     )
-    anchors = write(tmp_path / "a.jsonl", [{"signal": "ip", "value": "192.0.2.1", "entity": "Example Lab"}])
+    anchors = write_jsonl(
+        tmp_path / "a.jsonl", [{"signal": "ip", "value": "192.0.2.1", "entity": "Example Lab"}]
+    )
     for kind, path in (("signals", signals), ("events", events), ("anchors", anchors)):
         ingest(case, [path], kind=kind)
     assert case.connection.execute("SELECT signal, value FROM account_signals").fetchall() == [
@@ -209,9 +214,9 @@ def test_signals_events_and_anchors_are_read(case, tmp_path):
 
 
 def test_an_unreadable_file_does_not_keep_the_others_out(case, tmp_path):
-    write(tmp_path / "a.jsonl", [request(1)])
+    write_jsonl(tmp_path / "a.jsonl", [request(1)])
     (tmp_path / "b.parquet").write_bytes(b"PAR1 broken")
-    write(tmp_path / "c.jsonl", [request(2)])
+    write_jsonl(tmp_path / "c.jsonl", [request(2)])
     with pytest.raises(LogError, match=r"b\.parquet"):
         ingest(case, [tmp_path])
     assert ledger_totals(case).accepted == 2
@@ -226,17 +231,17 @@ def test_an_empty_file_is_in_the_ledger_and_said_so(case, tmp_path):
 
 
 def test_data_that_is_of_no_use_is_unfit(case, tmp_path):
-    ingest(case, [write(tmp_path / "a.jsonl", [{"x": 1}, {"x": 2}])])
+    ingest(case, [write_jsonl(tmp_path / "a.jsonl", [{"x": 1}, {"x": 2}])])
     with pytest.raises(UnfitDataError, match=r"none of 2 .*missing_account_id 2"):
         check_usable(case)
-    ingest(case, [write(tmp_path / "b.jsonl", [request(1)])])
+    ingest(case, [write_jsonl(tmp_path / "b.jsonl", [request(1)])])
     with pytest.raises(UnfitDataError, match="2 of 3 records were rejected"):
         check_usable(case)
     check_usable(case, most_rejected=0.7)
 
 
 def test_an_account_is_one_thing_in_a_case(case, tmp_path):
-    log = write(tmp_path / "a.jsonl", [request(1, org_id="o1")])
+    log = write_jsonl(tmp_path / "a.jsonl", [request(1, org_id="o1")])
     ingest(case, [log], account_field="org_id")
     assert case.connection.execute("SELECT account_id FROM requests").fetchall() == [("o1",)]
     with pytest.raises(CaseError, match="begun with --account-field org_id"):
@@ -246,7 +251,7 @@ def test_an_account_is_one_thing_in_a_case(case, tmp_path):
 
 
 def test_progress_ends_at_the_whole(case, tmp_path):
-    files = [write(tmp_path / f"{i}.jsonl", [request(i)]) for i in range(3)]
+    files = [write_jsonl(tmp_path / f"{i}.jsonl", [request(i)]) for i in range(3)]
     seen = []
     ingest(case, files, progress=seen.append)
     assert (seen[-1].files_done, seen[-1].rows) == (3, 3)

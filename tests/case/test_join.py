@@ -5,13 +5,14 @@ import random
 from pathlib import Path
 
 import pytest
+from small_cases import write_jsonl
 
 from distillscan.case.ingest import ingest
 from distillscan.case.join import TOLERANCE_SECONDS
 from distillscan.case.store import open_case
 from distillscan.errors import CaseError
 from distillscan.findings.gaps import gap_notes
-from tests.case.cases import accepted, request, write
+from tests.case.cases import accepted, request
 
 FORMATS = Path(__file__).parents[1] / "fixtures" / "formats"
 START = 1767323045
@@ -30,8 +31,8 @@ def edge(**fields):
 
 def joined(case, tmp_path, requests, rows, **options):
     """Ingest requests and an edge log; the outcome of each row of it, in order, None for one left out."""
-    ingest(case, [write(tmp_path / "requests.jsonl", requests)], **options)
-    ingest(case, [write(tmp_path / "edge.jsonl", rows)], kind="edge", **options)
+    ingest(case, [write_jsonl(tmp_path / "requests.jsonl", requests)], **options)
+    ingest(case, [write_jsonl(tmp_path / "edge.jsonl", rows)], kind="edge", **options)
     found = dict(case.connection.execute("SELECT row_number, outcome FROM edge_join").fetchall())
     return [found.get(number) for number in range(1, len(rows) + 1)]
 
@@ -61,7 +62,9 @@ def test_a_whole_address_takes_the_place_of_a_masked_one(case, tmp_path):
     query = "SELECT client_ip, ip_masked FROM accepted"
     assert case.connection.execute(query).fetchall() == [(ADDRESS, False)]
     ingest(
-        case, [write(tmp_path / "more.jsonl", [edge(request_id="r1", client_ip="192.0.2.1")])], kind="edge"
+        case,
+        [write_jsonl(tmp_path / "more.jsonl", [edge(request_id="r1", client_ip="192.0.2.1")])],
+        kind="edge",
     )
     assert case.connection.execute(query).fetchall() == [(None, True)]
 
@@ -160,10 +163,10 @@ def test_the_order_of_files_does_not_matter(tmp_path):
         for _ in range(80)
     ]
     files = [
-        ("requests", write(tmp_path / "1.jsonl", requests[::2])),
-        ("requests", write(tmp_path / "2.jsonl", requests[1::2])),
-        ("edge", write(tmp_path / "3.jsonl", rows[::2])),
-        ("edge", write(tmp_path / "4.jsonl", rows[1::2])),
+        ("requests", write_jsonl(tmp_path / "1.jsonl", requests[::2])),
+        ("requests", write_jsonl(tmp_path / "2.jsonl", requests[1::2])),
+        ("edge", write_jsonl(tmp_path / "3.jsonl", rows[::2])),
+        ("edge", write_jsonl(tmp_path / "4.jsonl", rows[1::2])),
     ]
     seen = []
     for order in itertools.islice(itertools.permutations(files), 0, 24, 5):
@@ -179,9 +182,9 @@ def test_the_order_of_files_does_not_matter(tmp_path):
 
 
 def test_an_edge_log_means_the_same_account_as_the_requests(case, tmp_path):
-    log = write(tmp_path / "log.jsonl", [request(1, request_id=None, api_key_id="k")])
+    log = write_jsonl(tmp_path / "log.jsonl", [request(1, request_id=None, api_key_id="k")])
     ingest(case, [log], account_field="api_key_id")
-    rows = write(tmp_path / "edge.jsonl", [edge(api_key_id="k", timestamp=START + 1)])
+    rows = write_jsonl(tmp_path / "edge.jsonl", [edge(api_key_id="k", timestamp=START + 1)])
     with pytest.raises(CaseError, match="api_key_id"):
         ingest(case, [rows], kind="edge")
     ingest(case, [rows], kind="edge", account_field="api_key_id")

@@ -4,9 +4,11 @@ import signal
 import subprocess
 import sys
 
+from small_cases import write_jsonl
+
 from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
-from tests.case.cases import contents, request, write
+from tests.case.cases import contents, request
 
 # One process pays for the imports and the compiled kernel; each of its children starts at once and is killed.
 KILLER = """
@@ -39,7 +41,7 @@ def test_killed_and_run_again_is_never_killed(tmp_path):
     logs.mkdir()
     for part in range(30):
         requests = [request(i) for i in range(part * 40, part * 40 + 60)]
-        write(logs / f"{part:02d}.jsonl", [*requests, {"bad": part}])
+        write_jsonl(logs / f"{part:02d}.jsonl", [*requests, {"bad": part}])
     killed = tmp_path / "killed.duckdb"
     command = [sys.executable, "-c", KILLER, str(killed), str(logs), *DELAYS]
     ends = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from small_cases import read_log
 
-from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
 from distillscan.evidence import manifest, sums
 from distillscan.evidence.seal import seal
@@ -55,8 +55,7 @@ def logs(tmp_path_factory) -> Path:
 def scanned_case(logs, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("sealed-case") / "case.duckdb"
     with open_case(path, create=True) as case:
-        ingest(case, [logs / "requests"])
-        ingest(case, [logs / "accounts.csv"], kind="accounts")
+        read_log(case, logs)
         assert scan(case, settings=SETTINGS).clusters
     return path
 

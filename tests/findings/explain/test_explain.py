@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from small_cases import read_log
 
-from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
 from distillscan.clusters.tiers import CORE_BITS
 from distillscan.errors import QuestionError
@@ -30,8 +30,7 @@ SAMPLE = Path(__file__).parents[3] / "sample_logs"
 def question(tmp_path_factory):
     path = tmp_path_factory.mktemp("explain") / "case.duckdb"
     with open_case(path, create=True) as case:
-        ingest(case, [SAMPLE / "requests"])
-        ingest(case, [SAMPLE / "accounts.csv"], kind="accounts")
+        read_log(case, SAMPLE)
         yield Question(case, scan(case, settings=Settings(permutations=1)))
 
 
