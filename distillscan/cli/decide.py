@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
 from distillscan.cli.screen import show_result
 
@@ -44,14 +45,14 @@ def decide(
 
     Example: distillscan decide C1 accept "Cards and templates checked in the export." --by "Lea Example"
     """
-    from distillscan.case.store import open_case
     from distillscan.cli.scanned import scanned
     from distillscan.evidence import decisions
     from distillscan.reports.decisions import sentence
     from distillscan.reports.terminal.style import plain
 
-    findings = scanned(case, threads, memory_limit, quiet=quiet)
+    file = CaseFile(case, threads, memory_limit)
+    findings = scanned(file, quiet=quiet)
     # open for writing, so that two decisions are never written at once
-    with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
+    with file.write() as opened:
         made = decisions.decide(case, opened.connection, findings, target, word.value, text, by)
     show_result(plain(sentence(made, findings)))

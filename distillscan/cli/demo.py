@@ -11,6 +11,7 @@ import typer
 from rich.console import Group
 from rich.text import Text
 
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import Debug, MemoryLimit, Quiet, Threads
 from distillscan.cli.output import refuse_overwriting
 from distillscan.cli.screen import show_note, show_result
@@ -37,7 +38,6 @@ def demo(
 
     Example: distillscan demo --keep demo
     """
-    from distillscan.case.store import open_case
     from distillscan.cli.reading import read_into
     from distillscan.cli.scanned import run_scan
     from distillscan.reports import terminal
@@ -53,7 +53,7 @@ def demo(
             "events": [str(sample / "events.csv")],
             "requests": [str(sample / "requests")],
         }
-        opened = stack.enter_context(open_case(case, create=True, threads=threads, memory_limit=memory_limit))
+        opened = stack.enter_context(CaseFile(case, threads, memory_limit).make())
         read_into(opened, sources, quiet=quiet)
         findings = run_scan(opened, Settings(), quiet=quiet)
         explanation = _explanation(sample, case if keep else None)

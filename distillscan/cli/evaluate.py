@@ -9,6 +9,7 @@ from typing import Annotated
 import orjson
 import typer
 
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
 from distillscan.cli.output import write_result
 from distillscan.cli.screen import show_result
@@ -56,7 +57,6 @@ def evaluate(
 
     Example: distillscan evaluate --truth truth.csv
     """
-    from distillscan.case.store import open_case
     from distillscan.cli.scanned import scanned
     from distillscan.findings.members import members
     from distillscan.synthetic import evaluation as scoring
@@ -64,8 +64,9 @@ def evaluate(
 
     known = scoring.read_table(truth, ("account_id", "campaign"))
     listed = scoring.read_table(truth_requests, ("request_id", "campaign")) if truth_requests else None
-    findings = scanned(case, threads, memory_limit, quiet=quiet)
-    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+    file = CaseFile(case, threads, memory_limit)
+    findings = scanned(file, quiet=quiet)
+    with file.read() as opened:
         found = members(opened.connection, findings)
     evaluation = scoring.evaluate(found, findings, known, listed)
     if form is EvaluationFormat.TEXT:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import (
     DEFAULT_CASE,
     Case,
@@ -89,14 +90,14 @@ def explain(
         raise QuestionError(
             f"`explain {kind}` takes {'two ids' if wanted == 2 else 'one id'}, not {len(names)}"
         )
-    from distillscan.case.store import open_case
     from distillscan.cli.scanned import scanned
     from distillscan.findings.explain import Question
 
-    findings = scanned(case, threads, memory_limit, quiet=quiet)
-    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+    file = CaseFile(case, threads, memory_limit)
+    findings = scanned(file, quiet=quiet)
+    with file.read() as opened:
         found = _explained(Question(opened, findings), kind, names)
-    found = as_asked(found, case, threads, memory_limit, reveal=reveal)
+    found = as_asked(found, file, reveal=reveal)
     _write(found, form, output, force=force, quiet=quiet)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from distillscan.choices import ExportFormat, ExportTable
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import (
     DEFAULT_CASE,
     Case,
@@ -59,12 +60,12 @@ def export(
     refuse_overwriting(output, force=force)
     if form is ExportFormat.GRAPHML and table is not ExportTable.LINKS:
         raise ReportError("graphml is a graph: it is for `export links` only. Use csv, jsonl or parquet.")
-    from distillscan.case.store import open_case
     from distillscan.cli.scanned import scanned
 
-    findings = scanned(case, threads, memory_limit, quiet=quiet)
-    findings = as_asked(findings, case, threads, memory_limit, reveal=reveal)
-    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+    file = CaseFile(case, threads, memory_limit)
+    findings = scanned(file, quiet=quiet)
+    findings = as_asked(findings, file, reveal=reveal)
+    with file.read() as opened:
         content = _content(opened, findings, table, form, reveal=reveal)
     write_result(content, output, force=force, quiet=quiet)
 

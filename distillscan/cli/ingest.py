@@ -9,6 +9,7 @@ import typer
 from typer.models import OptionInfo
 
 from distillscan.choices import AccountField, KeepText
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
 from distillscan.errors import LogError
 from distillscan.logs.mapping import AUTO
@@ -74,7 +75,6 @@ def ingest(
 
     Example: distillscan ingest logs/ --accounts accounts.csv --events events.csv
     """
-    from distillscan.case.store import open_case
     from distillscan.cli.preview import show_previews
     from distillscan.cli.reading import read_into
     from distillscan.logs.mapping import Mapping, load_mapping
@@ -86,7 +86,7 @@ def ingest(
     if dry_run:
         show_previews(sources, mapping or Mapping(), format_, account_field)
         return
-    with open_case(case, create=True, threads=threads, memory_limit=memory_limit) as opened:
+    with CaseFile(case, threads, memory_limit).make() as opened:
         read_into(
             opened,
             sources,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from distillscan.choices import ReportFormat, TableName
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import (
     DEFAULT_CASE,
     Capabilities,
@@ -86,18 +87,16 @@ def report(
     """
     refuse_overwriting(output, force=force)
     _refuse_what_cannot_be(form, table, document, capabilities=capabilities, reveal=reveal)
-    if document:
-        findings = _read(document)
-    else:
-        findings = _of_case(case, threads, memory_limit, capabilities, quiet=quiet)
-    findings = as_asked(findings, case, threads, memory_limit, reveal=reveal)
+    file = CaseFile(case, threads, memory_limit)
+    findings = _read(document) if document else _of_case(file, capabilities, quiet=quiet)
+    findings = as_asked(findings, file, reveal=reveal)
     if form is ReportFormat.HTML and document is None:
-        page = _page(findings, case, threads, memory_limit, reveal=reveal)
+        page = _page(findings, file, reveal=reveal)
         write_result(page, output, force=force, quiet=quiet)
     elif table is None:
         _write(findings, form, output, force=force, quiet=quiet)
     else:
-        drawn = _table(findings, table, document, case, threads, memory_limit, reveal=reveal)
+        drawn = _table(findings, table, document, file, reveal=reveal)
         _write_table(drawn, form, output, force=force, quiet=quiet)
     if fail_on is not None and _found(findings, fail_on):
         raise typer.Exit(FOUND)
@@ -123,25 +122,20 @@ def _read(path: Path) -> Findings:
     return read_document(path.read_bytes())
 
 
-def _of_case(
-    case: Path, threads: int | None, memory_limit: str | None, capabilities: Path | None, *, quiet: bool
-) -> Findings:
+def _of_case(case: CaseFile, capabilities: Path | None, *, quiet: bool) -> Findings:
     from distillscan.cli.scanned import scanned
     from distillscan.findings.capabilities.rules import load_rules
 
     rules = load_rules(capabilities) if capabilities else None
-    return scanned(case, threads, memory_limit, quiet=quiet, rules=rules)
+    return scanned(case, quiet=quiet, rules=rules)
 
 
-def _page(
-    findings: Findings, case: Path, threads: int | None, memory_limit: str | None, *, reveal: bool
-) -> str:
+def _page(findings: Findings, case: CaseFile, *, reveal: bool) -> str:
     """The page with the members, whom only the case knows."""
-    from distillscan.case.store import open_case
     from distillscan.findings.member_evidence import member_evidence
     from distillscan.reports import html
 
-    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+    with case.read() as opened:
         return html.render(findings, member_evidence(opened.connection, findings, reveal=reveal))
 
 
@@ -149,14 +143,11 @@ def _table(
     findings: Findings,
     name: TableName,
     document: Path | None,
-    case: Path,
-    threads: int | None,
-    memory_limit: str | None,
+    case: CaseFile,
     *,
     reveal: bool,
 ) -> Table:
     """The table, accounts in it under their pseudonyms unless they are revealed."""
-    from distillscan.case.store import open_case
     from distillscan.findings.pseudonyms import Pseudonyms
     from distillscan.reports.tables import OF_CASE, OF_DOCUMENT
 
@@ -166,7 +157,7 @@ def _table(
         raise ReportError(
             f"The table {name} names accounts, which only the case holds: leave out {document}."
         )
-    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+    with case.read() as opened:
         found = OF_CASE[name](opened.connection, findings)
         shown = found.rows if reveal else Pseudonyms(opened.connection).of_accounts(found.rows)
     return replace(found, rows=shown)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from distillscan.cli.case_file import CaseFile
 
 if TYPE_CHECKING:
     from distillscan.findings.pseudonyms import Document
 
 
-def as_asked(
-    document: Document, case: Path, threads: int | None, memory_limit: str | None, *, reveal: bool
-) -> Document:
+def as_asked(document: Document, case: CaseFile, *, reveal: bool) -> Document:
     """The document as it is, or with the values themselves after that was logged beside the case."""
     if not reveal:
         return document
-    from distillscan.case.store import open_case
     from distillscan.evidence.run_log import log_reveal
     from distillscan.findings.pseudonyms import revealed
 
-    log_reveal(case, sys.argv[1:])
-    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+    log_reveal(case.path, sys.argv[1:])
+    with case.read() as opened:
         return revealed(document, opened.connection)

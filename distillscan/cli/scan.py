@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import (
     DEFAULT_CASE,
     Capabilities,
@@ -54,7 +55,6 @@ def scan(
 
     Example: distillscan scan --permutations 199
     """
-    from distillscan.case.store import open_case
     from distillscan.cli.scanned import run_scan
     from distillscan.findings.capabilities.rules import built_in_rules, load_rules
     from distillscan.findings.pseudonyms import give_key, read_key
@@ -68,7 +68,7 @@ def scan(
         capabilities=load_rules(capabilities) if capabilities else built_in_rules(),
     )
     secret = read_key(key) if key else None
-    with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
+    with CaseFile(case, threads, memory_limit).write() as opened:
         if secret is not None:
             give_key(opened, secret)
         findings = run_scan(opened, settings, quiet=quiet)

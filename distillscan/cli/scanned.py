@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from distillscan.case.store import Case, open_case
+from distillscan.case.store import Case
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.progress import ScanProgress
 from distillscan.evidence.decisions import decisions_path, read_decisions, replayed
 from distillscan.findings.capabilities.rules import Rules, built_in_rules
@@ -22,25 +22,18 @@ def run_scan(case: Case, settings: Settings, *, quiet: bool) -> Findings:
         return scan(case, settings=settings, progress=progress)
 
 
-def scanned(
-    case: Path,
-    threads: int | None,
-    memory_limit: str | None,
-    *,
-    quiet: bool,
-    rules: Rules | None = None,
-) -> Findings:
+def scanned(case: CaseFile, *, quiet: bool, rules: Rules | None = None) -> Findings:
     """The findings of a case with the analyst's decisions, scanned now if it was not since its last input.
 
     With other ``rules``, what the clusters ask for is judged by these, and the case keeps that.
     """
-    decided = read_decisions(decisions_path(case))
+    decided = read_decisions(decisions_path(case.path))
     # read-only first, so that reports of one case can be drawn side by side and from a protected copy
-    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+    with case.read() as opened:
         found = load(opened.connection)
     if found is not None and (rules is None or judged_by(found, rules)):
         return replayed(found, decided)
-    with open_case(case, create=False, threads=threads, memory_limit=memory_limit) as opened:
+    with case.write() as opened:
         if found is not None and rules is not None:
             from distillscan.findings.scan import judge_again
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
 from distillscan.cli.screen import show_note, stdout
 from distillscan.errors import EvidenceError
@@ -47,14 +48,14 @@ def seal(
     directory = output or case.with_name(f"{case.stem}-evidence")
     if directory.exists():
         raise EvidenceError(f"{directory} exists already; name another directory with -o")
-    from distillscan.case.store import open_case
     from distillscan.cli.scanned import scanned
     from distillscan.evidence.decisions import decisions_path
     from distillscan.evidence.seal import seal as seal_case
 
-    findings = scanned(case, threads, memory_limit, quiet=quiet)
+    file = CaseFile(case, threads, memory_limit)
+    findings = scanned(file, quiet=quiet)
     recorded = decisions_path(case)
-    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+    with file.read() as opened:
         sealed = seal_case(
             opened,
             findings,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
 from distillscan.cli.output import refuse_overwriting, write_result
 from distillscan.cli.screen import PIPE_WIDTH, show_result
@@ -49,11 +50,10 @@ def sql(
     ALL ORDER BY accounts DESC LIMIT 10"
     """
     from distillscan.case.question import ask
-    from distillscan.case.store import open_case
     from distillscan.reports.terminal.rows import rows
 
     refuse_overwriting(output, force=force)
-    with open_case(case, create=False, read_only=True, threads=threads, memory_limit=memory_limit) as opened:
+    with CaseFile(case, threads, memory_limit).read() as opened:
         answer = ask(opened, statement)
     if form is AnswerFormat.TEXT and output is None:
         show_result(rows(answer))
