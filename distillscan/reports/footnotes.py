@@ -33,6 +33,7 @@ def footnotes(findings: Findings) -> list[str]:
         _coverage(findings),
         "The p-value is the share of label-permuted copies of this log, the log itself counted, with a "
         f"cluster at least as strong. {sentences.permutations(findings.tested)}",
+        "A family of signals is present where its values tie a quarter of the core or more. "
         "Coordination, extraction and concealment are graded by fixed rules, each apart from the others; "
         "the grades are no probabilities. A core account scores nine to one or better, so by the scores at "
         "most one core account in ten is expected to be wrong; the scores treat families as independent and "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from distillscan.case.overview import KindLedger
+from distillscan.findings.coordination import carrying_families
 from distillscan.findings.document import (
     Cluster,
     Confidence,
@@ -34,15 +35,24 @@ def findings(cluster: Cluster) -> list[tuple[str, Finding]]:
     ]
 
 
+def wrongly_included(cluster: Cluster) -> int:
+    """The most core accounts that are wrong, as far as scores say: each has odds of nine to one or better."""
+    return -(-cluster.accounts.core // 10)
+
+
 def families_present(cluster: Cluster) -> list[str]:
-    """The families that tie the cluster, in the order of the document."""
-    return [evidence.family for evidence in cluster.families]
+    """The families that tie a quarter of the core or more, as coordination counts them."""
+    carrying = carrying_families(cluster.families, cluster.accounts.core)
+    return [evidence.family for evidence in carrying]
 
 
 def families(cluster: Cluster, tested: Tested) -> str:
-    """The families that tie the cluster, counted and named: 3 of 5 families (PAYMENT, NETWORK, CONTENT)."""
+    """The families that tie the cluster, counted and named, and those that tie little of it."""
     present = families_present(cluster)
-    return f"{len(present)} of {counted(len(tested.families), 'family', 'families')} ({', '.join(present)})"
+    few = [tie.family for tie in cluster.families if tie.family not in present]
+    named = f"{len(present)} of {counted(len(tested.families), 'family', 'families')} ({', '.join(present)})"
+    tie = "ties" if len(few) == 1 else "tie"
+    return f"{named}; {', '.join(few)} {tie} less than a quarter of the core" if few else named
 
 
 def declared(cluster: Cluster) -> str:

@@ -12,7 +12,7 @@ from readers import words
 from distillscan.choices import ReportFormat, TableName
 from distillscan.errors import ReportError
 from distillscan.reports import blocks
-from distillscan.reports.formats import TABLE_RENDERERS
+from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS
 from distillscan.reports.forms import xlsx
 from distillscan.reports.tables import OF_DOCUMENT
 from distillscan.reports.tables.clusters import letter
@@ -73,6 +73,21 @@ def test_published_cases_stand_below_the_campaigns_and_accuse_nobody(findings):
     assert rows["counted"].to_list()[0] == "A of this log"
     assert "B of this log" not in rows["counted"].to_list()
     assert all(source for source in rows["source"])
+
+
+def test_a_family_that_ties_little_of_the_core_is_named_but_not_counted(findings):
+    cluster = findings.clusters[0]
+    few = cluster.accounts.core // 4
+    thin = [
+        tie.model_copy(update={"core_accounts": few}) if tie.family == "IDENTITY" else tie
+        for tie in cluster.families
+    ]
+    thinner = findings.model_copy(update={"clusters": [cluster.model_copy(update={"families": thin})]})
+    row = letter(thinner).rows.row(0, named=True)
+    assert (row["families_present"], row["families"]) == (3, "PAYMENT NETWORK CONTENT")
+    for form in (ReportFormat.MARKDOWN, ReportFormat.HTML, ReportFormat.TEXT, ReportFormat.DOCX):
+        said = words(form, RENDERERS[form](thinner))
+        assert "(PAYMENT NETWORK CONTENT); IDENTITY ties less than a quarter of the core" in said
 
 
 def many_links(rows):

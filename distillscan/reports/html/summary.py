@@ -55,8 +55,14 @@ def _since_when(cluster: Cluster) -> Answer:
 
 def _how_sure(findings: Findings, cluster: Cluster) -> Answer:
     grades = [(name, finding.grade) for name, finding in sentences.findings(cluster)]
-    figure = f"{cluster.confidence.level.capitalize()} confidence" if cluster.confidence else ""
-    return Answer("How sure", [sentences.permutations(findings.tested)], figure, grades)
+    chance = sentences.permutations(findings.tested)
+    if cluster.confidence is None:
+        return Answer("How sure", [chance], "", grades)
+    criteria = cluster.confidence.criteria
+    unmet = [criterion.name for criterion in criteria if not criterion.met]
+    met = f"{len(criteria) - len(unmet)} of {wording.counted(len(criteria), 'criterion', 'criteria')} met"
+    rubric = f"{met}; not met: {', '.join(unmet)}." if unmet else f"{met}."
+    return Answer("How sure", [rubric, chance], f"{cluster.confidence.level.capitalize()} confidence", grades)
 
 
 def _wrongly_in(cluster: Cluster) -> Answer:
@@ -65,8 +71,12 @@ def _wrongly_in(cluster: Cluster) -> Answer:
         f"{wording.counted(upper - lower, 'probable account')} in the upper count only; "
         f"{wording.counted(cluster.accounts.lead, 'lead')} in no count."
     )
+    scores = (
+        f"By the scores at most {wording.count(sentences.wrongly_included(cluster))} of the core are "
+        "expected to be wrong."
+    )
     if not cluster.sensitivity:
-        return Answer("Who might be wrongly in it", [counts], "Not varied")
+        return Answer("Who might be wrongly in it", [scores, counts], "Not varied")
     hardest = min(cluster.sensitivity, key=lambda variant: variant.kept)
     if hardest.kept == lower:
         figure = f"All {wording.count(lower)} stay"
@@ -74,7 +84,7 @@ def _wrongly_in(cluster: Cluster) -> Answer:
     else:
         figure = f"{wording.count(lower - hardest.kept)} of {wording.count(lower)} may leave"
         varied = f"So many leave under the hardest of {len(cluster.sensitivity)} settings: {hardest.setting}."
-    return Answer("Who might be wrongly in it", [varied, counts], figure)
+    return Answer("Who might be wrongly in it", [varied, scores, counts], figure)
 
 
 def _evidence(findings: Findings, cluster: Cluster) -> Answer:
@@ -85,7 +95,7 @@ def _evidence(findings: Findings, cluster: Cluster) -> Answer:
     return Answer(
         "What the evidence is",
         [f"Of the core: {ties}.", _innocent(cluster)],
-        f"Ties in {len(cluster.families)} of {tested}",
+        f"Ties in {len(sentences.families_present(cluster))} of {tested}",
     )
 
 

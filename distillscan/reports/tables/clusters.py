@@ -11,9 +11,6 @@ from distillscan.reports.footnotes import footnotes
 from distillscan.reports.tables.capabilities import profile
 from distillscan.reports.tables.table import Column, Kind, Table, Value
 
-#: A core account has odds of nine to one or better, so by the scores at most one in ten is wrong.
-CORE_ODDS = 10
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -81,7 +78,9 @@ COUNTS: tuple[Figure, ...] = (
     ),
 )
 EVIDENCE: tuple[Figure, ...] = (
-    _figure("families_present", "Families present", Kind.COUNT, lambda _, c: len(c.families)),
+    _figure(
+        "families_present", "Families present", Kind.COUNT, lambda _, c: len(sentences.families_present(c))
+    ),
     _figure("families_tested", "Families tested", Kind.COUNT, lambda f, _: len(f.tested.families)),
     _figure("families", "Families", Kind.TEXT, lambda _, c: " ".join(sentences.families_present(c))),
     _figure("coordination", "Coordination", Kind.TEXT, lambda _, c: c.coordination.grade),
@@ -96,7 +95,7 @@ WRONGLY_INCLUDED = _figure(
     "wrongly_included_at_most",
     "Core accounts expected to be wrong, at most",
     Kind.COUNT,
-    lambda _, c: -(-c.accounts.core // CORE_ODDS),
+    lambda _, c: sentences.wrongly_included(c),
 )
 EARLIER = _figure(
     "earlier_cases",
