@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +22,7 @@ from distillscan.cli.options import (
     Reveal,
     Threads,
 )
-from distillscan.cli.output import refuse_overwriting, write_result
+from distillscan.cli.output import refuse_overwriting, result_file, write_result
 from distillscan.cli.reveal import as_asked
 from distillscan.cli.screen import PIPE_WIDTH, show_result
 from distillscan.errors import QuestionError
@@ -40,10 +41,17 @@ class Kind(StrEnum):
 
 
 class ExplanationFormat(StrEnum):
-    """The forms of an explanation."""
+    """The forms of an explanation, and of the rows behind it."""
 
     TEXT = "text"
     JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+#: How many ids a question of each kind takes.
+_IDS = {Kind.CLUSTER: {1: "one id"}, Kind.VALUE: {1: "one id"}, Kind.PAIR: {2: "two ids"}}
+_IDS[Kind.ACCOUNT] = {1: "one id", 2: "an account and a cluster"}
 
 
 def explain(
@@ -54,12 +62,18 @@ def explain(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="ID...", help="Its id, label, pseudonym or value; two of a pair.", show_default=False
+            metavar="ID...",
+            help="Its id, label, pseudonym or value; two of a pair; an account and a cluster.",
+            show_default=False,
         ),
     ],
     form: Annotated[
-        ExplanationFormat, typer.Option("--type", "-t", help="The form of the explanation.")
+        ExplanationFormat,
+        typer.Option("--type", "-t", help="The explanation, or as a table all rows behind it."),
     ] = ExplanationFormat.TEXT,
+    rows: Annotated[
+        int, typer.Option("--rows", min=0, metavar="N", help="Rows of each value that are named by number.")
+    ] = 5,
     output: Output = None,
     force: Force = False,
     reveal: Reveal = False,
@@ -71,32 +85,38 @@ def explain(
 ) -> None:
     """Say why something is judged as it is: the evidence in bits, for and against, down to file and row.
 
-    `account`: why it is in its cluster, what would take it out, or why it is in none. `pair`: what speaks for
-    and against two accounts belonging together. `cluster`: what it rests on, by its label or the beginning
-    of its id. `value`: who holds it and what it goes together with; type its pseudonym, the value itself, or
-    SIGNAL=VALUE, such as ip=192.0.2.10. Accounts are named by id or pseudonym.
+    `account`: why it is in its cluster, what would take it out, or why it is in none; with a cluster beside
+    it, why it is in that one or not. `pair`: what speaks for and against two accounts belonging together.
+    `cluster`: what it rests on, by its label or the beginning of its id. `value`: who holds it and what it
+    goes together with; type its pseudonym, the value itself, or SIGNAL=VALUE, such as ip=192.0.2.10.
+    Accounts are named by id or pseudonym.
+
+    As `csv` or `parquet` it is the table of all rows behind the figures: account, value, file, SHA-256, row.
 
     Example: distillscan explain account acct_1
 
-    Example: distillscan explain pair acct_1 acct_2
+    Example: distillscan explain account acct_1 C1
 
-    Example: distillscan explain cluster C1 -t json -o C1.json
+    Example: distillscan explain pair acct_1 acct_2 --rows 20
 
-    Example: distillscan explain value ip=192.0.2.10
+    Example: distillscan explain cluster C1 -t parquet -o C1-rows.parquet
+
+    Example: distillscan explain value ip=192.0.2.10 -t json
     """
     refuse_overwriting(output, force=force)
-    wanted = 2 if kind is Kind.PAIR else 1
-    if len(names) != wanted:
-        raise QuestionError(
-            f"`explain {kind}` takes {'two ids' if wanted == 2 else 'one id'}, not {len(names)}"
-        )
+    if len(names) not in _IDS[kind]:
+        raise QuestionError(f"`explain {kind}` takes {' or '.join(_IDS[kind].values())}, not {len(names)}")
     from distillscan.cli.scanned import scanned
     from distillscan.findings.explain import Question
 
     file = CaseFile(case, threads, memory_limit)
     findings = scanned(file, quiet=quiet)
     with file.read() as opened:
-        found = _explained(Question(opened, findings), kind, names)
+        question = Question(opened, findings, listed=rows)
+        if form in {ExplanationFormat.CSV, ExplanationFormat.PARQUET}:
+            _write_rows(question, kind, names, form, output, force=force, reveal=reveal, quiet=quiet)
+            return
+        found = _explained(question, kind, names)
     found = as_asked(found, file, reveal=reveal)
     _write(found, form, output, force=force, quiet=quiet)
 
@@ -126,3 +146,32 @@ def _write(
         show_result(explanation(found))
     else:
         write_result(as_text(explanation(found), PIPE_WIDTH), output, force=force, quiet=quiet)
+
+
+def _write_rows(
+    question: Question,
+    kind: Kind,
+    names: list[str],
+    form: ExplanationFormat,
+    output: Path | None,
+    *,
+    force: bool,
+    reveal: bool,
+    quiet: bool,
+) -> None:
+    from distillscan.evidence.run_log import log_reveal
+    from distillscan.findings.explain import rows_of_accounts, rows_of_cluster, rows_of_value
+    from distillscan.reports.row_table import write_csv, write_parquet
+
+    if reveal:
+        log_reveal(question.case.path, sys.argv[1:])
+    if kind is Kind.CLUSTER:
+        table = rows_of_cluster(question, names[0], reveal=reveal)
+    elif kind is Kind.VALUE:
+        table = rows_of_value(question, names[0], reveal=reveal)
+    else:
+        accounts = names if kind is Kind.PAIR else names[:1]
+        table = rows_of_accounts(question, *accounts, reveal=reveal)
+    is_csv = form is ExplanationFormat.CSV
+    with result_file(output, binary=not is_csv, force=force, quiet=quiet) as file:
+        (write_csv if is_csv else write_parquet)(table, file)

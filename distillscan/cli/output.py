@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from distillscan.cli.screen import show_note
 from distillscan.errors import ReportError
@@ -26,23 +29,32 @@ def refuse_overwriting(path: Path | None, *, force: bool) -> None:
 def write_result(content: str | bytes, path: Path | None, *, force: bool, quiet: bool) -> None:
     """Write a result to stdout, or to the file through a temporary one beside it that is then renamed."""
     data = content.encode() if isinstance(content, str) else content
+    with result_file(path, binary=b"\0" in data, force=force, quiet=quiet) as file:
+        file.write(data)
+
+
+@contextmanager
+def result_file(path: Path | None, *, binary: bool, force: bool, quiet: bool) -> Iterator[BinaryIO]:
+    """Where a result that is written in parts goes, as `write_result` does; ``binary`` is no text."""
     if path is None:
-        if sys.stdout.isatty() and b"\0" in data:
+        if sys.stdout.isatty() and binary:
             raise ReportError("This form is no text for a terminal; name a file with -o.")
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     refuse_overwriting(path, force=force)
-    _replace(path, data)
+    with _replacing(path) as file:
+        yield file
     show_note(f"wrote {path}", quiet=quiet)
 
 
-def _replace(path: Path, data: bytes) -> None:
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
     descriptor, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
             os.fchmod(file.fileno(), 0o666 & ~_umask())
         Path(temporary).replace(path)
     except BaseException:

@@ -23,8 +23,8 @@ _ADDRESSES = f"""
     WHERE {_USABLE}
 """
 
-# a stored address is in canonical form: dotted IPv4, or compressed lower-case IPv6
-_BLOCK = """
+#: The block of an address ``ip``, which is in canonical form: dotted IPv4, or compressed lower-case IPv6.
+BLOCK = """
     CASE WHEN contains(ip, ':')
          THEN concat_ws(':', split_part(ip, ':', 1), split_part(ip, ':', 2), split_part(ip, ':', 3))
               || '::/48'
@@ -45,7 +45,7 @@ def _address_query() -> str:
 def _block_query() -> str:
     # a block with one address in the whole log says nothing that the address does not
     return f"""
-        WITH placed AS (SELECT *, {_BLOCK} AS block FROM ({_ADDRESSES})),
+        WITH placed AS (SELECT *, {BLOCK} AS block FROM ({_ADDRESSES})),
         blocks AS (SELECT block FROM placed GROUP BY block HAVING COUNT(DISTINCT ip) > 1)
         SELECT account_id, block AS content, SUM(n) AS n,
                MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen

@@ -18,6 +18,7 @@ from distillscan.findings.explain.document import (
 )
 from distillscan.findings.explain.pair import explain_pair
 from distillscan.findings.explain.question import Question
+from distillscan.findings.explain.row_table import RowTable, rows_of_accounts, rows_of_cluster, rows_of_value
 from distillscan.findings.explain.value import explain_value
 
 __all__ = [
@@ -27,9 +28,13 @@ __all__ = [
     "Explanation",
     "PairExplanation",
     "Question",
+    "RowTable",
     "ValueExplanation",
     "explain_account",
     "explain_cluster",
     "explain_pair",
     "explain_value",
+    "rows_of_accounts",
+    "rows_of_cluster",
+    "rows_of_value",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -17,10 +17,11 @@ from distillscan.findings.explain.document import (
     CommonValue,
     PairExplanation,
     PairFamily,
+    Source,
 )
 from distillscan.findings.explain.lookup import find_account
 from distillscan.findings.explain.question import Question, printed, sum_bits
-from distillscan.findings.explain.rows import Held, sources_of
+from distillscan.findings.explain.sources import Key, count, sources
 from distillscan.findings.wording import joined
 from distillscan.signals.registry import FAMILIES
 
@@ -30,17 +31,10 @@ _LISTED = 3
 # a value is held by a, by b, or by both; of those that one alone holds the rarest of a family is enough
 _HELD = """
     WITH held AS (
-        SELECT x.value, x.first_seen AS first_a, x.last_seen AS last_a, NULL::TIMESTAMP AS first_b,
-               NULL::TIMESTAMP AS last_b, 'a' AS side
-        FROM incidence x WHERE account = $a AND value NOT IN (SELECT value FROM incidence WHERE account = $b)
-        UNION ALL
-        SELECT y.value, NULL, NULL, y.first_seen, y.last_seen, 'b'
-        FROM incidence y WHERE account = $b AND value NOT IN (SELECT value FROM incidence WHERE account = $a)
-        UNION ALL
-        SELECT x.value, x.first_seen, x.last_seen, y.first_seen, y.last_seen, 'both'
-        FROM incidence x JOIN incidence y USING (value) WHERE x.account = $a AND y.account = $b
+        SELECT value, CASE WHEN COUNT(*) = 2 THEN 'both' WHEN MIN(account) = $a THEN 'a' ELSE 'b' END AS side
+        FROM incidence WHERE account IN ($a, $b) GROUP BY value
     )
-    SELECT side, family, signal, content, holders, first_a, last_a, first_b, last_b,
+    SELECT side, value, family, signal, content, holders,
            COALESCE((SELECT list(cluster_id ORDER BY cluster_id) FROM cluster_value c
                      WHERE c.value = held.value), []) AS clusters,
            COUNT(*) OVER (PARTITION BY side, family) AS every
@@ -56,6 +50,7 @@ _TIES = """
     SELECT COUNT(*) FROM association
     WHERE value_a IN (SELECT value FROM common) AND value_b IN (SELECT value FROM common)
 """
+_REQUESTS = "SELECT COUNT(*) FROM asked_request WHERE account = ?"
 _CORE_PAIRS = """
     SELECT SUM(n * (n - 1) / 2)
     FROM (SELECT COUNT(*) AS n FROM core_account GROUP BY cluster_id)
@@ -72,11 +67,18 @@ def explain_pair(question: Question, typed_a: str, typed_b: str) -> PairExplanat
     if a == b:
         raise QuestionError("a pair takes two accounts, and both of these are the same one")
     connection = question.connection
+    held = frame(connection, _HELD, {"a": a, "b": b, "listed": _LISTED})
+    asked = [
+        (account, value)
+        for side, value in held.select("side", "value").iter_rows()
+        for name, account in (("a", a), ("b", b))
+        if side in {name, "both"}
+    ]
+    rows = sources(connection, [a, b], asked, question.listed)
     names = (_named(question, a, id_a), _named(question, b, id_b))
     clusters = _clusters_to_learn_from(question, names)
     known = agreement(connection, [name.cluster_id for name in clusters])
-    held = frame(connection, _HELD, {"a": a, "b": b, "listed": _LISTED})
-    families = _families(question, (id_a, id_b), held, known)
+    families = _families(question, (a, b), held, rows, known)
     core_pairs = number(connection, _CORE_PAIRS)
     all_pairs = question.accounts * (question.accounts - 1) // 2
     prior = round(float(np.log2((core_pairs + 0.5) / (all_pairs - core_pairs + 0.5))), 3)
@@ -101,9 +103,7 @@ def _named(question: Question, account: int, account_id: str) -> AccountName:
     tier: Tier | None = stored[1] if stored else None
     return AccountName(
         account=question.name(account_id),
-        requests=number(
-            question.connection, "SELECT COUNT(*) FROM accepted WHERE account_id = ?", [account_id]
-        ),
+        requests=number(question.connection, _REQUESTS, [account]),
         cluster=question.clusters[stored[0]] if stored else None,
         tier=tier,
     )
@@ -116,18 +116,13 @@ def _clusters_to_learn_from(question: Question, names: Sequence[AccountName]) ->
 
 
 def _families(
-    question: Question, ids: tuple[str, str], held: pl.DataFrame, known: dict[str, Agreement]
+    question: Question,
+    accounts: tuple[int, int],
+    held: pl.DataFrame,
+    found: Mapping[Key, list[Source]],
+    known: dict[str, Agreement],
 ) -> list[PairFamily]:
     """Return one bar for each family that either account holds anything in, the heaviest first."""
-    sources = sources_of(
-        question.connection,
-        [
-            Held(account_id, row["signal"], row["content"], row[f"first_{side}"], row[f"last_{side}"])
-            for row in held.iter_rows(named=True)
-            for side, account_id in zip("ab", ids, strict=True)
-            if row["side"] in {side, "both"}
-        ],
-    )
     labels = {key: name.label or key for key, name in question.clusters.items()}
     bars = []
     for family in [*FAMILIES, *sorted(set(held["family"]) - set(FAMILIES))]:
@@ -145,8 +140,10 @@ def _families(
                 share=question.share(row["holders"]),
                 rarity=question.rarity(row["holders"]),
                 marks=[labels[name] for name in row["clusters"]],
-                sources_a=sources.get((ids[0], row["signal"], row["content"]), []),
-                sources_b=sources.get((ids[1], row["signal"], row["content"]), []),
+                rows_a=count(found.get((accounts[0], row["value"]), [])),
+                sources_a=found.get((accounts[0], row["value"]), []),
+                rows_b=count(found.get((accounts[1], row["value"]), [])),
+                sources_b=found.get((accounts[1], row["value"]), []),
             )
             for row in rows.iter_rows(named=True)
         ]
@@ -179,20 +176,21 @@ def _bar(
 
 
 def _sentence(names: tuple[AccountName, AccountName], families: list[PairFamily], total: float) -> str:
-    agree = [family.family for family in families if family.result == "agree"]
+    agree = [family for family in families if family.result == "agree"]
     against = [family.family for family in families if family.bits < 0]
     who = f"{names[0].account} and {names[1].account}{_together(names)}"
+    through = " Each is in the cluster by what it shares with others there." if _together(names) else ""
     if not agree:
-        return f"{who} have no value in common, which leaves {total:+.1f} bits."
+        return f"{who} have no value in common.{through}"
     but = f", and differ in {joined(against)}" if against else ""
+    common = f"{who} have values of {joined([family.family for family in agree])} in common{but}"
     if len(agree) == 1:
-        return (
-            f"{who} have values of {agree[0]} alone in common{but}: {total:+.1f} bits, and agreement in one "
-            "family is no evidence of one group."
-        )
-    speaks = "speaks" if total >= 0 else "does not speak"
-    common = f"{who} have values of {joined(agree)} in common{but}"
-    return f"{common}: at {total:+.1f} bits this {speaks} for one group."
+        return f"{common}: agreement in one family is no evidence of one group.{through}"
+    if total < 0:
+        return f"{common}: taken together this does not speak for one group.{through}"
+    heaviest = max(agree, key=lambda family: family.bits)
+    also = "also" if total - heaviest.bits >= 0 else "but not"
+    return f"{common}: taken together this speaks for one group, {also} without {heaviest.family}."
 
 
 def _together(names: tuple[AccountName, AccountName]) -> str:

@@ -13,6 +13,7 @@ from distillscan.case.frame import number
 from distillscan.case.store import Case
 from distillscan.findings.document import Findings
 from distillscan.findings.explain.document import ClusterName
+from distillscan.findings.explain.sources import LISTED
 from distillscan.findings.pseudonyms import Pseudonyms
 
 #: The name under which account ids have pseudonyms.
@@ -21,10 +22,14 @@ ACCOUNT = "account"
 
 @dataclass(frozen=True)
 class Question:
-    """A scanned case that questions are put to; it is only read, temporary tables aside."""
+    """A scanned case that questions are put to; it is only read, temporary tables aside.
+
+    An explanation names the first ``listed`` rows of each value by their numbers.
+    """
 
     case: Case
     findings: Findings
+    listed: int = LISTED
 
     @property
     def connection(self) -> DuckDBPyConnection:

@@ -1,164 +1,201 @@
-"""The rows that an account's values come from: file hash and row numbers, found again in the records.
+"""The rows that show a value: the records by which an account holds it, found again by the signal's own rule.
 
-A value of the account table is found by asking its own signal once more, with every row taken for an account
-of its own. Values that only several rows together make (a template, an address block, the hour of the first
-request) are shown by the rows of their first and last time, which the incidence holds.
+Temporary tables, laid out anew for every question:
+``asked_account`` (account, account_id), ``asked_request`` and ``asked_row`` (the accepted requests of these
+accounts, and their rows of the account table), ``asked_part`` (account, value, part, family, signal, content,
+edge). A value is its own only part; the parts of a bundle are the values it is made of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from collections.abc import Mapping
 
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import frame
-from distillscan.findings.explain.document import Source
-from distillscan.signals import identity, payment
+from distillscan.signals import content, identity, network, payment, timing
 from distillscan.signals.registry import SIGNALS
 
-#: Row numbers that are listed of each file.
-LISTED = 5
-
 #: Signals that are a field of the request itself.
-_REQUEST_FIELDS = {
-    "ip": "client_ip",
+_FIELDS = {
+    "ip": "ip",
+    "ip_block": network.BLOCK,
     "asn": "asn",
     "user_agent": "user_agent",
     "tls": "tls_fingerprint",
     "tools": "tools_key::VARCHAR",
     "parameters": "parameters_key::VARCHAR",
 }
-_OF_ACCOUNTS = tuple(
+_TEXTS = frozenset({"template", "insert", "system"})
+#: Hours of the first and of the last request, which that request shows.
+_EDGES = ("onset_hour", "stop_hour")
+_FAMILY = {signal.name: signal.family for signal in SIGNALS}
+_OF_ACCOUNT_TABLE = tuple(
     signal
     for signal in SIGNALS
-    if signal.family in {payment.FAMILY, identity.FAMILY} or signal.name in {"signup_hour", "signup_day"}
+    if signal.family in {payment.FAMILY, identity.FAMILY, timing.FAMILY} and signal.name not in _EDGES
 )
-_EXACT = frozenset({*_REQUEST_FIELDS, *(signal.name for signal in _OF_ACCOUNTS)})
 
-_REQUESTS = """
+_RECORDS = (
+    """
     CREATE OR REPLACE TEMP TABLE asked_request AS
-    SELECT file_id, row_number, account_id, ts, client_ip, asn, user_agent, tls_fingerprint, tools_key,
-           parameters_key
-    FROM accepted WHERE account_id IN (SELECT unnest($accounts))
-"""
-_ACCOUNTS = """
+    SELECT a.account, file_id, row_number, ts, client_ip AS ip, asn, user_agent, tls_fingerprint, tools_key,
+           parameters_key, prompt_text, system_text
+    FROM accepted JOIN asked_account a USING (account_id)
+    """,
+    """
     CREATE OR REPLACE TEMP TABLE asked_row AS
-    SELECT *, file_id || ':' || row_number AS record
-    FROM accounts ANTI JOIN duplicates USING (file_id, row_number)
-    WHERE account_id IN (SELECT unnest($accounts))
+    SELECT a.account, r.*, file_id || ':' || row_number AS record
+    FROM accounts r JOIN asked_account a USING (account_id)
+    ANTI JOIN duplicates USING (file_id, row_number)
+    """,
+)
+_PARTS = """
+    CREATE OR REPLACE TEMP TABLE asked_part AS
+    WITH held AS ({held}),
+    part AS (
+        SELECT account, value, value AS part FROM held
+        WHERE value NOT IN (SELECT bundle FROM bundle_value)
+        UNION ALL
+        SELECT account, h.value, b.value FROM held h JOIN bundle_value b ON b.bundle = h.value
+    )
+    SELECT p.account, p.value, p.part, family, signal, content, i.first_seen AS edge
+    FROM part p
+    JOIN incidence i ON i.account = p.account AND i.value = p.part
+    JOIN shared_value s ON s.value = p.part
 """
-_FOUND = """
-    SELECT h.account_id, h.signal, h.content, f.name, f.kind, f.sha256,
-           list(h.row_number ORDER BY h.row_number)[:$listed], COUNT(*)
-    FROM (SELECT DISTINCT * FROM ({hits})) h (account_id, signal, content, file_id, row_number)
-    SEMI JOIN asked_value w USING (account_id, signal, content)
-    JOIN files f USING (file_id)
-    GROUP BY h.account_id, h.signal, h.content, f.name, f.kind, f.sha256
-    ORDER BY h.account_id, h.signal, h.content, f.kind = 'requests' DESC, f.kind, f.name, f.sha256
+# signals.texts: of its keys that several accounts hold a text stands for the one of most holders, and for two
+# of its inserts
+_TEXT = """
+    CREATE OR REPLACE TEMP TABLE asked_text AS
+    WITH own AS (
+        SELECT prompt_text AS text FROM asked_request WHERE prompt_text IS NOT NULL
+        UNION
+        SELECT system_text FROM asked_request WHERE system_text IS NOT NULL
+    ),
+    carried AS MATERIALIZED (SELECT text, number FROM shared_text SEMI JOIN own USING (text)),
+    ranked AS MATERIALIZED (
+        SELECT number,
+               CASE WHEN is_insert THEN 'insert' WHEN system THEN 'system' ELSE 'template' END AS signal,
+               lpad(lower(to_hex(key)), 16, '0') AS content,
+               ROW_NUMBER() OVER (ORDER BY holders, key, number) AS place
+        FROM shared_key SEMI JOIN carried USING (number)
+        WHERE holders >= 2 AND NOT (is_insert AND system)
+    ),
+    best AS (
+        SELECT text, signal, max(place, 2) AS places FROM carried JOIN ranked USING (number) GROUP BY ALL
+    )
+    SELECT text, b.signal, content
+    FROM (SELECT text, signal, unnest(CASE signal WHEN 'insert' THEN places ELSE places[:1] END) AS place
+          FROM best) b
+    JOIN ranked USING (place)
+"""
+
+#: The query of the input files, numbered in the order in which their rows are listed.
+INPUTS = """
+    SELECT ROW_NUMBER() OVER (ORDER BY kind <> 'requests', kind, name, sha256, mapping) AS input,
+           file_id, name AS file, kind, sha256
+    FROM files
+"""
+#: The query of all rows of the accounts asked for, as the rows that show no value.
+OWN_ROWS = """
+    SELECT account, NULL::INTEGER AS value, NULL::INTEGER AS part, file_id, row_number FROM asked_request
+    UNION ALL SELECT account, NULL, NULL, file_id, row_number FROM asked_row
+    UNION ALL SELECT account, NULL, NULL, file_id, row_number
+    FROM account_signals JOIN asked_account USING (account_id)
+    ANTI JOIN duplicates USING (file_id, row_number)
 """
 
 
-@dataclass(frozen=True)
-class Held:
-    """A value as an account holds it, as the incidence has it."""
-
-    account_id: str
-    signal: str
-    content: str
-    first_seen: datetime | None
-    last_seen: datetime | None
-
-
-Key = tuple[str, str, str]
-
-
-def rows_are(signal: str) -> Literal["all", "first and last"]:
-    """Return which rows are given for a value of this signal."""
-    own = all(signal != known.name for known in SIGNALS) and not signal.endswith("_bundle")
-    return "all" if signal in _EXACT or own else "first and last"
-
-
-def sources_of(connection: DuckDBPyConnection, held: Sequence[Held]) -> Mapping[Key, list[Source]]:
-    """Return the rows behind each value, by (account_id, signal, content), requests before other files."""
-    accounts = sorted({one.account_id for one in held})
-    for statement in (_REQUESTS, _ACCOUNTS):
-        connection.execute(statement, {"accounts": accounts})
-    wanted = pl.DataFrame(
-        [(one.account_id, one.signal, one.content, one.first_seen, one.last_seen) for one in held],
-        schema={
-            **dict.fromkeys(("account_id", "signal", "content"), pl.String),
-            **dict.fromkeys(("first_seen", "last_seen"), pl.Datetime("us")),
-        },
-        orient="row",
+def lay_out_records(connection: DuckDBPyConnection, accounts: str, parameters: Mapping[str, object]) -> None:
+    """Lay out the records of the accounts that a query gives by their number, in column account."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE asked_account AS "
+        f"SELECT account, account_id FROM account SEMI JOIN ({accounts}) USING (account)",
+        parameters,
     )
-    domains = pl.DataFrame({"domain": sorted(identity.FREE_DOMAINS)})
-    connection.register("asked_value", wanted.to_arrow())
-    connection.register("free_domain", domains.to_arrow())
-    found = frame(
-        connection, _FOUND.format(hits=_hits(wanted["signal"].unique().to_list())), {"listed": LISTED}
-    )
-    for name in ("asked_value", "free_domain"):
-        connection.unregister(name)
-    sources: dict[Key, list[Source]] = {}
-    for account_id, signal, content, name, kind, sha256, rows, total in found.iter_rows():
-        source = Source(file=name, kind=kind, sha256=sha256, rows=rows, total=total)
-        sources.setdefault((account_id, signal, content), []).append(source)
-    return sources
+    for statement in _RECORDS:
+        connection.execute(statement)
 
 
-def _hits(signals: Sequence[str]) -> str:
-    """Return the query of account_id, signal, content, file_id and row_number for the signals asked for."""
-    parts = [
-        f"SELECT account_id, '{name}' AS signal, {column} AS content, file_id, row_number FROM asked_request"
-        for name, column in _REQUEST_FIELDS.items()
-        if name in signals
-    ]
-    parts += [_account_rows(signal.name, signal.query) for signal in _OF_ACCOUNTS if signal.name in signals]
-    if "ip" in signals:
-        parts.append("SELECT account_id, 'ip', signup_ip, file_id, row_number FROM asked_row")
-    parts.append(
-        "SELECT account_id, lower(signal), value, file_id, row_number "
-        "FROM account_signals ANTI JOIN duplicates USING (file_id, row_number)"
-    )
-    exact = ", ".join(f"'{name}'" for name in sorted(_EXACT))
-    parts.append(f"""
-        SELECT w.account_id, w.signal, w.content, r.file_id, r.row_number
-        FROM asked_value w
-        JOIN asked_request r ON r.account_id = w.account_id AND r.ts IN (w.first_seen, w.last_seen)
-        WHERE w.signal NOT IN ({exact})
-    """)
-    return " UNION ALL ".join(parts)
+def lay_out_values(connection: DuckDBPyConnection, held: str, parameters: Mapping[str, object]) -> str:
+    """Lay out what a query gives, accounts and values they hold; return the query of the rows that show it.
 
-
-def _account_rows(name: str, query: str) -> str:
+    ``held`` gives numbers, in columns account and value; the records of the accounts are laid out before. The
+    rows are (account, value, part, file_id, row_number), each once.
+    """
+    connection.execute(_PARTS.format(held=held), parameters)
+    asked = connection.execute("SELECT DISTINCT signal FROM asked_part").fetchall()
+    signals = {str(name) for (name,) in asked}
+    domains = pl.DataFrame({"domain": sorted(identity.FREE_DOMAINS) if "email_domain" in signals else []})
+    connection.register("free_domain_rows", domains.cast(pl.String).to_arrow())
+    connection.execute("CREATE OR REPLACE TEMP TABLE free_domain AS FROM free_domain_rows")
+    connection.unregister("free_domain_rows")
+    if signals & _TEXTS:
+        connection.execute(_TEXT)
     return f"""
-        SELECT r.account_id, '{name}' AS signal, q.content, r.file_id, r.row_number
-        FROM (WITH accounts AS (SELECT * REPLACE (record AS account_id) FROM asked_row) {query}) q
-        JOIN asked_row r ON r.record = q.account_id
+        SELECT DISTINCT account, value, part, h.file_id, h.row_number
+        FROM ({" UNION ALL ".join(_hits(signals))}) h
+        JOIN asked_part USING (account, family, signal, content)
     """
 
 
-def all_rows(connection: DuckDBPyConnection, account_id: str) -> list[Source]:
-    """Return all accepted rows of one account, of requests and of the account table."""
-    found = frame(
-        connection,
+def _hits(signals: set[str]) -> list[str]:
+    """Return queries of account, family, signal, content, file_id and row_number for these signals."""
+    hits = [_of_fields(signals), *_of_account_table(signals)]
+    if signals & _TEXTS:
+        hits += [_of_texts("prompt_text"), _of_texts("system_text")]
+    hits.append(f"""
+        SELECT p.account, family, signal, content, file_id, row_number
+        FROM asked_part p JOIN asked_request r ON r.account = p.account AND r.ts = p.edge
+        WHERE signal IN {_EDGES}
+    """)
+    # the analyst's own signals, under the names that signals.incidence gives them
+    hits.append("""
+        SELECT account, upper(COALESCE(family, signal)), lower(signal), value, file_id, row_number
+        FROM account_signals JOIN asked_account USING (account_id)
+        ANTI JOIN duplicates USING (file_id, row_number)
+    """)
+    return hits
+
+
+def _of_fields(signals: set[str]) -> str:
+    """Return the hits of all fields of a request, which is read once."""
+    asked = [name for name in _FIELDS if name in signals]
+    names = ", ".join(f"'{name}'" for name in asked)
+    families = ", ".join(f"'{_FAMILY[name]}'" for name in asked)
+    columns = ", ".join(_FIELDS[name] for name in asked)
+    return f"""
+        SELECT account, unnest([{families}]::VARCHAR[]) AS family, unnest([{names}]::VARCHAR[]) AS signal,
+               unnest([{columns}]::VARCHAR[]) AS content, file_id, row_number
+        FROM asked_request
+    """
+
+
+def _of_account_table(signals: set[str]) -> list[str]:
+    """Return the hits of the account table: its signals, asked with every row taken for an account."""
+    hits = [
+        f"""
+        SELECT r.account, '{signal.family}', '{signal.name}', q.content, r.file_id, r.row_number
+        FROM (WITH accounts AS (SELECT * REPLACE (record AS account_id) FROM asked_row) {signal.query}) q
+        JOIN asked_row r ON r.record = q.account_id
         """
-        SELECT f.name, f.kind, f.sha256, list(row_number ORDER BY row_number)[:$listed], COUNT(*)
-        FROM (SELECT file_id, row_number FROM accepted WHERE account_id = $account
-              UNION ALL
-              SELECT file_id, row_number FROM accounts ANTI JOIN duplicates USING (file_id, row_number)
-              WHERE account_id = $account)
-        JOIN files f USING (file_id)
-        GROUP BY f.name, f.kind, f.sha256
-        ORDER BY f.kind = 'requests' DESC, f.kind, f.name, f.sha256
-        """,
-        {"account": account_id, "listed": LISTED},
-    )
-    return [
-        Source(file=name, kind=kind, sha256=sha256, rows=rows, total=total)
-        for name, kind, sha256, rows, total in found.iter_rows()
+        for signal in _OF_ACCOUNT_TABLE
+        if signal.name in signals
     ]
+    hits += [
+        f"""
+        SELECT account, '{network.FAMILY}', '{name}', {_FIELDS[name]}, file_id, row_number
+        FROM (SELECT *, signup_ip AS ip FROM asked_row)
+        """
+        for name in ("ip", "ip_block")
+        if name in signals
+    ]
+    return hits
+
+
+def _of_texts(column: str) -> str:
+    return f"""
+        SELECT account, '{content.FAMILY}', signal, content, file_id, row_number
+        FROM asked_request JOIN asked_text ON asked_text.text = {column}
+    """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import cast
 
 import numpy as np
@@ -78,6 +79,19 @@ class Standing:
         )[0]
         tier = None if code == NONE else cast(Tier, TIER_NAMES[code])
         return Judgement(bits=round(bits, 3), tied_families=sorted(tied), tier=tier)
+
+    def takes_out(self) -> list[list[str]]:
+        """Return the smallest sets of families without which the tier would be another."""
+        tier = self.judged().tier
+        for size in range(1, len(self.families) + 1):
+            lost = [
+                list(some)
+                for some in combinations(self.families, size)
+                if self.judged(without=some).tier != tier
+            ]
+            if lost:
+                return lost
+        return []
 
 
 def standings(

@@ -6,7 +6,7 @@ from distillscan.case.frame import frame, number, one
 from distillscan.findings.explain.document import Associated, ClusterHolders, Holder, ValueExplanation
 from distillscan.findings.explain.lookup import Value, find_value
 from distillscan.findings.explain.question import Question, printed
-from distillscan.findings.explain.rows import Held, rows_are, sources_of
+from distillscan.findings.explain.sources import count, sources
 from distillscan.findings.wording import counted, joined
 from distillscan.signals.registry import binds
 
@@ -31,7 +31,7 @@ _PARTNERS = """
     ORDER BY p, overlap DESC, s.family, s.signal, s.content LIMIT $listed
 """
 _FIRST = """
-    SELECT account_id, n, i.first_seen, i.last_seen, cluster_id, tier
+    SELECT account, account_id, n, i.first_seen, i.last_seen, cluster_id, tier
     FROM incidence i JOIN account USING (account) LEFT JOIN membership m USING (account)
     WHERE value = $value
     ORDER BY i.first_seen NULLS LAST, account_id LIMIT $listed
@@ -111,11 +111,10 @@ def _clusters(question: Question, value: Value) -> list[ClusterHolders]:
 
 def _first_holders(question: Question, value: Value) -> list[Holder]:
     rows = frame(question.connection, _FIRST, {"value": value.number, "listed": _HOLDERS})
-    held = [
-        Held(row["account_id"], value.signal, value.content, row["first_seen"], row["last_seen"])
-        for row in rows.iter_rows(named=True)
-    ]
-    sources = sources_of(question.connection, held)
+    accounts = rows["account"].to_list()
+    shown = sources(
+        question.connection, accounts, [(account, value.number) for account in accounts], question.listed
+    )
     return [
         Holder(
             account=question.name(row["account_id"]),
@@ -124,23 +123,26 @@ def _first_holders(question: Question, value: Value) -> list[Holder]:
             times=row["n"],
             first_seen=row["first_seen"],
             last_seen=row["last_seen"],
-            rows_are=rows_are(value.signal),
-            sources=sources.get((row["account_id"], value.signal, value.content), []),
+            rows=count(shown.get((row["account"], value.number), [])),
+            sources=shown.get((row["account"], value.number), []),
         )
         for row in rows.iter_rows(named=True)
     ]
 
 
 def _sentence(found: ValueExplanation) -> str:
-    held = (
-        f"{found.pseudonym} ({found.signal}) is held by {counted(found.holders, 'account')} of "
-        f"{found.accounts:,}"
-    )
+    held = f"{found.pseudonym} ({found.signal}) is held by {found.holders:,} of {found.accounts:,} accounts"
     marks = [one for one in found.clusters if one.marks]
     if marks:
-        inside = joined([f"{one.core:,} core accounts of {printed(one.cluster)}" for one in marks])
-        return f"{held}, among them {inside}, which it marks."
+        inside = joined([f"{_core(one, found.holders)} of {printed(one.cluster)}" for one in marks])
+        outside = f"; {found.outside:,} are in no cluster" if found.outside else ""
+        return f"{held}, {inside}, which it marks{outside}."
     if found.associations:
         others = counted(found.associations, "other value")
         return f"{held}; it goes together with {others} and marks no cluster."
     return f"{held}; it goes together with no value of another family and is evidence of nothing by itself."
+
+
+def _core(one: ClusterHolders, holders: int) -> str:
+    who = "all" if one.core == holders else f"{one.core:,}"
+    return f"{who} of them core accounts"

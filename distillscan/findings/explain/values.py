@@ -1,53 +1,41 @@
-"""Shared values as the explanations list them, with the rows they come from."""
+"""Shared values as the explanations list them, with the rows that show them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 
-from distillscan.findings.explain.document import HeldValue
+import polars as pl
+
+from distillscan.findings.explain.document import HeldValue, Source
 from distillscan.findings.explain.question import Question
-from distillscan.findings.explain.rows import Held, rows_are, sources_of
+from distillscan.findings.explain.sources import Key, count
 
 #: Values listed of one family of one account.
 LISTED = 5
 
 
-@dataclass(frozen=True)
-class Holding:
-    """A shared value as one account holds it; ``core_holders`` only where it is a cluster's."""
+def held_values(
+    question: Question, account: int, held: pl.DataFrame, rows: Mapping[Key, list[Source]]
+) -> list[HeldValue]:
+    """Return what an account holds as it is listed.
 
-    family: str
-    signal: str
-    content: str
-    holders: int
-    times: int
-    first_seen: datetime | None
-    last_seen: datetime | None
-    core_holders: int | None = None
-
-
-def held_values(question: Question, account_id: str, holdings: Sequence[Holding]) -> list[HeldValue]:
-    """Return the holdings of one account as they are listed."""
-    sources = sources_of(
-        question.connection,
-        [Held(account_id, one.signal, one.content, one.first_seen, one.last_seen) for one in holdings],
-    )
+    ``held`` has value, family, signal, content, holders, n, first_seen and last_seen, and core_holders where
+    the values are a cluster's.
+    """
     return [
         HeldValue(
-            family=one.family,
-            signal=one.signal,
-            pseudonym=question.pseudonyms.of(one.signal, one.content),
-            holders=one.holders,
-            share=question.share(one.holders),
-            rarity=question.rarity(one.holders),
-            core_holders=one.core_holders,
-            times=one.times,
-            first_seen=one.first_seen,
-            last_seen=one.last_seen,
-            rows_are=rows_are(one.signal),
-            sources=sources.get((account_id, one.signal, one.content), []),
+            family=row["family"],
+            signal=row["signal"],
+            pseudonym=question.pseudonyms.of(row["signal"], row["content"]),
+            holders=row["holders"],
+            share=question.share(row["holders"]),
+            rarity=question.rarity(row["holders"]),
+            core_holders=row.get("core_holders"),
+            times=row["n"],
+            first_seen=row["first_seen"],
+            last_seen=row["last_seen"],
+            rows=count(rows.get((account, row["value"]), [])),
+            sources=rows.get((account, row["value"]), []),
         )
-        for one in holdings
+        for row in held.iter_rows(named=True)
     ]

@@ -11,7 +11,7 @@ from rich.text import Text
 from distillscan.reports.terminal.style import plain, table
 
 #: Columns of the drawing.
-_WIDTH = 32
+_WIDTH = 28
 
 
 @dataclass(frozen=True)

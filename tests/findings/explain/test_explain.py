@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from itertools import combinations
 
 import pytest
-from small_cases import read_log
 
-from distillscan.case.store import open_case
-from distillscan.clusters.tiers import CORE_BITS
+from distillscan.clusters.scores import CORE_BITS
 from distillscan.errors import QuestionError
 from distillscan.findings.explain import (
     EXPLANATION,
-    Question,
     explain_account,
     explain_cluster,
     explain_pair,
     explain_value,
 )
-from distillscan.findings.scan import scan
-from distillscan.findings.settings import Settings
 from distillscan.reports.terminal import as_text
 from distillscan.reports.terminal.explain import explanation
-
-SAMPLE = Path(__file__).parents[3] / "sample_logs"
-
-
-@pytest.fixture(scope="module")
-def question(tmp_path_factory):
-    path = tmp_path_factory.mktemp("explain") / "case.duckdb"
-    with open_case(path, create=True) as case:
-        read_log(case, SAMPLE)
-        yield Question(case, scan(case, settings=Settings(permutations=1)))
-
-
-def ids(question, query):
-    return [row[0] for row in question.connection.execute(query).fetchall()]
-
-
-@pytest.fixture(scope="module")
-def core(question):
-    """Core accounts of the campaign."""
-    cluster = question.findings.clusters[0].cluster_id
-    return ids(
-        question,
-        "SELECT account_id FROM membership JOIN account USING (account) "
-        f"WHERE tier = 'core' AND cluster_id = '{cluster}' ORDER BY account_id",
-    )
-
 
 SCORE = """
     WITH size AS (SELECT COUNT(*) AS n, (SELECT COUNT(*) FROM account) AS total FROM membership
@@ -74,8 +43,8 @@ def score(question, cluster_id, account_id):
     return question.connection.execute(SCORE, {"cluster": cluster_id, "account": account_id}).fetchall()[0][0]
 
 
-def test_the_bits_of_an_account_follow_from_the_case_by_sql(question):
-    members = ids(question, "SELECT account_id FROM membership JOIN account USING (account) ORDER BY 1")
+def test_the_bits_of_an_account_follow_from_the_case_by_sql(question, ids):
+    members = ids("SELECT account_id FROM membership JOIN account USING (account) ORDER BY 1")
     for account_id in members[::60]:
         found = explain_account(question, account_id)
         assert found.judgement.bits == pytest.approx(
@@ -94,13 +63,7 @@ def test_every_member_is_explained_as_the_scan_placed_it(question):
         assert (found.judged.cluster_id, found.tier, found.judgement.tier) == (cluster_id, tier, tier)
 
 
-def test_an_account_in_no_cluster_learns_what_is_missing(question):
-    (outside,) = ids(
-        question,
-        "SELECT account_id FROM account ANTI JOIN membership USING (account) WHERE account IN "
-        "(SELECT account FROM incidence SEMI JOIN cluster_value USING (value) "
-        "JOIN shared_value USING (value) WHERE NOT broad) ORDER BY 1 LIMIT 1",
-    )
+def test_an_account_in_no_cluster_learns_what_is_missing(question, outside):
     found = explain_account(question, outside)
     assert found.tier is None
     assert found.judgement.bits < CORE_BITS
@@ -114,19 +77,43 @@ def test_an_account_is_found_by_its_id_and_by_its_pseudonym(question, core):
     assert core[0] not in found.model_dump_json()
 
 
-def test_the_rows_shown_are_the_accounts_own(question, core):
+def test_an_account_is_told_why_it_is_not_in_a_cluster_it_is_asked_about(question, outside, core):
+    found = explain_account(question, outside, "C1")
+    assert (found.judged.label, found.cluster, found.tier) == ("C1", None, None)
+    assert found.judgement.bits == pytest.approx(score(question, found.judged.cluster_id, outside), abs=0.002)
+    lacks = [family.family for family in found.families if not family.holds]
+    assert lacks
+    assert all(family in found.sentence for family in lacks if family != "IDENTITY")
+    own = explain_account(question, core[0], "C2")
+    assert (own.cluster.label, own.judged.label, own.tier) == ("C1", "C2", "core")
+    assert "is core of C1 (campaign): of C2" in own.sentence
+
+
+def test_what_takes_an_account_out_is_the_least_that_does(question, core):
     found = explain_account(question, core[0])
-    total = sum(source.total for source in found.sources if source.kind == "requests")
-    assert total == found.requests
-    for value in (value for family in found.families for value in family.values):
-        for source in value.sources:
-            table = "accepted" if source.kind == "requests" else "accounts"
-            owners = question.connection.execute(
-                f"SELECT DISTINCT account_id FROM {table} JOIN files USING (file_id) "
-                "WHERE sha256 = ? AND row_number IN (SELECT unnest(?))",
-                [source.sha256, source.rows],
-            ).fetchall()
-            assert owners == [(core[0],)]
+    weights = {family.family: family.bits for family in found.families if family.holds}
+
+    def stays(lost):
+        bits = found.judgement.bits - sum(weights[family] for family in lost)
+        return bits >= CORE_BITS and len(set(found.judgement.tied_families) - set(lost)) >= 2
+
+    smallest = len(found.takes_out[0])
+    assert all(stays(lost) for lost in combinations(weights, smallest - 1))
+    assert not any(stays(lost) for lost in found.takes_out)
+
+
+def test_the_closest_accounts_have_the_bits_that_their_pair_agrees_in(question, core):
+    found = explain_account(question, core[0])
+    assert found.nearest
+    for near in found.nearest[:2]:
+        pair = explain_pair(question, core[0], near.account)
+        agreeing = [family for family in pair.families if family.result == "agree"]
+        assert sorted(family.family for family in agreeing) == near.families
+        assert near.bits == pytest.approx(sum(family.bits for family in agreeing), abs=1e-6)
+        assert near.common == sum(family.common for family in agreeing)
+    everybody = [explain_pair(question, core[0], other) for other in core[1:5]]
+    best = max(sum(f.bits for f in pair.families if f.result == "agree") for pair in everybody)
+    assert found.nearest[0].bits >= best
 
 
 def test_a_pair_adds_up_and_counts_a_family_once_by_its_rarest_value(question, core):
@@ -146,9 +133,8 @@ def test_a_pair_adds_up_and_counts_a_family_once_by_its_rarest_value(question, c
     assert agreeing == pytest.approx(rarest, abs=0.001)
 
 
-def test_disagreement_speaks_against_a_pair_and_what_is_missing_does_not(question, core):
+def test_disagreement_speaks_against_a_pair_and_what_is_missing_does_not(question, core, ids):
     (stranger,) = ids(
-        question,
         "SELECT account_id FROM account ANTI JOIN membership USING (account) "
         "SEMI JOIN incidence USING (account) ORDER BY 1 LIMIT 1",
     )

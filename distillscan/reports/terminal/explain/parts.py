@@ -1,0 +1,65 @@
+"""What the drawings of all explanations are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from distillscan.findings.explain.document import ClusterName, Source
+from distillscan.reports import wording
+from distillscan.reports.terminal.style import item, plain, title
+
+#: Values of a family that the terminal shows; JSON has more.
+VALUES = 3
+
+
+def named(name: ClusterName | None) -> str:
+    """What a line calls a group of accounts."""
+    if name is None:
+        return "no cluster"
+    return f"{name.label} {name.verdict}" if name.label else f"group {name.cluster_id}"
+
+
+def seen(first: datetime | None, last: datetime | None) -> str:
+    """From when to when."""
+    if first is None or last is None:
+        return "times unknown"
+    return f"{wording.moment(first)} to {wording.moment(last)}"
+
+
+def rows(sources: Sequence[Source]) -> str:
+    """How many rows these are, and the ones that are named, by file."""
+    total = sum(source.total for source in sources)
+    listed = [source for source in sources if source.rows]
+    lines = [
+        f"{source.file} [{source.sha256[:12]}] {', '.join(str(row) for row in source.rows)}"
+        for source in listed
+    ]
+    more = total - sum(len(source.rows) for source in sources)
+    if more:
+        files = len(sources) - sum(source.total == len(source.rows) for source in sources)
+        lines.append(f"{more:,} {'more ' if listed else ''}in {wording.counted(files, 'file')}")
+    return f"{wording.counted(total, 'row')}: {'; '.join(lines)}"
+
+
+def under(sources: Sequence[Source], whose: str = "") -> Text:
+    """The rows that show a value, in a line below it."""
+    return Text("\n").append_text(plain(f"{whose}{rows(sources)}", "dim")) if sources else Text()
+
+
+def heading(name: str, note: str) -> Text:
+    """The name of a family and what follows of it."""
+    return plain(name, "bold cyan").append("  ").append_text(plain(note, "dim"))
+
+
+def section(name: str, lines: Sequence[str]) -> list[RenderableType]:
+    """A headed list, or nothing without lines."""
+    return [Text(f"\n{name}", style="bold"), *(item(plain(line)) for line in lines)] if lines else []
+
+
+def closed(parts: Sequence[RenderableType], sentence: str) -> RenderableType:
+    """A drawing that ends with its sentence."""
+    return Group(*parts, Text(), title("In a sentence"), plain(sentence, "bold"))

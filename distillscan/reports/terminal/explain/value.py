@@ -1,0 +1,75 @@
+"""Who holds a value, and what it goes together with, drawn."""
+
+from __future__ import annotations
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from distillscan.findings.explain.document import ValueExplanation
+from distillscan.reports import wording
+from distillscan.reports.terminal.explain.parts import closed, named, seen, under
+from distillscan.reports.terminal.style import item, plain, table, title
+
+
+def value(found: ValueExplanation) -> RenderableType:
+    """The drawing of who holds a value."""
+    nature = ["binding" if found.binding else "not binding", *(["broad"] if found.broad else [])]
+    parts: list[RenderableType] = [
+        title(
+            plain(found.pseudonym), "  ", plain(f"{found.family} {found.signal}, {', '.join(nature)}", "dim")
+        ),
+        plain(
+            f"{wording.counted(found.holders, 'holder')} of {wording.counted(found.accounts, 'account')}: "
+            f"{wording.share(found.share)}, {found.rarity:.1f} bits; {wording.count(found.times)} uses, "
+            f"{seen(found.first_seen, found.last_seen)}"
+        ),
+    ]
+    if found.bundle_of:
+        parts.append(plain(f"A bundle of {wording.counted(found.bundle_of, 'value')} of {found.family}."))
+    if found.in_bundles:
+        parts.append(plain(f"Part of {', '.join(found.in_bundles)}."))
+    parts += [Text(), _by_cluster(found)]
+    if found.associated:
+        parts += [Text(), _associated(found)]
+    holders = [
+        plain(one.account, "bold")
+        .append(f"  {one.tier} of {named(one.cluster)}" if one.cluster else "  in no cluster")
+        .append_text(under(one.sources))
+        for one in found.first_holders
+    ]
+    parts += [Text("\nFirst holders", style="bold"), *(item(line) for line in holders)]
+    return closed(parts, found.sentence)
+
+
+def _by_cluster(found: ValueExplanation) -> Table:
+    drawn = table()
+    drawn.add_column("Held in", no_wrap=True)
+    for name in ("core", "probable", "lead", "of the core"):
+        drawn.add_column(name, justify="right", no_wrap=True)
+    drawn.add_column("")
+    for one in found.clusters:
+        figures = (f"{one.core:,}", f"{one.probable:,}", f"{one.lead:,}", wording.share(one.core_share))
+        drawn.add_row(plain(named(one.cluster)), *figures, "marks it" if one.marks else "")
+    drawn.add_row("no cluster", "", "", "", "", wording.counted(found.outside, "account"))
+    return drawn
+
+
+def _associated(found: ValueExplanation) -> Table:
+    drawn = table()
+    drawn.add_column(f"Goes together with ({found.associations:,})", overflow="fold")
+    for name in ("holders", "both", "expected", "p", "q"):
+        drawn.add_column(name, justify="right", no_wrap=True)
+    drawn.add_column("test", no_wrap=True)
+    for one in found.associated:
+        drawn.add_row(
+            plain(f"{one.signal} {one.pseudonym}"),
+            *(f"{one.holders:,}", f"{one.overlap:,}", f"{one.expected:.3g}", _tail(one.p), _tail(one.q)),
+            one.test,
+        )
+    return drawn
+
+
+def _tail(p: float) -> str:
+    """A probability; one too small for a number of the machine is not none."""
+    return f"{p:.2g}" if p > 0 else "< 1e-300"
