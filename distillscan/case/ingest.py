@@ -258,11 +258,21 @@ class _BatchLoad:
         self._reject(bad, self._step)
         good = self._placed(good, self._step, self._read)
         if job.kind == "requests":
+            self._store_unowned(found)
             tables.insert_requests(job.case, good, job.keep_text)
         elif job.kind == "edge":
             tables.insert_edge(job.case, good, job.account_field)
         else:
             tables.insert_sidecar(job.case, good, job.record)
+
+    def _store_unowned(self, found: pa.Table) -> None:
+        """Keep requests that lack nothing but the account, beside their reject: another log may name it."""
+        job = self._job
+        lacking = pc.equal(found["reason"], f"missing_{job.account_field}")
+        rows = found.filter(pc.and_(lacking, pc.is_valid(found["identity_hash"])))
+        rows = rows.filter(pc.is_valid(rows["ts"]))
+        if rows.num_rows:
+            tables.insert_unowned(job.case, self._placed(rows, self._step), job.keep_text)
 
     def _reject(self, rows: pa.Table, step: int) -> None:
         tables.insert_rejects(self._job.case, self._placed(rows, step, self._read, self._rejected))

@@ -18,6 +18,8 @@ TOLERANCE_SECONDS = 2
 #: The fields that are filled, and their bits in column ``filled``.
 FILLED = {"client_ip": 1, "user_agent": 2, "tls_fingerprint": 4, "asn": 8, "country": 16}
 _UNMASKED = 32
+#: The bit that says that the account came from another log.
+NAMED = 64
 
 # Two exports may overlap; which copy stays does not show in anything but its place.
 EDGE_DUPLICATES = """
@@ -142,7 +144,7 @@ INSERT INTO requests_again
 SELECT r.* EXCLUDE (own_masked, {", ".join(f"own_{name}" for name in FILLED)}) REPLACE (
     {values},
     own_masked AND NOT ({unmasked}) AS ip_masked,
-    {bits} + CASE WHEN {unmasked} THEN {_UNMASKED} ELSE 0 END AS filled
+    (filled & {NAMED}) + {bits} + CASE WHEN {unmasked} THEN {_UNMASKED} ELSE 0 END AS filled
   )
 FROM (SELECT *, {names}, ip_masked OR filled & {_UNMASKED} > 0 AS own_masked FROM requests r) r
 LEFT JOIN (SELECT * FROM edge_of_request WHERE agree) e USING (request_key)

@@ -70,15 +70,26 @@ def insert_requests(case: Case, good: pa.Table, keep_text: str) -> None:
 
     Each prompt has a text number of its own; equal system prompts of one account share theirs.
     """
-    if good.num_rows == 0:
-        return
+    if good.num_rows:
+        _insert_prompted(case, "requests", good, good["account_id"], keep_text)
+
+
+def insert_unowned(case: Case, rows: pa.Table, keep_text: str) -> None:
+    """Keep requests without an account; whose they are may differ, so that each has its own texts."""
+    if rows.num_rows:
+        nobody = pa.repeat(pa.scalar("", rows["account_id"].type), rows.num_rows)
+        rows = rows.set_column(rows.column_names.index("account_id"), "account_id", nobody)
+        _insert_prompted(case, "unowned", rows, rows["identity_hash"], keep_text)
+
+
+def _insert_prompted(case: Case, table: str, good: pa.Table, owners: pa.ChunkedArray, keep_text: str) -> None:
     prompts = good["prompt"].combine_chunks()
     systems = good["system"].combine_chunks().dictionary_encode()
     prompt_prints = fingerprint(prompts, threads=case.threads)
     system_prints = fingerprint(systems.dictionary, threads=case.threads)
     first = int(case.meta("texts") or 0)
     prompt_texts = np.arange(first, first + len(prompts))
-    system_texts, own = _one_for_each_account(good["account_id"], systems)
+    system_texts, own = _one_for_each_owner(owners, systems)
     rows = good.drop_columns(["prompt", "system"])
     rows = rows.append_column("prompt_key", _present(prompt_prints.text_key, prompt_prints.valid))
     rows = rows.append_column("prompt_text", _present(prompt_texts.astype(np.int32), prompt_prints.valid))
@@ -88,7 +99,7 @@ def insert_requests(case: Case, good: pa.Table, keep_text: str) -> None:
     rows = rows.append_column(
         "system_text", pc.add(system_texts, pa.scalar(first + len(prompts), pa.int32()))
     )
-    _insert(case, "requests", rows, _REQUEST_KEYS)
+    _insert(case, table, rows, _REQUEST_KEYS)
     numbers = np.arange(first + len(prompts), first + len(prompts) + len(own))
     keys = [keys_of(prompt_prints, prompt_texts, system=False)]
     keys.append(keys_of(system_prints.take(own), numbers, system=True))
@@ -103,11 +114,11 @@ def _present(values: npt.NDArray[np.generic], valid: npt.NDArray[np.bool_]) -> p
     return pa.array(values, mask=~valid)
 
 
-def _one_for_each_account(
-    accounts: pa.ChunkedArray, systems: pa.DictionaryArray
+def _one_for_each_owner(
+    owners: pa.ChunkedArray, systems: pa.DictionaryArray
 ) -> tuple[pa.Array, npt.NDArray[np.int64]]:
-    """Number the pairs of account and system prompt: the number of each row, the prompt of each pair."""
-    codes = accounts.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+    """Number the pairs of owner and system prompt: the number of each row, the prompt of each pair."""
+    codes = owners.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     present = systems.indices.is_valid().to_numpy(zero_copy_only=False)
     index = pc.fill_null(systems.indices, 0).to_numpy().astype(np.int64)
     pairs, numbers = np.unique(codes[present] * len(systems.dictionary) + index[present], return_inverse=True)

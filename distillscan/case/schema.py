@@ -59,7 +59,8 @@ _REQUEST_COLUMNS = """
     prompt_redacted BOOLEAN NOT NULL,
     ip_masked BOOLEAN NOT NULL,
     -- which of these the join with edge logs filled, a bit each: 1 client_ip, 2 user_agent,
-    -- 4 tls_fingerprint, 8 asn, 16 country; 32 the address stands where the request's own was masked
+    -- 4 tls_fingerprint, 8 asn, 16 country; 32 the address stands where the request's own was masked;
+    -- 64 account_id, with which the request came out of table `unowned`
     filled UTINYINT NOT NULL
 """
 
@@ -68,6 +69,9 @@ REQUESTS_AGAIN = f"CREATE TABLE requests_again ({_REQUEST_COLUMNS})"
 
 RECORDS = f"""
 CREATE TABLE requests ({_REQUEST_COLUMNS});
+
+-- requests with an id and no account, '' in its place: rejected unless another log names the account
+CREATE TABLE unowned ({_REQUEST_COLUMNS});
 
 -- rows of `requests` that repeat another one; settled after every ingest, whatever the order of files
 CREATE TABLE duplicates (file_id INTEGER NOT NULL, row_number BIGINT NOT NULL);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from distillscan.case.join import EDGE_DUPLICATES, join_edge
+from distillscan.case.owners import find_owners
 from distillscan.case.share import share_keys
 from distillscan.case.store import Case
 from distillscan.logs.record import RECORDS
@@ -15,20 +16,25 @@ SIDECAR_TABLES = {
 }
 
 # Of the copies of one request the least stays, by content first: the same one whatever file came first.
+# One with a prompt goes before those without, as where a trace and a log of messages speak of one call.
 _REQUEST_DUPLICATES = """
 INSERT INTO duplicates
 WITH repeated AS (
   SELECT request_key FROM requests GROUP BY request_key HAVING count(*) > 1
 ),
 copies AS (
-  SELECT r.file_id, r.row_number, row_number() OVER (
-      PARTITION BY r.request_key
-      ORDER BY hash(*COLUMNS(r.* EXCLUDE (file_id, row_number, prompt_text, system_text))),
-        f.sha256, f.mapping, r.row_number
+  SELECT file_id, row_number, request_key, prompt_key,
+         hash(*COLUMNS(r.* EXCLUDE (file_id, row_number, prompt_text, system_text))) AS content
+  FROM requests r SEMI JOIN repeated USING (request_key)
+),
+placed AS (
+  SELECT c.file_id, c.row_number, row_number() OVER (
+      PARTITION BY c.request_key
+      ORDER BY c.prompt_key IS NULL, c.content, f.sha256, f.mapping, c.row_number
     ) AS place
-  FROM requests r SEMI JOIN repeated USING (request_key) JOIN files f USING (file_id)
+  FROM copies c JOIN files f USING (file_id)
 )
-SELECT file_id, row_number FROM copies WHERE place > 1
+SELECT file_id, row_number FROM placed WHERE place > 1
 """
 
 # One text under one key can differ in what normalisation removes; the least content stays.
@@ -74,6 +80,7 @@ def settle(case: Case) -> None:
     with case.transaction():
         case.connection.execute("DELETE FROM duplicates")
         case.connection.execute(EDGE_DUPLICATES)
+        find_owners(case)
         join_edge(case)
         case.connection.execute(_REQUEST_DUPLICATES)
         for kind in SIDECAR_TABLES:

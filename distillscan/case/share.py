@@ -92,7 +92,7 @@ def share_keys(case: Case) -> None:
 
 def _account_of(connection: DuckDBPyConnection) -> npt.NDArray[np.int32]:
     """The account of each text by its number, -1 for a text of no accepted request."""
-    texts = number(connection, "SELECT max(greatest(prompt_text, system_text)) + 1 FROM requests")
+    texts = number(connection, "SELECT value::BIGINT FROM meta WHERE key = 'texts'")
     accounts = np.full(texts, -1, np.int32)
     for batch in connection.sql(_TEXT_ACCOUNTS).to_arrow_reader(_BATCH):
         accounts[batch["text"].to_numpy()] = batch["account"].to_numpy()

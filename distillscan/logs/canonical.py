@@ -155,7 +155,7 @@ def _request_columns(record: Record, account_field: str) -> str:
   {body.tools_key("tools")} AS tools_key, {parameters} AS parameters_key,
   client_ip, ip_masked, user_agent, tls_fingerprint, asn, country,
   try_cast(status_code AS INTEGER) AS status_code, input_tokens, output_tokens,
-  xor(hash({record.names[account]}), {id_hash("request_id")}) AS identity_hash,
+  xor(hash(coalesce({record.names[account]}, '')), {id_hash("request_id")}) AS identity_hash,
   CASE WHEN request_id IS NULL THEN hash({", ".join(others)}, prompt, system) END AS record_hash"""
 
 

@@ -6,6 +6,7 @@ TABLES = (
     "files",
     "rejects",
     "requests",
+    "unowned",
     "duplicates",
     "texts",
     "shared_key",

@@ -9,6 +9,7 @@ from small_cases import write_jsonl
 
 from distillscan.case.ingest import ingest
 from distillscan.case.join import TOLERANCE_SECONDS
+from distillscan.case.ledger import LedgerTotals, ledger_totals
 from distillscan.case.store import open_case
 from distillscan.errors import CaseError
 from distillscan.findings.gaps import gap_notes
@@ -197,3 +198,41 @@ def test_bedrock_gets_its_addresses_from_cloudtrail(case):
     ingest(case, [FORMATS / "cloudtrail-edge" / "log.jsonl"], kind="edge", format_="auto")
     assert before[:2] == [None, None]
     assert addresses(case)[:2] == ["203.0.113.7", "2001:db8::9"]
+
+
+def test_a_request_without_an_account_waits_for_a_log_that_names_it(case, tmp_path):
+    requests = [request(n, account_id=None, prompt="tell me of the quiet hills") for n in (1, 2)]
+    ingest(case, [write_jsonl(tmp_path / "requests.jsonl", [*requests, request(3)])])
+    assert ledger_totals(case) == LedgerTotals(3, 1, 0, 2, {"missing_account_id": 2})
+    one = write_jsonl(tmp_path / "one.jsonl", [edge(request_id=f"r{n}", account_id=f"b{n}") for n in (1, 2)])
+    ingest(case, [one], kind="edge")
+    assert ledger_totals(case) == LedgerTotals(3, 3, 0, 0, {})
+    query = "SELECT account_id, client_ip, filled FROM accepted ORDER BY ts"
+    assert case.connection.execute(query).fetchall() == [
+        ("b1", ADDRESS, 65),
+        ("b2", ADDRESS, 65),
+        ("a3", None, 0),
+    ]
+    shared = "SELECT DISTINCT holders FROM shared_key"
+    assert case.connection.execute(shared).fetchall() == [(2,)]
+    two = write_jsonl(tmp_path / "two.jsonl", [edge(request_id="r2", account_id="c")])
+    ingest(case, [two], kind="edge")
+    assert ledger_totals(case) == LedgerTotals(3, 2, 0, 1, {"missing_account_id": 1})
+    assert case.connection.execute(shared).fetchall() == []
+
+
+def test_of_two_logs_of_one_call_the_prompt_stays_and_the_account_is_found(case, tmp_path):
+    asked = request(1, account_id=None)
+    traced = request(1, prompt=None)
+    for name, record in (("asked", asked), ("traced", traced)):
+        ingest(case, [write_jsonl(tmp_path / f"{name}.jsonl", [record])])
+    assert ledger_totals(case) == LedgerTotals(2, 1, 1, 0, {})
+    query = "SELECT account_id, prompt_chars > 0 FROM accepted"
+    assert case.connection.execute(query).fetchall() == [("a1", True)]
+
+
+def test_prompts_of_a_gateway_get_their_account_and_address(case):
+    ingest(case, [FORMATS / "azure-apim-llm" / "log.jsonl"], format_="auto")
+    assert addresses(case) == []
+    ingest(case, [FORMATS / "azure-apim-table-edge" / "log.jsonl"], kind="edge", format_="auto")
+    assert addresses(case)[:1] == ["203.0.113.7"]

@@ -70,6 +70,7 @@ FORMATS: tuple[Format, ...] = (
     stripe.CARDS,
     azure.GATEWAY,
     azure.GATEWAY_TABLE,
+    azure.LLM,
     azure.OPENAI,
     hosted.VERTEX,
     hosted.DATABRICKS,

@@ -125,6 +125,48 @@ GATEWAY_TABLE = Format(
     ),
 )
 
+
+def _cut_off(text: str) -> str:
+    """A list of messages that ends in the middle, as it stands."""
+    return f"CASE WHEN NOT json_valid({text}) THEN {text} END"
+
+
+def _opening(text: str) -> str:
+    """Whether a row has the start of the messages: it is a list of objects, perhaps cut off."""
+    return rf"regexp_matches({text}, '^\s*\[\s*\{{')"
+
+
+LLM = Format(
+    name="azure-apim-llm",
+    title="Azure API Management ApiManagementGatewayLlmLog (Log Analytics)",
+    rule=Rule(keys=("CorrelationId", "SequenceNumber", "RequestMessages", "ModelName")),
+    fields={
+        "timestamp": "TimeGenerated",
+        "request_id": "CorrelationId",
+        "upstream_account_id": "BackendId",
+        "provider": _PROVIDER,
+        "model": ("ModelName", "DeploymentName"),
+        "prompt": Computed(("RequestMessages",), _cut_off),
+        "messages": "RequestMessages",
+        "response": _first_message("ResponseMessages"),
+        "input_tokens": "PromptTokens",
+        "output_tokens": "CompletionTokens",
+        "stream": "IsStreamCompletion",
+        "endpoint": "OperationName",
+    },
+    keep=Computed(("RequestMessages",), _opening),
+    gaps=(
+        "No account and no address: the gateway log of the same service has them.",
+        "Messages of more than 32 KB go on in further rows, which are left out: such a prompt is cut.",
+        "Tokens and answers in rows of their own are left out.",
+    ),
+    sidecars=("--edge the gateway log, which names the account and the address of each request",),
+    ignored=(
+        *("SequenceNumber", "RequestId", "TotalTokens", "Region", "ApiVersion", "TenantId", "Type"),
+        *("SourceSystem", "_ResourceId", "_BilledSize", "Category"),
+    ),
+)
+
 OPENAI = Format(
     name="azure-openai",
     title="Azure OpenAI RequestResponse diagnostics (resource log)",
