@@ -1,9 +1,10 @@
 """The fingerprint keys that mark a text as a cluster's own: table ``cluster_key``.
 
 Beside the template that stands for a text, any of its keys marks it as the cluster's own if the key is. A
-core that sends a share s of all requests is the only one to hold a common phrase with probability s for each
-holder or different text, so k of them are k * log2(1/s) bits of evidence that it is none. Keys with fewer
-bits are judged together, in `clusters.faint_keys`.
+core that sends a share s of all requests has each holder or different text of a common phrase with probability
+s. That it has a part x of k of them is evidence that it is none: k * D(x || s) bits, D being the relative
+entropy of two coins, which is log2(1/s) where the core has them all. Keys with fewer bits are judged
+together, in `clusters.faint_keys`.
 """
 
 from __future__ import annotations
@@ -120,13 +121,20 @@ def _own(held: pl.DataFrame, texts: Texts, shares: npt.NDArray[np.float64]) -> p
         system=system,
         any_core=pl.col("core_holders").sum().over("number"),
     )
-    evidence = pl.max_horizontal("core_holders", "texts") * (1 / pl.col("share")).log(2)
-    purity = pl.max_horizontal(pl.lit(_PURITY), 1 - (1 - pl.col("share")) / 3)
+    part = pl.col("core_holders") / pl.col("holders")
+    evidence = pl.max_horizontal("core_holders", "texts") / part * _bits(part, pl.col("share"))
+    purity = max(_PURITY, 1 - (1 - float(shares.sum())) / 3)
     pure = pl.col("any_core") >= purity * pl.col("holders")
     shared = (pl.col("core_holders") >= _CORE_HOLDERS) & (evidence >= _BITS) & pure
     # of hundreds of templates some fall to one account: a fixed passage in many of its different prompts
     alone = (pl.col("holders") == 1) & (pl.col("texts") >= ALONE) & ~pl.col("system")
     return table.filter(shared | alone).select("number", "cluster")
+
+
+def _bits(part: pl.Expr, share: pl.Expr) -> pl.Expr:
+    """D(part || share) in bits where the part is the larger, else 0."""
+    rest = pl.when(part < 1).then((1 - part) * ((1 - part) / (1 - share)).log(2)).otherwise(0.0)
+    return pl.when(part > share).then(part * (part / share).log(2) + rest).otherwise(0.0)
 
 
 @compiled

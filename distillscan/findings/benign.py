@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import number, one
+from distillscan.case.frame import one
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.region import region_explanation
-from distillscan.findings.ties import Ties
+from distillscan.findings.ties import FEW, MOST, Ties
 from distillscan.findings.wording import counted, declares, joined, percent
+from distillscan.signals import content
 
-#: Access points that may explain a cluster, and the share of the core that they must reach.
-_POINTS, _MOST = 3, 0.8
 #: Shared addresses per account from which on accounts rotate through them.
 _ROTATING = 1.5
 #: Share of the holders of its texts that are core, above which the texts are the cluster's own and not
@@ -19,13 +18,6 @@ _ROTATING = 1.5
 _EXCLUSIVE = 0.8
 
 
-_REACHED = """
-    WITH held AS (
-        SELECT value, account FROM core_held WHERE cluster_id = $cluster_id AND signal = $signal
-    ),
-    point AS (SELECT value FROM held GROUP BY value ORDER BY COUNT(*) DESC, value LIMIT $points)
-    SELECT COUNT(DISTINCT account) FROM held SEMI JOIN point USING (value)
-"""
 _EXCLUSIVENESS = """
     SELECT SUM(core_holders) / SUM(holders)
     FROM (SELECT holders, COUNT(*) AS core_holders FROM core_held
@@ -46,7 +38,8 @@ def benign_explanations(
     """Return every explanation tested, in a fixed order; ``families`` are those that carry the cluster."""
     return [
         _organisation(identity),
-        _access_point(connection, cluster_id, core, ties),
+        _access_point(core, ties),
+        _one_payer(core, ties, extraction),
         _public_cause(families, ties, _exclusiveness(connection, cluster_id), extraction),
         region_explanation(connection, cluster_id, core, families),
     ]
@@ -67,9 +60,7 @@ def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
     return _result(name, True, f"{declares(identity, percent(identity.share))}.")
 
 
-def _access_point(
-    connection: DuckDBPyConnection, cluster_id: str, core: int, ties: Ties
-) -> BenignExplanation:
+def _access_point(core: int, ties: Ties) -> BenignExplanation:
     """Test for a campus, an office or a carrier's gateway: few points, each account behind its own.
 
     Accounts that rotate hold several addresses of a pool; people behind a gateway hold the one.
@@ -77,19 +68,31 @@ def _access_point(
     name = "one access network (campus, office, carrier gateway)"
     if "NETWORK" not in ties.families:
         return _result(name, False, "No shared address ties the core.")
-    signal = "ip" if "ip" in ties.signals else "ip_block"
-    reached = number(connection, _REACHED, {"cluster_id": cluster_id, "signal": signal, "points": _POINTS})
-    held = ties.held[signal]
+    points = ties.signals.get("ip") or ties.signals["ip_block"]
     statement = (
-        f"The {_POINTS} most shared addresses reach {reached:,} of {counted(core, 'core account')}, "
-        f"which hold {held:.1f} shared ones each"
+        f"The {FEW} most shared addresses reach {points.few:,} of {counted(core, 'core account')}, "
+        f"which hold {points.held:.1f} shared ones each"
     )
     others = [family for family in ties.families if family != "NETWORK"]
     if others:
         verb = "binds" if len(others) == 1 else "bind"
         return _result(name, False, f"{statement}, and {joined(others)} {verb} them beside the network.")
-    explains = reached >= _MOST * core and held <= _ROTATING
+    explains = points.few >= MOST * core and points.held <= _ROTATING
     return _result(name, explains, f"{statement}, and nothing else binds them.")
+
+
+def _one_payer(core: int, ties: Ties, extraction: Finding) -> BenignExplanation:
+    """Test for an office, an event or an agency without a domain: one till, one door, and nobody hides it."""
+    name = "one payer, openly (office, agency, event, laboratory)"
+    cards, points = ties.signals.get("card"), ties.signals.get("ip") or ties.signals.get("ip_block")
+    if cards is None or points is None:
+        return _result(name, False, "No payment instrument and address in common tie the core.")
+    statement = (
+        f"The {FEW} most used instruments reach {cards.few:,} and the {FEW} most used addresses "
+        f"{points.few:,} of {counted(core, 'core account')}, and extraction is {extraction.grade}."
+    )
+    openly = min(cards.few, points.few) >= MOST * core
+    return _result(name, openly and extraction.grade != "high", statement)
 
 
 def _public_cause(
@@ -100,6 +103,12 @@ def _public_cause(
     On the day a product is launched nearly all its users may be new; what they are not is a harvest.
     """
     name = "a public cause (popular product, benchmark, launch, assignment)"
+    if content.FAMILY not in families:
+        return BenignExplanation(
+            name=name,
+            result="not testable",
+            statement="No texts carry the core, and what the public shares is texts.",
+        )
     if ties.families:
         return _result(
             name,
@@ -116,6 +125,6 @@ def _public_cause(
 
 
 def _exclusiveness(connection: DuckDBPyConnection, cluster_id: str) -> float:
-    """Return the share of the holders of the cluster's own texts that are core, 1 where it has none."""
+    """Return the share of the holders of the cluster's CONTENT that are core, 1 where all of it is broad."""
     row = one(connection, _EXCLUSIVENESS, [cluster_id])
     return float(row[0]) if row and row[0] is not None else 1.0

@@ -21,7 +21,7 @@ from distillscan.findings.document import Cluster, ExplainedGroup, SensitivityCo
 from distillscan.findings.exemplars import first_prompts
 from distillscan.findings.extraction import extraction
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.shared import characteristic_values, family_evidence
+from distillscan.findings.shared import characteristic_values, family_evidence, has_workload
 from distillscan.findings.ties import binding_ties
 from distillscan.findings.used_templates import UsedTemplate, used_templates
 from distillscan.findings.verdict import verdict
@@ -137,7 +137,14 @@ def _describe(
     return Cluster(
         label="",
         cluster_id=cluster_id,
-        verdict=verdict(coordinated, extracted, concealed, identity, benign, carrying),
+        verdict=verdict(
+            coordinated,
+            extracted,
+            concealed,
+            identity,
+            benign,
+            workload=has_workload(connection, cluster_id, core),
+        ),
         coordination=coordinated,
         extraction=extracted,
         concealment=concealed,

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.ties import Ties
+from distillscan.findings.ties import MIN_COVERAGE, Ties
 from distillscan.findings.wording import counted, declares, joined, percent
+from distillscan.signals import identity as identity_signals
+from distillscan.signals import network, payment
 from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN
 
 _FUNDING = """
-    SELECT account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?) AS core,
-           AVG((lower(payment_funding) IN ('virtual', 'prepaid'))::INTEGER) AS share, COUNT(*) AS n
-    FROM accounts SEMI JOIN account USING (account_id)
-    WHERE payment_funding IS NOT NULL
-    GROUP BY core
+    SELECT core, COUNT(*), COUNT(*) FILTER (disposable)
+    FROM (
+        SELECT COALESCE(payment_fingerprint, account_id) AS instrument,
+               bool_or(account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)) AS core,
+               bool_or(lower(payment_funding) IN ('virtual', 'prepaid')) AS disposable
+        FROM accounts SEMI JOIN account USING (account_id)
+        WHERE payment_funding IS NOT NULL
+        GROUP BY instrument
+    )
+    GROUP BY core ORDER BY core
 """
 _MAILBOXES = f"""
     SELECT {DOMAIN} AS domain, COUNT(DISTINCT account_id) AS n
@@ -25,10 +36,12 @@ _MAILBOXES = f"""
       AND account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)
     GROUP BY domain ORDER BY n DESC, domain
 """
-#: Several instruments, none of which most of the core holds, are handed out in parts on purpose.
-_MIN_SPREAD, _MOST = 3, 0.5
+#: Instruments, and addresses that an account changes between, below which nothing is handed out or rotated.
+_MIN_SPREAD, _MIN_POOL = 3, 10
 #: Shared addresses per account from which on accounts rotate through a pool.
 _ROTATING = 3.0
+#: Virtual and prepaid cards: how many cards there must be, their share, and the chance that they are as many.
+_MIN_CARDS, _MIN_DISPOSABLE, _MAX_P = 5, 0.5, 0.001
 _MIN_THROW_AWAY = 0.2
 
 
@@ -59,64 +72,79 @@ def concealment(
         value=None,
         background=None,
     )
-    ways = [
-        *_spread(ties, core),
-        *_funding(connection, cluster_id),
-        *_mailboxes(connection, cluster_id, core),
-    ]
-    return Finding(grade=_grade(len(ties.families), len(ways)), evidence=[undeclared, *ways])
+    ways = {
+        payment.FAMILY: [*_spread_cards(ties), *_funding(connection, cluster_id)],
+        network.FAMILY: _spread_addresses(ties),
+        identity_signals.FAMILY: [*_mailboxes(connection, cluster_id, core), *_aliases(ties, core)],
+    }
+    seen = [way for several in ways.values() for way in several]
+    return Finding(grade=_grade(ties, ways), evidence=[undeclared, *seen])
 
 
-def _grade(binding_families: int, ways: int) -> Grade:
-    if binding_families == 0:
+def _grade(ties: Ties, ways: Mapping[str, list[Evidence]]) -> Grade:
+    """Grade by the families in which something is hidden: what only binds is coordination."""
+    hidden = sum(map(bool, ways.values()))
+    if not ties.families or hidden == 0:
         return "low"
-    points = binding_families + ways
-    return "high" if points >= 3 else "medium" if points == 2 else "low"
+    return "high" if hidden >= 2 else "medium"
 
 
-def _spread(ties: Ties, core: int) -> list[Evidence]:
-    """Return the evidence that cards are handed out in parts, and that addresses are, or are rotated."""
-    found = []
-    cards, addresses = ties.signals.get("card", 0), ties.signals.get("ip", 0)
-    if cards >= _MIN_SPREAD and ties.largest["card"] <= _MOST * core:
-        found.append(
-            Evidence(
-                code="spread_cards",
-                statement=f"{counted(cards, 'shared payment instrument')} tie the core in parts; "
-                f"the most used ties {counted(ties.largest['card'], 'account')}.",
-                value=float(cards),
-                background=None,
-            )
+def _spread_cards(ties: Ties) -> list[Evidence]:
+    """Return the evidence that cards are handed out in parts: an organisation of that size needs a few."""
+    cards = ties.signals.get("card")
+    if cards is None or cards.values < _MIN_SPREAD or cards.in_few_hands:
+        return []
+    return [
+        Evidence(
+            code="spread_cards",
+            statement=f"{counted(cards.values, 'shared payment instrument')} tie the core in parts; "
+            f"the most used ties {counted(cards.largest, 'account')}.",
+            value=float(cards.values),
+            background=None,
         )
-    in_parts = addresses and ties.largest["ip"] <= _MOST * core
-    if addresses >= _MIN_SPREAD and (in_parts or ties.held["ip"] >= _ROTATING):
-        found.append(
-            Evidence(
-                code="spread_addresses",
-                statement=f"{counted(addresses, 'shared address', 'shared addresses')} tie the core; an "
-                f"account uses {ties.held['ip']:.1f} of them on average; the most used ties "
-                f"{counted(ties.largest['ip'], 'account')}.",
-                value=round(ties.held["ip"], 2),
-                background=None,
-            )
+    ]
+
+
+def _spread_addresses(ties: Ties) -> list[Evidence]:
+    """Return the evidence that addresses are handed out in parts, or that accounts rotate through a pool."""
+    addresses = ties.signals.get("ip")
+    if addresses is None or addresses.values < _MIN_SPREAD:
+        return []
+    if addresses.in_few_hands and (addresses.values < _MIN_POOL or addresses.held < _ROTATING):
+        return []
+    return [
+        Evidence(
+            code="spread_addresses",
+            statement=f"{addresses.values:,} shared addresses tie the core; an account uses "
+            f"{addresses.held:.1f} of them on average; the most used ties "
+            f"{counted(addresses.largest, 'account')}.",
+            value=round(addresses.held, 2),
+            background=None,
         )
-    return found
+    ]
 
 
 def _funding(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
-    shares = {
-        bool(core): float(share) for core, share, _ in frame(connection, _FUNDING, [cluster_id]).iter_rows()
+    """Return the evidence that the core pays by cards that are easily had, counted by card."""
+    cards = {
+        bool(core): (n, disposable)
+        for core, n, disposable in frame(connection, _FUNDING, [cluster_id]).rows()
     }
-    own, rest = shares.get(True, 0.0), shares.get(False)
-    if own < 0.5 or (rest is not None and own < 2 * rest):
+    own, of_them = cards.get(True, (0, 0))
+    everybody, of_all = cards.get(False, (0, 0))
+    if own < _MIN_CARDS or everybody == 0 or of_them < _MIN_DISPOSABLE * own:
+        return []
+    background = of_all / everybody
+    p = binomial_tail(np.array([of_them]), np.array([own]), np.array([background]))
+    if of_them < 2 * background * own or p[0] > _MAX_P:
         return []
     return [
         Evidence(
             code="virtual_cards",
-            statement=f"Of the core's cards, {percent(own)} are virtual or prepaid"
-            + ("." if rest is None else f", elsewhere {percent(rest)}."),
-            value=round(own, 4),
-            background=None if rest is None else round(rest, 4),
+            statement=f"Of the core's {counted(own, 'card')}, {percent(of_them / own)} are virtual or "
+            f"prepaid, elsewhere {percent(background)}.",
+            value=round(of_them / own, 4),
+            background=round(background, 4),
         )
     ]
 
@@ -133,6 +161,22 @@ def _mailboxes(connection: DuckDBPyConnection, cluster_id: str, core: int) -> li
             statement=f"Of the core, {percent(share)} use mailboxes of "
             f"{counted(len(thrown), 'throw-away domain')}.",
             value=round(share, 4),
+            background=None,
+        )
+    ]
+
+
+def _aliases(ties: Ties, core: int) -> list[Evidence]:
+    """Return the evidence that one mailbox stands behind several accounts, under spellings of its address."""
+    mailboxes = ties.signals.get("mailbox")
+    if mailboxes is None or mailboxes.reach < MIN_COVERAGE * core:
+        return []
+    return [
+        Evidence(
+            code="mail_aliases",
+            statement=f"{counted(mailboxes.reach, 'core account')} use spellings of the same "
+            f"{counted(mailboxes.values, 'mailbox', 'mailboxes')}.",
+            value=float(mailboxes.reach),
             background=None,
         )
     ]

@@ -57,7 +57,7 @@ def extraction(
     others = _everybody_else(connection)
     rest_all = _rhythm(connection, others, cluster_id, 1)
     evidence: list[Evidence] = []
-    points = 0
+    points, flat = 0, False
     if by_content and counts.requests.members_core:
         found, texts = _content(connection, cluster_id, counts, rest_all)
         points += texts
@@ -69,7 +69,7 @@ def extraction(
         even = own.spread <= _EVEN_LOAD * rest.spread
         points += int(flat) + int(even)
         evidence += _spread(own, rest)
-    return Finding(grade=_grade(points, evidence), evidence=evidence)
+    return Finding(grade=_grade(points, flat=flat), evidence=evidence)
 
 
 def _content(
@@ -81,7 +81,9 @@ def _content(
     variety = distinct / used if used else 0.0
     background = rest.templated if rest else None
     templated = share >= _MIN_TEMPLATED and _odds(share) >= _MIN_ODDS * _odds(background or 0.0)
-    varied = variety >= _MIN_VARIETY and templated
+    # a system prompt in common is a template; it says nothing of what is asked under it
+    prompted = used >= _MIN_TEMPLATED * counts.requests.members_core
+    varied = variety >= _MIN_VARIETY and templated and prompted
     evidence = [
         Evidence(
             code="templated",
@@ -97,17 +99,19 @@ def _content(
         Evidence(
             code="variety",
             statement=f"{distinct:,} distinct prompts in {used:,} templated requests: "
-            + (
-                "nearly every payload is used once."
-                if variety >= 0.9
-                else f"{percent(variety)} are distinct."
-            ),
+            f"{_payloads(variety, said=prompted)}",
             value=round(variety, 4),
             background=None,
         ),
     ]
     # texts that repeat word by word are an assignment or a benchmark as easily as a harvest
     return evidence, int(templated) + int(varied)
+
+
+def _payloads(variety: float, *, said: bool) -> str:
+    if not said:
+        return "too few to say anything of the core's payloads."
+    return "nearly every payload is used once." if variety >= 0.9 else f"{percent(variety)} are distinct."
 
 
 def _odds(share: float) -> float:
@@ -133,7 +137,8 @@ def _spread(own: _Rhythm, rest: _Rhythm) -> list[Evidence]:
     ]
 
 
-def _grade(points: int, evidence: list[Evidence]) -> Grade:
-    if not evidence or points == 0:
+def _grade(points: int, *, flat: bool) -> Grade:
+    """Grade by points; a team that works from one template, evenly, still sleeps at night."""
+    if points == 0:
         return "none"
-    return "high" if points >= 3 else "medium" if points == 2 else "low"
+    return "high" if points >= 3 and flat else "medium" if points >= 2 else "low"

@@ -54,11 +54,11 @@ _ACCOUNT_PROFILE = """
     )
     SELECT account_id, m.cluster_id, rhythm.requests, active_days,
            round(sqrt(x * x + y * y) / rhythm.requests, 9) AS concentration,
-           templated.requests AS templated
+           COALESCE(templated.requests, 0) AS templated
     FROM rhythm
     JOIN account a USING (account_id)
     LEFT JOIN membership m ON m.account = a.account AND m.tier = 'core'
-    JOIN templated ON templated.account = a.account
+    LEFT JOIN templated ON templated.account = a.account
 """
 
 

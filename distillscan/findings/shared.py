@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
+from distillscan.case.frame import number
 from distillscan.findings.document import CharacteristicValue, FamilyEvidence
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.ties import MIN_TOGETHER
+from distillscan.findings.ties import MIN_COVERAGE, MIN_TOGETHER
 
 #: Characteristic values listed per family in the document; the case file holds them all.
 _LISTED = 10
@@ -28,6 +29,21 @@ def family_evidence(connection: DuckDBPyConnection, cluster_id: str) -> list[Fam
         FamilyEvidence(family=family, signals=signals, values=values, core_accounts=accounts)
         for family, signals, values, accounts in rows
     ]
+
+
+def has_workload(connection: DuckDBPyConnection, cluster_id: str, core: int) -> bool:
+    """Whether texts or tools in common tie a considerable part of the core: a common client is no work."""
+    tied = number(
+        connection,
+        f"""
+        SELECT COUNT(DISTINCT account)
+        FROM (SELECT account FROM core_held
+              WHERE cluster_id = ? AND signal IN ('template', 'insert', 'system', 'tools')
+              QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER})
+        """,
+        [cluster_id],
+    )
+    return tied >= MIN_COVERAGE * core
 
 
 def characteristic_values(

@@ -13,6 +13,8 @@ from distillscan.signals.registry import binds
 MIN_COVERAGE = 0.25
 #: Core accounts that a value must join to count for the cluster: two with one mailbox may be one owner.
 MIN_TOGETHER = 3
+#: An office, a campus or one payer uses a few addresses and instruments, which reach this share of it.
+FEW, MOST = 3, 0.8
 
 _BINDING_HELD = f"""
     SELECT family, signal, value, account FROM core_held
@@ -20,21 +22,49 @@ _BINDING_HELD = f"""
     QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
 """
 
+_BY_SIGNAL = f"""
+    WITH held AS ({_BINDING_HELD}),
+    used AS (SELECT signal, value, COUNT(*) AS n FROM held GROUP BY signal, value),
+    few AS (SELECT value FROM used
+            QUALIFY ROW_NUMBER() OVER (PARTITION BY signal ORDER BY n DESC, value) <= {FEW})
+    SELECT family, signal, COUNT(DISTINCT value), MAX(n),
+           COUNT(DISTINCT account) FILTER (value IN (SELECT value FROM few)), COUNT(DISTINCT account),
+           COUNT(*)
+    FROM held JOIN used USING (signal, value)
+    GROUP BY family, signal ORDER BY family, signal
+"""
+
+
+@dataclass(frozen=True)
+class SignalTies:
+    """The binding values of one signal in a cluster.
+
+    ``values`` there are; the most used one ties ``largest`` core accounts, the ``FEW`` most used ones ``few``
+    and all of them ``reach``; a core account holds ``held`` of them on average.
+    """
+
+    values: int
+    largest: int
+    few: int
+    reach: int
+    held: float
+
+    @property
+    def in_few_hands(self) -> bool:
+        """Whether the few most used values reach most accounts that the signal ties."""
+        return self.few >= MOST * self.reach
+
 
 @dataclass(frozen=True)
 class Ties:
     """Binding values of a cluster.
 
-    ``families`` are those whose binding values tie a considerable part of the core; ``signals`` counts the
-    values of each signal, ``largest`` the core accounts that the largest of them ties, ``held`` how many of
-    them a core account holds on average, and ``accounts`` the
-    core accounts that hold any.
+    ``families`` are those whose binding values tie a considerable part of the core, ``signals`` those of
+    their signals that any account holds, and ``accounts`` the core accounts that hold any binding value.
     """
 
     families: list[str]
-    signals: dict[str, int]
-    largest: dict[str, int]
-    held: dict[str, float]
+    signals: dict[str, SignalTies]
     accounts: int
 
 
@@ -42,23 +72,18 @@ def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> 
     """Return the binding values of a cluster."""
     names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
     parameters = [cluster_id, [name for name in names if binds(name)]]
-    rows = connection.execute(
-        f"""
-        SELECT family, signal, COUNT(*), MAX(n), SUM(n)
-        FROM (SELECT family, signal, value, COUNT(*) AS n FROM ({_BINDING_HELD}) GROUP BY ALL)
-        GROUP BY family, signal ORDER BY family, signal
-        """,
-        parameters,
-    ).fetchall()
     reach = connection.execute(
         f"SELECT family, COUNT(DISTINCT account) FROM ({_BINDING_HELD}) GROUP BY family ORDER BY family",
         parameters,
     ).fetchall()
     families = [family for family, accounts in reach if accounts >= MIN_COVERAGE * core]
+    by_signal = connection.execute(_BY_SIGNAL, parameters).fetchall()
     return Ties(
         families=families,
-        signals={signal: int(n) for family, signal, n, _, _ in rows if family in families},
-        largest={signal: int(n) for family, signal, _, n, _ in rows if family in families},
-        held={signal: float(n) / core for family, signal, _, _, n in rows if family in families},
+        signals={
+            signal: SignalTies(int(values), int(largest), int(few), int(accounts), float(entries) / core)
+            for family, signal, values, largest, few, accounts, entries in by_signal
+            if family in families
+        },
         accounts=number(connection, f"SELECT COUNT(DISTINCT account) FROM ({_BINDING_HELD})", parameters),
     )

@@ -13,9 +13,10 @@ def verdict(
     concealment: Finding,
     identity: DeclaredIdentity | None,
     benign: list[BenignExplanation],
-    families: list[str],
+    *,
+    workload: bool,
 ) -> Verdict:
-    """Return the verdict; ``families`` are those that carry the cluster.
+    """Return the verdict; ``workload`` says whether texts of their own or tools carry the cluster.
 
     ``organisation`` if an identity is declared; ``campaign`` if all findings hold; ``infrastructure`` if
     accounts are joined and hide it, but no common workload shows; else ``lead``.
@@ -27,4 +28,4 @@ def verdict(
         return "lead"
     if extraction.grade in _FIRM:
         return "campaign"
-    return "infrastructure" if "CONTENT" not in families else "lead"
+    return "lead" if workload else "infrastructure"

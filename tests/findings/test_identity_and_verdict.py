@@ -9,10 +9,11 @@ from small_cases import case_of
 
 from distillscan.findings import region
 from distillscan.findings.benign import benign_explanations
+from distillscan.findings.concealment import concealment
 from distillscan.findings.declared import declared_identity
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.ties import Ties
+from distillscan.findings.ties import SignalTies, Ties
 from distillscan.findings.verdict import verdict
 from distillscan.signals import incidence
 
@@ -93,86 +94,135 @@ def explained(result):
     return [BenignExplanation(name="any", result=result, statement="")]
 
 
-CONTENT_AND_CARDS = ["CONTENT", "PAYMENT"]
-
-
 @pytest.mark.parametrize(
-    ("grades", "result", "families", "expected"),
+    ("grades", "result", "workload", "expected"),
     [
-        (("high", "medium", "medium"), "does not explain", CONTENT_AND_CARDS, "campaign"),
-        (("high", "high", "high"), "not testable", CONTENT_AND_CARDS, "campaign"),
-        (("high", "high", "high"), "explains", CONTENT_AND_CARDS, "lead"),
-        (("low", "high", "high"), "does not explain", CONTENT_AND_CARDS, "lead"),
-        (("high", "low", "high"), "does not explain", CONTENT_AND_CARDS, "lead"),
-        (("high", "high", "low"), "does not explain", CONTENT_AND_CARDS, "lead"),
-        (("high", "none", "high"), "does not explain", ["NETWORK", "PAYMENT"], "infrastructure"),
-        (("high", "none", "high"), "explains", ["NETWORK", "PAYMENT"], "lead"),
-        (("high", "high", "high"), "does not explain", ["NETWORK", "PAYMENT"], "campaign"),
+        (("high", "medium", "medium"), "does not explain", True, "campaign"),
+        (("high", "high", "high"), "not testable", True, "campaign"),
+        (("high", "high", "high"), "explains", True, "lead"),
+        (("low", "high", "high"), "does not explain", True, "lead"),
+        (("high", "low", "high"), "does not explain", True, "lead"),
+        (("high", "high", "low"), "does not explain", True, "lead"),
+        (("high", "none", "high"), "does not explain", False, "infrastructure"),
+        (("high", "none", "high"), "explains", False, "lead"),
+        (("high", "high", "high"), "does not explain", False, "campaign"),
     ],
 )
-def test_the_verdict_needs_all_three_findings_and_no_innocent_explanation(grades, result, families, expected):
+def test_the_verdict_needs_all_three_findings_and_no_innocent_explanation(grades, result, workload, expected):
     three = [finding(grade) for grade in grades]
-    assert verdict(*three, None, explained(result), families) == expected
+    assert verdict(*three, None, explained(result), workload=workload) == expected
 
 
 def test_a_declared_identity_is_an_organisation_whatever_it_does():
     identity = DeclaredIdentity(kind="organisation id", pseudonym="org", share=1.0)
     high = [finding("high")] * 3
-    assert verdict(*high, identity, explained("does not explain"), CONTENT_AND_CARDS) == "organisation"
+    assert verdict(*high, identity, explained("does not explain"), workload=True) == "organisation"
 
 
-def ties(families, held=1.0, **largest):
-    return Ties(
-        families=families,
-        signals=dict.fromkeys(largest, 5),
-        largest=largest,
-        held=dict.fromkeys(largest, held),
-        accounts=40,
-    )
+def signal_ties(values, few, held=1.0):
+    """Forty accounts all tied by so many values, of which the three most used reach ``few`` accounts."""
+    return SignalTies(values=values, largest=few // min(values, 3), few=few, reach=40, held=held)
 
 
-def explanations(tmp_path, families, binding, extraction="medium", accounts=None):
-    with clustered(tmp_path, accounts or people(["box.example"] * 60), ids(40)) as connection:
-        connection.execute(
-            "INSERT INTO cluster_value SELECT ?, value FROM shared_value WHERE signal = 'ip'", [CLUSTER]
-        )
-        found = benign_explanations(connection, CLUSTER, 40, families, binding, None, finding(extraction))
-    return {one.name.split(" ")[1]: one.result for one in found}
-
-
-def behind(signed_up_from, sends_from):
-    """Sixty accounts, each with the addresses that the two functions give for its number."""
-    return [
-        {"account_id": f"a{n:03}", "signup_ip": signed_up_from(n), "request": {"client_ip": sends_from(n)}}
-        for n in range(60)
-    ]
+def explanations(tmp_path, families, extraction="medium", **signals):
+    """What explains forty accounts that these signals of these families bind."""
+    binding = {"card": "PAYMENT", "ip": "NETWORK", "mailbox": "IDENTITY"}
+    ties = Ties(sorted({binding[name] for name in signals}), signals, accounts=40)
+    with clustered(tmp_path, people(["box.example"] * 60), ids(40)) as connection:
+        found = benign_explanations(connection, CLUSTER, 40, families, ties, None, finding(extraction))
+    return {one.name.split(" ")[1].strip(","): one.result for one in found}
 
 
 def test_a_campus_behind_one_or_two_gateways_is_explained_by_them(tmp_path):
-    accounts = behind(lambda n: f"192.0.2.{n % 2}", lambda n: f"192.0.2.{n % 2}")
-    found = explanations(tmp_path, ["NETWORK", "CONTENT"], ties(["NETWORK"], ip=20), accounts=accounts)
+    found = explanations(tmp_path, ["NETWORK", "CONTENT"], ip=signal_ties(2, 40))
     assert found["access"] == "explains"
 
 
 @pytest.mark.parametrize(
-    ("families", "addresses"),
+    "signals",
     [
-        (["NETWORK"], (lambda n: f"192.0.2.{n % 12}", lambda n: f"192.0.2.{n % 12}")),
-        (["NETWORK"], (lambda n: f"192.0.2.{n % 3}", lambda n: f"192.0.2.{(n + 1) % 3}")),
-        (["NETWORK", "PAYMENT"], (lambda _: "192.0.2.1", lambda _: "192.0.2.1")),
+        {"ip": signal_ties(12, 10)},
+        {"ip": signal_ties(3, 40, held=2.0)},
+        {"ip": signal_ties(1, 40), "card": signal_ties(12, 10)},
     ],
     ids=["many addresses", "rotation through three", "cards beside one"],
 )
-def test_what_no_access_network_explains(tmp_path, families, addresses):
-    rotating = 2.0 if addresses[0](0) != addresses[1](0) else 1.0
-    binding = ties(families, held=rotating, ip=20, **({"card": 12} if "PAYMENT" in families else {}))
-    found = explanations(tmp_path, [*families, "CONTENT"], binding, accounts=behind(*addresses))
-    assert found["access"] == "does not explain"
+def test_what_no_access_network_explains(tmp_path, signals):
+    assert explanations(tmp_path, ["NETWORK", "CONTENT"], **signals)["access"] == "does not explain"
+
+
+@pytest.mark.parametrize(
+    ("cards", "addresses", "extraction", "result"),
+    [
+        ((1, 40), (1, 40), "medium", "explains"),
+        ((3, 40), (2, 40), "medium", "explains"),
+        ((1, 40), (1, 40), "high", "does not explain"),
+        ((8, 15), (1, 40), "medium", "does not explain"),
+        ((1, 40), (8, 15), "medium", "does not explain"),
+    ],
+    ids=["one card, one door", "three cards, two doors", "a harvest", "many cards", "many addresses"],
+)
+def test_an_office_or_event_with_one_payer_is_explained_unless_it_is_a_harvest(
+    tmp_path, cards, addresses, extraction, result
+):
+    families = ["CONTENT", "NETWORK", "PAYMENT"]
+    signals = {"card": signal_ties(*cards), "ip": signal_ties(*addresses)}
+    assert explanations(tmp_path, families, extraction, **signals)["payer"] == result
 
 
 @pytest.mark.parametrize(("extraction", "result"), [("medium", "explains"), ("high", "does not explain")])
 def test_texts_and_hours_alone_are_a_public_cause_unless_they_are_a_harvest(tmp_path, extraction, result):
-    assert explanations(tmp_path, ["CONTENT", "TIMING"], ties([]), extraction)["public"] == result
+    assert explanations(tmp_path, ["CONTENT", "TIMING"], extraction)["public"] == result
+
+
+def test_without_texts_no_public_cause_can_be_tested(tmp_path):
+    """A log without prompts has no extraction to grade, and that must not explain anybody away."""
+    assert explanations(tmp_path, ["IDENTITY", "TIMING"], "none")["public"] == "not testable"
+
+
+def concealed(tmp_path, accounts, **signals):
+    binding = {"card": "PAYMENT", "ip": "NETWORK", "mailbox": "IDENTITY"}
+    ties = Ties(sorted({binding[name] for name in signals}), signals, accounts=40)
+    with clustered(tmp_path, accounts, ids(40)) as connection:
+        found = concealment(connection, CLUSTER, 40, ties, None)
+    return found.grade, [one.code for one in found.evidence if one.code != "undeclared"]
+
+
+@pytest.mark.parametrize(
+    ("signals", "grade", "ways"),
+    [
+        ({"card": signal_ties(1, 40), "ip": signal_ties(1, 40)}, "low", []),
+        ({"card": signal_ties(3, 40), "ip": signal_ties(2, 40)}, "low", []),
+        ({"card": signal_ties(5, 24), "ip": signal_ties(1, 40)}, "medium", ["spread_cards"]),
+        ({"ip": signal_ties(30, 40, held=6.0)}, "medium", ["spread_addresses"]),
+        ({"ip": signal_ties(5, 40, held=4.0)}, "low", []),
+        (
+            {"card": signal_ties(5, 24), "ip": signal_ties(8, 15)},
+            "high",
+            ["spread_cards", "spread_addresses"],
+        ),
+        ({"mailbox": signal_ties(4, 30)}, "medium", ["mail_aliases"]),
+    ],
+    ids=["one and one", "a few", "cards in parts", "a pool", "a few gateways", "both", "aliases"],
+)
+def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, grade, ways):
+    assert concealed(tmp_path, people(["box.example"] * 60), **signals) == (grade, ways)
+
+
+@pytest.mark.parametrize(
+    ("cards", "seen"), [(40, ["virtual_cards"]), (1, [])], ids=["forty cards", "one card"]
+)
+def test_virtual_cards_are_counted_by_card(tmp_path, cards, seen):
+    """A coupon that a whole hackathon pays with is one card."""
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "payment_fingerprint": f"v{n % cards}" if n < 40 else f"c{n}",
+            "payment_funding": "prepaid" if n < 40 else "credit",
+        }
+        for n in range(100)
+    ]
+    assert concealed(tmp_path, accounts, ip=signal_ties(1, 40))[1] == seen
 
 
 def test_a_country_explains_what_it_makes_common(tmp_path):
