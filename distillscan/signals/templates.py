@@ -60,10 +60,10 @@ def _held(texts: Texts, chosen: Numbers) -> pl.DataFrame:
 def _spans(ends: Instants) -> Iterator[tuple[int, int]]:
     """Spans of whole accounts, each of about ``_ROWS`` texts."""
     first = 0
-    while first < ends[-1]:
-        last = int(ends[min(int(np.searchsorted(ends, first + _ROWS)), len(ends) - 1)])
-        yield first, last
-        first = last
+    for last in map(int, ends):
+        if last >= first + _ROWS or last == ends[-1] > first:
+            yield first, last
+            first = last
 
 
 @compiled

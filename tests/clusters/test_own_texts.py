@@ -15,7 +15,7 @@ from distillscan.clusters.own_keys import write_own_keys
 from distillscan.findings.matching import stored_matching
 from distillscan.signals.texts import load_texts
 
-CORE, OTHERS, EACH = 40, 160, 12
+ACCOUNTS, CORE, EACH = 200, 40, 12
 TEMPLATE_WORDS, REPLACED = 120, 0.125
 
 
@@ -39,14 +39,14 @@ def ordinary(generator, phrases):
 def marked(tmp_path):
     """A log of which some prompts are a campaign's; returns which of these and of the others are marked."""
 
-    def build(serving):
+    def build(serving, size=CORE, of_phrases=ACCOUNTS * EACH // 3, beside=0):
         generator = random.Random(5)
-        phrases = [words(generator, 14) for _ in range((CORE + OTHERS) * EACH // 3)]
+        phrases = [words(generator, 14) for _ in range(of_phrases)]
         templates = [words(generator, TEMPLATE_WORDS) for _ in range(20)]
         requests = []
-        for account in range(CORE + OTHERS):
+        for account in range(ACCOUNTS):
             for place in range(EACH):
-                serves = account < CORE and place < serving
+                serves = account < size and place < serving
                 prompt = (
                     reworded(generator, generator.choice(templates))
                     if serves
@@ -58,8 +58,9 @@ def marked(tmp_path):
             connection = case.connection
             connection.execute(
                 "INSERT INTO membership (cluster_id, account, tier, families) "
-                "SELECT 'c', account, 'core', '' FROM account WHERE account_id < ?",
-                [f"a{CORE:04}"],
+                "SELECT CASE WHEN account < $size THEN 'c' ELSE 'd' END, account, 'core', '' "
+                "FROM account WHERE account < $size + $beside",
+                {"size": size, "beside": beside},
             )
             texts = load_texts(connection)
             own = write_own_keys(connection, texts, core_texts(connection, texts))
@@ -67,7 +68,7 @@ def marked(tmp_path):
             rows = frame(connection, "SELECT row_number, prompt_text, account_id FROM requests")
         found = (own.ways > 0)[rows["prompt_text"].to_numpy()]
         serves = np.array([one["serves"] for one in requests])[rows["row_number"].to_numpy() - 1]
-        core = (rows["account_id"] < f"a{CORE:04}").to_numpy()
+        core = (rows["account_id"] < f"a{size:04}").to_numpy()
         return own.faint, found[serves], found[core & ~serves], found[~core]
 
     return build
@@ -87,3 +88,10 @@ def test_phrases_that_the_core_shares_by_chance_mark_nothing(marked):
     assert not camouflage.any()
     assert not others.any()
     assert faint.left <= 2 * faint.left_by_chance
+
+
+def test_what_everybody_says_is_not_the_texts_of_a_core_that_is_most_of_the_log(marked):
+    """Of those who say "try again" four fifths are in it and most others in a second one, as of everybody."""
+    _, _, camouflage, others = marked(serving=0, size=160, of_phrases=20, beside=30)
+    assert not camouflage.any()
+    assert not others.any()
