@@ -18,7 +18,7 @@ from docx.shared import Emu, Mm, Pt
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.escape import terminal, xml
 from distillscan.reports.forms.archive import DATE, with_fixed_times
-from distillscan.reports.tables.table import Drawn, Table, drawn
+from distillscan.reports.tables.table import EMPTY, Drawn, Table, drawn
 
 _HEAD, _CELL, _FIGURE = "Table Head", "Table Cell", "Table Figure"
 
@@ -95,7 +95,7 @@ def _add_items(word: WordDocument, texts: tuple[str, ...], *, numbered: bool) ->
 
 def _add_table(word: WordDocument, table: Table) -> None:
     if table.rows.is_empty():
-        word.add_paragraph("There is nothing in this table.")
+        word.add_paragraph(EMPTY)
         return
     for part in drawn(table):
         _add_drawn(word, part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.escape import latex
-from distillscan.reports.tables.table import Drawn, Table, drawn
+from distillscan.reports.tables.table import EMPTY, Drawn, Table, drawn
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \usepackage{fontspec}
@@ -54,7 +54,7 @@ def _items(texts: tuple[str, ...], environment: str) -> str:
 
 def _table(table: Table) -> str:
     if table.rows.is_empty():
-        return "There is nothing in this table."
+        return EMPTY
     return "\n".join(_longtable(part) for part in drawn(table))
 
 

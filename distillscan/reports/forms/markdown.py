@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from distillscan.reports.escape import markdown, markdown_cell
-from distillscan.reports.tables.table import Table, drawn
+from distillscan.reports.tables.table import EMPTY, Table, drawn
 
 
 def render(table: Table) -> str:
@@ -17,7 +17,7 @@ def render(table: Table) -> str:
 def body(table: Table) -> str:
     """The table alone; one that is turned may come in several parts."""
     if table.rows.is_empty():
-        return "There is nothing in this table."
+        return EMPTY
     return "\n\n".join(
         grid(map(markdown_cell, part.header), (map(markdown_cell, row) for row in part.rows))
         for part in drawn(table)

@@ -19,7 +19,7 @@ from distillscan.reports.blocks import Block, Document, Figures, Heading, Items,
 from distillscan.reports.escape import terminal
 from distillscan.reports.forms.archive import DATE
 from distillscan.reports.forms.fonts import FAMILIES, LACKING, as_code_points, fonts
-from distillscan.reports.tables.table import Drawn, drawn
+from distillscan.reports.tables.table import EMPTY, Drawn, drawn
 
 #: The combining class of signs that join two consonants of an Indian script into one.
 _VIRAMA = 9
@@ -54,7 +54,7 @@ def _parts(block: Block) -> list[dict[str, Any]]:
             return [_items(texts, numbered=numbered)]
         case Figures(table, with_footnotes):
             if table.rows.is_empty():
-                parts = [{"kind": "paragraph", "text": "There is nothing in this table.", "lead": ""}]
+                parts = [{"kind": "paragraph", "text": EMPTY, "lead": ""}]
             else:
                 parts = [_table(part) for part in drawn(table)]
             return [*parts, _items(table.footnotes, numbered=True)] if with_footnotes else parts

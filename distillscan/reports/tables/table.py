@@ -39,6 +39,9 @@ TYPES: dict[Kind, pl.DataType] = {
 }
 """The type of a column's exact values. Times are UTC, without a zone in the type."""
 
+EMPTY = "There is nothing in this table."
+"""What a reader sees in place of a table without rows."""
+
 #: Columns that fit a page upright.
 _MOST_ACROSS = 8
 
