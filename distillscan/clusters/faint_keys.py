@@ -24,7 +24,7 @@ Flags = npt.NDArray[np.bool_]
 
 #: Error to be expected among the prompts that faint passages mark, and their least share in the marked ones:
 #: fewer are not worth the weaker evidence.
-_MAX_ERROR, _WORTH = 0.05, 0.01
+_MAX_ERROR, _WORTH = 0.1, 0.01
 #: Passages of more holders count as ones of so many.
 _MOST = 255
 _MIXED, _PURE = 1, 2
