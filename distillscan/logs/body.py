@@ -11,8 +11,9 @@ Ollama; messages of the OpenTelemetry conventions, whose texts stand in ``parts`
 
 from __future__ import annotations
 
-# Contents stay JSON here, because a content is a text in one turn and a list of parts in the next.
+# A content is a text in one turn and a list of parts in the next; only as JSON are they told apart for sure.
 _TURNS = """'[{"role":"VARCHAR","content":"JSON","parts":"JSON"}]'"""
+_PLAIN_TURNS = """'[{"role":"VARCHAR","content":"VARCHAR","parts":"JSON"}]'"""
 _PARTS = (
     """'[{"type":"VARCHAR","text":"VARCHAR","content":"VARCHAR","""
     """"guardContent":{"text":{"text":"VARCHAR"}}}]'"""
@@ -26,10 +27,25 @@ _TRUNCATED = r"(?i)(\.\.\.|…) ?[\[(][^\[\]()]{0,30}truncated[^\[\]()]{0,40}[\]
 _TRUNCATED_END = r"(?is).*(\[truncated\]|<truncated>|\(truncated\)|\.\.\.truncated)\s*"
 
 
+#: How the interfaces that nest sampling parameters spell them, block by block.
+_CAMEL, _SNAKE = "maxOutputTokens topP stopSequences", "max_output_tokens top_p stop_sequences"
+_BLOCKS = {
+    "inferenceConfig": "maxTokens topP stopSequences max_new_tokens top_p",
+    "generationConfig": f"{_CAMEL} {_SNAKE}",
+    "generation_config": f"{_CAMEL} {_SNAKE}",
+    "textGenerationConfig": "maxTokenCount topP stopSequences",
+    "options": "num_predict top_p stop",
+}
+
+
 def _settings(*names: str, nested: str) -> tuple[str, ...]:
-    """A sampling parameter under its names, and under one name in the blocks that other interfaces nest."""
-    blocks = ("inferenceConfig", "generationConfig", "generation_config", "textGenerationConfig", "options")
-    inside = [f"{block}.{name}" for block in blocks for name in nested.split()]
+    """A sampling parameter under its names, and under those it has in the blocks that nest it."""
+    inside = [
+        f"$.{block}.{name}"
+        for block, spelled in _BLOCKS.items()
+        for name in nested.split()
+        if name in spelled.split() or name == "temperature"
+    ]
     return (*names, *inside)
 
 
@@ -57,7 +73,7 @@ REQUEST_PATHS: dict[str, tuple[str, ...]] = {
         "max_output_tokens",
         "max_tokens_to_sample",
         "max_gen_len",
-        nested="maxTokens maxOutputTokens max_output_tokens maxTokenCount num_predict",
+        nested="maxTokens max_new_tokens maxOutputTokens max_output_tokens maxTokenCount num_predict",
     ),
     "top_p": _settings("top_p", "p", nested="topP top_p"),
     "stop": _settings("stop", "stop_sequences", nested="stopSequences stop_sequences stop"),
@@ -66,9 +82,20 @@ REQUEST_PATHS: dict[str, tuple[str, ...]] = {
 
 
 def turns(messages: str) -> str:
-    """The messages as a list of (role, content, parts); NULL when the text is no list of messages."""
+    """The messages as a list of (role, content, parts); NULL when the text is no list of messages.
+
+    The content is the text in it.
+    """
     listed = f"CASE WHEN starts_with({messages}, '{{') THEN '[' || {messages} || ']' ELSE {messages} END"
-    return f"try(from_json({listed}, {_TURNS}))"
+    plain, whole = f"try(from_json({listed}, {_PLAIN_TURNS}))", f"try(from_json({listed}, {_TURNS}))"
+    # Hardly any text begins so; the others are found with one look at the messages.
+    unclear = "turn.parts IS NOT NULL OR starts_with(turn.content, '[') OR starts_with(turn.content, '{')"
+    text = content_text("coalesce(turn.content, turn.parts)")
+    read = f"{{'role': turn.role, 'content': {text}, 'parts': turn.parts}}"
+    return (
+        f"CASE WHEN len(list_filter({plain}, lambda turn: {unclear})) = 0 THEN {plain}"
+        f" ELSE list_transform({whole}, lambda turn: {read}) END"
+    )
 
 
 def has_turns(turn_list: str) -> str:
@@ -99,10 +126,8 @@ def content_text(content: str) -> str:
 
 
 def _texts_of(turn_list: str, roles: str) -> str:
-    said = f"list_filter({turn_list}, lambda turn: {roles})"
-    text = content_text("coalesce(turn.content, turn.parts)")
-    texts = f"list_transform({said}, lambda turn: {text})"
-    return f"list_filter({texts}, lambda said: said IS NOT NULL)"
+    said = f"list_filter({turn_list}, lambda turn: ({roles}) AND turn.content <> '')"
+    return f"list_transform({said}, lambda turn: turn.content)"
 
 
 def last_user_text(turn_list: str) -> str:

@@ -31,6 +31,10 @@ _SQL_TYPE = {
     FieldType.BOOLEAN: "BOOLEAN",
 }
 
+#: These tell requests apart that have no id, and are worth their cost for no other.
+_HASHED_ONLY = ("messages", "response")
+_REQUEST_ID = Field("request_id", FieldType.IDENTITY)
+
 
 def configure(connection: duckdb.DuckDBPyConnection) -> None:
     """Set what the queries here rely on: times without a zone are UTC."""
@@ -104,6 +108,9 @@ def _typed(field: Field, raw: pa.Table) -> str:
     if field.name not in raw.column_names:
         return f"NULL::{_SQL_TYPE.get(field.type, 'VARCHAR')}"
     column = raw[field.name]
+    if field.name in _HASHED_ONLY and "request_id" in raw.column_names:
+        value = VALUE[field.type](f"raw.{field.name}")
+        return f"CASE WHEN ({_typed(_REQUEST_ID, raw)}) IS NULL THEN {value} END"
     if not is_text(column.type):
         return typed_value(f"raw.{field.name}", column.type, field.type)
     if field.type is FieldType.IDENTITY and stand_as_they_are(column):

@@ -33,6 +33,13 @@ def request(tmp_path, **fields) -> dict:
         ),
         ([{"role": "user", "content": "ask"}, {"role": "user", "content": ""}], "ask"),
         ([{"role": "tool", "content": "result"}], None),
+        ([{"role": "user", "content": "[1] is no list"}], "[1] is no list"),
+        (
+            [{"role": "user", "content": '[{"type": "text", "text": "said"}]'}],
+            '[{"type": "text", "text": "said"}]',
+        ),
+        ([{"role": "user", "content": "{x} is"}, {"role": "user", "content": [PART]}], "part"),
+        ([{"role": "user", "content": {"text": "an object"}}], None),
         ({"role": "user", "content": "alone"}, "alone"),
         (json.dumps([{"role": "user", "content": "in a string"}]), "in a string"),
         ([], None),
