@@ -15,6 +15,7 @@ from distillscan.findings import region
 from distillscan.findings.benign import benign_explanations
 from distillscan.findings.concealment import concealment
 from distillscan.findings.coordination import carrying_families, coordination
+from distillscan.findings.count_error import count_errors
 from distillscan.findings.counts import Counts, count_cluster
 from distillscan.findings.declared import declared_identity
 from distillscan.findings.document import Cluster, ExplainedGroup, SensitivityCount, Template
@@ -59,9 +60,18 @@ def describe_clusters(
     )
     own = stored.own.prompts(texts, stored.texts)
     templates = used_templates(connection, texts, stored.texts, own, [one.cluster_id for one in reported])
+    errors = count_errors(texts, stored.texts, stored.own)
     prompts = first_prompts(case, [used.first_text for several in templates for used in several])
     labelled = [
-        cluster.model_copy(update={"label": f"C{place}", "templates": _templates(used, prompts)})
+        cluster.model_copy(
+            update={
+                "label": f"C{place}",
+                "templates": _templates(used, prompts),
+                "count_error": errors.get(cluster.cluster_id)
+                if _by_content(connection, cluster.cluster_id)
+                else None,
+            }
+        )
         for place, (cluster, used) in enumerate(zip(reported, templates, strict=True), start=1)
     ]
     return labelled, explained

@@ -32,6 +32,7 @@ from distillscan.findings.document.cluster import (
     TierCounts,
 )
 from distillscan.findings.document.confidence import Confidence, ConfidenceLevel, Criterion
+from distillscan.findings.document.count_error import CountError
 from distillscan.findings.document.decisions import Decision
 from distillscan.findings.document.evidence import (
     BenignExplanation,
@@ -74,6 +75,7 @@ __all__ = [
     "Cluster",
     "Confidence",
     "ConfidenceLevel",
+    "CountError",
     "Criterion",
     "DailyCount",
     "Decision",

@@ -10,6 +10,7 @@ from distillscan.findings.document.anchors import AnchoredEntity
 from distillscan.findings.document.base import Model, Verdict
 from distillscan.findings.document.capabilities import CapabilityProfile
 from distillscan.findings.document.confidence import Confidence
+from distillscan.findings.document.count_error import CountError
 from distillscan.findings.document.evidence import (
     BenignExplanation,
     CharacteristicValue,
@@ -80,6 +81,7 @@ class Cluster(Model):
     anchored: list[AnchoredEntity] = Field(default_factory=list)
     capabilities: CapabilityProfile | None = None
     confidence: Confidence | None = None
+    count_error: CountError | None = None
 
 
 class Infrastructure(Model):

@@ -24,7 +24,7 @@ _KEY_BITS = 64
 
 def error_sources(findings: Findings) -> Table:
     """One row a source, in the order of the analysis."""
-    rows = [*_reading(findings), *_comparing(findings), *_clustering(findings), *_counting()]
+    rows = [*_reading(findings), *_comparing(findings), *_clustering(findings), *_counting(findings)]
     return Table.of("error-sources", "Sources of error", _COLUMNS, rows)
 
 
@@ -124,8 +124,15 @@ def _clustering(findings: Findings) -> list[_Row]:
     ]
 
 
-def _counting() -> list[_Row]:
+def _counting(findings: Findings) -> list[_Row]:
     return [
+        (
+            "Counting",
+            "matching requests counted by chance, or missed because they were reworded",
+            "random and systematic",
+            _count_errors(findings),
+            "limits at 95 %, by the model of the method; accounts that are not in the core come on top",
+        ),
         (
             "Counting",
             "ordinary requests of members",
@@ -141,3 +148,15 @@ def _counting() -> list[_Row]:
             "counts are made on the values themselves",
         ),
     ]
+
+
+def _count_errors(findings: Findings) -> str:
+    """The limits for each cluster that is counted by its texts."""
+    known = [(cluster.label, cluster.count_error) for cluster in findings.clusters if cluster.count_error]
+    if not known:
+        return "no cluster is counted by its texts"
+    limits = [
+        f"{label}: at most {wording.count(error.faint_wrong)} by chance, {wording.count(error.missed)} missed"
+        for label, error in known
+    ]
+    return "; ".join(limits)

@@ -1,0 +1,17 @@
+"""How far the count of matching requests may be off."""
+
+from __future__ import annotations
+
+from distillscan.findings.document.base import Model
+
+
+class CountError(Model):
+    """What is uncertain in the matching requests of a core, at 95 % by the model of docs/method.md.
+
+    ``faint`` requests are counted by faint passages only, at most ``faint_wrong`` of them by chance; at most
+    ``missed`` requests are the cluster's and not counted.
+    """
+
+    faint: int
+    faint_wrong: int
+    missed: int
