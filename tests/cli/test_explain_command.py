@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import polars as pl
+
 from distillscan.findings.explain import EXPLANATION
 
 
@@ -34,3 +36,26 @@ def test_a_wrong_number_of_ids_is_one_clear_line(run, case):
 def test_the_schema_of_explanations_is_printed(run, here):
     schema = json.loads(run("schema", "explanation").stdout)
     assert set(schema["discriminator"]["mapping"]) == {"account", "pair", "cluster", "value"}
+
+
+def test_the_rows_are_a_table_and_as_many_are_named_as_asked_for(run, case, here):
+    account = run("export", "members").stdout.splitlines()[1].partition(",")[0]
+    table = run("explain", "account", account, "-t", "csv")
+    assert table.exit_code == 0, table.stderr
+    header, *rows = table.stdout.splitlines()
+    assert header == "account,cluster,tier,family,signal,value,part_signal,part,file,kind,sha256,row"
+    assert run("explain", "account", account, "-t", "parquet", "-o", "rows.parquet").exit_code == 0
+    assert len(pl.read_parquet(here / "rows.parquet")) == len(rows)
+    found = [
+        EXPLANATION.validate_json(run("explain", "account", account, "-t", "json", "--rows", number).stdout)
+        for number in ("0", "100000")
+    ]
+    named = [sum(len(source.rows) for source in one.sources) for one in found]
+    assert named == [0, sum(source.total for source in found[1].sources)]
+
+
+def test_the_names_in_a_table_are_shown_only_when_asked_and_that_is_logged(run, case, here):
+    account = run("export", "members").stdout.splitlines()[1].partition(",")[0]
+    assert account not in run("explain", "account", account, "-t", "csv").stdout
+    assert account in run("explain", "account", account, "-t", "csv", "--reveal").stdout
+    assert "reveal" in (here / "case.runs.jsonl").read_text("utf-8")

@@ -63,9 +63,12 @@ def sentence(found: AccountExplanation) -> str:
     if found.cluster is None or found.cluster != found.judged:
         return _outside(found)
     is_it = f"{found.account} is {standing_as(found.tier)} of {printed(found.judged)}{_explained(found)}"
-    if found.tier == "lead":
-        return f"{is_it}: it holds a value that hardly anybody outside the core does, and no more."
     held = joined([weight.family for weight in found.families if weight.holds])
+    if found.tier == "lead":
+        return (
+            f"{is_it}: of what it holds in {held} there is a value that hardly anybody outside the core "
+            "does, and no more; it is not counted as a member."
+        )
     return f"{is_it}: it holds values of the cluster in {held}, and {_loss(found)}."
 
 
@@ -75,9 +78,8 @@ def _loss(found: AccountExplanation) -> str:
         return "no loss of them would change that"
     least = found.takes_out[0]
     if len(least) == 1:
-        alone = [family for families in found.takes_out for family in families]
-        whichever = joined(alone) if len(alone) == 1 else f"any one of {joined(alone)}"
-        return f"without {whichever} it would not be {standing_as(found.tier)}"
+        alone = " or without ".join(family for families in found.takes_out for family in families)
+        return f"without {alone} it would not be {standing_as(found.tier)}"
     some = joined(least) if len(found.takes_out) == 1 else f"{len(least)} of them, such as {joined(least)},"
     return f"only the loss of {some} would change that"
 
@@ -103,14 +105,11 @@ def _outside(found: AccountExplanation) -> str:
     where += "," if found.judged.explanation else ""
     if found.judgement.bits >= PROBABLE_BITS:
         why = f"values in {joined(held)}, but its ties do not lead there"
+    elif not lacks:
+        why = f"values in {joined(held)} only, and too many others hold them as well"
+    elif held:
+        why = f"values in {joined(held)} only, and none in {joined(lacks)}, where most of its core does"
     else:
-        why = f"values in {joined(held)} only" if held else "no value that tells"
-        why = f"{why}, {_lacking(lacks)}"
+        why = f"no value that tells, and most of its core holds values in {joined(lacks)}"
     own = f"{standing_as(found.tier)} of {printed(found.cluster)}" if found.cluster else "in no cluster"
     return f"{found.account} is {own}: of {where} it holds {why}."
-
-
-def _lacking(families: list[str]) -> str:
-    if families:
-        return f"and none in {joined(families)}, where most of its core does"
-    return "and too many others hold them as well"

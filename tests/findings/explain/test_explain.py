@@ -89,6 +89,15 @@ def test_an_account_is_told_why_it_is_not_in_a_cluster_it_is_asked_about(questio
     assert "is core of C1 (campaign): of C2" in own.sentence
 
 
+def test_a_lead_is_told_that_it_is_not_counted(question, ids):
+    leads = ids(
+        "SELECT account_id FROM membership JOIN account USING (account) WHERE tier = 'lead' ORDER BY 1"
+    )
+    found = explain_account(question, leads[0])
+    assert found.sentence.startswith(f"{found.account} is a lead of ")
+    assert found.sentence.endswith("it is not counted as a member.")
+
+
 def test_what_takes_an_account_out_is_the_least_that_does(question, core):
     found = explain_account(question, core[0])
     weights = {family.family: family.bits for family in found.families if family.holds}

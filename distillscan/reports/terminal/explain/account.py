@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import RenderableType
 from rich.text import Text
 
+from distillscan.findings.document import Tier
 from distillscan.findings.explain.document import AccountExplanation, FamilyWeight, HeldValue, NearAccount
 from distillscan.findings.wording import joined
 from distillscan.reports import wording
@@ -42,7 +43,7 @@ def account(found: AccountExplanation) -> RenderableType:
     parts += section("What is missing", found.missing)
     parts += section("Elsewhere", _elsewhere(found))
     parts += _others(found)
-    parts += section("Closest accounts", [_near(one) for one in found.nearest])
+    parts += section("Closest accounts, on which nothing is decided", [_near(one) for one in found.nearest])
     parts += section("Note", [found.note] if found.note else [])
     parts += section("All its rows", [rows(found.sources)])
     return closed(parts, found.sentence)
@@ -100,8 +101,8 @@ def _changes(found: AccountExplanation) -> list[str]:
     lines = []
     if held:
         most = min(held, key=lambda weight: (weight.otherwise.bits, weight.family))
-        tier = most.otherwise.tier or "no member"
-        still = "still " if tier == found.tier else ""
+        tier = _called(most.otherwise.tier)
+        still = "still " if most.otherwise.tier == found.tier else ""
         lines.append(
             f"It leans most on {most.family}: without it {most.otherwise.bits:.1f} bits are left, "
             f"{still}{tier}."
@@ -110,15 +111,21 @@ def _changes(found: AccountExplanation) -> list[str]:
         losses = "; or ".join(joined(families) for families in found.takes_out[:_LOSSES])
         more = len(found.takes_out) - _LOSSES
         others = f"; or {wording.counted(more, 'other loss', 'other losses')} of as many" if more > 0 else ""
-        lines.append(f"It would not be {found.tier} without {losses}{others}.")
+        lines.append(f"It would not be {_called(found.tier)} without {losses}{others}.")
     if found.tier != "core":
         lines += [_otherwise(weight) for weight in found.families if not weight.holds]
     return lines
 
 
+def _called(tier: Tier | None) -> str:
+    return "no member" if tier is None else "a lead" if tier == "lead" else tier
+
+
 def _otherwise(weight: FamilyWeight) -> str:
-    tier = weight.otherwise.tier or "no member"
-    return f"If it held a value of {weight.family} that ties it: {weight.otherwise.bits:.1f} bits, {tier}."
+    return (
+        f"If it held a value of {weight.family} that ties it: {weight.otherwise.bits:.1f} bits, "
+        f"{_called(weight.otherwise.tier)}."
+    )
 
 
 def _elsewhere(found: AccountExplanation) -> list[str]:
