@@ -61,12 +61,13 @@ def _lines(format_: Format) -> str:
     """The lines of the block, or the records that stand in them; a line with none stands for itself."""
     if format_.explode is None:
         return "SELECT row_number, line FROM block"
-    return f"""
+    records = f"""
 SELECT row_number * {RECORDS_A_LINE} + generate_subscripts(records, 1) AS row_number, unnest(records) AS line
 FROM (
   SELECT row_number, CASE WHEN len(records) > 0 THEN records ELSE [line] END AS records
   FROM (SELECT row_number, line, try({format_.explode(LINE)}) AS records FROM block)
 )"""
+    return records if format_.gather is None else format_.gather(records)
 
 
 def _fault(extraction: Extraction, format_: Format, *, of_lines: bool) -> tuple[str, str]:

@@ -86,6 +86,9 @@ class Format:
     keep: Computed | None = None
     #: From the SQL expression of a line to that of the list of records, as JSON texts, that stand in it.
     explode: Callable[[str], str] | None = None
+    #: From the SQL of those records, a table of row_number and line, to that of what they make together: some
+    #: are parts of one request, others repeat one. Every line must keep a record.
+    gather: Callable[[str], str] | None = None
     #: What the format leaves out, masks or cuts: one plain sentence each, as the documentation says it.
     gaps: tuple[str, ...] = ()
     #: The tables to give along with it, as command-line options with what they add.

@@ -10,11 +10,12 @@ from distillscan.logs.body import parts_text
 from distillscan.logs.formats.anyvalue import ATTRIBUTES, as_object, quoted, scalar, unwrapped
 from distillscan.logs.formats.computed import span_ms
 from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.spans import counted_once
 
 _PAIRS = '[{"key":"VARCHAR","value":"JSON"}]'
 _KEYED = f'{{"attributes":{_PAIRS}}}'
 _LINE = f'{{"resourceSpans":[{{"resource":{_KEYED},"scopeSpans":[{{"spans":["JSON"]}}]}}]}}'
-_EVENTS = f'[{{"name":"VARCHAR","attributes":{ATTRIBUTES}}}]'
+EVENTS = f'[{{"name":"VARCHAR","attributes":{ATTRIBUTES}}}]'
 _ATTRIBUTES = "span.attributes"
 _OPERATIONS = "'chat', 'text_completion', 'generate_content'"
 
@@ -31,7 +32,7 @@ def _is_call() -> Computed:
         )
 
     words = ("openinference.span.kind", "traceloop.span.kind", "gen_ai.operation.name", "llm.request.type")
-    return Computed(("span.name", *_own(*words, "gen_ai.request.model")), sql)
+    return Computed(("span.name", *own(*words, "gen_ai.request.model")), sql)
 
 
 def _indexed(attributes: str, start: str) -> str:
@@ -55,7 +56,7 @@ def _held(key: str) -> str:
     return f"list_filter(said.attributes, lambda held: held.key = '{key}')[1].value.stringValue"
 
 
-def _said(events: str) -> str:
+def said(events: str) -> str:
     """Entries as `_indexed` gives them, of the events of a span that are messages."""
     body = _held("gen_ai.event.content")
     inside = f"json_extract_string(CASE WHEN json_valid({body}) THEN {body} END, '$.content')"
@@ -67,7 +68,7 @@ def _said(events: str) -> str:
     return f"flatten(list_transform({own}, lambda said, place: {pair}))"
 
 
-def _messages(entries: str) -> str:
+def messages(entries: str) -> str:
     """The entries as the JSON text of a list of messages; NULL when there are none."""
     first = "place = 1 OR all_[place - 1].message <> entry.message"
     last = "place = len(all_) OR all_[place + 1].message <> entry.message"
@@ -117,48 +118,51 @@ def _parsed(text: str) -> str:
     return f"from_json({text}, '{ATTRIBUTES}')"
 
 
-def _own(*names: str) -> tuple[str, ...]:
+def own(*names: str) -> tuple[str, ...]:
     """Attributes of the span."""
     return tuple(f'$.attributes."{name}"' for name in names)
 
 
-def _named(*names: str) -> tuple[str, ...]:
+def named(*names: str) -> tuple[str, ...]:
     """Attributes of the span, then of its resource, under any of these names."""
-    return (*_own(*names), *(f'$.resource."{name}"' for name in names))
+    return (*own(*names), *(f'$.resource."{name}"' for name in names))
 
 
-def _whole(name: str) -> Computed:
-    return Computed(_own(name), unwrapped)
+def whole(name: str) -> Computed:
+    """An attribute of the span that may be a list or an object, as plain JSON."""
+    return Computed(own(name), unwrapped)
 
 
-def _asked(said: str, text: str, events: str, alone: str) -> str:
+def _asked(given: str, text: str, events: str, alone: str) -> str:
     """The messages as a body of their own, put together once; else the input as it stands."""
     attributes = _parsed(text)
     places = (
-        unwrapped(said),
-        _messages(_indexed(attributes, "llm.input_messages.")),
-        _messages(_indexed(attributes, "gen_ai.prompt.")),
-        _messages(_said(f"from_json({events}, '{_EVENTS}')")),
+        unwrapped(given),
+        messages(_indexed(attributes, "llm.input_messages.")),
+        messages(_indexed(attributes, "gen_ai.prompt.")),
+        messages(said(f"from_json({events}, '{EVENTS}')")),
     )
     return f"coalesce('{{\"messages\":' || coalesce({', '.join(places)}) || '}}', {alone})"
 
 
-def _answered(said: str, text: str, alone: str) -> str:
+def _answered(given: str, text: str, alone: str) -> str:
     attributes = _parsed(text)
     places = (
-        _first_message(said),
+        first_message(given),
         _answer(_indexed(attributes, "llm.output_messages.")),
         _answer(_indexed(attributes, "gen_ai.completion.")),
     )
     return f"coalesce({', '.join(places)}, {alone})"
 
 
-def _first_message(text: str) -> str:
+def first_message(text: str) -> str:
+    """What the first of a list of messages says."""
     parts = f"json_extract({unwrapped(text)}, '$[0].parts')"
     return f"try({parts_text(parts)})"
 
 
-def _together(*paths: str) -> Computed:
+def together(*paths: str) -> Computed:
+    """Several texts as one, such as the two ids of a span."""
     return Computed(paths, lambda *texts: f"nullif(concat_ws('-', {', '.join(texts)}), '')")
 
 
@@ -172,59 +176,59 @@ TRACES = Format(
         mentions=('"gen_ai.', '"openinference.span.kind"', '"llm.request.type"', '"traceloop.'),
     ),
     fields={
-        "end_user_id": _named(
-            "user.id", "enduser.id", "llm.user", "traceloop.association.properties.user_id"
-        ),
+        "end_user_id": named("user.id", "enduser.id", "llm.user", "traceloop.association.properties.user_id"),
         "timestamp": "span.startTimeUnixNano",
-        "request_id": _together("span.traceId", "span.spanId"),
-        "session_id": _named(
+        "request_id": together("span.traceId", "span.spanId"),
+        "session_id": named(
             "gen_ai.conversation.id", "session.id", "traceloop.association.properties.session_id"
         ),
-        "provider": _own("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system"),
-        "model": _own("gen_ai.request.model", "llm.model_name", "gen_ai.response.model"),
-        "system": _whole("gen_ai.system_instructions"),
+        "provider": own("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system"),
+        "model": own("gen_ai.request.model", "llm.model_name", "gen_ai.response.model"),
+        "system": whole("gen_ai.system_instructions"),
         "tools": (
-            *_own("gen_ai.tool.definitions"),
+            *own("gen_ai.tool.definitions"),
             Computed((_ATTRIBUTES,), lambda text: _tools(_parsed(text))),
         ),
-        "input_tokens": _own(
+        "input_tokens": own(
             "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt"
         ),
-        "output_tokens": _own(
+        "output_tokens": own(
             "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion"
         ),
-        "reasoning_tokens": _own("gen_ai.usage.reasoning.output_tokens"),
-        "cached_tokens": _own("gen_ai.usage.cache_read.input_tokens"),
-        "temperature": (*_own("gen_ai.request.temperature"), f"{_PARAMETERS}.temperature"),
-        "max_tokens": (*_own("gen_ai.request.max_tokens"), f"{_PARAMETERS}.max_tokens"),
-        "top_p": (*_own("gen_ai.request.top_p"), f"{_PARAMETERS}.top_p"),
-        "stop": (*_own("gen_ai.request.stop_sequences"), f"{_PARAMETERS}.stop"),
-        "stream": (*_own("gen_ai.request.stream", "llm.is_streaming"), f"{_PARAMETERS}.stream"),
-        "client_ip": _named("client.address"),
-        "user_agent": _named("user_agent.original"),
-        "endpoint": _own("gen_ai.operation.name", "llm.request.type"),
-        "status_code": _own("http.response.status_code"),
-        "error": (*_own("error.type"), "span.status.message"),
+        "reasoning_tokens": own("gen_ai.usage.reasoning.output_tokens"),
+        "cached_tokens": own("gen_ai.usage.cache_read.input_tokens"),
+        "temperature": (*own("gen_ai.request.temperature"), f"{_PARAMETERS}.temperature"),
+        "max_tokens": (*own("gen_ai.request.max_tokens"), f"{_PARAMETERS}.max_tokens"),
+        "top_p": (*own("gen_ai.request.top_p"), f"{_PARAMETERS}.top_p"),
+        "stop": (*own("gen_ai.request.stop_sequences"), f"{_PARAMETERS}.stop"),
+        "stream": (*own("gen_ai.request.stream", "llm.is_streaming"), f"{_PARAMETERS}.stream"),
+        "client_ip": named("client.address"),
+        "user_agent": named("user_agent.original"),
+        "endpoint": own("gen_ai.operation.name", "llm.request.type"),
+        "status_code": own("http.response.status_code"),
+        "error": (*own("error.type"), "span.status.message"),
         "latency_ms": span_ms("span.startTimeUnixNano", "span.endTimeUnixNano"),
         "finish_reason": (
             '$.attributes."gen_ai.response.finish_reasons".values[0].stringValue',
-            *_own("gen_ai.completion.0.finish_reason"),
+            *own("gen_ai.completion.0.finish_reason"),
         ),
     },
     request_body=Computed(
-        (*_own("gen_ai.input.messages"), _ATTRIBUTES, "span.events", *_own("input.value")), _asked
+        (*own("gen_ai.input.messages"), _ATTRIBUTES, "span.events", *own("input.value")), _asked
     ),
-    response_body=Computed((*_own("gen_ai.output.messages"), _ATTRIBUTES, *_own("output.value")), _answered),
+    response_body=Computed((*own("gen_ai.output.messages"), _ATTRIBUTES, *own("output.value")), _answered),
     documents=(_PARAMETERS,),
     keep=_is_call(),
     explode=_spans,
+    gather=lambda records: counted_once(records, _is_call()),
     gaps=(
         "No account, no e-mail address and no key: only what the application adds itself.",
         "Client address and user agent are there only if the application adds client.address and"
         " user_agent.original to the span or its resource.",
         "Texts are missing unless the capture of message content was turned on.",
-        "Two instrumentations that both record a call give it two spans, and both are counted.",
-        "Messages that are log events of their own are not read.",
+        "Two instrumentations that both record a call give it two spans; they count once only where one is"
+        " below the other and both stand in one line.",
+        "Messages that are log events of their own stand in another file: format otlp-logs.",
     ),
     sidecars=("--accounts: whatever table the application keeps of its users",),
 )

@@ -1,0 +1,93 @@
+"""Calls in OpenTelemetry: spans of one call count once, and its events find its span."""
+
+import json
+
+import pytest
+
+from distillscan.case.ingest import ingest
+from distillscan.case.ledger import ledger_totals
+from distillscan.case.store import open_case
+
+QUESTION = ("gen_ai.prompt.0.content", "What is on the picture?")
+
+
+def span(number, parent=None, *, trace=1, call=True, text=True):
+    pairs = [("user.id", "user-larch")]
+    pairs += [("llm.request.type", "chat")] if call else [("traceloop.span.kind", "workflow")]
+    pairs += [QUESTION] if text else []
+    return {
+        "traceId": f"{trace:032x}",
+        "spanId": f"{number:016x}",
+        "parentSpanId": f"{parent:016x}" if parent else "",
+        "startTimeUnixNano": "1772409601000000000",
+        "attributes": [{"key": key, "value": {"stringValue": value}} for key, value in pairs],
+    }
+
+
+def event(name, text, *, trace=1, number=1):
+    body = {"kvlistValue": {"values": [{"key": "content", "value": {"stringValue": text}}]}}
+    place = {"traceId": f"{trace:032x}", "spanId": f"{number:016x}", "timeUnixNano": "1772409601000000000"}
+    return {"eventName": name, "body": body, "attributes": [], **place}
+
+
+def traces(path, *lines):
+    made = [{"resourceSpans": [{"resource": {}, "scopeSpans": [{"spans": list(line)}]}]} for line in lines]
+    path.write_text("".join(json.dumps(line) + "\n" for line in made))
+    return path
+
+
+def logs(path, *lines):
+    made = [{"resourceLogs": [{"resource": {}, "scopeLogs": [{"logRecords": list(line)}]}]} for line in lines]
+    path.write_text("".join(json.dumps(line) + "\n" for line in made))
+    return path
+
+
+@pytest.fixture
+def case(tmp_path):
+    with open_case(tmp_path / "case.duckdb", create=True) as opened:
+        yield opened
+
+
+def rows(case):
+    return [
+        row
+        for (row,) in case.connection.execute("SELECT row_number % 100 FROM accepted ORDER BY 1").fetchall()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "counted"),
+    [
+        ([span(1), span(2)], [1, 2]),
+        ([span(1), span(2, 1)], [1]),
+        ([span(2, 1), span(1)], [2]),
+        ([span(1, text=False), span(2, 1)], [2]),
+        ([span(1, text=False), span(2, 1, text=False)], [1]),
+        ([span(1), span(2, 1, call=False), span(3, 2)], [1]),
+        ([span(1), span(2, 1), span(3, 2)], [1]),
+        ([span(1, call=False), span(2, 1), span(3, 1)], [2, 3]),
+        ([span(1), span(2, 1, trace=2)], [1, 2]),
+        ([span(1, 2), span(2, 1)], [1]),
+        ([span(1, 1)], [1]),
+    ],
+)
+def test_a_span_below_another_of_the_same_call_is_not_counted(case, tmp_path, line, counted):
+    ingest(case, [traces(tmp_path / "traces.json", line)], format_="otlp", account_field="end_user_id")
+    assert rows(case) == counted
+    totals = ledger_totals(case)
+    assert (totals.read, totals.rejected) == (len(line), len(line) - len(counted))
+
+
+def test_the_events_of_a_call_are_one_request_of_the_user_that_its_span_names(case, tmp_path):
+    asked = [event("gen_ai.system.message", "Be brief."), event("gen_ai.user.message", "Why?")]
+    other = [event("gen_ai.user.message", "Who?", number=2)]
+    messages = logs(tmp_path / "logs.json", [*asked, *other], [event("gen_ai.choice", "Because.")])
+    options = {"format_": "auto", "account_field": "end_user_id"}
+    ingest(case, [messages], **options)
+    assert rows(case) == []
+    ingest(case, [traces(tmp_path / "traces.json", [span(1, text=False)])], **options)
+    query = "SELECT account_id, prompt_chars, system_key IS NOT NULL FROM accepted"
+    assert case.connection.execute(query).fetchall() == [("user-larch", 4, True)]
+    totals = ledger_totals(case)
+    assert totals.rejected_by_reason == {"missing_end_user_id": 1, "not_a_request": 1}
+    assert (totals.read, totals.duplicate) == (4, 1)
