@@ -25,6 +25,6 @@ def edge_notes(connection: DuckDBPyConnection) -> list[str]:
     return [
         f"Of {counted(int(rows), 'row')} of edge logs, {int(by_id):,} were joined to their request by its id"
         f" and {int(by_time):,} by account and time (one request alone within {TOLERANCE_SECONDS} seconds);"
-        f" {int(ambiguous):,} fitted several requests or contradicted each other and {int(unmatched):,} fitted"
-        f" none. They filled what {counted(filled, 'request')} lacked, such as the client's address."
+        f" {int(ambiguous):,} fitted several requests or contradicted each other and {int(unmatched):,}"
+        f" fitted none. They filled what {counted(filled, 'request')} lacked, such as the client's address."
     ]
