@@ -56,7 +56,7 @@ def find_bundles(incidence: Incidence) -> list[Bundle]:
         eligible = np.flatnonzero((holders[numbers] >= _MIN_HOLDERS) & ~incidence.broad[numbers])
         held = matrix[:, eligible]
         by_value = held.tocsc()
-        for members in _groups(_thinned(held)):
+        for members in _groups(held):
             entries = [by_value.indices[by_value.indptr[v] : by_value.indptr[v + 1]] for v in members]
             account, values_held = np.unique(np.concatenate(entries), return_counts=True)
             accounts = account[values_held >= _MIN_HELD].astype(np.int64)
@@ -84,9 +84,10 @@ def _groups(held: sparse.csr_matrix) -> list[NDArray[np.int64]]:
     total = degrees.sum()
     if held.shape[1] < _MIN_VALUES or total == 0:
         return []
-    # an account's d incidences make d(d-1) ordered pairs of different values
+    # an account's d incidences make d(d-1) ordered pairs of different values; those left out count here too,
+    # for how much more busy accounts hold than others is what makes their values meet by chance
     rate = max(float((degrees * (degrees - 1)).sum()) / total**2, 1.0 / held.shape[0])
-    a, b, weight = _together(held, rate)
+    a, b, weight = _together(_thinned(held), rate)
     graph = igraph.Graph(n=held.shape[1], edges=np.column_stack([a, b]), edge_attrs={"weight": weight})
     groups = []
     for component in graph.connected_components():
