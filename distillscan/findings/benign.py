@@ -10,6 +10,7 @@ from distillscan.findings.region import region_explanation
 from distillscan.findings.ties import FEW, MOST, Ties
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import content
+from distillscan.signals.registry import SIGNALS
 
 #: Shared addresses per account from which on accounts rotate through them.
 _ROTATING = 1.5
@@ -38,7 +39,7 @@ def benign_explanations(
     """Return every explanation tested, in a fixed order; ``families`` are those that carry the cluster."""
     return [
         _organisation(identity),
-        _access_point(core, ties),
+        _access_point(core, ties, extraction),
         _one_payer(core, ties, extraction),
         _public_cause(families, ties, _exclusiveness(connection, cluster_id), extraction),
         region_explanation(connection, cluster_id, core, families),
@@ -60,7 +61,7 @@ def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
     return _result(name, True, f"{declares(identity, percent(identity.share))}.")
 
 
-def _access_point(core: int, ties: Ties) -> BenignExplanation:
+def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanation:
     """Test for a campus, an office or a carrier's gateway: few points, each account behind its own.
 
     Accounts that rotate hold several addresses of a pool; people behind a gateway hold the one.
@@ -73,12 +74,20 @@ def _access_point(core: int, ties: Ties) -> BenignExplanation:
         f"The {FEW} most shared addresses reach {points.few:,} of {counted(core, 'core account')}, "
         f"which hold {points.held:.1f} shared ones each"
     )
-    others = [family for family in ties.families if family != "NETWORK"]
+    others = [family for family in ties.families if family != "NETWORK" and not _furniture(ties, family)]
     if others:
         verb = "binds" if len(others) == 1 else "bind"
         return _result(name, False, f"{statement}, and {joined(others)} {verb} them beside the network.")
-    explains = points.few >= MOST * core and points.held <= _ROTATING
-    return _result(name, explains, f"{statement}, and nothing else binds them.")
+    explains = points.few >= MOST * core and points.held <= _ROTATING and extraction.grade != "high"
+    return _result(
+        name, explains, f"{statement}, nothing else binds them, and extraction is {extraction.grade}."
+    )
+
+
+def _furniture(ties: Ties, family: str) -> bool:
+    """Whether a family binds by devices alone: the computers of a cafe or a library stand in one place."""
+    signals = {signal.name for signal in SIGNALS if signal.family == family}
+    return signals & ties.signals.keys() == {"device"}
 
 
 def _one_payer(core: int, ties: Ties, extraction: Finding) -> BenignExplanation:

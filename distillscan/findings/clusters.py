@@ -40,7 +40,7 @@ def describe_clusters(
     permuted: PermutedRuns,
     variants: dict[int, list[SensitivityCount]],
 ) -> tuple[list[Cluster], list[ExplainedGroup]]:
-    """Return the reported clusters, campaigns first and larger first, and the groups of innocent cause."""
+    """Return the reported clusters, campaigns first, then larger first, and the groups of innocent cause."""
     connection = case.connection
     region.lay_out(connection)
     pseudonyms = Pseudonyms(connection)
@@ -54,6 +54,8 @@ def describe_clusters(
     reported.sort(
         key=lambda cluster: (
             _VERDICT_ORDER.index(cluster.verdict),
+            # a lead that looks like a harvest must not stand below those that do not
+            cluster.verdict == "lead" and cluster.extraction.grade != "high",
             -cluster.accounts.core,
             cluster.cluster_id,
         )

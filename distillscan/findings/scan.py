@@ -207,12 +207,27 @@ def _document(
 
 def _headline(clusters: list[Cluster]) -> str:
     campaigns = [cluster for cluster in clusters if cluster.verdict == "campaign"]
-    if not campaigns:
-        others = [cluster.verdict for cluster in clusters]
-        if not others:
-            return "No campaign was found, and no other coordinated group."
-        named = [counted(others.count(name), name) for name in sorted(set(others))]
-        return f"No campaign was found. Coordinated groups of another kind: {joined(named)}."
+    harvests = [
+        cluster.label
+        for cluster in clusters
+        if cluster.verdict == "lead" and cluster.extraction.grade == "high"
+    ]
+    found = _campaigns(campaigns) if campaigns else _no_campaign(clusters)
+    if not harvests:
+        return found
+    verb = "is" if len(harvests) == 1 else "are"
+    return f"{found} Of the leads, {joined(harvests)} {verb} graded high for extraction."
+
+
+def _no_campaign(clusters: list[Cluster]) -> str:
+    others = [cluster.verdict for cluster in clusters]
+    if not others:
+        return "No campaign was found, and no other coordinated group."
+    named = [counted(others.count(name), name) for name in sorted(set(others))]
+    return f"No campaign was found. Coordinated groups of another kind: {joined(named)}."
+
+
+def _campaigns(campaigns: list[Cluster]) -> str:
     accounts = sum(cluster.accounts.core for cluster in campaigns)
     requests = sum(cluster.requests.members_core for cluster in campaigns)
     first = min(cluster.first_seen for cluster in campaigns)

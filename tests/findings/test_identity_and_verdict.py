@@ -119,6 +119,9 @@ def test_a_declared_identity_is_an_organisation_whatever_it_does():
     assert verdict(*high, identity, explained("does not explain"), workload=True) == "organisation"
 
 
+FAMILY_OF = {"card": "PAYMENT", "ip": "NETWORK", "mailbox": "IDENTITY", "device": "IDENTITY"}
+
+
 def signal_ties(values, few, held=1.0):
     """Forty accounts all tied by so many values, of which the three most used reach ``few`` accounts."""
     return SignalTies(values=values, largest=few // min(values, 3), few=few, reach=40, held=held)
@@ -126,8 +129,7 @@ def signal_ties(values, few, held=1.0):
 
 def explanations(tmp_path, families, extraction="medium", **signals):
     """What explains forty accounts that these signals of these families bind."""
-    binding = {"card": "PAYMENT", "ip": "NETWORK", "mailbox": "IDENTITY"}
-    ties = Ties(sorted({binding[name] for name in signals}), signals, accounts=40)
+    ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
     with clustered(tmp_path, people(["box.example"] * 60), ids(40)) as connection:
         found = benign_explanations(connection, CLUSTER, 40, families, ties, None, finding(extraction))
     return {one.name.split(" ")[1].strip(","): one.result for one in found}
@@ -136,6 +138,12 @@ def explanations(tmp_path, families, extraction="medium", **signals):
 def test_a_campus_behind_one_or_two_gateways_is_explained_by_them(tmp_path):
     found = explanations(tmp_path, ["NETWORK", "CONTENT"], ip=signal_ties(2, 40))
     assert found["access"] == "explains"
+
+
+def test_so_are_those_who_use_the_computers_of_one_place(tmp_path):
+    signals = {"ip": signal_ties(1, 40), "device": signal_ties(9, 20)}
+    assert explanations(tmp_path, ["NETWORK", "IDENTITY"], **signals)["access"] == "explains"
+    assert explanations(tmp_path, ["NETWORK", "IDENTITY"], "high", **signals)["access"] == "does not explain"
 
 
 @pytest.mark.parametrize(
@@ -181,8 +189,7 @@ def test_without_texts_no_public_cause_can_be_tested(tmp_path):
 
 
 def concealed(tmp_path, accounts, **signals):
-    binding = {"card": "PAYMENT", "ip": "NETWORK", "mailbox": "IDENTITY"}
-    ties = Ties(sorted({binding[name] for name in signals}), signals, accounts=40)
+    ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
     with clustered(tmp_path, accounts, ids(40)) as connection:
         found = concealment(connection, CLUSTER, 40, ties, None)
     return found.grade, [one.code for one in found.evidence if one.code != "undeclared"]
