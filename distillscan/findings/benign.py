@@ -35,12 +35,13 @@ def benign_explanations(
     ties: Ties,
     identity: DeclaredIdentity | None,
     extraction: Finding,
+    concealment: Finding,
 ) -> list[BenignExplanation]:
     """Return every explanation tested, in a fixed order; ``families`` are those that carry the cluster."""
     return [
         _organisation(identity),
         _access_point(core, ties, extraction),
-        _one_payer(core, ties, extraction),
+        _one_payer(core, ties, extraction, concealment),
         _public_cause(families, ties, _exclusiveness(connection, cluster_id), extraction),
         region_explanation(connection, cluster_id, core, families),
     ]
@@ -90,7 +91,7 @@ def _furniture(ties: Ties, family: str) -> bool:
     return signals & ties.signals.keys() == {"device"}
 
 
-def _one_payer(core: int, ties: Ties, extraction: Finding) -> BenignExplanation:
+def _one_payer(core: int, ties: Ties, extraction: Finding, concealment: Finding) -> BenignExplanation:
     """Test for an office, an event or an agency without a domain: one till, one door, and nobody hides it."""
     name = "one payer, openly (office, agency, event, laboratory)"
     cards, points = ties.signals.get("card"), ties.signals.get("ip") or ties.signals.get("ip_block")
@@ -98,10 +99,11 @@ def _one_payer(core: int, ties: Ties, extraction: Finding) -> BenignExplanation:
         return _result(name, False, "No payment instrument and address in common tie the core.")
     statement = (
         f"The {FEW} most used instruments reach {cards.few:,} and the {FEW} most used addresses "
-        f"{points.few:,} of {counted(core, 'core account')}, and extraction is {extraction.grade}."
+        f"{points.few:,} of {counted(core, 'core account')}, extraction is {extraction.grade}, and concealment "
+        f"{concealment.grade}."
     )
-    openly = min(cards.few, points.few) >= MOST * core
-    return _result(name, openly and extraction.grade != "high", statement)
+    one = min(cards.few, points.few) >= MOST * core
+    return _result(name, one and extraction.grade != "high" and concealment.grade == "low", statement)
 
 
 def _public_cause(

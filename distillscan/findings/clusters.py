@@ -145,7 +145,7 @@ def _describe(
     )
     extracted = extraction(connection, cluster_id, counts, by_content=_by_content(connection, cluster_id))
     concealed = concealment(connection, cluster_id, core, ties, identity)
-    benign = benign_explanations(connection, cluster_id, core, carrying, ties, identity, extracted)
+    benign = benign_explanations(connection, cluster_id, core, carrying, ties, identity, extracted, concealed)
     return Cluster(
         label="",
         cluster_id=cluster_id,

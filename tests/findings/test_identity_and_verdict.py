@@ -127,11 +127,13 @@ def signal_ties(values, few, held=1.0):
     return SignalTies(values=values, largest=few // min(values, 3), few=few, reach=40, held=held)
 
 
-def explanations(tmp_path, families, extraction="medium", **signals):
+def explanations(tmp_path, families, extraction="medium", concealment="low", **signals):
     """What explains forty accounts that these signals of these families bind."""
     ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
     with clustered(tmp_path, people(["box.example"] * 60), ids(40)) as connection:
-        found = benign_explanations(connection, CLUSTER, 40, families, ties, None, finding(extraction))
+        found = benign_explanations(
+            connection, CLUSTER, 40, families, ties, None, finding(extraction), finding(concealment)
+        )
     return {one.name.split(" ")[1].strip(","): one.result for one in found}
 
 
@@ -160,22 +162,24 @@ def test_what_no_access_network_explains(tmp_path, signals):
 
 
 @pytest.mark.parametrize(
-    ("cards", "addresses", "extraction", "result"),
+    ("cards", "addresses", "extraction", "concealment", "result"),
     [
-        ((1, 40), (1, 40), "medium", "explains"),
-        ((3, 40), (2, 40), "medium", "explains"),
-        ((1, 40), (1, 40), "high", "does not explain"),
-        ((8, 15), (1, 40), "medium", "does not explain"),
-        ((1, 40), (8, 15), "medium", "does not explain"),
+        ((1, 40), (1, 40), "medium", "low", "explains"),
+        ((3, 40), (2, 40), "medium", "low", "explains"),
+        ((1, 40), (1, 40), "high", "low", "does not explain"),
+        ((8, 15), (1, 40), "medium", "low", "does not explain"),
+        ((1, 40), (8, 15), "medium", "low", "does not explain"),
+        ((1, 40), (12, 40), "medium", "medium", "does not explain"),
     ],
-    ids=["one card, one door", "three cards, two doors", "a harvest", "many cards", "many addresses"],
+    ids=["one card, one door", "three cards, two doors", "a harvest", "many cards", "many doors", "a pool"],
 )
 def test_an_office_or_event_with_one_payer_is_explained_unless_it_is_a_harvest(
-    tmp_path, cards, addresses, extraction, result
+    tmp_path, cards, addresses, extraction, concealment, result
 ):
     families = ["CONTENT", "NETWORK", "PAYMENT"]
     signals = {"card": signal_ties(*cards), "ip": signal_ties(*addresses)}
-    assert explanations(tmp_path, families, extraction, **signals)["payer"] == result
+    found = explanations(tmp_path, families, extraction, concealment, **signals)
+    assert found["payer"] == result
 
 
 @pytest.mark.parametrize(("extraction", "result"), [("medium", "explains"), ("high", "does not explain")])
