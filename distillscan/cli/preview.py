@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from distillscan.cli.screen import show_result
 from distillscan.errors import LogError
 from distillscan.findings.support import supported
 from distillscan.logs.discovery import find_files
 from distillscan.logs.mapping import FLAT, Mapping
-from distillscan.logs.parts import Part, parts_of
-from distillscan.logs.preview import preview
+from distillscan.logs.parts import InputPath, Part, parts_of
+from distillscan.logs.preview import Preview, preview, together
 from distillscan.logs.recognise import reading_of, take_sample
 from distillscan.logs.record import Record, record_of
 from distillscan.logs.suggest import map_text, suggested_map
@@ -16,35 +18,39 @@ from distillscan.reports.terminal.preview import previewed, unreadable
 
 
 def show_previews(sources: dict[str, list[str]], mapping: Mapping, format_: str, account_field: str) -> None:
-    """Print one preview a file, of requests with what they and the tables beside them can support."""
+    """Print one preview for all files of one shape, of requests with what they and the tables can support."""
     from_accounts: set[str] = set()
     for kind, files in sources.items():
         record = record_of(kind, account_field)
         chosen = reading_of(mapping, format_, record)
-        for file in find_files(files):
-            try:
-                for part in parts_of(file):
-                    filled = _show(part, record, chosen, account_field, from_accounts)
-                    if kind in ("accounts", "edge"):
-                        from_accounts |= filled
-            except LogError as error:
-                show_result(unreadable(file.name, str(error)))
+        found = [
+            seen for file in find_files(files) for seen in _previews(file, record, chosen, account_field)
+        ]
+        suggested = {seen.shape: text for seen, text in reversed(found)}
+        for seen in together(seen for seen, _ in found):
+            if kind in ("accounts", "edge"):
+                from_accounts |= set(seen.filled)
+            support = supported(from_accounts | set(seen.filled))
+            show_result(previewed(seen, support, suggested[seen.shape]))
 
 
-def _show(
-    part: Part, record: Record, mapping: Mapping, account_field: str, from_accounts: set[str]
-) -> set[str]:
-    """Print the preview of one file, and return the fields it fills."""
+def _previews(
+    file: InputPath, record: Record, mapping: Mapping, account_field: str
+) -> Iterator[tuple[Preview, str | None]]:
+    """What is understood of a file, or of each member of an archive, with a map to edit where it needs one.
+
+    Says at once what cannot be read.
+    """
     try:
-        seen = preview(part, part.name, record, mapping, account_field)
+        for part in parts_of(file):
+            try:
+                seen = preview(part, part.name, record, mapping, account_field)
+                flat = seen.recognition.format == FLAT and not mapping.paths
+                yield seen, _suggestion(part, record, set(seen.filled)) if flat else None
+            except LogError as error:
+                show_result(unreadable(part.name, str(error)))
     except LogError as error:
-        show_result(unreadable(part.name, str(error)))
-        return set()
-    filled = set(seen.filled)
-    flat = seen.recognition.format == FLAT and not mapping.paths
-    suggested = _suggestion(part, record, filled) if flat else None
-    show_result(previewed(seen, supported(from_accounts | filled), suggested))
-    return filled
+        show_result(unreadable(file.name, str(error)))
 
 
 def _suggestion(part: Part, record: Record, filled: set[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -46,7 +46,10 @@ _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 @dataclass(frozen=True)
 class Preview:
-    """One file as its first records show it; shares are of the records among them that are requests."""
+    """One file as its first records show it, or several alike; shares are of the records that are requests.
+
+    Of several, ``name`` is the first one's.
+    """
 
     name: str
     container: str
@@ -64,6 +67,45 @@ class Preview:
     times: tuple[str, ...] = ()
     #: Why the records cannot be read in this format, if so.
     problem: str | None = None
+    #: How many files this is of.
+    files: int = 1
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What files that are read alike have in common."""
+        found = self.recognition
+        return self.container, found.format, found.doubt, tuple(self.filled), self.problem
+
+
+def together(previews: Iterable[Preview]) -> list[Preview]:
+    """One preview for all files of one shape, in the order of the first ones; shares weigh by records."""
+    alike: dict[tuple[object, ...], list[Preview]] = {}
+    for seen in previews:
+        alike.setdefault(seen.shape, []).append(seen)
+    return [_merged(group) for group in alike.values()]
+
+
+def _merged(group: list[Preview]) -> Preview:
+    records = sum(seen.records for seen in group)
+
+    def mean(shares: list[float]) -> float:
+        weighted = zip(group, shares, strict=True)
+        return sum(seen.records * share for seen, share in weighted) / max(1, records)
+
+    share = mean([seen.recognition.share for seen in group])
+    flags = dict.fromkeys(flag for seen in group for flag in seen.flags)
+    reasons = sorted({reason for seen in group for reason in seen.rejected})
+    return replace(
+        group[0],
+        files=len(group),
+        records=records,
+        recognition=replace(group[0].recognition, share=share),
+        filled={name: mean([seen.filled[name] for seen in group]) for name in group[0].filled},
+        rejected={reason: sum(seen.rejected.get(reason, 0) for seen in group) for reason in reasons},
+        flags={flag: mean([seen.flags.get(flag, 0.0) for seen in group]) for flag in flags},
+        unmapped=tuple(dict.fromkeys(key for seen in group for key in seen.unmapped))[:_UNMAPPED_SHOWN],
+        times=tuple(dict.fromkeys(form for seen in group for form in seen.times)),
+    )
 
 
 def preview(source: Path | Part, name: str, record: Record, mapping: Mapping, account_field: str) -> Preview:

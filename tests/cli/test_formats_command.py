@@ -1,6 +1,7 @@
 """`formats`, and `ingest` with a format, as a user types them."""
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -48,6 +49,24 @@ def test_a_dry_run_shows_what_is_understood_and_writes_nothing(run, tmp_path):
     assert "rejected: not_a_request 1" in result.stdout
     assert "extraction: cannot be shown" in result.stdout
     assert not case.exists()
+
+
+def test_a_dry_run_of_a_tree_shows_files_of_one_shape_together(run, tmp_path):
+    for day in range(1, 31):
+        place = tmp_path / "logs" / f"day={day:02}"
+        place.mkdir(parents=True)
+        row = {"account_id": "a1", "timestamp": f"2026-04-{day:02}", "prompt": "Why?"}
+        lines = [row, row | {"account_id": ""}] if day == 7 else [row]
+        (place / "part.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    shutil.copy(FIXTURES / "new-api" / "log.jsonl", tmp_path / "logs" / "gateway.jsonl")
+    (tmp_path / "logs" / "broken.parquet").write_text("no table")
+    shown = run("ingest", str(tmp_path / "logs"), "--dry-run", COLUMNS="200").stdout
+    assert "day=01/part.jsonl and 29 more files like it" in shown
+    assert "format: flat, as all of 31 first records show" in shown
+    assert "rejected: missing_account_id 1" in shown
+    assert shown.count("format: ") == 2
+    assert "\ngateway.jsonl ─" in shown
+    assert "broken.parquet is called .parquet, but is no Parquet file" in shown
 
 
 def test_a_dry_run_suggests_a_map_that_then_reads_the_file(run, tmp_path):

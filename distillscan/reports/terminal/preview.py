@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.support import Support
-from distillscan.findings.wording import percent
+from distillscan.findings.wording import counted, percent
 from distillscan.logs.formats import FORMATS
 from distillscan.logs.formats.carried import carried
 from distillscan.logs.formats.format import Computed, Format, as_alternatives
@@ -23,10 +23,10 @@ _FLAGS = {
 
 
 def previewed(seen: Preview, support: Support, suggested: str | None) -> RenderableType:
-    """One file: how it is read, what its first records fill, what that can show, and a map to edit."""
+    """One file, or several alike: how it is read, what it fills, what that can show, and a map to edit."""
     found = seen.recognition
     lines: list[RenderableType] = [
-        title(plain(seen.name)),
+        title(plain(_named(seen))),
         _line("container", seen.container),
         _line("format", f"{found.format}, as {percent(found.share)} of {seen.records} first records show"),
     ]
@@ -43,6 +43,11 @@ def previewed(seen: Preview, support: Support, suggested: str | None) -> Rendera
     if suggested is not None:
         lines += [Text(), *(plain(line) for line in suggested.splitlines())]
     return Group(*lines, Text())
+
+
+def _named(seen: Preview) -> str:
+    others = seen.files - 1
+    return f"{seen.name} and {counted(others, 'more file')} like it" if others else seen.name
 
 
 def unreadable(name: str, problem: str) -> RenderableType:
