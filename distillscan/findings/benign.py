@@ -80,9 +80,8 @@ def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanati
         verb = "binds" if len(others) == 1 else "bind"
         return _result(name, False, f"{statement}, and {joined(others)} {verb} them beside the network.")
     explains = points.few >= MOST * core and points.held <= _ROTATING and extraction.grade != "high"
-    return _result(
-        name, explains, f"{statement}, nothing else binds them, and extraction is {extraction.grade}."
-    )
+    alone = f"{statement}, nothing else binds them, and extraction is {extraction.grade}."
+    return _result(name, explains, alone)
 
 
 def _furniture(ties: Ties, family: str) -> bool:
@@ -99,8 +98,8 @@ def _one_payer(core: int, ties: Ties, extraction: Finding, concealment: Finding)
         return _result(name, False, "No payment instrument and address in common tie the core.")
     statement = (
         f"The {FEW} most used instruments reach {cards.few:,} and the {FEW} most used addresses "
-        f"{points.few:,} of {counted(core, 'core account')}, extraction is {extraction.grade}, and concealment "
-        f"{concealment.grade}."
+        f"{points.few:,} of {counted(core, 'core account')}, extraction is {extraction.grade}, and "
+        f"concealment {concealment.grade}."
     )
     one = min(cards.few, points.few) >= MOST * core
     return _result(name, one and extraction.grade != "high" and concealment.grade == "low", statement)

@@ -26,7 +26,7 @@ def footnotes(findings: Findings) -> list[str]:
         "conversation or of a tool loop that the log records counts. Failed and refused requests count too.",
         "Requests by members are all requests of the cluster's accounts, their ordinary ones among them; "
         "matching requests are those of them that carry the cluster's own templates or inserts (its "
-        "addresses, for a cluster with hardly any text of its own).",
+        "addresses, for a cluster with hardly any text of its own; all, where it has none of either).",
         "Times and days are UTC. First and last seen, days and rates are those of the core accounts; "
         "requests per day divide by the days of the window, first and last included.",
         _repeats(findings),

@@ -24,8 +24,7 @@ def published(cluster: Cluster) -> str:
     return (
         f"{_range(lower, upper)} accounts made {_range(requests.members_core, requests.members_upper)} "
         f"requests {window(cluster.first_seen, cluster.last_seen)}; "
-        f"{_range(requests.matching_core, requests.matching_upper)} of them match the cluster's own "
-        "templates, inserts or addresses."
+        f"{sentences.matching(cluster, _range(requests.matching_core, requests.matching_upper))}."
     )
 
 

@@ -21,6 +21,15 @@ from distillscan.findings.wording import declares
 from distillscan.reports.wording import count, counted, day, share
 
 
+def matching(cluster: Cluster, figure: str) -> str:
+    """How many of its requests are the cluster's own, or that this cannot be told; ``figure`` is how many."""
+    if cluster.count_error is None and cluster.requests.matching_core == cluster.requests.members_core:
+        return (
+            "which of them are the cluster's own cannot be told: it has hardly any text or address of its own"
+        )
+    return f"{figure} of them match the cluster's own templates, inserts or addresses"
+
+
 def accounts(cluster: Cluster) -> tuple[int, int]:
     """Accounts of the core, and of the core and the probable tier together: the lower and the upper count."""
     return cluster.accounts.core, cluster.accounts.core + cluster.accounts.probable

@@ -35,7 +35,7 @@ def _how_many(cluster: Cluster) -> Answer:
     requests = cluster.requests
     detail = [
         f"{wording.counted(requests.members_core, 'request')} by the core; "
-        f"{wording.count(requests.matching_core)} of them match the cluster's own values.",
+        f"{sentences.matching(cluster, wording.count(requests.matching_core))}.",
         f"{wording.rate(cluster.requests_per_account_per_day)} requests per account and day.",
     ]
     figure = wording.counted(upper, "account")

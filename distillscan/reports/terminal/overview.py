@@ -58,6 +58,7 @@ def how_to_read() -> Text:
     return Text(
         "Core accounts are tied by values of two or more families; probable ones have even odds or better by "
         "their score. Requests are those of the core accounts, those of them that carry the cluster's own "
-        "templates or inserts, and how many each account makes on a day. Days are UTC.",
+        "templates or inserts (all, for a cluster that has hardly any), and how many each account makes on a "
+        "day. Days are UTC.",
         style="dim",
     )
