@@ -37,7 +37,12 @@ def _terms(rules: Rules) -> pl.DataFrame:
         for number, (capability, rule) in enumerate(
             (capability, rule) for capability in rules.capabilities for rule in capability.rule
         )
-        for part, terms in (("any", rule.any), ("with", rule.with_), ("without", rule.without))
+        for part, terms in (
+            ("any", rule.any),
+            ("with", rule.with_),
+            ("also", rule.also),
+            ("without", rule.without),
+        )
         for term in terms
     ]
     table = pl.DataFrame(rows, ["term", "rule", "capability", "part", "within"], orient="row")
@@ -65,12 +70,19 @@ def find_capabilities(texts: pl.Series, rules: Rules) -> pl.DataFrame:
         ]
     )
     place = pl.when(pl.col("within") == "sentence").then(pl.col("sentence"))
-    needs_with = terms.group_by("rule").agg((pl.col("part") == "with").any().alias("needs_with"))
+    needs = terms.group_by("rule").agg(
+        (pl.col("part") == part).any().alias(f"needs_{part}") for part in ("with", "also")
+    )
     return (
         found.group_by("text", place.fill_null(0).alias("place"), "rule", "capability")
-        .agg((pl.col("part") == part).any().alias(part) for part in ("any", "with", "without"))
-        .join(needs_with, on="rule")
-        .filter(pl.col("any") & (pl.col("with") | ~pl.col("needs_with")) & ~pl.col("without"))
+        .agg((pl.col("part") == part).any().alias(part) for part in ("any", "with", "also", "without"))
+        .join(needs, on="rule")
+        .filter(
+            pl.col("any")
+            & (pl.col("with") | ~pl.col("needs_with"))
+            & (pl.col("also") | ~pl.col("needs_also"))
+            & ~pl.col("without")
+        )
         .select("text", "capability")
         .unique()
         .sort("text", "capability")

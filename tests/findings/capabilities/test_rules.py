@@ -56,3 +56,18 @@ def test_a_file_of_another_form_is_refused_with_the_place(tmp_path, text, said):
 def test_a_missing_file_is_said_to_be_missing(tmp_path):
     with pytest.raises(ReportError, match="cannot read"):
         load_rules(tmp_path / "none.toml")
+
+
+def test_a_group_of_words_stands_for_its_words_and_what_excludes_a_capability_excludes_each_rule(tmp_path):
+    words = '[words]\npieces = ["rook", "queen"]\n'
+    capability = CAPABILITY + 'without = ["band"]\n'
+    rules = load_rules(written(tmp_path, words + capability + RULE + 'any = ["{pieces}"]\nalso = ["move"]\n'))
+    rule = rules.capabilities[0].rule[0]
+    assert rule.any == ("rook", "queen")
+    assert rule.also == ("move",)
+    assert rule.without == ("band",)
+
+
+def test_a_group_that_the_file_does_not_list_is_named(tmp_path):
+    with pytest.raises(ReportError, match="`words` has no pieces"):
+        load_rules(written(tmp_path, CAPABILITY + RULE + 'any = ["{pieces}"]\n'))
