@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.ties import MIN_COVERAGE, Ties
+from distillscan.findings.ties import MIN_COVERAGE, MOST, Ties
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import identity as identity_signals
 from distillscan.signals import network, payment
@@ -110,7 +110,9 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
     addresses = ties.signals.get("ip")
     if addresses is None or addresses.values < _MIN_SPREAD:
         return []
-    if addresses.in_few_hands and (addresses.values < _MIN_POOL or addresses.held < _ROTATING):
+    # what everybody uses whole is the gateway of a house
+    rotating = _ROTATING <= addresses.held < MOST * addresses.values and addresses.values >= _MIN_POOL
+    if addresses.in_few_hands and not rotating:
         return []
     return [
         Evidence(
@@ -167,9 +169,12 @@ def _mailboxes(connection: DuckDBPyConnection, cluster_id: str, core: int) -> li
 
 
 def _aliases(ties: Ties, core: int) -> list[Evidence]:
-    """Return the evidence that one mailbox stands behind several accounts, under spellings of its address."""
+    """Return the evidence that mailboxes stand behind several accounts each, under various spellings.
+
+    One mailbox behind all of them names their owner: that hides nothing.
+    """
     mailboxes = ties.signals.get("mailbox")
-    if mailboxes is None or mailboxes.reach < MIN_COVERAGE * core:
+    if mailboxes is None or mailboxes.reach < MIN_COVERAGE * core or mailboxes.in_few_hands:
         return []
     return [
         Evidence(

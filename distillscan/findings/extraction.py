@@ -57,24 +57,24 @@ def extraction(
     others = _everybody_else(connection)
     rest_all = _rhythm(connection, others, cluster_id, 1)
     evidence: list[Evidence] = []
-    points, flat = 0, False
+    templated = varied = flat = even = False
     if by_content and counts.requests.members_core:
-        found, texts = _content(connection, cluster_id, counts, rest_all)
-        points += texts
+        found, templated, varied = _content(connection, cluster_id, counts, rest_all)
         evidence += found
     own = _rhythm(connection, "cluster_id = $id", cluster_id, _MIN_REQUESTS)
     rest = _rhythm(connection, others, cluster_id, _MIN_REQUESTS)
     if own and rest:
         flat = own.concentration <= _FLAT_HOURS * rest.concentration
         even = own.spread <= _EVEN_LOAD * rest.spread
-        points += int(flat) + int(even)
         evidence += _spread(own, rest)
-    return Finding(grade=_grade(points, flat=flat), evidence=evidence)
+    points = sum([templated, varied, flat, even])
+    return Finding(grade=_grade(points, varied=varied, flat=flat), evidence=evidence)
 
 
 def _content(
     connection: DuckDBPyConnection, cluster_id: str, counts: Counts, rest: _Rhythm | None
-) -> tuple[list[Evidence], int]:
+) -> tuple[list[Evidence], bool, bool]:
+    """The evidence of the texts, and whether they are templated and their payloads varied."""
     share = counts.requests.matching_core / counts.requests.members_core
     row = one(connection, _VARIETY, {"id": cluster_id})
     distinct, used = (int(row[0]), int(row[1] or 0)) if row else (0, 0)
@@ -105,7 +105,7 @@ def _content(
         ),
     ]
     # texts that repeat word by word are an assignment or a benchmark as easily as a harvest
-    return evidence, int(templated) + int(varied)
+    return evidence, templated, varied
 
 
 def _payloads(variety: float, *, said: bool) -> str:
@@ -137,8 +137,10 @@ def _spread(own: _Rhythm, rest: _Rhythm) -> list[Evidence]:
     ]
 
 
-def _grade(points: int, *, flat: bool) -> Grade:
-    """Grade by points; a team that works from one template, evenly, still sleeps at night."""
+def _grade(points: int, *, varied: bool, flat: bool) -> Grade:
+    """Grade by points: any team may work evenly from one template, a harvest has payloads and no nights."""
     if points == 0:
         return "none"
-    return "high" if points >= 3 and flat else "medium" if points >= 2 else "low"
+    if points == 1 or not (varied or flat):
+        return "low"
+    return "high" if points >= 3 and flat else "medium"

@@ -206,15 +206,20 @@ def concealed(tmp_path, accounts, **signals):
         ({"card": signal_ties(3, 40), "ip": signal_ties(2, 40)}, "low", []),
         ({"card": signal_ties(5, 24), "ip": signal_ties(1, 40)}, "medium", ["spread_cards"]),
         ({"ip": signal_ties(30, 40, held=6.0)}, "medium", ["spread_addresses"]),
+        ({"ip": signal_ties(12, 40, held=11.9)}, "low", []),
         ({"ip": signal_ties(5, 40, held=4.0)}, "low", []),
         (
             {"card": signal_ties(5, 24), "ip": signal_ties(8, 15)},
             "high",
             ["spread_cards", "spread_addresses"],
         ),
-        ({"mailbox": signal_ties(4, 30)}, "medium", ["mail_aliases"]),
+        ({"mailbox": signal_ties(8, 20)}, "medium", ["mail_aliases"]),
+        ({"mailbox": signal_ties(1, 40)}, "low", []),
     ],
-    ids=["one and one", "a few", "cards in parts", "a pool", "a few gateways", "both", "aliases"],
+    ids=[
+        *("one and one", "a few", "cards in parts", "a pool", "a house's pool", "a few gateways"),
+        *("both", "aliases", "one mailbox"),
+    ],
 )
 def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, grade, ways):
     assert concealed(tmp_path, people(["box.example"] * 60), **signals) == (grade, ways)

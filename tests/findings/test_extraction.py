@@ -1,0 +1,70 @@
+"""Extraction: what a harvest has beside a template, for accounts whose days and texts are given."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+
+from distillscan.findings.extraction import extraction
+
+CORE, OTHERS, EACH = 40, 200, 100
+HUMAN, ROUND_THE_CLOCK = 0.8, 0.1
+
+
+def graded(*, matching=1.0, prompts=1.0, distinct=1.0, hours=HUMAN, uneven=1.0):
+    """The grade of a core with these shares of matching requests, by prompts, and by different ones."""
+    connection = duckdb.connect()
+    connection.execute(
+        "CREATE TABLE account_profile AS "
+        "SELECT CASE WHEN n < $core THEN 'c' END AS cluster_id, "
+        "  CASE WHEN n < $core THEN $each + (n % 2 * 2 - 1) * $uneven * $each / 2 "
+        "       ELSE $each + (n % 2 * 2 - 1) * $each / 2 END AS requests, "
+        "  CASE WHEN n < $core THEN $hours ELSE $human END AS concentration, 10 AS templated "
+        "FROM range($everybody) t(n)",
+        {
+            "core": CORE,
+            "each": EACH,
+            "uneven": uneven,
+            "hours": hours,
+            "human": HUMAN,
+            "everybody": CORE + OTHERS,
+        },
+    )
+    requests = CORE * EACH
+    connection.execute(
+        "CREATE TABLE own_prompt AS SELECT 'c' AS cluster_id, ? AS prompts, ? AS requests",
+        [round(requests * matching * prompts * distinct), round(requests * matching * prompts)],
+    )
+    counts = SimpleNamespace(
+        requests=SimpleNamespace(members_core=requests, matching_core=round(requests * matching))
+    )
+    return extraction(connection, "c", counts, by_content=True).grade
+
+
+@pytest.mark.parametrize(
+    ("seen", "grade"),
+    [
+        ({"matching": 0.05}, "none"),
+        ({"distinct": 0.1}, "low"),
+        ({}, "medium"),
+        ({"hours": ROUND_THE_CLOCK}, "high"),
+        ({"distinct": 0.1, "hours": ROUND_THE_CLOCK, "uneven": 0.1}, "high"),
+        ({"uneven": 0.1}, "medium"),
+        ({"distinct": 0.1, "uneven": 0.1}, "low"),
+        ({"prompts": 0.1, "uneven": 0.1}, "low"),
+    ],
+    ids=[
+        "no text of their own",
+        "a text that many send",
+        "payloads, each once",
+        "payloads and no night",
+        "one text, evenly, and no night",
+        "payloads, evenly, by day",
+        "one text, evenly, by day",
+        "a system prompt, evenly, by day",
+    ],
+)
+def test_a_harvest_has_many_payloads_or_no_night(seen, grade):
+    assert graded(**seen) == grade
