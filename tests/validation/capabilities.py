@@ -99,8 +99,8 @@ def section() -> str:
 
 {len(held) + len(developed):,} prompts in {len({prompt.language for prompt in held + developed})} languages,
 written and labelled for this by the author of the rules, in `tests/validation/labelled`. {len(held)} are
-held out: never looked at to change the rules. The others were looked at: that the rules find most of them says
-little. `named` counts the prompts that
+held out: never looked at to change the rules. The others were looked at: that the rules find most of them
+says little. `named` counts the prompts that
 the rules give the capability to.
 
 {shown}
