@@ -45,7 +45,7 @@ def hash_anew(bundle: Path) -> None:
 @pytest.fixture(scope="session")
 def logs(tmp_path_factory) -> Path:
     directory = tmp_path_factory.mktemp("sealed-logs")
-    write_sample(build_sample(sizes=SIZES, plan=Plan(accounts=25, proxies=12)), directory)
+    write_sample(build_sample(sizes=SIZES, plan=Plan(accounts=25, proxies=60)), directory)
     first = directory / "requests" / "more.jsonl"
     first.write_text('{"account_id": "a", "timestamp": "never"}\n{"broken\n', "utf-8")
     return directory
