@@ -1,6 +1,7 @@
 """Which requests are a cluster's own, beyond being sent by its members.
 
-``matching_text`` (text): texts of members that carry a fingerprint key of their own cluster.
+``matching_text`` (block, bits): which texts of members carry a fingerprint key of their own cluster, 64 texts
+in a row: there are tens of millions of them, and a join to each would hold them all in memory.
 ``matching_address`` (cluster_id, client_ip): addresses of the cluster.
 ``matching_basis`` (cluster_id, basis): a cluster with hardly any text of its own is counted by its addresses,
 and without those by all its requests.
@@ -44,18 +45,27 @@ _MATCHING_ADDRESS = """
     WHERE signal = 'ip'
 """
 
-_MATCHING_BASIS = """
+_MATCHING = (
+    "COALESCE((p.bits >> (r.prompt_text & 63)::UBIGINT) & 1, 0)",
+    "COALESCE((s.bits >> (r.system_text & 63)::UBIGINT) & 1, 0)",
+)
+_MATCHING_TEXTS = """
+    LEFT JOIN matching_text p ON p.block = r.prompt_text >> 6
+    LEFT JOIN matching_text s ON s.block = r.system_text >> 6
+"""
+
+_MATCHING_BASIS = f"""
     CREATE OR REPLACE TEMP TABLE matching_basis AS
     WITH own_text AS (
         SELECT m.cluster_id
         FROM accepted r
         JOIN account USING (account_id)
         JOIN membership m USING (account)
-        LEFT JOIN matching_text p ON p.text = r.prompt_text
-        LEFT JOIN matching_text s ON s.text = r.system_text
+        {_MATCHING_TEXTS}
         WHERE m.tier = 'core'
         GROUP BY m.cluster_id
-        HAVING COUNT(p.text) + COUNT(s.text) >= greatest(0.05 * (COUNT(prompt_text) + COUNT(system_text)), 1)
+        HAVING SUM({_MATCHING[0]} + {_MATCHING[1]})
+               >= greatest(0.05 * (COUNT(prompt_text) + COUNT(system_text)), 1)
     )
     SELECT cluster_id,
            CASE WHEN cluster_id IN (SELECT cluster_id FROM own_text) THEN 'content'
@@ -65,18 +75,17 @@ _MATCHING_BASIS = """
 """
 
 #: All requests of members, each with whether it is the cluster's own; needs the tables of `lay_out_matching`.
-MEMBER_REQUESTS = """
+MEMBER_REQUESTS = f"""
     SELECT m.cluster_id, m.tier, m.account, r.*,
            CASE b.basis
-               WHEN 'content' THEN p.text IS NOT NULL OR s.text IS NOT NULL
+               WHEN 'content' THEN {_MATCHING[0]} + {_MATCHING[1]} > 0
                WHEN 'network' THEN n.client_ip IS NOT NULL
                ELSE TRUE END AS matching
     FROM accepted r
     JOIN account a ON a.account_id = r.account_id
     JOIN membership m ON m.account = a.account
     JOIN matching_basis b ON b.cluster_id = m.cluster_id
-    LEFT JOIN matching_text p ON p.text = r.prompt_text
-    LEFT JOIN matching_text s ON s.text = r.system_text
+    {_MATCHING_TEXTS}
     LEFT JOIN matching_address n ON n.cluster_id = m.cluster_id AND n.client_ip = r.client_ip
 """
 
@@ -86,7 +95,9 @@ def lay_out_matching(connection: DuckDBPyConnection, matching: NDArray[np.bool_]
 
     ``matching`` (n,) says of each text, by its number, whether it belongs in ``matching_text``.
     """
-    table = pa.table({"text": np.flatnonzero(matching).astype(np.int32)})
+    bits = np.packbits(np.append(matching, np.zeros(-len(matching) % 64, np.bool_)), bitorder="little")
+    blocks = bits.view("<u8")
+    table = pa.table({"block": np.arange(len(blocks), dtype=np.int32), "bits": blocks})
     connection.register("matching_rows", table)
     connection.execute("CREATE OR REPLACE TEMP TABLE matching_text AS FROM matching_rows")
     connection.unregister("matching_rows")
