@@ -33,6 +33,7 @@ from distillscan.logs.recognise import reading_of
 from distillscan.logs.record import Record, record_of
 
 _ERRORS_SHOWN = 3
+_OF_REJECTS = ("row_number", "reason", "detail", "record_number")
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,8 @@ class _BatchLoad:
         reasons = found["reason"]
         # Most blocks are good throughout, and a filter would copy their texts.
         good = found if reasons.null_count == len(reasons) else found.filter(pc.is_null(reasons))
-        bad = found.select(["row_number", "reason", "detail"]).filter(pc.not_equal(reasons, BLANK))
+        kept = [name for name in _OF_REJECTS if name in found.column_names]
+        bad = found.select(kept).filter(pc.not_equal(reasons, BLANK))
         self._reject(bad, self._step)
         good = self._placed(good, self._step, self._read)
         if job.kind == "requests":

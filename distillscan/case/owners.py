@@ -72,7 +72,7 @@ def _reject_the_rest(case: Case, reason: str) -> None:
     aside += f" SELECT file_id, row_number FROM requests WHERE filled & {NAMED} > 0"
     connection.execute(f"""
 DELETE FROM rejects WHERE (file_id, row_number) IN ({aside});
-INSERT INTO rejects SELECT file_id, row_number, '{reason}', '' FROM unowned;
+INSERT INTO rejects SELECT file_id, row_number, '{reason}', '', record_number FROM unowned;
 UPDATE files SET rows_rejected = counted.n
 FROM (
   SELECT file_id, count(r.file_id) AS n

@@ -34,8 +34,10 @@ def insert_files(case: Case, files: Sequence[Mapping[str, str | int]]) -> None:
 
 
 def insert_rejects(case: Case, rejects: pa.Table) -> None:
-    """Keep rejected rows: file_id, row_number, reason and detail."""
+    """Keep rejected rows: file_id, row_number, reason, detail, and record_number where there is one."""
     if rejects.num_rows:
+        if "record_number" not in rejects.column_names:
+            rejects = rejects.append_column("record_number", pa.nulls(rejects.num_rows, pa.int64()))
         _insert(case, "rejects", rejects)
 
 

@@ -28,7 +28,8 @@ CREATE TABLE rejects (
     file_id INTEGER NOT NULL,
     row_number BIGINT NOT NULL,         -- from 1; the line of a JSONL file, the record of another
     reason VARCHAR NOT NULL,            -- a short fixed code, such as missing_account_id
-    detail VARCHAR NOT NULL             -- what was found, cut to 200 characters
+    detail VARCHAR NOT NULL,            -- what was found, cut to 200 characters
+    record_number BIGINT                -- as of the requests
 );
 """
 
@@ -55,6 +56,7 @@ _REQUEST_COLUMNS = """
     status_code INTEGER,
     input_tokens BIGINT,
     output_tokens BIGINT,
+    record_number BIGINT,               -- of the record in its database, else a request id in digits
     prompt_truncated BOOLEAN NOT NULL,
     prompt_redacted BOOLEAN NOT NULL,
     ip_masked BOOLEAN NOT NULL,

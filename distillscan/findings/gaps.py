@@ -1,15 +1,16 @@
-"""What the log does not say: missing texts and addresses, what its formats lack, hours without records."""
+"""What the log does not say: texts and addresses, what its formats lack, hours and numbers left out."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
 from distillscan.findings.edge import edge_notes
-from distillscan.findings.wording import counted, percent
+from distillscan.findings.numbering import numbering_notes
+from distillscan.findings.wording import clock, counted, percent
 from distillscan.logs.formats import format_named
 from distillscan.logs.mapping import Mapping
 
@@ -38,6 +39,7 @@ def gap_notes(connection: DuckDBPyConnection) -> list[str]:
         *_addresses(hours),
         *edge_notes(connection),
         *_quiet(hours),
+        *numbering_notes(connection),
         *_formats(connection),
     ]
 
@@ -86,15 +88,11 @@ def _quiet(hours: pl.DataFrame) -> list[str]:
         return []
     before, after, longest = gaps.row(0)
     empty = counted(int(gaps["empty"].sum()), "hour")
-    stretch = f"from {_clock(before + timedelta(hours=1))} to {_clock(after)} UTC"
+    stretch = f"from {clock(before + timedelta(hours=1))} to {clock(after)} UTC"
     return [
         f"There is no request at all in {empty} of the log, the longest time for "
         f"{counted(int(longest), 'hour')} {stretch}: records may be missing."
     ]
-
-
-def _clock(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M}"
 
 
 def _formats(connection: DuckDBPyConnection) -> list[str]:

@@ -29,6 +29,11 @@ def window(first: datetime, last: datetime) -> str:
     return f"between {start} and {last.day} {last:%B %Y} ({counted(days, 'day')}, UTC)"
 
 
+def clock(time: datetime) -> str:
+    """Return a time to the minute, as the notes give it."""
+    return f"{time:%Y-%m-%d %H:%M}"
+
+
 def sentence(accounts: int, requests: int, first: datetime, last: datetime) -> str:
     """Return the ready sentence of a cluster."""
     return f"{counted(accounts, 'account')} made {counted(requests, 'request')} {window(first, last)}."

@@ -33,6 +33,8 @@ _SQL_TYPE = {
 
 #: These tell requests apart that have no id, and are worth their cost for no other.
 _HASHED_ONLY = ("messages", "response")
+#: The address is canonical later, the texts come last, and the number is the table's and not the request's.
+_NOT_HASHED = ("client_ip", "prompt", "system", "record_number")
 _REQUEST_ID = Field("request_id", FieldType.IDENTITY)
 
 
@@ -103,6 +105,22 @@ def _text(name: str, present: Collection[str]) -> str:
 
 
 def _typed(field: Field, raw: pa.Table) -> str:
+    value = _own_value(field, raw)
+    if field.name == "record_number" and _some_ids_are_numbers(raw):
+        digits = "regexp_full_match(raw.request_id, '[0-9]{1,18}')"
+        return f"coalesce({value}, CASE WHEN {digits} THEN try_cast(raw.request_id AS BIGINT) END)"
+    return value
+
+
+def _some_ids_are_numbers(raw: pa.Table) -> bool:
+    """Whether to ask for it row by row; to look here costs a log of other ids hardly anything."""
+    if "request_id" not in raw.column_names:
+        return False
+    ids = raw["request_id"]
+    return pa.types.is_dictionary(ids.type) or bool(pc.any(pc.ascii_is_decimal(ids)).as_py())
+
+
+def _own_value(field: Field, raw: pa.Table) -> str:
     if SETTLED + field.name in raw.column_names:
         return f"raw.{SETTLED}{field.name}"
     if field.name not in raw.column_names:
@@ -152,7 +170,7 @@ def _request_columns(record: Record, account_field: str) -> str:
     a request id.
     """
     account = record.names.index(account_field)
-    others = [name for name in record.names if name not in ("client_ip", "prompt", "system")]
+    others = [name for name in record.names if name not in _NOT_HASHED]
     parameters = body.parameters_key("temperature", "top_p", "max_tokens", "stop", "stream")
     return f"""{record.names[account]} AS account_id, timestamp AS ts, org_id, model,
   CASE WHEN NOT {body.redacted("prompt")} THEN prompt END AS prompt,
@@ -161,7 +179,7 @@ def _request_columns(record: Record, account_field: str) -> str:
   {body.truncated("prompt")} AS prompt_truncated, {body.redacted("prompt")} AS prompt_redacted,
   {body.tools_key("tools")} AS tools_key, {parameters} AS parameters_key,
   client_ip, ip_masked, user_agent, tls_fingerprint, asn, country,
-  try_cast(status_code AS INTEGER) AS status_code, input_tokens, output_tokens,
+  try_cast(status_code AS INTEGER) AS status_code, input_tokens, output_tokens, record_number,
   xor(hash(coalesce({record.names[account]}, '')), {id_hash("request_id")}) AS identity_hash,
   CASE WHEN request_id IS NULL THEN hash({", ".join(others)}, prompt, system) END AS record_hash"""
 

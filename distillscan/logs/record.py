@@ -82,6 +82,7 @@ REQUESTS = Record(
         *_fields(FieldType.TEXT, "error"),
         *_fields(FieldType.DECIMAL, "latency_ms"),
         *_fields(FieldType.IDENTITY, "finish_reason"),
+        *_fields(FieldType.INTEGER, "record_number"),
     ),
 )
 

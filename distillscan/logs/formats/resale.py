@@ -10,6 +10,7 @@ from distillscan.logs.formats.computed import one_of, seconds
 from distillscan.logs.formats.format import Format, Rule, Source
 
 _LOGS: dict[str, Source] = {
+    "record_number": "id",
     "account_id": "user_id",
     "timestamp": "created_at",
     "upstream_account_id": ("channel", "channel_id"),
@@ -34,7 +35,7 @@ ONE_API = Format(
         "A key is known by its name only, chosen by the user.",
     ),
     sidecars=("--accounts users: e-mail address, inviter", "--accounts tokens: creation times"),
-    ignored=("id", "content", "quota", "username", "system_prompt_reset"),
+    ignored=("content", "quota", "username", "system_prompt_reset"),
 )
 
 NEW_API = Format(
@@ -58,7 +59,7 @@ NEW_API = Format(
     ),
     sidecars=("--accounts users: e-mail address, inviter", "--accounts tokens: creation times"),
     # a group is a tariff that strangers share, and no organisation
-    ignored=("id", "content", "quota", "username", "token_name", "channel_name", "other", "group"),
+    ignored=("content", "quota", "username", "token_name", "channel_name", "other", "group"),
 )
 
 SUB2API = Format(
@@ -69,6 +70,7 @@ SUB2API = Format(
         absent=("timestamp",),
     ),
     fields={
+        "record_number": "id",
         "account_id": "user_id",
         "timestamp": "created_at",
         "request_id": "request_id",
@@ -86,5 +88,5 @@ SUB2API = Format(
     },
     gaps=(_NO_TEXT,),
     sidecars=("--accounts users: e-mail address, sign-up time",),
-    ignored=("id", "group_id", "subscription_id", "billing_type", "first_token_ms", "rate_multiplier"),
+    ignored=("group_id", "subscription_id", "billing_type", "first_token_ms", "rate_multiplier"),
 )
