@@ -201,13 +201,15 @@ SELECT cluster_id, account, account_id, first_seen, last_seen
 FROM membership JOIN account USING (account)
 WHERE tier = 'core';
 
--- which core account holds which value of its cluster
+-- which core account holds which value of its cluster; what accounts hold comes first, because a join of all
+-- values of a large cluster with all its accounts is much larger than the result
 CREATE VIEW core_held AS
-SELECT c.cluster_id, s.family, s.signal, s.content, s.broad, s.holders, s.value, m.account
-FROM cluster_value c
-JOIN shared_value s USING (value)
-JOIN incidence i USING (value)
-JOIN membership m ON m.cluster_id = c.cluster_id AND m.account = i.account AND m.tier = 'core';
+WITH held AS MATERIALIZED (
+    SELECT m.cluster_id, i.value, i.account
+    FROM incidence i JOIN membership m ON m.account = i.account AND m.tier = 'core'
+)
+SELECT cluster_id, s.family, s.signal, s.content, s.broad, s.holders, value, account
+FROM held JOIN cluster_value USING (cluster_id, value) JOIN shared_value s USING (value);
 
 -- fingerprint keys that mark a request as the cluster's own
 CREATE TABLE cluster_key (cluster_id VARCHAR NOT NULL, number INTEGER NOT NULL, key UBIGINT NOT NULL);
