@@ -26,6 +26,19 @@ def poisson_tail(count: int, expected: float) -> float:
     return float(special.pdtrc(count - 1, expected)) if count > 0 else 1.0
 
 
+def poisson_quantile(level: float, expected: float) -> int:
+    """Return the least k with P(X <= k) >= level for X ~ Poisson(expected)."""
+    if expected <= 0.0:
+        return 0
+    above = math.ceil(float(special.pdtrik(level, expected)))
+    return above - 1 if above > 0 and special.pdtr(above - 1, expected) >= level else above
+
+
+def poisson_upper_limit(level: float, count: int) -> float:
+    """Return the upper limit of a Poisson mean that gave ``count``. Source: Garwood, Biometrika 28, 1936."""
+    return float(special.gammaincinv(count + 1, level))
+
+
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     """Return the 95 % interval of a share. Source: Wilson, JASA 22, 1927."""
     share, z = successes / trials, float(special.ndtri(0.975))

@@ -12,8 +12,8 @@ from __future__ import annotations
 from math import ceil, sqrt
 
 import numpy as np
-from scipy.stats import chi2, poisson
 
+from distillscan.association.tails import poisson_quantile, poisson_upper_limit
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts
 from distillscan.clusters.own_keys import OwnTexts
@@ -43,11 +43,11 @@ def count_errors(texts: Texts, core: CoreTexts, own: OwnTexts) -> dict[str, Coun
 def _count_error(
     faint: FaintPrompts, unmarked: int, by_template: int, by_insert: int, both: int
 ) -> CountError:
-    weak = chi2.ppf(_LEVEL, 2 * (faint.left + 1)) / 2 - faint.left_by_chance
-    missed = max(0.0, float(weak)) + _in_neither(by_template, by_insert, both)
+    weak = poisson_upper_limit(_LEVEL, faint.left) - faint.left_by_chance
+    missed = max(0.0, weak) + _in_neither(by_template, by_insert, both)
     return CountError(
         faint=faint.taken,
-        faint_wrong=min(faint.taken, int(poisson.ppf(_LEVEL, faint.taken_by_chance))),
+        faint_wrong=min(faint.taken, poisson_quantile(_LEVEL, faint.taken_by_chance)),
         missed=min(unmarked, ceil(missed)),
     )
 

@@ -12,7 +12,6 @@ from functools import cache, partial
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from datasketch import MinHash
 
 from distillscan.fingerprint.hashing import shingle_hash
 from distillscan.fingerprint.normalise import Texts, normalise
@@ -62,6 +61,9 @@ def shingle_hash32(shingle: bytes) -> int:
 @cache
 def affine_permutations(permutations: int, seed: int) -> npt.NDArray[np.uint32]:
     """datasketch's factors and terms, (2, permutations); read-only."""
+    # loads a third of a second of SciPy, which a scan has no other use for
+    from datasketch import MinHash  # noqa: PLC0415
+
     drawn: npt.NDArray[np.uint32] = MinHash(permutations, seed=seed, scheme="affine32").permutations
     drawn.flags.writeable = False
     return drawn

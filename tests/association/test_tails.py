@@ -13,7 +13,9 @@ from distillscan.association.tails import (
     binomial_tail,
     discoveries,
     null_share,
+    poisson_quantile,
     poisson_tail,
+    poisson_upper_limit,
     wilson_interval,
 )
 
@@ -31,6 +33,18 @@ def test_the_binomial_tail_is_scipys(trials, data):
 @given(st.integers(0, 500), st.floats(0.0, 500.0))
 def test_the_poisson_tail_is_scipys(count, expected):
     assert poisson_tail(count, expected) == stats.poisson.sf(count - 1, expected)
+
+
+@given(st.sampled_from([0.05, 0.5, 0.95]), st.floats(0.0, 500.0))
+def test_the_poisson_quantile_is_scipys(level, expected):
+    assert poisson_quantile(level, expected) == stats.poisson.ppf(level, expected)
+
+
+@given(st.integers(0, 500))
+def test_the_limit_of_a_poisson_mean_is_scipys(count):
+    assert poisson_upper_limit(0.95, count) == pytest.approx(
+        stats.chi2.ppf(0.95, 2 * (count + 1)) / 2, rel=1e-9
+    )
 
 
 @given(st.integers(1, 2_000), st.data())
