@@ -184,6 +184,7 @@ def _rule_error(rules: Rules) -> str:
     if not rules.built_in:
         return "The rules are the analyst's own; how often they are right was not measured."
     return (
-        f"The rules found at least {FOUND_OF_TEN} of 10 labelled requests in usual words, fewer in unusual "
-        f"ones, and at least {RIGHT_OF_TEN} of 10 that they named were right (docs/validation.md)."
+        f"The rules found at least {FOUND_OF_TEN} of 10 labelled requests in usual words, about half of "
+        f"those in roundabout ones, and at least {RIGHT_OF_TEN} of 10 that they named were right "
+        "(docs/validation.md)."
     )
