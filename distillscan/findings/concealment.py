@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.ties import MIN_COVERAGE, MOST, Ties
+from distillscan.findings.ties import Ties
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import identity as identity_signals
 from distillscan.signals import network, payment
@@ -40,6 +40,8 @@ _MAILBOXES = f"""
 _MIN_SPREAD, _MIN_POOL = 3, 10
 #: Shared addresses per account from which on accounts rotate through a pool.
 _ROTATING = 3.0
+#: Share of a pool that an account uses from which on it is the gateway of a house, or of a hosted product.
+_WHOLE = 0.5
 #: Virtual and prepaid cards: how many cards there must be, their share, and the chance that they are as many.
 _MIN_CARDS, _MIN_DISPOSABLE, _MAX_P = 5, 0.5, 0.001
 _MIN_THROW_AWAY = 0.2
@@ -75,7 +77,7 @@ def concealment(
     ways = {
         payment.FAMILY: [*_spread_cards(ties), *_funding(connection, cluster_id)],
         network.FAMILY: _spread_addresses(ties),
-        identity_signals.FAMILY: [*_mailboxes(connection, cluster_id, core), *_aliases(ties, core)],
+        identity_signals.FAMILY: _mailboxes(connection, cluster_id, core),
     }
     seen = [way for several in ways.values() for way in several]
     return Finding(grade=_grade(ties, ways), evidence=[undeclared, *seen])
@@ -110,8 +112,7 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
     addresses = ties.signals.get("ip")
     if addresses is None or addresses.values < _MIN_SPREAD:
         return []
-    # what everybody uses whole is the gateway of a house
-    rotating = _ROTATING <= addresses.held < MOST * addresses.values and addresses.values >= _MIN_POOL
+    rotating = _ROTATING <= addresses.held < _WHOLE * addresses.values and addresses.values >= _MIN_POOL
     if addresses.in_few_hands and not rotating:
         return []
     return [
@@ -163,25 +164,6 @@ def _mailboxes(connection: DuckDBPyConnection, cluster_id: str, core: int) -> li
             statement=f"Of the core, {percent(share)} use mailboxes of "
             f"{counted(len(thrown), 'throw-away domain')}.",
             value=round(share, 4),
-            background=None,
-        )
-    ]
-
-
-def _aliases(ties: Ties, core: int) -> list[Evidence]:
-    """Return the evidence that mailboxes stand behind several accounts each, under various spellings.
-
-    One mailbox behind all of them names their owner: that hides nothing.
-    """
-    mailboxes = ties.signals.get("mailbox")
-    if mailboxes is None or mailboxes.reach < MIN_COVERAGE * core or mailboxes.in_few_hands:
-        return []
-    return [
-        Evidence(
-            code="mail_aliases",
-            statement=f"{counted(mailboxes.reach, 'core account')} use spellings of the same "
-            f"{counted(mailboxes.values, 'mailbox', 'mailboxes')}.",
-            value=float(mailboxes.reach),
             background=None,
         )
     ]

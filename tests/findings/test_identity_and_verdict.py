@@ -213,12 +213,11 @@ def concealed(tmp_path, accounts, **signals):
             "high",
             ["spread_cards", "spread_addresses"],
         ),
-        ({"mailbox": signal_ties(8, 20)}, "medium", ["mail_aliases"]),
-        ({"mailbox": signal_ties(1, 40)}, "low", []),
+        ({"ip": signal_ties(240, 40, held=176.0)}, "low", []),
     ],
     ids=[
         *("one and one", "a few", "cards in parts", "a pool", "a house's pool", "a few gateways"),
-        *("both", "aliases", "one mailbox"),
+        *("both", "a hosted product's pool"),
     ],
 )
 def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, grade, ways):
