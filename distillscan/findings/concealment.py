@@ -13,9 +13,9 @@ from distillscan.case.frame import frame
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.ties import Ties
 from distillscan.findings.wording import counted, declares, joined, percent
-from distillscan.signals import identity as identity_signals
 from distillscan.signals import network, payment
 from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN
+from distillscan.signals.identity import FAMILY as IDENTITY
 
 _FUNDING = """
     SELECT core, COUNT(*), COUNT(*) FILTER (disposable)
@@ -77,7 +77,7 @@ def concealment(
     ways = {
         payment.FAMILY: [*_spread_cards(ties), *_funding(connection, cluster_id)],
         network.FAMILY: _spread_addresses(ties),
-        identity_signals.FAMILY: _mailboxes(connection, cluster_id, core),
+        IDENTITY: _mailboxes(connection, cluster_id, core),
     }
     seen = [way for several in ways.values() for way in several]
     return Finding(grade=_grade(ties, ways), evidence=[undeclared, *seen])

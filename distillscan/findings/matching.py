@@ -14,7 +14,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
-from distillscan.case.frame import number
+from distillscan.signals.texts import text_numbers
 
 _BATCH = 1 << 20
 
@@ -107,7 +107,7 @@ def lay_out_matching(connection: DuckDBPyConnection, matching: NDArray[np.bool_]
 
 def stored_matching(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
     """Whether each text, by its number, carries a key of the cluster that its account is a member of."""
-    size = number(connection, "SELECT max(greatest(prompt_text, system_text)) + 1 FROM requests")
+    size = text_numbers(connection)
     own, matching = np.zeros(size, np.int16), np.zeros(size, np.bool_)
     for batch in connection.sql(_MEMBER_TEXTS).to_arrow_reader(_BATCH):
         own[batch["text"].to_numpy()] = batch["cluster"].to_numpy()

@@ -66,9 +66,14 @@ class Texts:
     keys: SharedKeys
 
 
+def text_numbers(connection: DuckDBPyConnection) -> int:
+    """How long an array must be that is indexed by the number of a text."""
+    return number(connection, "SELECT max(greatest(prompt_text, system_text)) + 1 FROM requests")
+
+
 def load_texts(connection: DuckDBPyConnection) -> Texts:
     """Read the texts of a settled case; about 40 bytes each."""
-    size = number(connection, "SELECT max(greatest(prompt_text, system_text)) + 1 FROM requests")
+    size = text_numbers(connection)
     texts = Texts(
         np.full(size, -1, np.int32),
         np.zeros(size, np.uint64),
