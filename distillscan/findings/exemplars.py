@@ -52,7 +52,7 @@ def first_prompts(case: Case, text_keys: Sequence[int]) -> dict[int, str]:
         if reading in by_file or len(by_file) < _FILES:
             by_file.setdefault(reading, {})[row] = text_key
     found: dict[int, str] = {}
-    for reading, prompts in read_prompts({reading: list(keys) for reading, keys in by_file.items()}):
+    for reading, prompts in read_prompts({reading: list(keys) for reading, keys in by_file.items()}).items():
         found |= _verified({by_file[reading][row]: prompt for row, prompt in prompts.items()})
     return {key: _shown(prompt) for key, prompt in found.items()}
 

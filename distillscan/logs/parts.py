@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
@@ -94,20 +93,6 @@ def archive_of(path: Path) -> tuple[Path, str]:
         further, separator, member = member.partition(SEPARATOR)
         archive += SEPARATOR + further
     return Path(archive), member
-
-
-@contextmanager
-def found_part(path: Path) -> Iterator[Part | None]:
-    """A file, or the member of an archive, by the path that its part had; None when it is not there.
-
-    Raises LogError for an archive that cannot be read so far.
-    """
-    archive, member = archive_of(path)
-    if not member:
-        yield file_part(path) if path.is_file() else None
-        return
-    with closing(parts_of(InputPath(archive, archive.name, frozenset([member])))) as parts:
-        yield next(parts, None)
 
 
 def _member_stream(where: Path, member: Member) -> ByteStream:

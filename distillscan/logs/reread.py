@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
 from distillscan.logs.formats import records_a_line
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import InputPath, Part, archive_of, found_part, parts_of
+from distillscan.logs.parts import InputPath, Part, archive_of, file_part, parts_of
 from distillscan.logs.record import REQUESTS, Record
 
 # A row is wanted for its prompt alone, whichever of its fields the case took for the account.
@@ -35,64 +35,66 @@ class Reading:
     mapping: str
 
 
-def read_prompts(wanted: dict[Reading, Collection[int]]) -> Iterator[tuple[Reading, dict[int, str]]]:
-    """The prompts of some rows of many files, file by file, as `read_rows` gives them.
+#: The rows that are wanted of each file.
+Wanted = dict[Reading, Collection[int]]
 
-    An archive is gone through once, however many of its members are wanted.
+
+def containers(readings: Iterable[Reading]) -> list[list[Reading]]:
+    """Readings grouped by the file or archive that they lie in, in a fixed order."""
+    found: defaultdict[Path, list[Reading]] = defaultdict(list)
+    for reading in sorted(readings):
+        found[archive_of(Path(reading.path))[0]].append(reading)
+    return list(found.values())
+
+
+def read_prompts(wanted: Wanted) -> dict[Reading, dict[int, str]]:
+    """The prompts of these rows of requests files, by row number; rows without a prompt are left out.
+
+    A file that is gone, is no longer of its size or cannot be read has none, as one that ends early.
     """
-    archives: defaultdict[Path, dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
-    for reading in sorted(wanted):
-        archive, member = archive_of(Path(reading.path))
-        archives[archive][member].append(reading)
-    for archive, of_member in archives.items():
-        for reading in of_member.pop("", []):
-            mapping = Mapping.from_canonical_json(reading.mapping)
-            yield reading, read_rows(archive, mapping, wanted[reading], size=reading.size)
-        with suppress(OSError, LogError), closing(_members(archive, frozenset(of_member))) as parts:
-            for part in parts:
-                for reading in of_member[archive_of(part.path)[1]]:
-                    yield reading, _prompts(part, reading, wanted[reading])
-
-
-def _members(archive: Path, names: frozenset[str]) -> Generator[Part]:
-    if names:
-        yield from parts_of(InputPath(archive, archive.name, names))
-
-
-def _prompts(part: Part, reading: Reading, rows: Collection[int]) -> dict[int, str]:
-    if part.size != reading.size:
-        return {}
-    try:
-        tables = _read(part, Mapping.from_canonical_json(reading.mapping), _numbers(rows))
-        return {row["row_number"]: row["prompt"] for table in tables for row in table.to_pylist()}
-    except LogError:
-        return {}
-
-
-def read_rows(path: Path, mapping: Mapping, rows: Collection[int], *, size: int) -> dict[int, str]:
-    """The prompts of these rows of a requests file, by row number; rows without a prompt are left out.
-
-    Reads no further than the last row. Returns nothing when the file is gone or no longer has ``size`` bytes.
-    """
-    found: dict[int, str] = {}
-    try:
-        for table in read_blocks(path, mapping, rows, size=size):
-            found |= {row["row_number"]: row["prompt"] for row in table.to_pylist()}
-    except (OSError, LogError):
-        return {}
+    found: dict[Reading, dict[int, str]] = {reading: {} for reading in wanted}
+    for reading, table in read_blocks(wanted):
+        found[reading] |= {row["row_number"]: row["prompt"] for row in table.to_pylist()}
     return found
 
 
-def read_blocks(path: Path, mapping: Mapping, rows: Collection[int], *, size: int) -> Iterator[pa.Table]:
+def read_blocks(wanted: Wanted) -> Iterator[tuple[Reading, pa.Table]]:
     """The same block by block, as tables of row_number and prompt, so that texts need not pile up.
 
-    Raises OSError or LogError when the file is gone or cannot be read; none come when its size changed.
+    An archive is gone through once, however many of its members are wanted, and nothing further than needed.
     """
-    with found_part(path) as part:
-        if part is None:
-            raise LogError(f"{path} is gone")
-        if rows and part.size == size:
-            yield from _read(part, mapping, _numbers(rows))
+    for together in containers(reading for reading, rows in wanted.items() if rows):
+        path, _ = archive_of(Path(together[0].path))
+        by_path: defaultdict[Path, list[Reading]] = defaultdict(list)
+        for reading in together:
+            by_path[Path(reading.path)].append(reading)
+        members = frozenset(archive_of(inside)[1] for inside in by_path)
+        # what a container still gives is as good as all of it: whoever asks checks the texts
+        with suppress(OSError, LogError), closing(_parts(path, members)) as parts:
+            for part in parts:
+                for reading in by_path[part.path]:
+                    yield from _of_part(part, reading, wanted[reading])
+
+
+def _parts(path: Path, members: frozenset[str]) -> Generator[Part]:
+    """The file itself, or these members of the archive, and no more of it than up to the last of them."""
+    if members == {""}:
+        yield file_part(path)
+        return
+    waiting = set(members)
+    for part in parts_of(InputPath(path, path.name, members)):
+        yield part
+        waiting.discard(archive_of(part.path)[1])
+        if not waiting:
+            return
+
+
+def _of_part(part: Part, reading: Reading, rows: Collection[int]) -> Iterator[tuple[Reading, pa.Table]]:
+    if part.size != reading.size:
+        return
+    with suppress(LogError):
+        for table in _read(part, Mapping.from_canonical_json(reading.mapping), _numbers(rows)):
+            yield reading, table
 
 
 def _numbers(rows: Collection[int]) -> npt.NDArray[np.int64]:

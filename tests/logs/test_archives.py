@@ -6,7 +6,6 @@ import json
 import random
 import tarfile
 import zipfile
-from pathlib import Path
 
 import pytest
 import zstandard
@@ -15,9 +14,10 @@ from distillscan.case.ingest import ingest
 from distillscan.case.ledger import ledger_totals
 from distillscan.case.store import open_case
 from distillscan.errors import LogError
+from distillscan.logs import parts
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.parts import InputPath, parts_of
-from distillscan.logs.reread import Reading, read_prompts, read_rows
+from distillscan.logs.reread import Reading, read_prompts
 from tests.logs.reading import GOOD
 
 SECOND = GOOD.replace("a1", "a2")
@@ -116,11 +116,11 @@ def test_a_prompt_comes_back_from_a_member_by_its_name(pack, case):
         ((where, size),) = case.connection.execute(
             "SELECT path, bytes FROM files WHERE ends_with(name, ?)", [name]
         ).fetchall()
-        assert read_rows(Path(where), Mapping(), [1], size=size) == {1: prompt}
-        assert read_rows(Path(where), Mapping(), [1], size=size + 1) == {}
+        same, changed = (Reading(where, bytes_, Mapping().canonical_json()) for bytes_ in (size, size + 1))
+        assert read_prompts({same: [1], changed: [1]}) == {same: {1: prompt}, changed: {}}
 
 
-def test_prompts_of_many_files_come_back_file_by_file(pack, case, tmp_path):
+def test_prompts_of_many_files_come_back_file_by_file(pack, case, tmp_path, monkeypatch):
     plain = tmp_path / "plain.jsonl"
     plain.write_text(GOOD.replace("hello", "plain"))
     ingest(case, [plain, pack([(f"{n}.jsonl", GOOD.replace("hello", f"p{n}").encode()) for n in range(4)])])
@@ -130,7 +130,11 @@ def test_prompts_of_many_files_come_back_file_by_file(pack, case, tmp_path):
     ]
     gone = Reading(str(tmp_path / "gone.jsonl"), 1, known[0].mapping)
     changed = Reading(known[0].path, known[0].size + 1, known[0].mapping)
-    found = dict(read_prompts({reading: [1] for reading in [*known, gone, changed]}))
+    opened: list[object] = []
+    members = parts.members
+    monkeypatch.setattr(parts, "members", lambda path: opened.append(path) or members(path))
+    found = read_prompts({reading: [1] for reading in [*known, gone, changed]})
+    assert len(opened) == 1, "an archive is gone through once"
     assert [found[reading] for reading in known] == [{1: "p0"}, {1: "p1"}, {1: "p2"}, {1: "p3"}, {1: "plain"}]
     assert [found[reading] for reading in (gone, changed)] == [{}, {}]
 

@@ -7,13 +7,11 @@ content key, from the first rows of a few files. What it is drawn from is said w
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -21,12 +19,11 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
 from distillscan.case.store import Case
-from distillscan.errors import LogError
 from distillscan.findings.capabilities.matching import shortened
 from distillscan.fingerprint import fingerprint
 from distillscan.logs.formats import records_a_line
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.reread import read_blocks
+from distillscan.logs.reread import Reading, Wanted, containers, read_blocks
 
 #: Requests sampled of one cluster, of all of them together, and of the rest of the log.
 OF_CLUSTER, OF_CLUSTERS, OF_REST = 1_000, 5_000, 2_000
@@ -176,24 +173,23 @@ def _kept_texts(connection: DuckDBPyConnection, rows: pl.DataFrame) -> pl.DataFr
 
 def _texts_read_again(files: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with their texts, those left out that are no longer there or no longer the same."""
+    wanted: dict[Reading, list[pl.DataFrame]] = defaultdict(list)
+    for file_id, path, size, mapping in files.select("file_id", "path", "bytes", "mapping").iter_rows():
+        wanted[Reading(path, size, mapping)].append(rows.filter(pl.col("file_id") == file_id))
+    drawn = {reading: pl.concat(parts) for reading, parts in wanted.items()}
+    together = [{reading: drawn[reading] for reading in container} for container in containers(drawn)]
     nothing = pl.DataFrame(schema={**rows.schema, "text": pl.String})
     with ThreadPoolExecutor(max_workers=2) as readers:
-        parts = readers.map(partial(_read_again, rows), files.iter_rows(named=True))
+        parts = readers.map(_read_again, together)
         return pl.concat([nothing, *(part.select(nothing.columns) for found in parts for part in found)])
 
 
-def _read_again(rows: pl.DataFrame, file: dict[str, Any]) -> list[pl.DataFrame]:
-    wanted = rows.filter(pl.col("file_id") == file["file_id"])
-    mapping = Mapping.from_canonical_json(file["mapping"])
-    blocks = read_blocks(Path(file["path"]), mapping, list(wanted["row_number"]), size=file["bytes"])
-    found: list[pl.DataFrame] = []
-    try:
-        for block in blocks:
-            found.append(wanted.join(_verifiable(block), on=("row_number", "prompt_key")))
-    except (OSError, LogError):
-        # what a file still gives is as good a sample as all of it; a profile says how many are missing
-        return found
-    return found
+def _read_again(drawn: dict[Reading, pl.DataFrame]) -> list[pl.DataFrame]:
+    wanted: Wanted = {reading: list(rows["row_number"]) for reading, rows in drawn.items()}
+    return [
+        drawn[reading].join(_verifiable(block), on=("row_number", "prompt_key"))
+        for reading, block in read_blocks(wanted)
+    ]
 
 
 def _verifiable(block: pa.Table) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from distillscan.logs.formats.format import RECORDS_A_LINE, Computed, Format, Ru
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.record import record_of
-from distillscan.logs.reread import read_rows
+from distillscan.logs.reread import Reading, read_prompts
 
 REQUESTS = record_of("requests")
 
@@ -134,7 +134,8 @@ def test_prompts_of_exploded_records_are_fetched_again(tmp_path, declared):
     spans = [{"text": "one", "at": 1772409600}, {"text": "two", "at": 1772409600}]
     log.write_text(json.dumps({"spans": spans[:1]}) + "\n" + json.dumps({"spans": spans}) + "\n")
     wanted = [2 * RECORDS_A_LINE + 2, RECORDS_A_LINE + 1]
-    found = read_rows(log, Mapping(format="made"), wanted, size=log.stat().st_size)
+    reading = Reading(str(log), log.stat().st_size, Mapping(format="made").canonical_json())
+    found = read_prompts({reading: wanted})[reading]
     assert found == {2 * RECORDS_A_LINE + 2: "two", RECORDS_A_LINE + 1: "one"}
 
 
