@@ -24,8 +24,6 @@ class Fingerprints:
     """(n,) hash of the token sequence; 0 where not ``valid``."""
     valid: npt.NDArray[np.bool_]
     """(n,) whether the text has tokens."""
-    tokens: npt.NDArray[np.int32]
-    """(n,) how many."""
     bands: pa.ListArray
     """n lists of ``scheme.bands`` keys, uint64; near-duplicates share some."""
     inserts: pa.ListArray
@@ -37,7 +35,6 @@ class Fingerprints:
         return Fingerprints(
             self.text_key[rows],
             self.valid[rows],
-            self.tokens[rows],
             self.bands.take(chosen),
             self.inserts.take(chosen),
         )
@@ -52,7 +49,6 @@ def fingerprint(texts: Texts, scheme: Scheme = SCHEME, threads: int | None = Non
     return Fingerprints(
         np.concatenate([part.text_key for part in parts]),
         np.concatenate([part.valid for part in parts]),
-        np.concatenate([part.tokens for part in parts]),
         pa.concat_arrays([part.bands for part in parts]),
         pa.concat_arrays([part.inserts for part in parts]),
     )
@@ -67,7 +63,6 @@ def _fingerprint_block(block: pa.LargeStringArray, scheme: Scheme) -> Fingerprin
     return Fingerprints(
         np.where(valid, read.keys, np.uint64(0)),
         valid,
-        read.tokens,
         _lists(valid * scheme.bands, bands.ravel()),
         _lists(read.insert_counts, read.inserts),
     )

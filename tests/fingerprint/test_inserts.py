@@ -5,10 +5,10 @@ import random
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference import kept_shingles
 
 from distillscan.fingerprint import SCHEME, Scheme, fingerprint
 from distillscan.fingerprint.hashing import shingle_hash
-from distillscan.fingerprint.inserts import kept_shingles
 
 
 def inserts_of(text: str, scheme: Scheme = SCHEME) -> list[int]:

@@ -27,11 +27,6 @@ def span_ms(start: str, end: str) -> Computed:
     return Computed((start, end), sql)
 
 
-def hashed(path: str) -> Computed:
-    """SHA-256 of a secret, in place of it."""
-    return Computed((path,), lambda text: f"sha256(nullif({text}, ''))")
-
-
 def constant(text: str) -> Computed:
     """One fixed word, such as the provider that a format belongs to."""
     return Computed((), lambda: "'" + text.replace("'", "''") + "'")

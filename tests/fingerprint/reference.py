@@ -1,14 +1,8 @@
-"""Fixed inserts: the kept shingles of a text, in words.
+"""Insert keys in plain Python: the definition that the compiled kernel is held to."""
 
-Whole-text similarity misses forty fixed words among six hundred. Of all shingles of eight words those are
-kept whose hash is small (FracMinHash), so two texts that share a passage keep the same ones of it.
-"""
-
-from __future__ import annotations
-
+from distillscan.fingerprint import SCHEME, Scheme
 from distillscan.fingerprint.hashing import shingle_hash
 from distillscan.fingerprint.minhash import tokens_as_sent, whole_shingles
-from distillscan.fingerprint.scheme import SCHEME, Scheme
 
 
 def kept_shingles(text: str, scheme: Scheme = SCHEME) -> dict[int, str]:
