@@ -6,59 +6,30 @@ It is for people: pictures, GraphML, questions about two accounts. Nothing is de
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
+from distillscan.clusters.links import Ties, shared_by_pairs
 
-#: Pairs kept per account, strongest first, and the largest value whose holders are paired with each other.
+#: Pairs kept per account, strongest first.
 _STRONGEST = 10
-_MAX_HOLDERS = 64
 
-# holders of a value are paired in a ring of near neighbours beyond _MAX_HOLDERS, so that cost stays linear
-_LINKS = """
-    WITH characteristic AS (
-        SELECT m.cluster_id, m.account, i.value, s.family, s.signal, s.content,
-               log2((SELECT COUNT(*) FROM account) / s.holders) AS bits,
-               ROW_NUMBER() OVER (PARTITION BY m.cluster_id, i.value ORDER BY m.account) AS place
-        FROM membership m
-        JOIN incidence i USING (account)
-        JOIN cluster_value c ON c.cluster_id = m.cluster_id AND c.value = i.value
-        JOIN shared_value s ON s.value = i.value
-        WHERE m.tier IN ('core', 'probable')
-    ),
-    near AS (
-        SELECT DISTINCT l.cluster_id, l.account AS a, r.account AS b
-        FROM characteristic l
-        JOIN characteristic r
-          ON l.cluster_id = r.cluster_id AND l.value = r.value
-         AND r.place > l.place AND r.place <= l.place + $reach
-    ),
-    pair AS (
-        SELECT n.cluster_id, n.a, n.b, l.family,
-               COUNT(*) AS shared, MAX(l.bits) AS bits
-        FROM near n
-        JOIN characteristic l ON l.cluster_id = n.cluster_id AND l.account = n.a
-        JOIN characteristic r ON r.cluster_id = n.cluster_id AND r.account = n.b AND r.value = l.value
-        GROUP BY ALL
-    ),
-    link AS (
-        -- within a family only the rarest shared value counts: its signals have a common cause
-        SELECT cluster_id, a, b, string_agg(family, '+' ORDER BY family) AS families,
-               SUM(shared)::BIGINT AS shared_values, ROUND(SUM(bits), 3) AS bits
-        FROM pair GROUP BY cluster_id, a, b
-    ),
-    ranked AS (
-        SELECT *, ROW_NUMBER() OVER (PARTITION BY a ORDER BY bits DESC, b) AS rank_a,
-               ROW_NUMBER() OVER (PARTITION BY b ORDER BY bits DESC, a) AS rank_b
-        FROM link
-    )
-    SELECT x.account_id AS account_a, y.account_id AS account_b, cluster_id, families, shared_values, bits
-    FROM ranked
-    JOIN account x ON x.account = a
-    JOIN account y ON y.account = b
-    WHERE rank_a <= $strongest OR rank_b <= $strongest
-    ORDER BY cluster_id, bits DESC, account_a, account_b
+_MEMBERS = """
+    SELECT (ROW_NUMBER() OVER (ORDER BY cluster_id, account) - 1)::BIGINT AS member, account, cluster_id,
+           account_id
+    FROM membership JOIN account USING (account)
+    WHERE tier IN ('core', 'probable')
+"""
+_TIES = f"""
+    SELECT member, DENSE_RANK() OVER (ORDER BY cluster_id, value) - 1 AS value, family,
+           log2((SELECT COUNT(*) FROM account) / holders) AS bits
+    FROM ({_MEMBERS}) m
+    JOIN incidence USING (account)
+    JOIN cluster_value USING (cluster_id, value)
+    JOIN shared_value USING (value)
+    ORDER BY member, value
 """
 
 
@@ -66,10 +37,45 @@ def account_links(connection: DuckDBPyConnection) -> pl.DataFrame:
     """Return the strongest links of core and probable accounts inside their clusters.
 
     Columns: account_a, account_b (a before b), cluster_id, families (joined by ``+``), shared_values, and
-    bits: the sum over families of log2(N / holders) of the rarest value shared in it.
+    bits: the sum over families of log2(N / holders) of the rarest value shared in it. Partners are looked for
+    among the holders of an account's rarest values.
     """
-    query = _LINKS.replace("$reach", str(_MAX_HOLDERS)).replace("$strongest", str(_STRONGEST))
-    return frame(connection, query)
+    members = frame(connection, f"{_MEMBERS} ORDER BY member")
+    ties = frame(connection, _TIES)
+    families = ties["family"].unique().sort().to_list()
+    shared = shared_by_pairs(
+        Ties(
+            starts=np.searchsorted(ties["member"].to_numpy(), np.arange(len(members) + 1)),
+            value=ties["value"].to_numpy(),
+            family=ties["family"].cast(pl.Enum(families)).to_physical().cast(pl.Int64).to_numpy(),
+            bits=ties["bits"].to_numpy(),
+        )
+    )
+    pairs = pl.DataFrame(
+        {"a": shared.a, "b": shared.b, "shared_values": shared.values, "bits": shared.bits.round(3)}
+    )
+    kept = _strongest(pairs, "a", "b") | _strongest(pairs, "b", "a")
+    links = pairs.filter(kept)
+    a, b = members[links["a"]], members[links["b"]]
+    sets, of_pair = np.unique(shared.families[kept.to_numpy()], axis=0, return_inverse=True)
+    names = ["+".join(family for family, here in zip(families, row, strict=True) if here) for row in sets]
+    return pl.DataFrame(
+        {
+            "account_a": a["account_id"],
+            "account_b": b["account_id"],
+            "cluster_id": a["cluster_id"],
+            "families": pl.Series(names, dtype=pl.String).gather(of_pair),
+            "shared_values": links["shared_values"],
+            "bits": links["bits"],
+        }
+    ).sort("cluster_id", "bits", "account_a", "account_b", descending=[False, True, False, False])
+
+
+def _strongest(pairs: pl.DataFrame, account: str, partner: str) -> pl.Series:
+    """Which pairs are among the strongest of one of their accounts."""
+    order = pairs.with_row_index("pair").sort(account, "bits", partner, descending=[False, True, False])
+    first = order.filter(pl.int_range(pl.len()).over(account) < _STRONGEST)["pair"]
+    return pairs.select(pl.int_range(pl.len()).is_in(first.implode())).to_series()
 
 
 def similarity_graph(connection: DuckDBPyConnection) -> nx.Graph:

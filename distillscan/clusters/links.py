@@ -1,0 +1,118 @@
+"""The strongest links between the accounts of a cluster: which pairs are looked at, and what each shares.
+
+To compare every account with every other would cost the square of a cluster. Partners of an account are
+looked for among the holders of its rarest values, which make the strongest links.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distillscan.fingerprint.kernel import compiled
+
+#: Partners that are looked for of each account, and how far from it among the holders of one value.
+PARTNERS, REACH = 256, 64
+
+Whole = NDArray[np.int64]
+Real = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What the members of clusters hold of their clusters' values, sorted by member and then value.
+
+    Members are numbered by cluster and account, and a value has a number of its own in each cluster.
+    ``starts`` (members + 1) bounds the ties of each; ``value``, ``family`` and ``bits`` are parallel.
+    """
+
+    starts: Whole
+    value: Whole
+    family: Whole
+    bits: Real
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Pairs of members ``a`` < ``b``: ``families`` (pairs, families) in which they share values, how many
+    ``values``, and the sum over families of the ``bits`` of the rarest.
+    """
+
+    a: Whole
+    b: Whole
+    families: Flags
+    values: Whole
+    bits: Real
+
+
+def shared_by_pairs(ties: Ties) -> Shared:
+    """Return what every account shares with the partners found for it, each pair once."""
+    members = len(ties.starts) - 1
+    holding = np.repeat(np.arange(members), np.diff(ties.starts))
+    order = np.lexsort((holding, ties.value))
+    holder_starts = np.searchsorted(ties.value[order], np.arange(int(ties.value.max(initial=-1)) + 2))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    rarest = np.lexsort((ties.value, -ties.bits, holding))
+    pairs = np.unique(_partners(ties.starts, ties.value, rarest, holding[order], holder_starts, place))
+    a, b = np.divmod(pairs, max(members, 1))
+    families, values, bits = _shared(a, b, ties.starts, ties.value, ties.family, ties.bits)
+    return Shared(a, b, families, values, bits)
+
+
+@compiled
+def _partners(
+    starts: Whole, value: Whole, rarest: Whole, holder: Whole, holder_starts: Whole, place: Whole
+) -> Whole:
+    """Pairs as first * members + second: of each member up to `PARTNERS`, found by its rarest values."""
+    members = starts.size - 1
+    found = np.empty(members * PARTNERS, dtype=np.int64)
+    seen = np.full(members, -1, dtype=np.int64)
+    count = 0
+    for member in range(members):
+        wanted = PARTNERS
+        for tie in rarest[starts[member] : starts[member + 1]]:
+            first, last = holder_starts[value[tie]], holder_starts[value[tie] + 1]
+            for step in range(1, REACH + 1):
+                for other in (place[tie] + step, place[tie] - step):
+                    if wanted > 0 and first <= other < last and seen[holder[other]] != member:
+                        partner = holder[other]
+                        seen[partner] = member
+                        found[count] = min(member, partner) * members + max(member, partner)
+                        count += 1
+                        wanted -= 1
+            if wanted == 0:
+                break
+    return found[:count]
+
+
+@compiled
+def _shared(
+    a: Whole, b: Whole, starts: Whole, value: Whole, family: Whole, bits: Real
+) -> tuple[Flags, Whole, Real]:
+    """Of each pair the families, the number of values, and the bits: both lists are gone through once."""
+    number = family.max() + 1 if family.size else 0
+    families = np.zeros((a.size, number), dtype=np.bool_)
+    values = np.zeros(a.size, dtype=np.int64)
+    total = np.zeros(a.size, dtype=np.float64)
+    rarest = np.zeros(number, dtype=np.float64)
+    for pair in range(a.size):
+        rarest[:] = 0.0
+        left, right = starts[a[pair]], starts[b[pair]]
+        while left < starts[a[pair] + 1] and right < starts[b[pair] + 1]:
+            if value[left] == value[right]:
+                values[pair] += 1
+                families[pair, family[left]] = True
+                # within a family only the rarest shared value counts: its signals have a common cause
+                rarest[family[left]] = max(rarest[family[left]], bits[left])
+                left += 1
+                right += 1
+            elif value[left] < value[right]:
+                left += 1
+            else:
+                right += 1
+        total[pair] = rarest.sum()
+    return families, values, total
