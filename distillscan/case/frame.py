@@ -1,4 +1,4 @@
-"""Query results as frames, rows and numbers."""
+"""Frames in and out of the database: what queries see, and their results as frames, rows and numbers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 
@@ -26,6 +27,16 @@ def one(
     """Return the first row of a query, or None; the result is read to its end, as DuckDB wants it."""
     rows = connection.execute(query, parameters).fetchall()
     return rows[0] if rows else None
+
+
+@contextmanager
+def registered(connection: DuckDBPyConnection, name: str, rows: pl.DataFrame | pa.Table) -> Iterator[None]:
+    """Inside, queries can read these rows as a table of this name."""
+    connection.register(name, rows.to_arrow() if isinstance(rows, pl.DataFrame) else rows)
+    try:
+        yield
+    finally:
+        connection.unregister(name)
 
 
 @contextmanager

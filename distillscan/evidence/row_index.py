@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, registered
 from distillscan.findings.document import Findings
 from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching, stored_matching
 from distillscan.findings.pseudonyms import Pseudonyms
@@ -80,9 +80,8 @@ def lay_out_numbers(connection: DuckDBPyConnection, findings: Findings) -> None:
     places = pl.DataFrame(
         {"cluster_id": order, "place": range(len(order))}, schema={"cluster_id": pl.String, "place": pl.Int32}
     )
-    connection.register("cluster_place", places.to_arrow())
-    connection.execute("CREATE OR REPLACE TEMP TABLE sealed_cluster AS SELECT * FROM cluster_place")
-    connection.unregister("cluster_place")
+    with registered(connection, "cluster_place", places):
+        connection.execute("CREATE OR REPLACE TEMP TABLE sealed_cluster AS SELECT * FROM cluster_place")
     connection.execute(_INPUT)
     connection.execute(_ACCOUNT)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.case.frame import registered
 from distillscan.signals.identity import DOMAIN
 
 #: Fields of the records, by the name of the signal that is made of them.
@@ -68,14 +69,13 @@ def holders_of(
     rows = pl.DataFrame(
         sorted(set(known.values())), schema={"signal": pl.String, "content": pl.String}, orient="row"
     )
-    connection.register("wanted_anchor", rows.to_arrow())
     queries = [_SHARED]
     for signal in rows["signal"].unique().sort().to_list():
         queries += [_lookup(signal, table, column) for table, column in _LOOKUPS.get(signal, ())]
     held: dict[tuple[str, str], set[int]] = {}
-    for signal, content, account in connection.execute(" UNION ".join(queries)).fetchall():
-        held.setdefault((signal, content), set()).add(account)
-    connection.unregister("wanted_anchor")
+    with registered(connection, "wanted_anchor", rows):
+        for signal, content, account in connection.execute(" UNION ".join(queries)).fetchall():
+            held.setdefault((signal, content), set()).add(account)
     return {given: frozenset(held.get(found, ())) for given, found in known.items()}
 
 

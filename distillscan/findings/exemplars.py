@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import polars as pl
 import pyarrow as pa
 
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, registered
 from distillscan.case.store import Case
 from distillscan.findings.masking import mask
 from distillscan.fingerprint import fingerprint
@@ -42,9 +42,8 @@ def first_prompts(case: Case, text_keys: Sequence[int]) -> dict[int, str]:
     if not text_keys or case.meta("keep_text") == "none":
         return {}
     wanted = pl.DataFrame({"text_key": sorted(set(text_keys))}, schema={"text_key": pl.UInt64})
-    case.connection.register("wanted_text", wanted.to_arrow())
-    rows = frame(case.connection, _ROWS)
-    case.connection.unregister("wanted_text")
+    with registered(case.connection, "wanted_text", wanted):
+        rows = frame(case.connection, _ROWS)
     place = {text_key: place for place, text_key in reversed(list(enumerate(text_keys)))}
     by_file: dict[Reading, dict[int, int]] = {}
     for text_key, path, size, mapping, row in sorted(rows.iter_rows(), key=lambda found: place[found[0]]):

@@ -14,6 +14,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
+from distillscan.case.frame import registered
 from distillscan.signals.texts import text_numbers
 
 _BATCH = 1 << 20
@@ -98,9 +99,8 @@ def lay_out_matching(connection: DuckDBPyConnection, matching: NDArray[np.bool_]
     bits = np.packbits(np.append(matching, np.zeros(-len(matching) % 64, np.bool_)), bitorder="little")
     blocks = bits.view("<u8")
     table = pa.table({"block": np.arange(len(blocks), dtype=np.int32), "bits": blocks})
-    connection.register("matching_rows", table)
-    connection.execute("CREATE OR REPLACE TEMP TABLE matching_text AS FROM matching_rows")
-    connection.unregister("matching_rows")
+    with registered(connection, "matching_rows", table):
+        connection.execute("CREATE OR REPLACE TEMP TABLE matching_text AS FROM matching_rows")
     connection.execute(_MATCHING_ADDRESS)
     connection.execute(_MATCHING_BASIS)
 

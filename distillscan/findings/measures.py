@@ -18,6 +18,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
+from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.store import Stored
 from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching
@@ -69,9 +70,9 @@ def lay_out(connection: DuckDBPyConnection, texts: Texts, stored: Stored) -> Non
     connection.execute(_MEMBER_DAY)
     connection.execute(_MEMBERSHIP)
     templated = _templated(texts)
-    connection.register("templated", pa.table({"account": np.arange(len(templated)), "requests": templated}))
-    connection.execute(_ACCOUNT_PROFILE)
-    connection.unregister("templated")
+    rows = pa.table({"account": np.arange(len(templated)), "requests": templated})
+    with registered(connection, "templated", rows):
+        connection.execute(_ACCOUNT_PROFILE)
 
 
 def _lay_out_variety(connection: DuckDBPyConnection, core: CoreTexts, own_prompts: NDArray[np.bool_]) -> None:
@@ -80,9 +81,8 @@ def _lay_out_variety(connection: DuckDBPyConnection, core: CoreTexts, own_prompt
         for chosen in (own_prompts & core.fresh, own_prompts)
     ]
     rows = {"cluster_id": core.cluster_ids, "prompts": counts[0], "requests": counts[1]}
-    connection.register("variety", pl.DataFrame(rows, schema_overrides={"cluster_id": pl.String}).to_arrow())
-    connection.execute("CREATE OR REPLACE TEMP TABLE own_prompt AS FROM variety")
-    connection.unregister("variety")
+    with registered(connection, "variety", pl.DataFrame(rows, schema_overrides={"cluster_id": pl.String})):
+        connection.execute("CREATE OR REPLACE TEMP TABLE own_prompt AS FROM variety")
 
 
 def _templated(texts: Texts) -> NDArray[np.int64]:

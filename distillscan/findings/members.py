@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, registered
 from distillscan.findings.document import Findings
 
 #: The columns of the export, fixed.
@@ -45,8 +45,5 @@ def members(connection: DuckDBPyConnection, findings: Findings) -> pl.DataFrame:
             ),
         },
     )
-    connection.register("grade", grades.to_arrow())
-    try:
+    with registered(connection, "grade", grades):
         return frame(connection, _MEMBERS)
-    finally:
-        connection.unregister("grade")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, registered
 from distillscan.findings.document import Succession, SuccessorPair
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.wording import counted
@@ -74,9 +74,8 @@ def successions(connection: DuckDBPyConnection, pseudonyms: Pseudonyms) -> dict[
     """Return the succession of each cluster in which core accounts were banned, by cluster id."""
     core = frame(connection, _CORE, {"banned": list(_BANNED_STATUS)})
     names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
-    connection.register("lifetime", core.to_arrow())
-    pairs = frame(connection, _PAIRS, {"binding": [name for name in names if binds(name)]})
-    connection.unregister("lifetime")
+    with registered(connection, "lifetime", core):
+        pairs = frame(connection, _PAIRS, {"binding": [name for name in names if binds(name)]})
     log = frame(connection, "SELECT MIN(day) AS first, MAX(day) AS last FROM active_day").row(0)
     start = np.datetime64(log[0], "us").astype(np.int64)
     days = (log[1] - log[0]).days + 1

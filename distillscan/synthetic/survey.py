@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 import pyarrow.compute as pc
 
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, registered
 from distillscan.errors import UnfitDataError
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
@@ -149,9 +149,8 @@ def _blocks(
                     if not block.table.num_rows:
                         continue
                     table = canonical_rows(connection, block.table, record, mapping, "account_id")
-                    connection.register("rows", table.filter(pc.is_null(table["reason"])))
-                    yield table.column_names
-                    connection.unregister("rows")
+                    with registered(connection, "rows", table.filter(pc.is_null(table["reason"]))):
+                        yield table.column_names
 
 
 def _filled(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> set[str]:

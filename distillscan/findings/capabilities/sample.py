@@ -8,16 +8,15 @@ content key, from the first rows of a few files. What it is drawn from is said w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import polars as pl
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, registered
 from distillscan.case.store import Case
 from distillscan.findings.capabilities.matching import shortened
 from distillscan.fingerprint import fingerprint
@@ -131,7 +130,7 @@ def _chosen(
         return files, last_row
     order = {file_id: place for place, file_id in enumerate(files["file_id"])}
     having: dict[str, list[int]] = {group: [] for group in (REST, *cluster_ids)}
-    with _registered(connection, "read_file", _limited(files, last_row)):
+    with registered(connection, "read_file", _limited(files, last_row)):
         for group, file_id in frame(connection, _BY_FILE).iter_rows():
             if group in having:
                 having[group].append(file_id)
@@ -146,20 +145,10 @@ def _chosen(
     return files.filter(pl.col("file_id").is_in(sorted(chosen))), last_row
 
 
-@contextmanager
-def _registered(connection: DuckDBPyConnection, name: str, rows: pl.DataFrame) -> Iterator[None]:
-    """Rows known to the connection by a name for a while."""
-    connection.register(name, rows.to_arrow())
-    try:
-        yield
-    finally:
-        connection.unregister(name)
-
-
 def _drawn(connection: DuckDBPyConnection, files: pl.DataFrame, cluster_ids: Sequence[str]) -> pl.DataFrame:
     """The rows drawn: cluster_id, request_key, file_id, row_number, prompt_key, account."""
     each = min(OF_CLUSTER, max(1, OF_CLUSTERS // max(1, len(cluster_ids))))
-    with _registered(connection, "read_file", files):
+    with registered(connection, "read_file", files):
         rows = frame(connection, _DRAWN, {"most": max(each, OF_REST), "groups": [REST, *cluster_ids]})
     most = pl.when(pl.col("cluster_id") == REST).then(OF_REST).otherwise(each)
     rank = pl.int_range(pl.len()).over("cluster_id")
@@ -167,7 +156,7 @@ def _drawn(connection: DuckDBPyConnection, files: pl.DataFrame, cluster_ids: Seq
 
 
 def _kept_texts(connection: DuckDBPyConnection, rows: pl.DataFrame) -> pl.DataFrame:
-    with _registered(connection, "drawn_request", rows):
+    with registered(connection, "drawn_request", rows):
         return frame(connection, _KEPT).with_columns(shortened(pl.col("text")))
 
 

@@ -13,10 +13,19 @@ import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import frame, number
+from distillscan.case.frame import frame, number, registered
 from distillscan.clusters.levels import levels
 from distillscan.clusters.scores import family_bits, prior_bits
 
+_TAKEN_OUT = """
+    CREATE OR REPLACE TEMP TABLE taken_out AS
+    SELECT account, level FROM membership JOIN every_level USING (cluster_id)
+    WHERE tier <> 'lead' AND level < (SELECT MAX(level) FROM every_level)
+"""
+_JUDGED_LEVEL = """
+    CREATE OR REPLACE TEMP TABLE judged_level AS
+    SELECT * FROM every_level WHERE cluster_id IN (SELECT unnest(?))
+"""
 # accounts that a prevailing cluster took with it are not there for the clusters of the rest; see peeling
 _TELLING = """
     CREATE OR REPLACE TEMP TABLE telling_value AS
@@ -106,18 +115,9 @@ def likelihoods(connection: DuckDBPyConnection, cluster_ids: Sequence[str]) -> d
 
 
 def _lay_out(connection: DuckDBPyConnection, level: pl.DataFrame, cluster_ids: Sequence[str]) -> None:
-    connection.register("every_level", level.to_arrow())
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE taken_out AS
-        SELECT account, level FROM membership JOIN every_level USING (cluster_id)
-        WHERE tier <> 'lead' AND level < (SELECT MAX(level) FROM every_level)
-    """)
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE judged_level AS "
-        "SELECT * FROM every_level WHERE cluster_id IN (SELECT unnest(?))",
-        [list(cluster_ids)],
-    )
-    connection.unregister("every_level")
+    with registered(connection, "every_level", level):
+        connection.execute(_TAKEN_OUT)
+        connection.execute(_JUDGED_LEVEL, [list(cluster_ids)])
     connection.execute(_TELLING)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.case.frame import registered
 from distillscan.signals import content, identity, network, payment, timing
 from distillscan.signals.registry import SIGNALS
 
@@ -128,9 +129,8 @@ def lay_out_values(connection: DuckDBPyConnection, held: str, parameters: Mappin
     asked = connection.execute("SELECT DISTINCT signal FROM asked_part").fetchall()
     signals = {str(name) for (name,) in asked}
     domains = pl.DataFrame({"domain": sorted(identity.FREE_DOMAINS) if "email_domain" in signals else []})
-    connection.register("free_domain_rows", domains.cast(pl.String).to_arrow())
-    connection.execute("CREATE OR REPLACE TEMP TABLE free_domain AS FROM free_domain_rows")
-    connection.unregister("free_domain_rows")
+    with registered(connection, "free_domain_rows", domains.cast(pl.String)):
+        connection.execute("CREATE OR REPLACE TEMP TABLE free_domain AS FROM free_domain_rows")
     if signals & _TEXTS:
         connection.execute(_TEXT)
     return f"""

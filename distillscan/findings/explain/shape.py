@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, registered
 from distillscan.findings.explain.document import Link, Shape
 from distillscan.findings.explain.question import Question
 
@@ -69,9 +69,8 @@ def _graph(question: Question, cluster_id: str) -> nx.Graph:
     """Return the graph of pseudonyms, links carrying ``bits`` and ``families``."""
     drawn = frame(question.connection, _DRAWN, {"cluster_id": cluster_id, "most": _LOOKED_AT})
     drawn = drawn.with_row_index("place")
-    question.connection.register("drawn_account", drawn.to_arrow())
-    held = frame(question.connection, _HELD, {"cluster_id": cluster_id})
-    question.connection.unregister("drawn_account")
+    with registered(question.connection, "drawn_account", drawn):
+        held = frame(question.connection, _HELD, {"cluster_id": cluster_id})
     families = held["family"].unique().sort().to_list()
     bits = np.zeros((len(families), len(drawn), len(drawn)), dtype=np.float32)
     for number, family in enumerate(families):
