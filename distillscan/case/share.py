@@ -20,7 +20,8 @@ from distillscan.case.keystore import KeyStore, Partitions
 from distillscan.case.store import Case
 from distillscan.fingerprint.shared import INSERT, PARTITIONS, SYSTEM, Shared, shared_keys
 
-_TEXT_ACCOUNTS = """
+#: The query of all texts of accepted requests, by their numbers, and the account that sent each.
+TEXT_ACCOUNTS = """
     SELECT prompt_text AS text, account FROM accepted JOIN account USING (account_id)
     WHERE prompt_text IS NOT NULL
     UNION ALL
@@ -94,7 +95,7 @@ def _account_of(connection: DuckDBPyConnection) -> npt.NDArray[np.int32]:
     """The account of each text by its number, -1 for a text of no accepted request."""
     texts = number(connection, "SELECT value::BIGINT FROM meta WHERE key = 'texts'")
     accounts = np.full(texts, -1, np.int32)
-    for batch in connection.sql(_TEXT_ACCOUNTS).to_arrow_reader(_BATCH):
+    for batch in connection.sql(TEXT_ACCOUNTS).to_arrow_reader(_BATCH):
         accounts[batch["text"].to_numpy()] = batch["account"].to_numpy()
     return accounts
 

@@ -13,12 +13,10 @@ import pyarrow as pa
 
 from distillscan.case.frame import frame, registered
 from distillscan.case.store import Case
-from distillscan.findings.masking import mask
+from distillscan.findings.masking import shown
 from distillscan.fingerprint import fingerprint
 from distillscan.logs.reread import Reading, read_prompts
 
-#: Characters of a prompt that are shown.
-LENGTH = 120
 #: Files that are read again; a log may have thousands.
 _FILES = 16
 
@@ -53,7 +51,7 @@ def first_prompts(case: Case, text_keys: Sequence[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for reading, prompts in read_prompts({reading: list(keys) for reading, keys in by_file.items()}).items():
         found |= _verified({by_file[reading][row]: prompt for row, prompt in prompts.items()})
-    return {key: _shown(prompt) for key, prompt in found.items()}
+    return {key: shown(prompt) for key, prompt in found.items()}
 
 
 def _verified(prompts: dict[int, str]) -> dict[int, str]:
@@ -66,8 +64,3 @@ def _verified(prompts: dict[int, str]) -> dict[int, str]:
         for (wanted, prompt), key in zip(prompts.items(), keys, strict=True)
         if wanted == int(key)
     }
-
-
-def _shown(prompt: str) -> str:
-    line = mask(" ".join(prompt.split()))
-    return line if len(line) <= LENGTH else line[: LENGTH - 1] + "…"

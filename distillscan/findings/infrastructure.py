@@ -12,16 +12,13 @@ import networkx as nx
 from duckdb import DuckDBPyConnection
 
 from distillscan.findings.document import Cluster, Infrastructure
+from distillscan.findings.shared import CARRIED_VALUES
 
 #: Shared values that make an infrastructure; a bundle counts with the values it holds.
 _MIN_SHARED = 3
 
-_SHARED = """
-    WITH carried AS (
-        SELECT cluster_id, value FROM cluster_value
-        UNION
-        SELECT cluster_id, b.value FROM cluster_value c JOIN bundle_value b ON b.bundle = c.value
-    )
+_SHARED = f"""
+    WITH carried AS ({CARRIED_VALUES})
     SELECT a.cluster_id, b.cluster_id, signal, value
     FROM carried a
     JOIN carried b USING (value)

@@ -15,18 +15,15 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import registered
+from distillscan.case.share import TEXT_ACCOUNTS
+from distillscan.findings.shared import CARRIED_VALUES
 from distillscan.signals.texts import text_numbers
 
 _BATCH = 1 << 20
 
-_MEMBER_TEXTS = """
-    WITH own AS (SELECT account_id, dense_rank() OVER (ORDER BY cluster_id) AS cluster
-                 FROM membership JOIN account USING (account))
-    SELECT prompt_text AS text, cluster::SMALLINT AS cluster FROM accepted JOIN own USING (account_id)
-    WHERE prompt_text IS NOT NULL
-    UNION ALL
-    SELECT system_text, cluster::SMALLINT FROM accepted JOIN own USING (account_id)
-    WHERE system_text IS NOT NULL
+_MEMBER_TEXTS = f"""
+    WITH own AS (SELECT account, dense_rank() OVER (ORDER BY cluster_id) AS cluster FROM membership)
+    SELECT text, cluster::SMALLINT AS cluster FROM ({TEXT_ACCOUNTS}) JOIN own USING (account)
 """
 
 _CARRIED = """
@@ -36,13 +33,10 @@ _CARRIED = """
     FROM shared_text JOIN cluster_key USING (number) JOIN own USING (cluster_id)
 """
 
-_MATCHING_ADDRESS = """
+_MATCHING_ADDRESS = f"""
     CREATE OR REPLACE TEMP TABLE matching_address AS
     SELECT DISTINCT cluster_id, content AS client_ip
-    FROM (SELECT cluster_id, value FROM cluster_value
-          UNION ALL
-          SELECT cluster_id, b.value FROM cluster_value c JOIN bundle_value b ON b.bundle = c.value)
-    JOIN shared_value USING (value)
+    FROM ({CARRIED_VALUES}) JOIN shared_value USING (value)
     WHERE signal = 'ip'
 """
 

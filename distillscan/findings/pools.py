@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
 from distillscan.findings.document import PoolSwitch
+from distillscan.findings.shared import CARRIED_VALUES
 from distillscan.findings.wording import counted, percent
 
 _WEEK = 7
@@ -25,16 +26,11 @@ _FEWEST, _MAX_KEPT, _MIN_USUAL = 3, 0.1, 0.5
 _MOST = 5
 
 # an address is in use when requests come from it; a card while the accounts that pay with it work
-_IN_USE = """
-    WITH carried AS (
-        SELECT cluster_id, value FROM cluster_value
-        UNION
-        SELECT cluster_id, b.value FROM cluster_value c JOIN bundle_value b ON b.bundle = c.value
-    )
+_IN_USE = f"""
     SELECT cluster_id, family, value,
            MIN(CASE WHEN signal = 'ip' THEN i.first_seen ELSE m.first_seen END)::DATE AS first,
            MAX(CASE WHEN signal = 'ip' THEN i.last_seen ELSE m.last_seen END)::DATE AS last
-    FROM carried
+    FROM ({CARRIED_VALUES})
     JOIN shared_value USING (value)
     JOIN incidence i USING (value)
     JOIN core_account m USING (cluster_id, account)

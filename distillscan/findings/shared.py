@@ -11,6 +11,12 @@ from distillscan.findings.ties import MIN_COVERAGE, MIN_TOGETHER
 
 #: Characteristic values listed per family in the document; the case file holds them all.
 _LISTED = 10
+#: The query of the values that mark each cluster, those that its bundles are made of among them.
+CARRIED_VALUES = """
+    SELECT cluster_id, value FROM cluster_value
+    UNION
+    SELECT cluster_id, b.value FROM cluster_value c JOIN bundle_value b ON b.bundle = c.value
+"""
 
 
 def family_evidence(connection: DuckDBPyConnection, cluster_id: str) -> list[FamilyEvidence]:

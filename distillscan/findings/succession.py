@@ -171,9 +171,9 @@ def _listed(rows: pl.DataFrame, account_ids: dict[int, str], pseudonyms: Pseudon
     order = [pl.col("signals").list.len() * -1, pl.col("appeared") - pl.col("banned_at"), "banned"]
     return [
         SuccessorPair(
-            banned=pseudonyms.of("account", account_ids[row["banned"]]),
+            banned=pseudonyms.account(account_ids[row["banned"]]),
             banned_at=row["banned_at"],
-            successor=pseudonyms.of("account", account_ids[row["successor"]]),
+            successor=pseudonyms.account(account_ids[row["successor"]]),
             appeared=row["appeared"],
             signals=row["signals"],
         )

@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from distillscan.findings.masking import mask
+from distillscan.findings.masking import LENGTH, shown
 
-#: Passages of a cluster that are sought, and characters of each that are shown.
-MOST, LENGTH = 5, 120
+#: Passages of a cluster that are sought.
+MOST = 5
 _WORDS = 6
 _ALIKE = 0.8
 #: Different prompts, and share of them, that must carry a passage.
@@ -112,5 +112,4 @@ def _quoted(text: str, words: list[str]) -> str:
     """The words as they stand in the text, on one line and cut."""
     some = words[:LENGTH]
     found = re.search(r"\s*".join(map(re.escape, some)), text)
-    line = mask(" ".join((found[0] if found else " ".join(some)).split()))
-    return line if len(line) <= LENGTH else line[: LENGTH - 1] + "…"
+    return shown(found[0] if found else " ".join(some))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from distillscan.case.frame import frame, one
 from distillscan.errors import QuestionError
-from distillscan.findings.explain.question import ACCOUNT, Question
+from distillscan.findings.explain.question import Question
+from distillscan.findings.pseudonyms import ACCOUNT
 from distillscan.findings.wording import joined
 
 #: Names that an error offers instead.

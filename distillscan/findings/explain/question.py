@@ -16,9 +16,6 @@ from distillscan.findings.explain.document import ClusterName
 from distillscan.findings.explain.sources import LISTED
 from distillscan.findings.pseudonyms import Pseudonyms
 
-#: The name under which account ids have pseudonyms.
-ACCOUNT = "account"
-
 
 @dataclass(frozen=True)
 class Question:
@@ -70,7 +67,7 @@ class Question:
 
     def name(self, account_id: str) -> str:
         """Return the pseudonym of an account."""
-        return self.pseudonyms.of(ACCOUNT, account_id)
+        return self.pseudonyms.account(account_id)
 
     def rarity(self, holders: int) -> float:
         """Return log2(N / holders): how many bits it takes to name one of a value's holders."""

@@ -10,7 +10,7 @@ import polars as pl
 from distillscan.case.frame import frame
 from distillscan.findings.explain.likelihood import likelihoods
 from distillscan.findings.explain.lookup import find_account, find_cluster, find_value
-from distillscan.findings.explain.question import ACCOUNT, Question
+from distillscan.findings.explain.question import Question
 from distillscan.findings.explain.rows import INPUTS, OWN_ROWS, lay_out_records, lay_out_values
 
 _BATCH = 1 << 20
@@ -98,7 +98,7 @@ def _table(
     if not reveal:
         pseudonyms = question.pseudonyms
         accounts = accounts.with_columns(
-            name=pl.Series([pseudonyms.of(ACCOUNT, name) for name in accounts["name"]], dtype=pl.String)
+            name=pl.Series([pseudonyms.account(name) for name in accounts["name"]], dtype=pl.String)
         )
         named = [pseudonyms.of(signal, name) for signal, name in values.select("signal", "name").iter_rows()]
         values = values.with_columns(name=pl.Series(named, dtype=pl.String))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from distillscan.findings.capabilities.passages import LENGTH, fixed_passages
+from distillscan.findings.capabilities.passages import fixed_passages
+from distillscan.findings.masking import LENGTH
 
 INSERT = "Write your whole reasoning between two marks, then the answer."
 WORDS = [f"w{n}" for n in range(400)]
