@@ -39,7 +39,8 @@ ACCOUNT = "account"
 _LENGTH = 12
 _PSEUDONYM = re.compile(rf"(?<![\w.-])([\w.][\w.-]*?)-[0-9a-f]{{{_LENGTH}}}(?![\w-])")
 _LEAST_KEY_BYTES = 16
-_KEY = "pseudonym_key"
+# entries of table meta: the key that the case was given, and the one that the last scan derived
+_KEY, _DERIVED = "pseudonym_key", "derived_pseudonym_key"
 #: Columns of tables that hold account ids.
 _ACCOUNT_COLUMNS = ("account_id", "account_a", "account_b")
 
@@ -49,8 +50,8 @@ class Pseudonyms:
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         """Take the key that the case was given, or derive one from its records."""
-        given = _given_key(connection)
-        self._key = _derived_key(connection) if given is None else given
+        given = _kept(connection, _KEY)
+        self._key = given or _kept(connection, _DERIVED) or _derived_key(connection)
         #: Names the key without giving it away; "derived" where the case was given none.
         self.key_id = "derived" if given is None else hmac.digest(given, b"key id", "sha256").hex()[:16]
 
@@ -92,11 +93,16 @@ def read_key(path: Path) -> bytes:
 
 def give_key(case: Case, key: bytes) -> None:
     """Keep a key in the case; findings that were made under another are given up."""
-    if _given_key(case.connection) == key:
+    if _kept(case.connection, _KEY) == key:
         return
     with case.transaction():
         case.set_meta(_KEY, key.hex())
         case.connection.execute("DELETE FROM findings")
+
+
+def keep_derived_key(case: Case) -> None:
+    """Derive the key from the records as they are now and keep it: readers need not go through them again."""
+    case.set_meta(_DERIVED, _derived_key(case.connection).hex())
 
 
 def revealed(document: Document, connection: DuckDBPyConnection) -> Document:
@@ -112,8 +118,8 @@ def hidden(text: str) -> str:
     return _PSEUDONYM.sub(lambda match: f"{match[1]}-{'*' * _LENGTH}", text)
 
 
-def _given_key(connection: DuckDBPyConnection) -> bytes | None:
-    row = one(connection, "SELECT value FROM meta WHERE key = ?", [_KEY])
+def _kept(connection: DuckDBPyConnection, name: str) -> bytes | None:
+    row = one(connection, "SELECT value FROM meta WHERE key = ?", [name])
     return None if row is None else bytes.fromhex(row[0])
 
 

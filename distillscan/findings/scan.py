@@ -41,6 +41,7 @@ from distillscan.findings.document import (
 from distillscan.findings.gaps import gap_notes
 from distillscan.findings.infrastructure import infrastructures
 from distillscan.findings.population import families_tested, input_files, population, request_ledger
+from distillscan.findings.pseudonyms import keep_derived_key
 from distillscan.findings.sensitivity import sensitivity
 from distillscan.findings.settings import Settings
 from distillscan.findings.stored import basis
@@ -89,6 +90,7 @@ def scan(
         raise UnfitDataError("the case holds no accepted request; ingest a request log first")
     # a scan that is stopped half-way must not leave an older result beside newer tables
     connection.execute("DELETE FROM findings")
+    keep_derived_key(case)
     progress(next(stages))
     texts = signals.build(connection)
     add_bundles(connection, signals.load(connection))

@@ -8,6 +8,7 @@ from small_cases import case_of, write_jsonl
 from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
 from distillscan.errors import UnfitDataError
+from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
 from distillscan.findings.stored import load
@@ -45,6 +46,18 @@ def test_a_result_is_given_out_only_while_its_inputs_and_settings_hold(tmp_path)
         assert load(case.connection, Settings(permutations=2)) is None
         ingest(case, [write_jsonl(tmp_path / "more.jsonl", [{**PEOPLE[0], "timestamp": 1777777777}])])
         assert load(case.connection) is None
+
+
+def test_a_scan_keeps_the_key_of_its_pseudonyms_and_the_next_one_that_of_the_records_then(tmp_path):
+    with case_of(tmp_path, PEOPLE) as case:
+        derived = Pseudonyms(case.connection).account("a1")
+        scan(case, settings=FEW)
+        assert Pseudonyms(case.connection).account("a1") == derived
+        ingest(case, [write_jsonl(tmp_path / "more.jsonl", [{**PEOPLE[0], "timestamp": 1777777777}])])
+        scan(case, settings=FEW)
+        renewed = Pseudonyms(case.connection).account("a1")
+        case.connection.execute("DELETE FROM meta WHERE key = 'derived_pseudonym_key'")
+        assert Pseudonyms(case.connection).account("a1") == renewed != derived
 
 
 def test_a_scan_that_is_stopped_leaves_no_older_result(tmp_path):
