@@ -52,6 +52,12 @@ class Incidence:
         return np.bincount(self.value, minlength=self.values)
 
 
+# a row of the accounts table that was given twice is one piece of evidence
+_DISTINCT_ROWS = """
+    WITH accounts AS (SELECT * FROM main.accounts ANTI JOIN duplicates USING (file_id, row_number))
+"""
+
+
 def _collect(connection: DuckDBPyConnection) -> None:
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE held (
@@ -61,8 +67,8 @@ def _collect(connection: DuckDBPyConnection) -> None:
     connection.execute(USED)
     for signal in SIGNALS:
         connection.execute(
-            "INSERT INTO held SELECT ?, ?, ?, account_id, content, n, first_seen, last_seen "
-            f"FROM ({signal.query})",
+            f"{_DISTINCT_ROWS} INSERT INTO held "
+            f"SELECT ?, ?, ?, account_id, content, n, first_seen, last_seen FROM ({signal.query})",
             [signal.family, signal.name, signal.broad],
         )
     # the analyst's own signals stand in a family of their own unless the analyst names one
@@ -70,7 +76,7 @@ def _collect(connection: DuckDBPyConnection) -> None:
         INSERT INTO held
         SELECT upper(COALESCE(family, signal)), lower(signal), FALSE, account_id, value, COUNT(*),
                MIN(first_seen), MAX(last_seen)
-        FROM account_signals
+        FROM account_signals ANTI JOIN duplicates USING (file_id, row_number)
         GROUP BY ALL
     """)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from small_cases import case_of
 
+from distillscan.case.settle import settle
 from distillscan.signals import incidence
 
 FIXED = (
@@ -182,6 +183,21 @@ def test_the_analysts_own_signal_is_a_family_of_its_own_or_joins_the_one_it_name
         rows = case.connection.execute("SELECT signal, family FROM shared_value").fetchall()
     assert ("captcha farm", "CAPTCHA FARM") in rows
     assert ("gift card", "PAYMENT") in rows
+
+
+def test_a_row_that_is_given_twice_is_one_piece_of_evidence(tmp_path):
+    accounts = [
+        {"account_id": a, "payment_fingerprint": "pm_1", "signup_ip": "198.51.100.7"} for a in ("a", "b", "b")
+    ]
+    signals = [{"account_id": a, "signal": "captcha", "value": "farm-1"} for a in ("a", "b", "b")]
+    with case_of(tmp_path, [{"account_id": a} for a in "ab"], accounts, signals) as case:
+        settle(case)
+        incidence.build(case.connection)
+        uses = case.connection.execute(
+            "SELECT signal, SUM(n) FROM incidence JOIN shared_value USING (value) "
+            "WHERE signal IN ('card', 'ip', 'captcha') GROUP BY signal ORDER BY signal"
+        ).fetchall()
+    assert uses == [("captcha", 2), ("card", 2), ("ip", 2)]
 
 
 def test_accounts_of_the_table_that_never_asked_anything_are_not_in_the_graph(tmp_path):
