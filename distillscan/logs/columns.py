@@ -15,7 +15,7 @@ from distillscan.logs.block import Block, Fault, in_pieces, invalid_utf8, is_val
 from distillscan.logs.extraction import column_of
 from distillscan.logs.formats import format_named
 from distillscan.logs.mapping import FLAT, UNREAD, Mapping
-from distillscan.logs.record import Record
+from distillscan.logs.record import REQUESTS, Record
 
 # Key of the field metadata that says which dotted path inside the column's values is meant.
 INSIDE = b"inside"
@@ -48,15 +48,16 @@ def resolve_columns(
 ) -> tuple[ColumnSource, ...]:
     """The columns of the canonical fields that the table has.
 
-    A format reads its own columns (`_format_columns`). Raises LogError when a required one is missing; it
-    names what there is and the map line to write.
+    A format reads its own columns (`_format_columns`). A map that names the columns of a request log is often
+    given beside a side table with the canonical names; there they hold where the map's are missing. Raises
+    LogError when a required one is missing; it names what there is and the map line to write.
     """
     if mapping.format != FLAT:
         return _format_columns(columns, mapping)
     found = tuple(
         source
         for name in record.names
-        if (source := _source_of(name, mapping.path_of(name), columns)) is not None
+        if (source := _mapped_source(name, record, mapping, columns)) is not None
     )
     missing = [name for name in record.required if name not in {source.field for source in found}]
     if missing:
@@ -83,6 +84,11 @@ def _format_columns(columns: list[str], mapping: Mapping) -> tuple[ColumnSource,
         for position, name in enumerate(columns)
         if name in wanted and name and columns.index(name) == position
     )
+
+
+def _mapped_source(field: str, record: Record, mapping: Mapping, columns: list[str]) -> ColumnSource | None:
+    found = _source_of(field, mapping.path_of(field), columns)
+    return found if found or record.kind == REQUESTS.kind else _source_of(field, field, columns)
 
 
 def _source_of(field: str, path: str, columns: list[str]) -> ColumnSource | None:

@@ -23,6 +23,15 @@ def test_paths_with_quotes_are_only_names(tmp_path):
     assert read(path, account_id='it\'s "id"')[0]["account_id"] == "a1"
 
 
+def test_a_side_table_with_the_canonical_names_is_read_beside_a_map_of_the_log(tmp_path):
+    path = tmp_path / "accounts.csv"
+    path.write_text("account_id,mail\na1,x@example.com\n")
+    (row,) = read(path, "accounts", account_id="user.id", email="mail")
+    assert (row["account_id"], row["email"]) == ("a1", "x@example.com")
+    with pytest.raises(LogError, match=r"no column 'user\.id' for requests"):
+        read(path, account_id="user.id", timestamp="mail")
+
+
 def test_a_map_is_read_from_toml_in_one_order(tmp_path):
     path = tmp_path / "map.toml"
     path.write_text('timestamp = "time"\naccount_id = "user.id"\n')
