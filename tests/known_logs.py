@@ -23,6 +23,8 @@ class Log:
     accounts: int
     seed: int = 0
     held: list[tuple[str, str, str, int]] = field(default_factory=list)
+    #: Requests behind a tie to a value of these signals; 1 for the others.
+    uses: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self):
         self.random = np.random.default_rng(self.seed)
@@ -96,7 +98,7 @@ class Log:
             families=FAMILIES,
             account=np.array([a for _, a in rows], dtype=np.int32),
             value=np.array([v for v, _ in rows], dtype=np.int32),
-            uses=np.ones(len(rows)),
+            uses=np.array([self.uses.get(names[value][1], 1) for value, _ in rows], dtype=np.float64),
             family=np.array([FAMILIES.index(f) for f, _, _ in names], dtype=np.int16),
             broad=np.array([s in BROAD_SIGNALS for _, s, _ in names]),
         )

@@ -6,6 +6,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
+from distillscan.findings.places import several_places
 from distillscan.findings.region import region_explanation
 from distillscan.findings.ties import FEW, MOST, Ties
 from distillscan.findings.wording import counted, declares, joined, percent
@@ -42,6 +43,7 @@ def benign_explanations(
         _organisation(identity),
         _access_point(core, ties, extraction),
         _one_payer(core, ties, extraction, concealment),
+        several_places(connection, cluster_id, core, ties, extraction, concealment),
         _public_cause(families, ties, _exclusiveness(connection, cluster_id), extraction),
         region_explanation(connection, cluster_id, core, families),
     ]
@@ -70,7 +72,9 @@ def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanati
     name = "one access network (campus, office, carrier gateway)"
     if "NETWORK" not in ties.families:
         return _result(name, False, "No shared address ties the core.")
-    points = ties.signals.get("ip") or ties.signals["ip_block"]
+    points = ties.addresses
+    if points is None:
+        return _result(name, False, "No single address ties the core.")
     statement = (
         f"The {FEW} most shared addresses reach {points.few:,} of {counted(core, 'core account')}, "
         f"which hold {points.held:.1f} shared ones each"
@@ -93,7 +97,8 @@ def _furniture(ties: Ties, family: str) -> bool:
 def _one_payer(core: int, ties: Ties, extraction: Finding, concealment: Finding) -> BenignExplanation:
     """Test for an office, an event or an agency without a domain: one till, one door, and nobody hides it."""
     name = "one payer, openly (office, agency, event, laboratory)"
-    cards, points = ties.signals.get("card"), ties.signals.get("ip") or ties.signals.get("ip_block")
+    payers = [ties.signals[signal] for signal in ("card", "billing") if signal in ties.signals]
+    cards, points = max(payers, key=lambda payer: payer.few, default=None), ties.addresses
     if cards is None or points is None:
         return _result(name, False, "No payment instrument and address in common tie the core.")
     statement = (

@@ -9,13 +9,14 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.association.tails import binomial_tail
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.ties import Ties
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment
 from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN
 from distillscan.signals.identity import FAMILY as IDENTITY
+from distillscan.signals.payment import BILLING_NAME
 
 _FUNDING = """
     SELECT core, COUNT(*), COUNT(*) FILTER (disposable)
@@ -28,6 +29,20 @@ _FUNDING = """
         GROUP BY instrument
     )
     GROUP BY core ORDER BY core
+"""
+# cards under the name that most cards of the core bear: those of the core, and those of everybody else
+_ONE_NAME = f"""
+    WITH card AS (
+        SELECT payment_fingerprint, MIN({BILLING_NAME}) AS name,
+               bool_or(account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)) AS core
+        FROM accounts SEMI JOIN account USING (account_id)
+        WHERE payment_fingerprint IS NOT NULL
+        GROUP BY payment_fingerprint
+    )
+    SELECT COUNT(*) FILTER (core) AS own, COUNT(*) FILTER (NOT core) AS others,
+           (SELECT COUNT(*) FROM card WHERE core) AS cards
+    FROM card WHERE name <> ''
+    GROUP BY name ORDER BY own DESC, name LIMIT 1
 """
 _MAILBOXES = f"""
     SELECT {DOMAIN} AS domain, COUNT(DISTINCT account_id) AS n
@@ -45,6 +60,8 @@ _WHOLE = 0.5
 #: Virtual and prepaid cards: how many cards there must be, their share, and the chance that they are as many.
 _MIN_CARDS, _MIN_DISPOSABLE, _MAX_P = 5, 0.5, 0.001
 _MIN_THROW_AWAY = 0.2
+#: Share of the core's cards that must bear one name, and of that name's cards that must be the core's.
+_NAMED, _NAMES_OWN = 0.9, 0.9
 
 
 def concealment(
@@ -74,13 +91,14 @@ def concealment(
         value=None,
         background=None,
     )
+    named = _one_name(connection, cluster_id)
     ways = {
-        payment.FAMILY: [*_spread_cards(ties), *_funding(connection, cluster_id)],
+        payment.FAMILY: [] if named else [*_spread_cards(ties), *_funding(connection, cluster_id)],
         network.FAMILY: _spread_addresses(ties),
         IDENTITY: _mailboxes(connection, cluster_id, core),
     }
     seen = [way for several in ways.values() for way in several]
-    return Finding(grade=_grade(ties, ways), evidence=[undeclared, *seen])
+    return Finding(grade=_grade(ties, ways), evidence=[undeclared, *named, *seen])
 
 
 def _grade(ties: Ties, ways: Mapping[str, list[Evidence]]) -> Grade:
@@ -102,6 +120,26 @@ def _spread_cards(ties: Ties) -> list[Evidence]:
             statement=f"{counted(cards.values, 'shared payment instrument')} tie the core in parts; "
             f"the most used ties {counted(cards.largest, 'account')}.",
             value=float(cards.values),
+            background=None,
+        )
+    ]
+
+
+def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
+    """Return the evidence that all cards bear one name of their own: who pays is then no secret.
+
+    A name that others bear too, as that printed on gift cards, is nobody's.
+    """
+    row = one(connection, _ONE_NAME, [cluster_id])
+    own, others, cards = (0, 0, 0) if row is None else map(int, row)
+    if cards < _MIN_SPREAD or own < _NAMED * cards or own < _NAMES_OWN * (own + others):
+        return []
+    return [
+        Evidence(
+            code="one_name",
+            statement=f"Of the core's {counted(cards, 'card')}, {percent(own / cards)} bear one billing "
+            "name, which hardly anybody else's does: who pays is not hidden.",
+            value=round(own / cards, 4),
             background=None,
         )
     ]

@@ -13,6 +13,8 @@ from distillscan.findings.wording import percent
 
 #: Requests an account must have for its hours to say anything, and accounts for a median over them.
 _MIN_REQUESTS, _MIN_ACCOUNTS = 20, 5
+#: Days on which it must have been active: people work through a night, at a hackathon or before a deadline.
+_MIN_DAYS = 4
 #: Accounts outside all clusters that make a background.
 _FEW_OTHERS = 50
 _MIN_TEMPLATED, _MIN_VARIETY = 0.3, 0.6
@@ -20,17 +22,20 @@ _MIN_TEMPLATED, _MIN_VARIETY = 0.3, 0.6
 _MIN_ODDS = 3.0
 _FLAT_HOURS, _EVEN_LOAD = 0.6, 0.6
 
-_RHYTHM = """
-    SELECT median(concentration), stddev_pop(requests) / avg(requests), COUNT(*),
-           SUM(templated) / SUM(requests)
-    FROM account_profile WHERE requests >= {minimum} AND {whose}
+_RHYTHM = f"""
+    SELECT CASE WHEN COUNT(*) FILTER (active_days >= {_MIN_DAYS}) >= {_MIN_ACCOUNTS}
+                THEN median(concentration) FILTER (active_days >= {_MIN_DAYS}) END,
+           stddev_pop(requests) / avg(requests), COUNT(*), SUM(templated) / SUM(requests)
+    FROM account_profile WHERE requests >= {{minimum}} AND {{whose}}
 """
 _VARIETY = "SELECT prompts, requests FROM own_prompt WHERE cluster_id = $id"
 
 
 @dataclass(frozen=True)
 class _Rhythm:
-    concentration: float
+    """``concentration`` is None where too few accounts were active on several days."""
+
+    concentration: float | None
     spread: float
     templated: float
 
@@ -39,7 +44,8 @@ def _rhythm(connection: DuckDBPyConnection, whose: str, cluster_id: str, minimum
     row = one(connection, _RHYTHM.format(minimum=minimum, whose=whose), {"id": cluster_id})
     if row is None or int(row[2]) < _MIN_ACCOUNTS:
         return None
-    return _Rhythm(round(float(row[0]), 4), round(float(row[1]), 4), round(float(row[3]), 4))
+    concentration = None if row[0] is None else round(float(row[0]), 4)
+    return _Rhythm(concentration, round(float(row[1]), 4), round(float(row[3]), 4))
 
 
 def _everybody_else(connection: DuckDBPyConnection) -> str:
@@ -64,9 +70,9 @@ def extraction(
     own = _rhythm(connection, "cluster_id = $id", cluster_id, _MIN_REQUESTS)
     rest = _rhythm(connection, others, cluster_id, _MIN_REQUESTS)
     if own and rest:
-        flat = own.concentration <= _FLAT_HOURS * rest.concentration
         even = own.spread <= _EVEN_LOAD * rest.spread
-        evidence += _spread(own, rest)
+        evidence += [*_hours(own.concentration, rest.concentration), _load(own, rest)]
+        flat = any(map(has_no_night, evidence))
     points = sum([templated, varied, flat, even])
     return Finding(grade=_grade(points, varied=varied, flat=flat), evidence=evidence)
 
@@ -118,23 +124,39 @@ def _odds(share: float) -> float:
     return share / max(1 - share, 1e-9)
 
 
-def _spread(own: _Rhythm, rest: _Rhythm) -> list[Evidence]:
+def has_no_night(evidence: Evidence) -> bool:
+    """Return whether a piece of evidence is that of hours much flatter than those of other accounts."""
+    value, background = evidence.value, evidence.background
+    return (
+        evidence.code == "hours"
+        and value is not None
+        and background is not None
+        and value <= _FLAT_HOURS * background
+    )
+
+
+def _hours(own: float | None, rest: float | None) -> list[Evidence]:
+    if own is None or rest is None:
+        return []
     return [
         Evidence(
             code="hours",
-            statement=f"Hours of the day are concentrated to {own.concentration:.2f} in the median account "
-            f"(0 is round the clock), elsewhere to {rest.concentration:.2f}.",
-            value=own.concentration,
-            background=rest.concentration,
-        ),
-        Evidence(
-            code="load",
-            statement=f"Requests per account vary by {own.spread:.2f} of their mean, elsewhere by "
-            f"{rest.spread:.2f}.",
-            value=own.spread,
-            background=rest.spread,
-        ),
+            statement=f"Hours of the day are concentrated to {own:.2f} in the median account "
+            f"(0 is round the clock), elsewhere to {rest:.2f}.",
+            value=own,
+            background=rest,
+        )
     ]
+
+
+def _load(own: _Rhythm, rest: _Rhythm) -> Evidence:
+    return Evidence(
+        code="load",
+        statement=f"Requests per account vary by {own.spread:.2f} of their mean, elsewhere by "
+        f"{rest.spread:.2f}.",
+        value=own.spread,
+        background=rest.spread,
+    )
 
 
 def _grade(points: int, *, varied: bool, flat: bool) -> Grade:

@@ -67,6 +67,11 @@ class Ties:
     signals: dict[str, SignalTies]
     accounts: int
 
+    @property
+    def addresses(self) -> SignalTies | None:
+        """The ties by addresses, or by their blocks where no address ties; None if neither does."""
+        return self.signals.get("ip") or self.signals.get("ip_block")
+
 
 def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> Ties:
     """Return the binding values of a cluster."""

@@ -6,14 +6,14 @@ from distillscan.signals.signal import Signal, from_accounts
 
 FAMILY = "PAYMENT"
 
-_BILLING_NAME = "regexp_replace(lower(trim(billing_name)), '[^\\p{L}\\p{N}]+', ' ', 'g')"
+BILLING_NAME = "regexp_replace(lower(trim(billing_name)), '[^\\p{L}\\p{N}]+', ' ', 'g')"
 
 SIGNALS = (
     Signal(FAMILY, "card", from_accounts("payment_fingerprint"), binding=True),
     Signal(
         FAMILY,
         "billing",
-        from_accounts(f"payment_bin || ' ' || {_BILLING_NAME}", "length(billing_name) >= 5"),
+        from_accounts(f"payment_bin || ' ' || {BILLING_NAME}", "length(billing_name) >= 5"),
         binding=True,
     ),
     # a referral campaign of an influencer brings strangers, so an inviter binds nobody by itself

@@ -54,6 +54,15 @@ def test_accounts_registered_in_batches_stay_one_campaign():
     assert found_groups(log) == [set(range(320))]
 
 
+def test_a_client_program_does_not_outweigh_the_texts_that_are_sent_with_it():
+    """Every request names the program, a seventh of them each template; another campaign runs it too."""
+    log = Log(ACCOUNTS, 4, uses={"user_agent": 70, "template": 10}).people(besides=180)
+    log.campaign(range(40), "first", cards=10, addresses=0, hours=0, templates=7)
+    log.campaign(range(40, 180), "second", templates=7)
+    log.share("CONTENT", "user_agent", "script", range(180))
+    assert sorted(found_groups(log), key=min) == [set(range(40)), set(range(40, 180))]
+
+
 def test_two_operators_behind_one_pool_come_apart():
     log = Log(ACCOUNTS, 5).people(besides=500)
     log.campaign(range(300), "first", addresses=0).campaign(range(300, 500), "second", addresses=0)

@@ -13,15 +13,19 @@ CORE, OTHERS, EACH = 40, 200, 100
 HUMAN, ROUND_THE_CLOCK = 0.8, 0.1
 
 
-def graded(*, matching=1.0, prompts=1.0, distinct=1.0, hours=HUMAN, uneven=1.0):
-    """The grade of a core with these shares of matching requests, by prompts, and by different ones."""
+def graded(*, matching=1.0, prompts=1.0, distinct=1.0, hours=HUMAN, uneven=1.0, days=20):
+    """The grade of a core with these shares of matching requests, by prompts, and by different ones.
+
+    Its accounts are active on so many days.
+    """
     connection = duckdb.connect()
     connection.execute(
         "CREATE TABLE account_profile AS "
         "SELECT CASE WHEN n < $core THEN 'c' END AS cluster_id, "
         "  CASE WHEN n < $core THEN $each + (n % 2 * 2 - 1) * $uneven * $each / 2 "
         "       ELSE $each + (n % 2 * 2 - 1) * $each / 2 END AS requests, "
-        "  CASE WHEN n < $core THEN $hours ELSE $human END AS concentration, 10 AS templated "
+        "  CASE WHEN n < $core THEN $hours ELSE $human END AS concentration, 10 AS templated, "
+        "  CASE WHEN n < $core THEN $days ELSE 20 END AS active_days "
         "FROM range($everybody) t(n)",
         {
             "core": CORE,
@@ -29,6 +33,7 @@ def graded(*, matching=1.0, prompts=1.0, distinct=1.0, hours=HUMAN, uneven=1.0):
             "uneven": uneven,
             "hours": hours,
             "human": HUMAN,
+            "days": days,
             "everybody": CORE + OTHERS,
         },
     )
@@ -50,6 +55,7 @@ def graded(*, matching=1.0, prompts=1.0, distinct=1.0, hours=HUMAN, uneven=1.0):
         ({"distinct": 0.1}, "low"),
         ({}, "medium"),
         ({"hours": ROUND_THE_CLOCK}, "high"),
+        ({"hours": ROUND_THE_CLOCK, "days": 3}, "medium"),
         ({"distinct": 0.1, "hours": ROUND_THE_CLOCK, "uneven": 0.1}, "high"),
         ({"uneven": 0.1}, "medium"),
         ({"distinct": 0.1, "uneven": 0.1}, "low"),
@@ -60,6 +66,7 @@ def graded(*, matching=1.0, prompts=1.0, distinct=1.0, hours=HUMAN, uneven=1.0):
         "a text that many send",
         "payloads, each once",
         "payloads and no night",
+        "payloads and a weekend worked through",
         "one text, evenly, and no night",
         "payloads, evenly, by day",
         "one text, evenly, by day",

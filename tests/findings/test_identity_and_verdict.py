@@ -119,7 +119,13 @@ def test_a_declared_identity_is_an_organisation_whatever_it_does():
     assert verdict(*high, identity, explained("does not explain"), workload=True) == "organisation"
 
 
-FAMILY_OF = {"card": "PAYMENT", "ip": "NETWORK", "mailbox": "IDENTITY", "device": "IDENTITY"}
+FAMILY_OF = {
+    "card": "PAYMENT",
+    "billing": "PAYMENT",
+    "ip": "NETWORK",
+    "mailbox": "IDENTITY",
+    "device": "IDENTITY",
+}
 
 
 def signal_ties(values, few, held=1.0):
@@ -182,6 +188,21 @@ def test_an_office_or_event_with_one_payer_is_explained_unless_it_is_a_harvest(
     assert found["payer"] == result
 
 
+def test_one_name_on_everybodys_card_is_one_payer(tmp_path):
+    """A sponsor hands a card of its own to everyone at its event: no card is shared, the name is."""
+    signals = {"billing": signal_ties(1, 40), "ip": signal_ties(3, 40)}
+    assert explanations(tmp_path, ["NETWORK", "PAYMENT"], **signals)["payer"] == "explains"
+
+
+def test_a_network_that_no_single_address_ties_is_no_access_point(tmp_path):
+    ties = Ties(["NETWORK"], {"network_bundle": signal_ties(1, 40)}, accounts=40)
+    with clustered(tmp_path, people(["box.example"] * 60), ids(40)) as connection:
+        found = benign_explanations(
+            connection, CLUSTER, 40, ["NETWORK", "CONTENT"], ties, None, finding("medium"), finding("low")
+        )
+    assert {one.result for one in found if "network" in one.name} == {"does not explain"}
+
+
 @pytest.mark.parametrize(("extraction", "result"), [("medium", "explains"), ("high", "does not explain")])
 def test_texts_and_hours_alone_are_a_public_cause_unless_they_are_a_harvest(tmp_path, extraction, result):
     assert explanations(tmp_path, ["CONTENT", "TIMING"], extraction)["public"] == result
@@ -222,6 +243,28 @@ def concealed(tmp_path, accounts, **signals):
 )
 def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, grade, ways):
     assert concealed(tmp_path, people(["box.example"] * 60), **signals) == (grade, ways)
+
+
+@pytest.mark.parametrize(
+    ("own", "elsewhere", "grade", "codes"),
+    [
+        ("Bright Branches Ltd", None, "low", ["one_name"]),
+        ("Gift Card", "Gift Card", "medium", ["spread_cards"]),
+        (None, None, "medium", ["spread_cards"]),
+    ],
+    ids=["a name of their own", "a name printed on anybody's", "everybody another name"],
+)
+def test_cards_of_one_name_do_not_hide_who_pays(tmp_path, own, elsewhere, grade, codes):
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "payment_fingerprint": f"c{n % 8 if n < 40 else n}",
+            "billing_name": (own if n < 40 else elsewhere) or f"Person {chr(97 + n % 8)}{n // 40}",
+        }
+        for n in range(100)
+    ]
+    found = concealed(tmp_path, accounts, card=signal_ties(8, 15), ip=signal_ties(1, 40))
+    assert found == (grade, codes)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""Whether a cluster is one house at several places: branches, sites or schools, each with its own address.
+
+Who belongs to a place works from its address, and pays with what that place pays with. An operator deals out
+cards and addresses from two pools, so they cross: accounts of one card are found at many addresses.
+"""
+
+from __future__ import annotations
+
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import frame
+from distillscan.findings.document import BenignExplanation, Finding
+from distillscan.findings.extraction import has_no_night
+from distillscan.findings.ties import MIN_TOGETHER, MOST, Ties
+from distillscan.findings.wording import counted, joined, percent
+from distillscan.signals.registry import binds
+
+NAME = "one house at several places (branches, sites, schools)"
+#: Shared addresses an account holds at most on average, and the share of ties that may cross between places.
+_KEEPS_TO_ONE, _MAX_CROSSING = 1.5, 0.1
+#: What branches have no reason to: ways of hiding that places do not explain.
+_UNEXPLAINED = {"virtual_cards", "disposable_mail"}
+
+# a value of another signal goes with places if its holders are at one place, or if it is the whole house's
+_CROSSING = f"""
+    WITH held AS (
+        SELECT signal, value, account FROM core_held
+        WHERE cluster_id = $id AND family <> 'NETWORK' AND signal IN (SELECT unnest($binding))
+        QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
+    ),
+    address AS (
+        SELECT value, account, COUNT(*) OVER (PARTITION BY value) AS n FROM core_held
+        WHERE cluster_id = $id AND signal IN ('ip', 'ip_block')
+    ),
+    place AS (
+        SELECT account, value AS place FROM address WHERE n >= {MIN_TOGETHER}
+        QUALIFY ROW_NUMBER() OVER (PARTITION BY account ORDER BY n DESC, value) = 1
+    ),
+    together AS (
+        SELECT signal, value, place, COUNT(*) AS n FROM held JOIN place USING (account)
+        GROUP BY signal, value, place
+    ),
+    by_value AS (SELECT signal, SUM(most) / SUM(n) AS kept
+                 FROM (SELECT signal, MAX(n) AS most, SUM(n) AS n FROM together GROUP BY signal, value)
+                 GROUP BY signal),
+    by_place AS (SELECT signal, SUM(most) / SUM(n) AS kept
+                 FROM (SELECT signal, MAX(n) AS most, SUM(n) AS n FROM together GROUP BY signal, place)
+                 GROUP BY signal)
+    SELECT signal, 1 - greatest(by_value.kept, by_place.kept)
+    FROM by_value JOIN by_place USING (signal) ORDER BY signal
+"""
+
+
+def several_places(
+    connection: DuckDBPyConnection,
+    cluster_id: str,
+    core: int,
+    ties: Ties,
+    extraction: Finding,
+    concealment: Finding,
+) -> BenignExplanation:
+    """Test for branches: each account keeps to one address, and what else binds goes with the address.
+
+    People work there, so an account has a night, and nothing is paid by cards or mailboxes to throw away.
+    """
+    points = ties.addresses
+    if points is None or points.values < 2 or points.reach < MOST * core:
+        return _result(explains=False, statement="No addresses that nearly all of the core share tie it.")
+    names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
+    parameters = {"id": cluster_id, "binding": [name for name in names if binds(name)]}
+    crossing = [
+        name
+        for name, share in connection.execute(_CROSSING, parameters).fetchall()
+        if share > _MAX_CROSSING and name in ties.signals
+    ]
+    hidden = sorted({way.code for way in concealment.evidence} & _UNEXPLAINED)
+    by_night = any(map(has_no_night, extraction.evidence))
+    statement = (
+        f"{counted(points.values, 'shared address', 'shared addresses')} reach "
+        f"{percent(points.reach / core)} of the core, which holds {points.held:.1f} of them each; "
+        + (f"{joined(crossing)} cross between them" if crossing else "what else binds goes with them")
+        + f", extraction is {extraction.grade}"
+        + (", and the hours have no night." if by_night else ".")
+    )
+    fits = points.held <= _KEEPS_TO_ONE and not crossing and not hidden and not by_night
+    return _result(explains=fits and extraction.grade != "high", statement=statement)
+
+
+def _result(*, explains: bool, statement: str) -> BenignExplanation:
+    return BenignExplanation(
+        name=NAME, result="explains" if explains else "does not explain", statement=statement
+    )

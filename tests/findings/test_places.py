@@ -1,0 +1,76 @@
+"""One house at several places: what tells its branches from cards and addresses that are dealt out."""
+
+from __future__ import annotations
+
+import pytest
+from clustered import clustered, request
+
+from distillscan.findings.document import Evidence, Finding
+from distillscan.findings.places import several_places
+from distillscan.findings.ties import binding_ties
+
+PLACES, EACH = 5, 8
+ACCOUNTS = [f"a{n:02}" for n in range(PLACES * EACH)]
+
+
+def dealt(step: int) -> list[list[str]]:
+    """The accounts of each of ``PLACES`` values: in rows, or every ``step``-th."""
+    return [[name for n, name in enumerate(ACCOUNTS) if n // step % PLACES == k] for k in range(PLACES)]
+
+
+IN_ROWS, EVERY_FIFTH = dealt(EACH), dealt(1)
+
+
+def extraction(grade="medium", hours=0.8):
+    seen = Evidence(code="hours", statement="", value=hours, background=0.8)
+    return Finding(grade=grade, evidence=[seen])
+
+
+def hiding(*codes):
+    ways = [Evidence(code=code, statement="", value=None, background=None) for code in codes]
+    return Finding(grade="medium", evidence=ways)
+
+
+def result(tmp_path, addresses, cards=(), extracted=None, concealed=None):
+    held = [("NETWORK", "ip", f"192.0.2.{k}", names, 0, 9) for k, names in enumerate(addresses)]
+    held += [("PAYMENT", "card", f"card {k}", names, 0, 9) for k, names in enumerate(cards)]
+    requests = [request(name, day=1) for name in ACCOUNTS]
+    with clustered(tmp_path, requests, {"c": ACCOUNTS}, held) as connection:
+        ties = binding_ties(connection, "c", len(ACCOUNTS))
+        found = several_places(
+            connection,
+            "c",
+            len(ACCOUNTS),
+            ties,
+            extracted or extraction(),
+            concealed or hiding("spread_cards"),
+        )
+    return found.result
+
+
+@pytest.mark.parametrize(
+    "cards", [IN_ROWS, [ACCOUNTS], []], ids=["each its own card", "one card for all", "no card known"]
+)
+def test_branches_have_an_address_each_and_what_they_pay_with_goes_with_it(tmp_path, cards):
+    assert result(tmp_path, IN_ROWS, cards) == "explains"
+
+
+def test_cards_that_cross_between_addresses_are_dealt_out(tmp_path):
+    assert result(tmp_path, IN_ROWS, EVERY_FIFTH) == "does not explain"
+
+
+def test_accounts_that_change_between_addresses_have_no_place(tmp_path):
+    assert result(tmp_path, IN_ROWS + EVERY_FIFTH) == "does not explain"
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        {"extracted": extraction("high")},
+        {"extracted": extraction(hours=0.1)},
+        {"concealed": hiding("spread_cards", "virtual_cards")},
+    ],
+    ids=["a harvest", "no night", "cards to throw away"],
+)
+def test_branches_have_a_night_and_nothing_to_throw_away(tmp_path, seen):
+    assert result(tmp_path, IN_ROWS, IN_ROWS, **seen) == "does not explain"
