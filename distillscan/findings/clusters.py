@@ -1,31 +1,32 @@
-"""Describes each reported cluster: counts, ties, templates, the three findings and the verdict."""
+"""Describes each reported cluster: its counts, values and templates, with what is concluded of it."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import numpy as np
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import number
 from distillscan.case.store import Case
 from distillscan.clusters.error_rate import PermutedRuns
 from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.store import Stored
 from distillscan.clusters.tiers import CORE
 from distillscan.findings import region
-from distillscan.findings.benign import benign_explanations
-from distillscan.findings.concealment import concealment
-from distillscan.findings.coordination import carrying_families, coordination
+from distillscan.findings.conclusions import Conclusions, conclude
 from distillscan.findings.count_error import count_errors
 from distillscan.findings.counts import Counts, count_cluster
-from distillscan.findings.declared import declared_identity
-from distillscan.findings.document import Cluster, ExplainedGroup, SensitivityCount, Template
+from distillscan.findings.document import (
+    CharacteristicValue,
+    Cluster,
+    ExplainedGroup,
+    SensitivityCount,
+    Template,
+)
 from distillscan.findings.exemplars import first_prompts
-from distillscan.findings.extraction import extraction
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.shared import characteristic_values, family_evidence, has_workload
-from distillscan.findings.ties import binding_ties
+from distillscan.findings.shared import characteristic_values
 from distillscan.findings.used_templates import UsedTemplate, used_templates
-from distillscan.findings.verdict import verdict
 from distillscan.findings.wording import sentence
 from distillscan.signals.texts import Texts
 
@@ -41,42 +42,74 @@ def describe_clusters(
     variants: dict[int, list[SensitivityCount]],
 ) -> tuple[list[Cluster], list[ExplainedGroup]]:
     """Return the reported clusters, campaigns first, then larger first, and the groups of innocent cause."""
-    connection = case.connection
-    region.lay_out(connection)
-    pseudonyms = Pseudonyms(connection)
-    described = [
-        _describe(connection, clustering, permuted, pseudonyms, variants[index], index, cluster_id)
-        for index, cluster_id in stored.cluster_ids.items()
-    ]
+    region.lay_out(case.connection)
+    by_content = _counted_by_content(case.connection)
+    described = _described(case.connection, clustering, stored, permuted, variants, by_content)
     explained = [group for cluster in described if (group := _explained(cluster)) is not None]
     innocent = {group.cluster_id for group in explained}
-    reported = [cluster for cluster in described if cluster.cluster_id not in innocent]
-    reported.sort(
-        key=lambda cluster: (
-            _VERDICT_ORDER.index(cluster.verdict),
-            # a lead that looks like a harvest must not stand below those that do not
-            cluster.verdict == "lead" and cluster.extraction.grade != "high",
-            -cluster.accounts.core,
-            cluster.cluster_id,
+    reported = sorted((one for one in described if one.cluster_id not in innocent), key=_place)
+    return _labelled(case, texts, stored, reported, by_content), explained
+
+
+def _counted_by_content(connection: DuckDBPyConnection) -> frozenset[str]:
+    """Return the clusters whose matching requests are told by their texts."""
+    rows = connection.execute("SELECT cluster_id FROM matching_basis WHERE basis = 'content'").fetchall()
+    return frozenset(str(cluster_id) for (cluster_id,) in rows)
+
+
+def _described(
+    connection: DuckDBPyConnection,
+    clustering: Clustering,
+    stored: Stored,
+    permuted: PermutedRuns,
+    variants: dict[int, list[SensitivityCount]],
+    by_content: Collection[str],
+) -> list[Cluster]:
+    """Return the clusters, without what is known of each only beside the others: label and templates."""
+    pseudonyms = Pseudonyms(connection)
+    described = []
+    for index, cluster_id in stored.cluster_ids.items():
+        counts, stability = count_cluster(connection, cluster_id), _stability(clustering, index)
+        concluded = conclude(
+            connection,
+            cluster_id,
+            counts,
+            permuted,
+            stability,
+            pseudonyms,
+            by_content=cluster_id in by_content,
         )
-    )
+        values = characteristic_values(connection, cluster_id, pseudonyms)
+        described.append(_cluster(cluster_id, counts, concluded, stability, values, variants[index]))
+    return described
+
+
+def _place(cluster: Cluster) -> tuple[int, bool, int, str]:
+    """Return what the reported clusters are ordered by."""
+    # a lead that looks like a harvest must not stand below those that do not
+    harmless = cluster.verdict == "lead" and cluster.extraction.grade != "high"
+    return _VERDICT_ORDER.index(cluster.verdict), harmless, -cluster.accounts.core, cluster.cluster_id
+
+
+def _labelled(
+    case: Case, texts: Texts, stored: Stored, reported: list[Cluster], by_content: Collection[str]
+) -> list[Cluster]:
+    """Return the reported clusters, in their order, with labels, templates and the error of their counts."""
     own = stored.own.prompts(texts, stored.texts)
-    templates = used_templates(connection, texts, stored.texts, own, [one.cluster_id for one in reported])
+    ids = [one.cluster_id for one in reported]
+    templates = used_templates(case.connection, texts, stored.texts, own, ids)
     errors = count_errors(texts, stored.texts, stored.own)
     prompts = first_prompts(case, [used.first_text for several in templates for used in several])
-    labelled = [
+    return [
         cluster.model_copy(
             update={
                 "label": f"C{place}",
                 "templates": _templates(used, prompts),
-                "count_error": errors.get(cluster.cluster_id)
-                if _by_content(connection, cluster.cluster_id)
-                else None,
+                "count_error": errors.get(cluster.cluster_id) if cluster.cluster_id in by_content else None,
             }
         )
         for place, (cluster, used) in enumerate(zip(reported, templates, strict=True), start=1)
     ]
-    return labelled, explained
 
 
 def _explained(cluster: Cluster) -> ExplainedGroup | None:
@@ -114,53 +147,23 @@ def _templates(used: list[UsedTemplate], prompts: dict[int, str]) -> list[Templa
     ]
 
 
-def _by_content(connection: DuckDBPyConnection, cluster_id: str) -> bool:
-    query = "SELECT COUNT(*) FROM matching_basis WHERE basis = 'content' AND cluster_id = ?"
-    return number(connection, query, [cluster_id]) > 0
-
-
-def _describe(
-    connection: DuckDBPyConnection,
-    clustering: Clustering,
-    permuted: PermutedRuns,
-    pseudonyms: Pseudonyms,
-    variants: list[SensitivityCount],
-    index: int,
+def _cluster(
     cluster_id: str,
+    counts: Counts,
+    concluded: Conclusions,
+    stability: float,
+    values: list[CharacteristicValue],
+    variants: list[SensitivityCount],
 ) -> Cluster:
-    counts = count_cluster(connection, cluster_id)
-    core = counts.accounts.core
-    families = family_evidence(connection, cluster_id)
-    carrying = [family.family for family in carrying_families(families, core)]
-    ties = binding_ties(connection, cluster_id, core)
-    identity = declared_identity(connection, cluster_id, pseudonyms)
-    p_value, stability = permuted.p_value(core), _stability(clustering, index)
-    coordinated = coordination(
-        families,
-        core,
-        ties,
-        p_value,
-        stability,
-        len(permuted.largest),
-    )
-    extracted = extraction(connection, cluster_id, counts, by_content=_by_content(connection, cluster_id))
-    concealed = concealment(connection, cluster_id, core, ties, identity)
-    benign = benign_explanations(connection, cluster_id, core, carrying, ties, identity, extracted, concealed)
+    requests_per_day = counts.requests.members_core / counts.days
     return Cluster(
         label="",
         cluster_id=cluster_id,
-        verdict=verdict(
-            coordinated,
-            extracted,
-            concealed,
-            identity,
-            benign,
-            workload=has_workload(connection, cluster_id, core),
-        ),
-        coordination=coordinated,
-        extraction=extracted,
-        concealment=concealed,
-        p_value=p_value,
+        verdict=concluded.verdict,
+        coordination=concluded.coordination,
+        extraction=concluded.extraction,
+        concealment=concluded.concealment,
+        p_value=concluded.p_value,
         stability=stability,
         accounts=counts.accounts,
         requests=counts.requests,
@@ -169,14 +172,14 @@ def _describe(
         first_seen=counts.first_seen,
         last_seen=counts.last_seen,
         days=counts.days,
-        requests_per_day=round(counts.requests.members_core / counts.days, 4),
-        requests_per_account_per_day=round(counts.requests.members_core / counts.days / core, 4),
+        requests_per_day=round(requests_per_day, 4),
+        requests_per_account_per_day=round(requests_per_day / counts.accounts.core, 4),
         peak_day=counts.peak,
-        families=families,
-        values=characteristic_values(connection, cluster_id, pseudonyms),
+        families=concluded.families,
+        values=values,
         templates=[],
-        declared_identity=identity,
-        benign_explanations=benign,
+        declared_identity=concluded.declared_identity,
+        benign_explanations=concluded.benign_explanations,
         sensitivity=variants,
         timeline=counts.timeline,
         sentence=_sentence(counts, upper=False),

@@ -1,0 +1,74 @@
+"""What is concluded of one cluster: the three findings, the innocent explanations, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from distillscan.clusters.error_rate import PermutedRuns
+from distillscan.findings.benign import benign_explanations
+from distillscan.findings.concealment import concealment
+from distillscan.findings.coordination import carrying_families, coordination
+from distillscan.findings.counts import Counts
+from distillscan.findings.declared import declared_identity
+from distillscan.findings.document import (
+    BenignExplanation,
+    DeclaredIdentity,
+    FamilyEvidence,
+    Finding,
+    Verdict,
+)
+from distillscan.findings.extraction import extraction
+from distillscan.findings.pseudonyms import Pseudonyms
+from distillscan.findings.shared import family_evidence, has_workload
+from distillscan.findings.ties import binding_ties
+from distillscan.findings.verdict import verdict
+
+
+@dataclass(frozen=True)
+class Conclusions:
+    """What was concluded, and the families and the chance that it rests on."""
+
+    verdict: Verdict
+    coordination: Finding
+    extraction: Finding
+    concealment: Finding
+    p_value: float | None
+    families: list[FamilyEvidence]
+    declared_identity: DeclaredIdentity | None
+    benign_explanations: list[BenignExplanation]
+
+
+def conclude(
+    connection: DuckDBPyConnection,
+    cluster_id: str,
+    counts: Counts,
+    permuted: PermutedRuns,
+    stability: float,
+    pseudonyms: Pseudonyms,
+    *,
+    by_content: bool,
+) -> Conclusions:
+    """Return the conclusions; ``by_content`` says whether matching requests are told by their texts."""
+    core = counts.accounts.core
+    families = family_evidence(connection, cluster_id)
+    carrying = [family.family for family in carrying_families(families, core)]
+    ties = binding_ties(connection, cluster_id, core)
+    identity = declared_identity(connection, cluster_id, pseudonyms)
+    p_value = permuted.p_value(core)
+    coordinated = coordination(families, core, ties, p_value, stability, len(permuted.largest))
+    extracted = extraction(connection, cluster_id, counts, by_content=by_content)
+    concealed = concealment(connection, cluster_id, core, ties, identity)
+    benign = benign_explanations(connection, cluster_id, core, carrying, ties, identity, extracted, concealed)
+    workload = has_workload(connection, cluster_id, core)
+    return Conclusions(
+        verdict=verdict(coordinated, extracted, concealed, identity, benign, workload=workload),
+        coordination=coordinated,
+        extraction=extracted,
+        concealment=concealed,
+        p_value=p_value,
+        families=families,
+        declared_identity=identity,
+        benign_explanations=benign,
+    )
