@@ -13,6 +13,8 @@ from distillscan.logs.mapping import json_paths
 _FIRST_KEY = re.compile(r'^\$\.(?:"((?:[^"\\]|\\.)*)"|([^.\[]+))(.*)$', re.DOTALL)
 ABSENT = "NULL::VARCHAR"
 LINE = "line"
+#: Asked of a document that is parsed to see whether it is JSON.
+NO_PATH = "$.none"
 
 
 @dataclass
@@ -23,11 +25,28 @@ class _Document:
     level: int
     alias: str
     paths: list[str] = field(default_factory=list)
+    #: Paths of which it is asked whether a string stands there.
+    typed: list[str] = field(default_factory=list)
 
     @property
-    def sql(self) -> str:
-        texts = f"try(json_extract_string({self.text}, ?))"
-        return texts if self.text == LINE else f"CASE WHEN {is_json(self.text)} THEN {texts} END"
+    def types(self) -> str:
+        """The column with the types at those paths."""
+        return f"types_of_{self.alias}"
+
+    @property
+    def columns(self) -> list[str]:
+        """What is worked out of it, in the order of `parameters`."""
+        found = [f"{self._each('json_extract_string')} AS {self.alias}"]
+        return [*found, f"{self._each('json_type')} AS {self.types}"] if self.typed else found
+
+    @property
+    def parameters(self) -> list[list[str]]:
+        """The paths that the columns ask for."""
+        return [self.paths or [NO_PATH], *([self.typed] if self.typed else [])]
+
+    def _each(self, function: str) -> str:
+        found = f"try({function}({self.text}, ?))"
+        return found if self.text == LINE else f"CASE WHEN {is_json(self.text)} THEN {found} END"
 
 
 @dataclass(frozen=True)
@@ -37,19 +56,41 @@ class _Shared:
     sql: str
     level: int
     alias: str
+    parameters: tuple[list[str], ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """The one column that it is."""
+        return [f"{self.sql} AS {self.alias}"]
 
 
 class Extraction:
     """Collects the paths that are asked for, and writes the query that finds them.
 
     ``columns`` are the own names of a table's columns with the SQL of their texts; None for JSON lines.
+    ``strings`` are the paths at which this export seems to have JSON in a string. Such JSON is found at any
+    path, and so is an object at these: to know what to expect makes it faster, and no more. ``present`` are
+    the JSON paths that can lead to something, None where that is not known.
     """
 
-    def __init__(self, documents: tuple[str, ...], columns: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        documents: tuple[str, ...],
+        columns: dict[str, str] | None = None,
+        strings: frozenset[str] = frozenset(),
+        present: frozenset[str] | None = None,
+    ) -> None:
         self._declared = sorted(documents, key=len, reverse=True)
         self._columns = columns
+        self._strings = strings
+        self._present = present
         self._documents: dict[str, _Document] = {}
         self._shared: dict[str, _Shared] = {}
+
+    @property
+    def of_lines(self) -> bool:
+        """Whether the records are JSON lines."""
+        return self._columns is None
 
     def text(self, path: str) -> str:
         """The SQL of the text at a path of the record."""
@@ -57,18 +98,55 @@ class Extraction:
             return self._columns[path]
         for declared in self._declared:
             if path.startswith(f"{declared}."):
-                return self.inside(self.text(declared), (path[len(declared) + 1 :],))
+                return self.below(declared, (path[len(declared) + 1 :],))
         if self._columns is None:
             return self._member(self._document(LINE, 0), path)
         return self._in_column(path, self._columns)
+
+    def below(self, place: str, paths: tuple[str, ...]) -> str:
+        """The SQL of the first text at one of some paths inside what stands at a path of the record."""
+        if self._columns is not None or place in self._strings:
+            return self.inside(self.text(place), paths)
+        # To write an object out as a text, only to parse it again, costs more than all else here.
+        line = self._document(LINE, 0)
+        texts = [
+            self._member(line, start + end[1:])
+            for path in paths
+            for start in self._starts(place)
+            for end in _own_paths(path)
+        ]
+        return _coalesced([*texts, self.inside(self.string(place), paths)])
+
+    def string(self, place: str) -> str:
+        """The SQL of what stands at a path of the record, unless it is an object."""
+        if self._columns is not None or place in self._strings:
+            return self.text(place)
+        line, found = self._document(LINE, 0), []
+        for start in self._starts(place):
+            if self._is_absent(start):
+                continue
+            if start not in line.typed:
+                line.typed.append(start)
+            known = f"{line.types}[{line.typed.index(start) + 1}] <> 'OBJECT'"
+            found.append(f"CASE WHEN {known} THEN json_extract_string({LINE}, '{_literal(start)}') END")
+        for declared in self._declared:
+            if place.startswith(f"{declared}."):
+                found.append(self.inside(self.string(declared), (place[len(declared) + 1 :],)))
+                break
+        return self.shared(_coalesced(found))
+
+    def _starts(self, place: str) -> tuple[str, ...]:
+        """The JSON paths at which a value stands in the line."""
+        own = _own_paths(place)
+        is_inner = any(place.startswith(f"{declared}.") for declared in self._declared)
+        return own[-1:] if is_inner else own
 
     def inside(self, document: str, paths: tuple[str, ...]) -> str:
         """The SQL of the first text that stands at one of some paths inside a document, given as SQL text."""
         if document == ABSENT:
             return ABSENT
         found = self._document(document, self._level_of(document) + 1)
-        texts = [self._member(found, path) for path in paths]
-        return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
+        return _coalesced([self._member(found, path) for path in paths])
 
     def parsed(self, document: str) -> str:
         """The SQL of the texts found in a document; NULL where it is no JSON."""
@@ -83,16 +161,22 @@ class Extraction:
             self._shared[sql] = _Shared(sql, self._level_of(sql) + 1, f"shared_{len(self._shared)}_")
         return self._shared[sql].alias
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """All JSON paths that were asked for."""
+        documents = self._documents.values()
+        return frozenset(path for document in documents for path in (*document.paths, *document.typed))
+
     def query(self, source: str) -> tuple[str, list[list[str]]]:
         """A query that yields the columns of ``source`` and the documents' texts, and its parameters."""
         sql, parameters = source, list[list[str]]()
         steps: list[_Document | _Shared] = [*self._documents.values(), *self._shared.values()]
         for level in range(1 + max((step.level for step in steps), default=-1)):
             here = [step for step in steps if step.level == level]
-            columns = ", ".join(f"{step.sql} AS {step.alias}" for step in here)
+            columns = ", ".join(column for step in here for column in step.columns)
             sql = f"SELECT *, {columns} FROM ({sql})"
             # Parameters count from the left, and the last level is written before those inside it.
-            parameters = [step.paths for step in here if isinstance(step, _Document)] + parameters
+            parameters = [paths for step in here for paths in step.parameters] + parameters
         return sql, parameters
 
     def _document(self, text: str, level: int) -> _Document:
@@ -107,19 +191,32 @@ class Extraction:
         return max(levels, default=-1)
 
     def _member(self, document: _Document, path: str) -> str:
-        own = (path,) if path.startswith("$") else json_paths(path)
         texts = []
-        for json_path in own:
+        for json_path in _own_paths(path):
+            if self._is_absent(json_path):
+                continue
             if json_path not in document.paths:
                 document.paths.append(json_path)
             texts.append(f"{document.alias}[{document.paths.index(json_path) + 1}]")
-        return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
+        return _coalesced(texts)
+
+    def _is_absent(self, json_path: str) -> bool:
+        return self._present is not None and json_path not in self._present
 
     def _in_column(self, path: str, columns: dict[str, str]) -> str:
         column, inside = column_of(path, tuple(columns))
         if column is None:
             return ABSENT
         return self.inside(columns[column], (inside,)) if inside else columns[column]
+
+
+def _own_paths(path: str) -> tuple[str, ...]:
+    """The JSON paths that a path stands for."""
+    return (path,) if path.startswith("$") else json_paths(path)
+
+
+def _literal(text: str) -> str:
+    return text.replace("'", "''")
 
 
 def column_of(path: str, columns: tuple[str, ...]) -> tuple[str | None, str]:
@@ -144,6 +241,13 @@ def first_of(texts: list[str]) -> str:
         return present[0] if present else ABSENT
     filled = ", ".join(f"nullif({text}, '')" for text in present)
     return f"coalesce({filled})"
+
+
+def _coalesced(texts: list[str]) -> str:
+    present = [text for text in texts if text != ABSENT]
+    if len(present) < 2:
+        return present[0] if present else ABSENT
+    return f"coalesce({', '.join(present)})"
 
 
 def is_json(text: str) -> str:

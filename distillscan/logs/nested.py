@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -19,6 +20,8 @@ from distillscan.logs.formats.format import (
     as_alternatives,
 )
 from distillscan.logs.mapping import Mapping
+from distillscan.logs.quoted import paths_in
+from distillscan.logs.recognise import parsed, value_at
 from distillscan.logs.record import Record
 
 BLANK = "blank"
@@ -33,14 +36,23 @@ class Query:
     parameters: Sequence[str | list[str]]
 
 
-def format_query(block: pa.Schema, format_: Format, record: Record, mapping: Mapping) -> Query:
+def format_query(block: pa.Table, format_: Format, record: Record, mapping: Mapping) -> Query:
     """The query that yields ``row_number``, ``fault``, ``found`` and the text of each field of the record."""
-    columns = None if LINE in block.names else _own_columns(block)
-    extraction = Extraction(format_.documents, columns)
+    columns = None if LINE in block.column_names else _own_columns(block.schema)
+    strings = _strings(block, format_)
+    everything = Extraction(format_.documents, columns, strings)
+    query = _written(everything, format_, record, mapping)
+    if columns is not None or format_.explode is not None:
+        return query
+    present = paths_in(block[LINE], everything.paths)
+    return _written(Extraction(format_.documents, columns, strings, present), format_, record, mapping)
+
+
+def _written(extraction: Extraction, format_: Format, record: Record, mapping: Mapping) -> Query:
     fields = _Fields(extraction, format_, mapping)
     selected = [f"{fields.text(name)} AS {name}" for name in record.names]
-    found, fault = _fault(extraction, format_, of_lines=columns is None)
-    source = "SELECT * FROM block" if columns is not None else _lines(format_)
+    found, fault = _fault(extraction, format_)
+    source = _lines(format_) if extraction.of_lines else "SELECT * FROM block"
     sql, parameters = extraction.query(source)
     head = ["row_number", f"{found} AS found", f"{fault} AS fault"]
     return Query(f"SELECT {', '.join([*head, *selected])} FROM ({sql})", parameters)
@@ -57,6 +69,18 @@ def _own_columns(block: pa.Schema) -> dict[str, str]:
     return texts
 
 
+def _strings(block: pa.Table, format_: Format) -> frozenset[str]:
+    """Where the first record of the block has JSON in a string, of the places that may have it."""
+    bodies = (format_.request_body, format_.response_body)
+    places = (*format_.documents, *(body_ for body_ in bodies if isinstance(body_, str)))
+    if LINE not in block.column_names or format_.explode is not None:
+        return frozenset(places)
+    first = parsed(block[LINE][0].as_py()) if block.num_rows else None
+    return frozenset(
+        place for place in places if place.startswith("$") or isinstance(value_at(first, place), str)
+    )
+
+
 def _lines(format_: Format) -> str:
     """The lines of the block, or the records that stand in them; a line with none stands for itself."""
     if format_.explode is None:
@@ -70,24 +94,47 @@ FROM (
     return records if format_.gather is None else format_.gather(records)
 
 
-def _fault(extraction: Extraction, format_: Format, *, of_lines: bool) -> tuple[str, str]:
+def _fault(extraction: Extraction, format_: Format) -> tuple[str, str]:
     """The start of what is no record, and why it is none."""
     cases, found = [], ["NULL"]
-    if of_lines:
-        parsed = extraction.parsed(LINE)
-        cases.append(rf"WHEN {parsed} IS NULL AND regexp_full_match(line, '\s*') THEN '{BLANK}'")
-        cases.append(f"WHEN {parsed} IS NULL THEN 'invalid_json'")
+    if extraction.of_lines:
+        whole = extraction.parsed(LINE)
+        cases.append(rf"WHEN {whole} IS NULL AND regexp_full_match(line, '\s*') THEN '{BLANK}'")
+        cases.append(f"WHEN {whole} IS NULL THEN 'invalid_json'")
         cases.append(
             r"WHEN NOT starts_with(line, '{') AND NOT regexp_matches(line, '^\s*\{') THEN 'not_an_object'"
         )
         start = rf"trim(left(line, {FOUND_CHARACTERS}), E'\r\n')"
-        found = [f"CASE WHEN {parsed} IS NULL OR NOT starts_with(line, '{{') THEN {start} END"]
+        found = [f"CASE WHEN {whole} IS NULL OR NOT starts_with(line, '{{') THEN {start} END"]
     if format_.keep is not None:
         texts = [extraction.text(path) for path in format_.keep.paths]
         cases.append(f"WHEN NOT coalesce({format_.keep.sql(*texts)}, false) THEN '{NOT_A_REQUEST}'")
         found += [f"left({text}, {FOUND_CHARACTERS})" for text in texts[:1]]
     fault = f"CASE {' '.join(cases)} END" if cases else "NULL::VARCHAR"
     return f"coalesce({', '.join(found)}, NULL)", fault
+
+
+class _Body:
+    """What the client sent or the model sent back: an object in the record, or a text."""
+
+    def __init__(self, extraction: Extraction, source: str, place: str | None) -> None:
+        self._extraction = extraction
+        self._place = place
+        #: The SQL of the text; where the body is an object it may be NULL instead.
+        self.text = extraction.shared(source) if place is None else extraction.string(place)
+
+    def inside(self, paths: tuple[str, ...]) -> str:
+        """The SQL of the first text that stands at one of some paths of the body."""
+        if self._place is None:
+            return self._extraction.inside(self.text, paths)
+        return self._extraction.below(self._place, paths)
+
+    def unparsed(self) -> str:
+        """A body that is a list of messages, plain text, or JSON that was cut off."""
+        if self.text == ABSENT:
+            return ABSENT
+        parsed_ = self._extraction.parsed(self.text)
+        return f"CASE WHEN NOT starts_with({self.text}, '{{') OR {parsed_} IS NULL THEN {self.text} END"
 
 
 class _Fields:
@@ -97,25 +144,39 @@ class _Fields:
         self._extraction = extraction
         self._format = format_
         self._mapped = dict(mapping.paths)
-        self._request = extraction.shared(self._source(format_.request_body))
-        self._response = extraction.shared(self._source(format_.response_body))
-        streamed = ABSENT if self._response == ABSENT else answer.events(self._response)
+        self._request = self._body(format_.request_body)
+        self._response = self._body(format_.response_body)
+        streamed = ABSENT if self._response.text == ABSENT else answer.events(self._response.text)
         self._events = extraction.shared(streamed)
 
     def text(self, name: str) -> str:
         """The SQL of one field as text; `ABSENT` when the format has no place for it."""
+        if name == "messages":
+            return self._messages
+        return self._found(name)
+
+    @cached_property
+    def _messages(self) -> str:
+        # Worked out once: the prompt is made of them too.
+        return self._extraction.shared(self._found("messages"))
+
+    def _found(self, name: str) -> str:
         if name in self._mapped:
             return self._extraction.text(self._mapped[name])
         places = [self._source(self._format.fields.get(name, ()))]
         if name in body.REQUEST_PATHS:
-            places.append(self._extraction.inside(self._request, body.REQUEST_PATHS[name]))
+            places.append(self._request.inside(body.REQUEST_PATHS[name]))
         if name in answer.RESPONSE_PATHS:
             places.append(self._answered(name))
         if name == "prompt":
-            places += [self._unparsed(self._request), self._plain_messages()]
+            places += [self._request.unparsed(), self._plain_messages()]
         if name == "response":
             places.append(self._response_text())
         return first_of(places)
+
+    def _body(self, source: Source) -> _Body:
+        place = source if isinstance(source, str) else None
+        return _Body(self._extraction, self._source(source), place)
 
     def _source(self, source: Source) -> str:
         return first_of([self._place(place) for place in as_alternatives(source)])
@@ -128,29 +189,22 @@ class _Fields:
             return ABSENT
         return f"({place.sql(*texts)})::VARCHAR"
 
-    def _unparsed(self, document: str) -> str:
-        """A body that is a list of messages, plain text, or JSON that was cut off."""
-        if document == ABSENT:
-            return ABSENT
-        parsed = self._extraction.parsed(document)
-        return f"CASE WHEN NOT starts_with({document}, '{{') OR {parsed} IS NULL THEN {document} END"
-
     def _plain_messages(self) -> str:
         """Some gateways write a text where the messages belong."""
-        messages = self.text("messages")
+        messages = self._messages
         if messages == ABSENT:
             return ABSENT
         return f"CASE WHEN NOT {is_json(messages)} THEN {messages} END"
 
     def _answered(self, name: str) -> str:
-        if self._response == ABSENT:
+        if self._response.text == ABSENT:
             return ABSENT
-        whole = self._extraction.inside(self._response, answer.RESPONSE_PATHS[name])
+        whole = self._response.inside(answer.RESPONSE_PATHS[name])
         return first_of([whole, answer.streamed_value(self._events, name)])
 
     def _response_text(self) -> str:
-        if self._response == ABSENT:
+        if self._response.text == ABSENT:
             return ABSENT
-        content = self._extraction.shared(self._extraction.inside(self._response, answer.TEXT_PATHS))
+        content = self._extraction.shared(self._response.inside(answer.TEXT_PATHS))
         whole = answer.whole_text(content)
-        return first_of([whole, answer.streamed_text(self._events), self._unparsed(self._response)])
+        return first_of([whole, answer.streamed_text(self._events), self._response.unparsed()])

@@ -8,11 +8,12 @@ import pyarrow.compute as pc
 
 from distillscan.logs.block import in_pieces
 from distillscan.logs.columns import INSIDE
-from distillscan.logs.extraction import LINE
+from distillscan.logs.extraction import LINE, NO_PATH
 from distillscan.logs.formats import format_named, records_a_line
 from distillscan.logs.jsonl import repaired_lines
 from distillscan.logs.mapping import Mapping, json_paths
 from distillscan.logs.nested import BLANK, FOUND_CHARACTERS, Query, format_query
+from distillscan.logs.quoted import paths_in
 from distillscan.logs.record import FieldType, Record
 from distillscan.logs.typed import has_type_of, is_text
 
@@ -27,9 +28,9 @@ def raw_rows(
     """
     format_ = format_named(mapping.format)
     if format_ is not None:
-        query = format_query(block.schema, format_, record, mapping)
+        query = format_query(block, format_, record, mapping)
     elif LINE in block.column_names:
-        query = _raw_lines(record, mapping)
+        query = _raw_lines(block, record, mapping)
     else:
         return _present(_table_rows(connection, block, record))
     rows = _run(connection, query, block)
@@ -65,15 +66,19 @@ def _present(rows: pa.Table) -> pa.Table:
     return in_pieces(rows.select(kept))
 
 
-def _raw_lines(record: Record, mapping: Mapping) -> Query:
+def _raw_lines(block: pa.Table, record: Record, mapping: Mapping) -> Query:
     """Fields of JSON lines; one parse of each line, whatever the number of fields."""
+    own = {name: json_paths(mapping.path_of(name)) for name in record.names}
+    present = paths_in(block[LINE], [path for found in own.values() for path in found])
     paths: list[str] = []
     columns = []
     for name in record.names:
-        own = json_paths(mapping.path_of(name))
-        values = ", ".join(f"found_values[{len(paths) + position}]" for position in range(1, len(own) + 1))
-        paths += own
-        columns.append(f"coalesce({values}) AS {name}" if len(own) > 1 else f"{values} AS {name}")
+        values = ["NULL::VARCHAR"]
+        for path in own[name]:
+            if path in present:
+                paths.append(path)
+                values.append(f"found_values[{len(paths)}]")
+        columns.append(f"coalesce({', '.join(values)}) AS {name}")
     sql = rf"""
   SELECT row_number,
     CASE
@@ -87,7 +92,7 @@ def _raw_lines(record: Record, mapping: Mapping) -> Query:
     END AS fault,
     {", ".join(columns)}
   FROM (SELECT row_number, line, try(json_extract_string(line, ?)) AS found_values FROM block)"""
-    return Query(sql, [paths])
+    return Query(sql, [paths or [NO_PATH]])
 
 
 def _table_rows(connection: duckdb.DuckDBPyConnection, block: pa.Table, record: Record) -> pa.Table:

@@ -22,7 +22,7 @@ def span_ms(start: str, end: str) -> Computed:
 
     def sql(first: str, last: str) -> str:
         between = f"date_diff('microseconds', {timestamp_value(first)}, {timestamp_value(last)}) / 1000"
-        return f"CASE WHEN {between} >= 0 THEN {between} END"
+        return f"nullif(greatest({between}, -1), -1)"
 
     return Computed((start, end), sql)
 

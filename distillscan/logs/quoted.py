@@ -1,0 +1,162 @@
+"""Which keys a block of JSON lines can have: of the many that a format may have, most exports have a few.
+
+To look for a key in every record costs the more, the more keys are looked for. All words in quotation marks
+are found in one pass over the bytes, whether they are keys, values, or keys of JSON that stands in a string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import ParamSpec, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from numba import njit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_QUOTE, _BACKSLASH, _U, _SLASH, _ZERO, _TWO, _FIVE, _C = (ord(mark) for mark in '"\\u/025c')
+_LOWER = 0x20
+_SLOTS = 1 << 13
+_KEY = re.compile(r'\."((?:[^"\\]|\\.)*)"|\.([^."\[]+)')
+#: A spelling with escapes is six times as long as the word at most.
+_ESCAPED_LENGTH = 6
+
+
+def _compiled(function: Callable[P, R]) -> Callable[P, R]:
+    compiled: Callable[P, R] = njit(cache=True, nogil=True)(function)
+    return compiled
+
+
+def paths_in(lines: pa.ChunkedArray, paths: Iterable[str]) -> frozenset[str]:
+    """Those of some JSON paths whose keys all stand in some of the lines, and perhaps some more."""
+    keys = {path: _keys(path) for path in paths}
+    words = sorted({key for found in keys.values() for key in found})
+    present = _words_in(lines, [word.encode() for word in words])
+    there = {word for word, is_there in zip(words, present, strict=True) if is_there}
+    return frozenset(path for path, found in keys.items() if there.issuperset(found))
+
+
+def _keys(path: str) -> list[str]:
+    found = [quoted or bare for quoted, bare in _KEY.findall(path)]
+    # A key that has to be escaped stands otherwise in the line than in the path.
+    return [key for key in found if key.isascii() and key.isprintable() and "\\" not in key]
+
+
+def _words_in(lines: pa.ChunkedArray, words: list[bytes]) -> npt.NDArray[np.bool_]:
+    table = np.full(_SLOTS, -1, np.int16)
+    offsets = np.cumsum([0, *map(len, words)])
+    letters = np.frombuffer(b"".join(words), np.uint8)
+    _enter(table, letters, offsets)
+    found = np.zeros(len(words), np.bool_)
+    longest = max(map(len, words), default=0)
+    for chunk in lines.chunks:
+        if _mark(_bytes_of(chunk), table, letters, offsets, longest, found):
+            return np.ones(len(words), np.bool_)
+    return found
+
+
+def _bytes_of(chunk: pa.Array) -> npt.NDArray[np.uint8]:
+    """All texts of an array, one behind the other."""
+    if len(chunk) == 0:
+        return np.zeros(0, np.uint8)
+    _, places, data = chunk.buffers()
+    width = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
+    bounds = np.frombuffer(places, width)[chunk.offset : chunk.offset + len(chunk) + 1]
+    return np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
+
+
+@_compiled
+def _slot(letters: npt.NDArray[np.uint8], begin: int, end: int) -> int:
+    value = np.uint32(end - begin)
+    for place in range(begin, end):
+        value = np.uint32(value * np.uint32(31)) + np.uint32(letters[place])
+    return int(value ^ (value >> np.uint32(15))) & (_SLOTS - 1)
+
+
+@_compiled
+def _enter(
+    table: npt.NDArray[np.int16], letters: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]
+) -> None:
+    """Put the words into a table, each at its slot or at the next free one."""
+    for word in range(len(offsets) - 1):
+        slot = _slot(letters, offsets[word], offsets[word + 1])
+        while table[slot] >= 0:
+            slot = (slot + 1) & (_SLOTS - 1)
+        table[slot] = word
+
+
+@_compiled
+def _is_word(
+    data: npt.NDArray[np.uint8], begin: int, end: int, letters: npt.NDArray[np.uint8], first: int, last: int
+) -> bool:
+    same = end - begin == last - first
+    place = 0
+    while same and place < end - begin:
+        same = data[begin + place] == letters[first + place]
+        place += 1
+    return same
+
+
+@_compiled
+def _hides_quote(data: npt.NDArray[np.uint8], place: int) -> bool:
+    """Whether a backslash begins the long spelling of a quotation mark or of a backslash."""
+    if place + 5 >= len(data) or data[place + 1] != _U:
+        return False
+    if data[place + 2] != _ZERO or data[place + 3] != _ZERO:
+        return False
+    first, second = data[place + 4], data[place + 5] | _LOWER
+    return bool((first == _TWO and data[place + 5] == _TWO) or (first == _FIVE and second == _C))
+
+
+@_compiled
+def _look_up(
+    data: npt.NDArray[np.uint8],
+    begin: int,
+    end: int,
+    table: npt.NDArray[np.int16],
+    letters: npt.NDArray[np.uint8],
+    offsets: npt.NDArray[np.int64],
+    found: npt.NDArray[np.bool_],
+) -> None:
+    slot = _slot(data, begin, end)
+    while table[slot] >= 0:
+        word = table[slot]
+        if _is_word(data, begin, end, letters, offsets[word], offsets[word + 1]):
+            found[word] = True
+            return
+        slot = (slot + 1) & (_SLOTS - 1)
+
+
+@_compiled
+def _mark(
+    data: npt.NDArray[np.uint8],
+    table: npt.NDArray[np.int16],
+    letters: npt.NDArray[np.uint8],
+    offsets: npt.NDArray[np.int64],
+    longest: int,
+    found: npt.NDArray[np.bool_],
+) -> bool:
+    """Mark the words that stand between quotation marks; returns whether an escaped spelling may hide one."""
+    begin, escaped = 0, -1
+    for place in range(len(data)):
+        if data[place] == _BACKSLASH:
+            if _hides_quote(data, place):
+                return True
+            if place + 1 < len(data) and (data[place + 1] == _U or data[place + 1] == _SLASH):
+                escaped = place
+        if data[place] != _QUOTE:
+            continue
+        end = place
+        # The mark itself is escaped where the JSON stands in a string.
+        while end > begin and data[end - 1] == _BACKSLASH:
+            end -= 1
+        if escaped >= begin and end - begin <= _ESCAPED_LENGTH * longest:
+            return True
+        if end - begin <= longest:
+            _look_up(data, begin, end, table, letters, offsets, found)
+        begin = place + 1
+    return False
