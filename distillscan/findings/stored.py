@@ -15,14 +15,13 @@ from distillscan.findings.document import SCHEMA_VERSION, Findings
 from distillscan.findings.settings import Settings
 
 
-def load(connection: DuckDBPyConnection, settings: Settings | None = None) -> Findings | None:
-    """Return the findings of the last scan; None without one, or if its inputs or settings have changed."""
+def load(connection: DuckDBPyConnection) -> Findings | None:
+    """Return the findings of the last scan; None without one, or if its inputs have changed since."""
     row = one(connection, "SELECT basis, document FROM findings")
     if row is None:
         return None
     findings = Findings.model_validate_json(row[1])
-    made_with = settings.printed() if settings else _made_with(findings)
-    return findings if row[0] == basis(connection, made_with) else None
+    return findings if row[0] == basis(connection, _made_with(findings)) else None
 
 
 def judged_by(findings: Findings, rules: Rules) -> bool:

@@ -28,19 +28,19 @@ def _step(exact: Decimal, digits: int) -> Decimal:
     return Decimal(1).scaleb(exact.adjusted() - digits + 1)
 
 
-def at_least(number: int, digits: int = 3) -> str:
+def at_least(number: int) -> str:
     """A lower count for publication: rounded down to three significant digits."""
-    return _published(number, digits, ROUND_FLOOR)
+    return _published(number, ROUND_FLOOR)
 
 
-def at_most(number: int, digits: int = 3) -> str:
+def at_most(number: int) -> str:
     """An upper count for publication: rounded up to three significant digits."""
-    return _published(number, digits, ROUND_CEILING)
+    return _published(number, ROUND_CEILING)
 
 
-def _published(number: int, digits: int, rounding: str) -> str:
+def _published(number: int, rounding: str) -> str:
     exact = Decimal(number)
-    step = max(_step(exact, digits), Decimal(1))
+    step = max(_step(exact, 3), Decimal(1))
     return count(int(exact.quantize(step, rounding)))
 
 
