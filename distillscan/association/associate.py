@@ -21,21 +21,56 @@ class Associated:
     overlapping_pairs: int
 
 
-def associate(incidence: Incidence, levels: Levels) -> Associated:
-    """Return the values that belong together across families.
+@dataclass(frozen=True)
+class TestedPairs:
+    """What the tests say about an incidence at any level, and about the rest of it without one family.
 
-    A pair accepted by both tests is listed once, as single. Rows are ordered by value numbers.
+    ``single`` and ``overlapping`` are by pair of families, the first one smaller.
     """
+
+    incidence: Incidence
+    possible: int
+    overlapping: dict[tuple[int, int], int]
+    single: dict[tuple[int, int], Associations]
+    pooled: PooledTest
+
+    def accepted(self, levels: Levels, without: int | None = None) -> Associated:
+        """Return what is accepted at these levels, where the entries of family ``without`` count as absent.
+
+        A pair accepted by both tests is listed once, as single. Rows are ordered by value numbers.
+        """
+        left = [pair for pair in self.single if without not in pair]
+        single = discover(
+            Associations.concatenate([self.single[pair] for pair in left]), self.possible, levels.single
+        )
+        pooled = self.pooled.accepted(levels.pooled, levels.within, without)
+        both = Associations.concatenate([single, pooled]).once()
+        rest = self.incidence if without is None else self.incidence.without(without)
+        return Associated(
+            without_glue(both, rest), self.possible, sum(self.overlapping[pair] for pair in left)
+        )
+
+
+def tested_pairs(incidence: Incidence) -> TestedPairs:
+    """Test every pair of values of different families; at which level a pair is accepted is asked later."""
     families = FamilyMatrices(incidence)
-    holders = incidence.holders
     pooled = PooledTest(families)
-    tested, overlapping = [], 0
+    overlapping: dict[tuple[int, int], int] = {}
+    single: dict[tuple[int, int], list[Associations]] = {}
     for overlaps in families.overlaps():
-        overlapping += len(overlaps.a)
+        pair = (overlaps.f, overlaps.g)
+        overlapping[pair] = overlapping.get(pair, 0) + len(overlaps.a)
+        single.setdefault(pair, []).append(judge_pairs(overlaps, incidence))
         pooled.add(overlaps)
-        tested.append(judge_pairs(overlaps, holders, incidence.broad))
-    possible = families.possible_pairs()
-    single = discover(Associations.concatenate(tested), possible, levels.single)
-    both = Associations.concatenate([single, pooled.accepted(levels.pooled, levels.within)])
-    accepted = without_glue(both.once(), incidence)
-    return Associated(accepted, possible, overlapping)
+    return TestedPairs(
+        incidence,
+        families.possible_pairs(),
+        overlapping,
+        {pair: Associations.concatenate(parts) for pair, parts in single.items()},
+        pooled,
+    )
+
+
+def associate(incidence: Incidence, levels: Levels) -> Associated:
+    """Return the values that belong together across families, see `TestedPairs.accepted`."""
+    return tested_pairs(incidence).accepted(levels)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from distillscan.association.overlap import FamilyMatrices
-from distillscan.association.seeded import best_leiden
+from distillscan.association.seeded import leiden
 from distillscan.association.single import MIN_CONTAINMENT, MIN_LIFT
 from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
 from distillscan.case.frame import frame
@@ -33,7 +33,7 @@ _MIN_HELD = 2
 _DISCOVERY_RATE = 0.01
 #: Values of an account that are looked at together.
 _MOST_HELD = 64
-_SEED, _RUNS = 1, 1
+_SEED = 1
 #: Low, so that a pool through which accounts rotate at random stays one bundle.
 _RESOLUTION = 0.3
 
@@ -95,8 +95,7 @@ def _groups(held: sparse.csr_matrix) -> list[NDArray[np.int64]]:
             part = graph.induced_subgraph(component)
             numbers = np.asarray(component)
             groups += [
-                np.sort(numbers[members])
-                for members in best_leiden(part, resolution=_RESOLUTION, seed=_SEED, runs=_RUNS)
+                np.sort(numbers[members]) for members in leiden(part, resolution=_RESOLUTION, seed=_SEED)
             ]
     return sorted((group for group in groups if len(group) >= _MIN_VALUES), key=lambda group: int(group[0]))
 

@@ -1,6 +1,6 @@
 """How many accounts two values of different families share, for every pair of values that share any.
 
-The overlaps of two families are one sparse matrix product, so no account pair and no join is materialised.
+The overlaps of two families are a sparse matrix product, so no account pair and no join is materialised.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from distillscan.fingerprint.kernel import compiled
 from distillscan.signals.incidence import Incidence
 
-#: Entries of one block of a product; bounds the memory of a step at about 16 bytes each.
-_BLOCK_ENTRIES = 20_000_000
+#: Meetings of two values in an account that are counted at a time, at 6 bytes each.
+_BLOCK_MEETINGS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class FamilyMatrices:
                     shape=(incidence.accounts, len(numbers)),
                 )
             )
-        self.degrees = [np.asarray(matrix.sum(axis=1)).ravel().astype(np.int64) for matrix in self.matrices]
+        self.degrees = [np.diff(matrix.indptr).astype(np.int64) for matrix in self.matrices]
 
     def possible_pairs(self) -> int:
         """Return the number of cross-family pairs of values that are tested, whether they overlap or not."""
@@ -92,26 +93,64 @@ class FamilyMatrices:
                 yield from self._overlaps_of(f, g, rate)
 
     def _overlaps_of(self, f: int, g: int, rate: float) -> Iterator[Overlaps]:
-        left = self.matrices[f].T.tocsr()
-        work = np.concatenate([[0], np.cumsum(left @ self.degrees[g])])
+        incidence, other = self.incidence, self.matrices[g]
+        first, last = incidence.starts[self.values[f]], incidence.starts[self.values[f] + 1]
+        met = np.append(0, np.cumsum(self.degrees[g][incidence.account]))
+        work = np.append(0, np.cumsum(met[last] - met[first]))
+        room = np.zeros((2, len(self.values[g]) + 1), dtype=np.int32)
         start = 0
-        while start < left.shape[0]:
-            stop = int(np.searchsorted(work, work[start] + _BLOCK_ENTRIES, side="right")) - 1
-            stop = min(max(stop, start + 1), left.shape[0])
-            product = (left[start:stop] @ self.matrices[g]).tocoo()
-            # most pairs meet once: leave them before anything is looked up for them
-            twice = np.flatnonzero(product.data >= 2)
-            count = product.data[twice].astype(np.int32)
-            a = self.values[f][product.row[twice] + start]
-            b = self.values[g][product.col[twice]]
-            kept = np.flatnonzero(~(self.incidence.broad[a] & self.incidence.broad[b]))
-            kept = kept[np.lexsort((b[kept], a[kept]))]
-            yield Overlaps(
-                f,
-                g,
-                rate,
-                a[kept].astype(np.int32),
-                b[kept].astype(np.int32),
-                count[kept],
+        while start < len(first):
+            stop = int(np.searchsorted(work, work[start] + _BLOCK_MEETINGS, side="right")) - 1
+            stop = min(max(stop, start + 1), len(first))
+            row, column, count = _meetings(
+                np.column_stack([first[start:stop], last[start:stop]]),
+                incidence.account,
+                (other.indptr, other.indices),
+                (incidence.broad[self.values[f][start:stop]], incidence.broad[self.values[g]]),
+                int(work[stop] - work[start]) // 2,
+                room,
             )
+            a, b = self.values[f][row + start], self.values[g][column]
+            yield Overlaps(f, g, rate, a.astype(np.int32), b.astype(np.int32), count)
             start = stop
+
+
+# scipy's product keeps every pair that meets, in no order; most meet once, and what is left must be sorted
+@compiled
+def _meetings(
+    holders: NDArray[np.int64],
+    account: NDArray[np.int32],
+    held: tuple[NDArray[np.int32], NDArray[np.int32]],
+    broad: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    most: int,
+    room: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Pairs of a row and a column with two common accounts or more, not both broad: row, column, accounts.
+
+    ``holders`` (n, 2) bounds the entries of ``account`` of each row, ``held`` is what accounts hold (starts
+    and columns), ``most`` the pairs that there can be, and ``room`` two rows of zeros, an item a column and
+    one more.
+    """
+    rows, columns, counts = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
+    starts, column = held
+    met, touched = room
+    found = 0
+    for row in range(holders.shape[0]):
+        seen = 0
+        for entry in range(holders[row, 0], holders[row, 1]):
+            for place in range(starts[account[entry]], starts[account[entry] + 1]):
+                touched[seen] = column[place]
+                seen += int(met[column[place]] == 0)
+                met[column[place]] += 1
+        first = found
+        for other in touched[:seen]:
+            if met[other] >= 2 and not (broad[0][row] and broad[1][other]):
+                columns[found] = other
+                found += 1
+            else:
+                met[other] = 0
+        columns[first:found].sort()
+        for index in range(first, found):
+            rows[index], counts[index] = row, met[columns[index]]
+            met[columns[index]] = 0
+    return rows[:found].copy(), columns[:found].copy(), counts[:found].copy()

@@ -90,16 +90,18 @@ class PooledTest:
             pairs = _Pairs(large, small, overlaps.count, holders[small])
             self._pieces.setdefault(pair, []).append(pairs.take(kept))
 
-    def accepted(self, family_wise: float, within: float) -> Associations:
+    def accepted(self, family_wise: float, within: float, without: int | None = None) -> Associations:
         """Return the associations of all (large value, family) whose pooled test passes ``family_wise``.
 
         Bonferroni counts every (large value, other family). Inside one that passes, small values are accepted
-        at a false discovery rate of ``within`` among all small values of that family.
+        at a false discovery rate of ``within`` among all small values of that family. The values of family
+        ``without`` count as held by nobody.
         """
         holders = self.families.incidence.holders
-        tests = int(np.count_nonzero(holders >= _MIN_LARGE)) * max(len(self.families.values) - 1, 1)
+        large = (holders >= _MIN_LARGE) & (self.families.incidence.family != without)
+        tests = int(np.count_nonzero(large)) * max(len(self.families.values) - 1, 1)
         parts = []
-        for pair in sorted(self._pieces):
+        for pair in sorted(pair for pair in self._pieces if without not in pair):
             columns = zip(*((p.large, p.small, p.count, p.holders) for p in self._pieces[pair]), strict=True)
             pairs = _Pairs(*(np.concatenate(column) for column in columns))
             if len(pairs.large):

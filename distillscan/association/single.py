@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from distillscan.association.overlap import Overlaps
 from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
+from distillscan.fingerprint.kernel import compiled
+from distillscan.signals.incidence import Incidence
 
 #: A pair is worth keeping for the discovery rate only below this; far above what any threshold
 #: accepts.
@@ -63,29 +67,58 @@ class Associations:
         )
 
 
-def judge_pairs(overlaps: Overlaps, holders: NDArray[np.int64], broad: NDArray[np.bool_]) -> Associations:
+def judge_pairs(overlaps: Overlaps, incidence: Incidence) -> Associations:
     """Test the pairs of one block; q is not yet set, because it depends on all blocks.
 
     The null draws the holders of the smaller value one by one, each holding the larger with probability
     ``larger * rate``: p = BinomialTail(overlap; smaller, larger * rate).
     """
-    n_a, n_b = holders[overlaps.a], holders[overlaps.b]
-    smaller, larger = np.minimum(n_a, n_b), np.maximum(n_a, n_b)
-    expected = smaller * larger * overlaps.rate
-    contained = (overlaps.count >= MIN_CONTAINMENT * smaller) & ~broad[overlaps.a] & ~broad[overlaps.b]
-    enough = (overlaps.count >= MIN_LIFT * expected) | contained
-    rows = np.flatnonzero(enough & (overlaps.count > expected))
-    p = binomial_tail(overlaps.count[rows], smaller[rows], larger[rows] * overlaps.rate)
-    rows, p = rows[p <= _WORTH_KEEPING], p[p <= _WORTH_KEEPING]
-    return Associations(
-        overlaps.a[rows],
-        overlaps.b[rows],
-        overlaps.count[rows],
-        expected[rows],
-        p,
-        np.ones_like(p),
-        np.zeros(len(rows), dtype=np.bool_),
+    holders = incidence.holders
+    rows = _worth_testing(
+        (overlaps.a, overlaps.b, overlaps.count),
+        overlaps.rate,
+        holders,
+        incidence.broad,
+        special.gammaln(np.arange(1.0, holders.max(initial=0) + 2)),
     )
+    a, b, count = overlaps.a[rows], overlaps.b[rows], overlaps.count[rows]
+    smaller, larger = np.minimum(holders[a], holders[b]), np.maximum(holders[a], holders[b])
+    p = binomial_tail(count, smaller, larger * overlaps.rate)
+    expected = smaller * larger * overlaps.rate
+    tested = Associations(a, b, count, expected, p, np.ones_like(p), np.zeros(len(p), dtype=np.bool_))
+    return tested.take(p <= _WORTH_KEEPING)
+
+
+@compiled
+def _worth_testing(
+    pairs: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+    rate: float,
+    holders: NDArray[np.int64],
+    broad: NDArray[np.bool_],
+    log_factorial: Floats,
+) -> NDArray[np.int64]:
+    """Which pairs meet more than enough, and not so often by chance that p is above ``_WORTH_KEEPING``.
+
+    A tail is at least its first term, which is cheap, and most pairs are settled by it.
+    """
+    limit = math.log(_WORTH_KEEPING) + 1e-6
+    kept = np.empty(pairs[0].size, np.int64)
+    found = 0
+    for row in range(pairs[0].size):
+        a, b, count = pairs[0][row], pairs[1][row], pairs[2][row]
+        smaller, larger = min(holders[a], holders[b]), max(holders[a], holders[b])
+        probability = larger * rate
+        expected = smaller * larger * rate
+        contained = count >= MIN_CONTAINMENT * smaller and not broad[a] and not broad[b]
+        if count <= expected or not (contained or count >= MIN_LIFT * expected):
+            continue
+        others = smaller - count
+        first = log_factorial[smaller] - log_factorial[count] - log_factorial[others]
+        first += count * math.log(probability) + others * math.log1p(-probability)
+        if first <= limit:
+            kept[found] = row
+            found += 1
+    return kept[:found].copy()
 
 
 def discover(tested: Associations, possible_pairs: int, rate: float) -> Associations:

@@ -2,46 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from distillscan.fingerprint.kernel import compiled
 from distillscan.signals.incidence import Incidence
 
 
-def _mark(
-    starts: NDArray[np.int64],
-    accounts: NDArray[np.int32],
-    partner_starts: NDArray[np.int64],
-    partners: NDArray[np.int32],
+class _Lists(NamedTuple):
+    """Where each list starts in the items, and behind them where the last one stops."""
+
+    starts: NDArray[np.int64]
+    items: NDArray[np.int32]
+
+
+@compiled
+def _length(lists: _Lists, numbers: NDArray[np.int32]) -> int:
+    total = 0
+    for number in numbers:
+        total += lists.starts[number + 1] - lists.starts[number]
+    return total
+
+
+@compiled
+def _mark(holders: _Lists, partners: _Lists, held: _Lists, tied: NDArray[np.bool_]) -> None:
+    """Mark the tied entries of ``holders``, the accounts of each value.
+
+    A card of five accounts that stands beside a template of thousands is looked up in what the five hold, a
+    template beside such cards in who holds them: whichever list is shorter.
+    """
+    place = np.zeros(held.starts.size - 1, np.int64)
+    partner_of = np.full(holders.starts.size - 1, -1, np.int64)
+    for value in range(holders.starts.size - 1):
+        beside = partners.items[partners.starts[value] : partners.starts[value + 1]]
+        if beside.size == 0:
+            continue
+        first, last = holders.starts[value], holders.starts[value + 1]
+        own = holders.items[first:last]
+        if beside.size + _length(held, own) < own.size + _length(holders, beside):
+            _by_accounts(value, own, beside, held, partner_of, tied[first:last])
+        else:
+            _by_partners(own, beside, holders, place, tied[first:last])
+
+
+@compiled
+def _by_accounts(
+    value: int,
+    own: NDArray[np.int32],
+    beside: NDArray[np.int32],
+    held: _Lists,
+    partner_of: NDArray[np.int64],
+    tied: NDArray[np.bool_],
+) -> None:
+    for partner in beside:
+        partner_of[partner] = value
+    for entry in range(own.size):
+        for other in held.items[held.starts[own[entry]] : held.starts[own[entry] + 1]]:
+            if partner_of[other] == value:
+                tied[entry] = True
+                break
+
+
+@compiled
+def _by_partners(
+    own: NDArray[np.int32],
+    beside: NDArray[np.int32],
+    holders: _Lists,
     place: NDArray[np.int64],
     tied: NDArray[np.bool_],
 ) -> None:
-    for value in range(len(starts) - 1):
-        first, last = starts[value], starts[value + 1]
-        left = last - first
-        if partner_starts[value] == partner_starts[value + 1]:
-            continue
-        for entry in range(first, last):
-            place[accounts[entry]] = entry + 1
-        for index in range(partner_starts[value], partner_starts[value + 1]):
-            partner = partners[index]
-            for other in range(starts[partner], starts[partner + 1]):
-                entry = place[accounts[other]]
-                if entry > 0:
-                    tied[entry - 1] = True
-                    place[accounts[other]] = 0
-                    left -= 1
-            if left == 0:
-                break
-        for entry in range(first, last):
-            place[accounts[entry]] = 0
-
-
-# a sparse product of accounts by values by partners counts every path; here a covered value is left at once
-_compiled: Callable[..., None] = njit(cache=True, nogil=True)(_mark)
+    for entry in range(own.size):
+        place[own[entry]] = entry + 1
+    left = own.size
+    for partner in beside:
+        for account in holders.items[holders.starts[partner] : holders.starts[partner + 1]]:
+            if place[account] > 0:
+                tied[place[account] - 1] = True
+                place[account] = 0
+                left -= 1
+        if left == 0:
+            break
+    place[own] = 0
 
 
 def tied_entries(
@@ -55,15 +98,12 @@ def tied_entries(
     The three columns are parallel and directed; ``overlap`` only orders the work. The incidence must be
     ordered by value.
     """
-    order = np.lexsort((partner, -overlap, value))
-    bounds = np.arange(incidence.values + 1)
     tied = np.zeros(len(incidence.account), dtype=np.bool_)
-    _compiled(
-        np.searchsorted(incidence.value, bounds),
-        incidence.account,
-        np.searchsorted(value[order], bounds),
-        partner[order],
-        np.zeros(incidence.accounts, dtype=np.int64),
-        tied,
-    )
+    if len(value) == 0:
+        return tied
+    # one number a pair sorts much faster than two columns
+    order = np.argsort(value * np.int64(incidence.accounts) - overlap)
+    starts = np.searchsorted(value[order], np.arange(incidence.values + 1))
+    holders = _Lists(incidence.starts, incidence.account)
+    _mark(holders, _Lists(starts, partner[order]), _Lists(*incidence.by_account), tied)
     return tied

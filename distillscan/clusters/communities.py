@@ -15,7 +15,7 @@ import igraph
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.seeded import best_leiden
+from distillscan.association.seeded import leiden
 from distillscan.clusters.graph import TieGraph
 
 RESOLUTION = 0.3
@@ -25,11 +25,10 @@ _TOO_SMALL = 12
 _STRONGEST = 32
 
 
-def communities(graph: TieGraph, accounts: int, seed: int, runs: int) -> NDArray[np.int32]:
+def communities(graph: TieGraph, accounts: int, seed: int) -> NDArray[np.int32]:
     """Return the community of each account, -1 for those without ties.
 
-    Communities are numbered by their smallest account. ``runs`` Leiden runs compete at each
-    split; the result depends on them and on ``seed`` alone.
+    Communities are numbered by their smallest account, and depend on ``seed`` alone.
     """
     labels = np.full(accounts, -1, dtype=np.int32)
     graph = graph.strongest(_STRONGEST)
@@ -43,12 +42,12 @@ def communities(graph: TieGraph, accounts: int, seed: int, runs: int) -> NDArray
         n=len(nodes), edges=np.column_stack([ends[:half], ends[half:]]), edge_attrs={"weight": graph.weight}
     )
     whole.vs["node"] = nodes
-    for number, members in enumerate(sorted(_leaves(whole, seed, runs), key=min)):
+    for number, members in enumerate(sorted(_leaves(whole, seed), key=min)):
         labels[[node for node in members if node < accounts]] = number
     return labels
 
 
-def _leaves(graph: igraph.Graph, seed: int, runs: int) -> Iterator[list[int]]:
+def _leaves(graph: igraph.Graph, seed: int) -> Iterator[list[int]]:
     """Yield the nodes of the communities that do not split further."""
     waiting = [graph]
     while waiting:
@@ -59,7 +58,7 @@ def _leaves(graph: igraph.Graph, seed: int, runs: int) -> Iterator[list[int]]:
                 yield [whole.vs[node]["node"] for node in component]
                 continue
             part = whole.induced_subgraph(component)
-            inner = best_leiden(part, resolution=RESOLUTION, seed=seed, runs=runs)
+            inner = leiden(part, resolution=RESOLUTION, seed=seed)
             if len(inner) <= 1:
                 yield part.vs["node"]
             else:

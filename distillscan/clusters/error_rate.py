@@ -75,7 +75,9 @@ def permute(incidence: Incidence, strata: NDArray[np.int64], generator: np.rando
         place[by_stratum] = shuffled
         here = entry_family == family
         account[here] = place[account[here]]
-    return replace(incidence, account=account).take(np.lexsort((account, incidence.value)))
+    # one number an entry, and no two the same, sorts much faster than two columns
+    order = np.argsort(incidence.value.astype(np.int64) * incidence.accounts + account)
+    return replace(incidence, account=account).take(order)
 
 
 def run_permutations(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.associate import associate
+from distillscan.association.associate import Associated, associate
 from distillscan.association.levels import Levels
 from distillscan.clusters.communities import communities
 from distillscan.clusters.graph import TieGraph, tie_graph
@@ -20,8 +20,6 @@ from distillscan.signals.incidence import Incidence
 #: Seeds whose partitions are compared, and the share of them in which a core account must stay with its
 #: cluster.
 _SEEDS = 5
-#: Leiden runs of which the best makes the reported partition.
-_RUNS = 5
 _MIN_STABLE = 0.8
 
 
@@ -33,18 +31,29 @@ def find_clusters(
 
 
 def find_membership(
-    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
+    incidence: Incidence,
+    levels: Levels,
+    binding: NDArray[np.bool_],
+    seed: int,
+    associated: Associated | None = None,
 ) -> Membership:
-    """Return the membership of one Leiden run: the quick form for permuted logs and other settings."""
-    return peeled(incidence, lambda part: _quick_clusters(part, levels, binding, seed)).membership
+    """Return the membership of one Leiden run: the quick form for permuted logs and other settings.
+
+    ``associated`` is what `associate` gives, where that is known already.
+    """
+
+    def clusters(part: Incidence) -> Clustering:
+        known = associated if part is incidence else None
+        return _quick_clusters(part, known or associate(part, levels), binding, seed)
+
+    return peeled(incidence, clusters).membership
 
 
 def _quick_clusters(
-    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int
+    incidence: Incidence, associated: Associated, binding: NDArray[np.bool_], seed: int
 ) -> Clustering:
-    associated = associate(incidence, levels)
     graph = tie_graph(incidence, associated.associations)
-    membership = assign(incidence, graph, _groups(incidence, graph, seed, 1), binding)
+    membership = assign(incidence, graph, _groups(incidence, graph, seed), binding)
     return Clustering(associated, membership, np.ones(incidence.accounts))
 
 
@@ -55,20 +64,30 @@ def _stable_clusters(
     graph = tie_graph(incidence, associated.associations)
 
     def groups(run: int) -> NDArray[np.int32]:
-        return _groups(incidence, graph, seed + run, 1 if run else _RUNS)
+        return _groups(incidence, graph, seed + run)
 
-    labels, *others = side_by_side(groups, _SEEDS, entries=len(graph.account), threads=threads)
+    partitions = list(side_by_side(groups, _SEEDS, entries=len(graph.account), threads=threads))
+    labels, stability = _most_typical(partitions)
     membership = assign(incidence, graph, labels, binding)
-    stability = np.mean([np.ones(incidence.accounts), *(_stays(labels, other) for other in others)], axis=0)
     tier = membership.tier.copy()
     tier[(tier == CORE) & (stability < _MIN_STABLE)] = PROBABLE
     return Clustering(associated, replace(membership, tier=tier), stability)
 
 
-def _groups(incidence: Incidence, graph: TieGraph, seed: int, runs: int) -> NDArray[np.int32]:
+def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int32]:
     """Return the group of each account: its community, or its workload where a community serves several."""
-    labels = communities(graph, incidence.accounts, seed, runs)
-    return split_workloads(incidence, graph, labels, seed, runs)
+    labels = communities(graph, incidence.accounts, seed)
+    return split_workloads(incidence, graph, labels, seed)
+
+
+def _most_typical(partitions: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Return the partition that the others agree with most, and the share of all that each account stays in.
+
+    Of equals the first is taken.
+    """
+    stability = [np.mean([_stays(one, other) for other in partitions], axis=0) for one in partitions]
+    best = int(np.argmax([round(float(np.mean(stays)), 9) for stays in stability]))
+    return partitions[best], stability[best]
 
 
 def _stays(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.float64]:

@@ -25,7 +25,7 @@ _MAX_CROSSING = 0.1
 
 
 def split_workloads(
-    incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32], seed: int, runs: int
+    incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32], seed: int
 ) -> NDArray[np.int32]:
     """Return the labels with such communities split; parts are numbered behind the largest label."""
     split = labels.copy()
@@ -34,7 +34,7 @@ def split_workloads(
         return split
     inside = graph.within(np.isin(labels[graph.account], large))
     texts = _of_families(incidence, inside, [content.FAMILY])
-    by_text = communities(texts, incidence.accounts, seed, runs)
+    by_text = communities(texts, incidence.accounts, seed)
     for label in large:
         accounts = np.flatnonzero(labels == label)
         workloads = _workloads(by_text[accounts])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from distillscan.association.associate import tested_pairs
 from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_membership
 from distillscan.clusters.peeling import Clustering
@@ -22,11 +23,6 @@ def _scaled(levels: Levels, factor: float) -> Levels:
         pooled=min(levels.pooled * factor, 0.2),
         within=min(levels.within * factor, 0.2),
     )
-
-
-def _without(incidence: Incidence, family: int) -> Incidence:
-    """Return the incidence with one family's entries taken out; its values stay, without holders."""
-    return incidence.take(incidence.family[incidence.value] != family)
 
 
 def sensitivity(
@@ -51,10 +47,13 @@ def sensitivity(
     found: dict[int, list[SensitivityCount]] = {}
     clusters = range(clustering.membership.values.clusters)
 
+    tested = tested_pairs(incidence)
+
     def core_clusters(number: int) -> NDArray[np.int32]:
         _, family, changed_levels = variants[number]
-        changed = incidence if family is None else _without(incidence, family)
-        return find_membership(changed, changed_levels, binding, seed).core_cluster()
+        changed = incidence if family is None else incidence.without(family)
+        associated = tested.accepted(changed_levels, family)
+        return find_membership(changed, changed_levels, binding, seed, associated).core_cluster()
 
     others = side_by_side(core_clusters, len(variants), entries=len(incidence.account), threads=threads)
     for (setting, _, _), core in zip(variants, others, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,7 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import frame, number
+from distillscan.fingerprint.kernel import compiled
 from distillscan.signals import templates
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS
@@ -41,15 +43,44 @@ class Incidence:
             self, account=self.account[entries], value=self.value[entries], uses=self.uses[entries]
         )
 
+    def without(self, family: int) -> Incidence:
+        """Return the incidence without one family's entries; its values stay, without holders."""
+        return self.take(self.family[self.value] != family)
+
     @property
     def values(self) -> int:
         """The number of values."""
         return len(self.family)
 
-    @property
+    @cached_property
     def holders(self) -> NDArray[np.int64]:
         """Accounts per value."""
         return np.bincount(self.value, minlength=self.values)
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """Where the entries of each value start, and behind them where the last one's stop."""
+        return np.append(0, np.cumsum(self.holders))
+
+    @cached_property
+    def by_account(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """What accounts hold: where each account's values start (as in ``starts``), and the values."""
+        degrees = np.bincount(self.account, minlength=self.accounts)
+        return np.append(0, np.cumsum(degrees)), _dealt(
+            self.account, self.value, np.cumsum(degrees) - degrees
+        )
+
+
+@compiled
+def _dealt(
+    account: NDArray[np.int32], value: NDArray[np.int32], place: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """The values account by account, in their order; ``place`` says where each account's begin."""
+    out = np.empty_like(value)
+    for entry in range(account.size):
+        out[place[account[entry]]] = value[entry]
+        place[account[entry]] += 1
+    return out
 
 
 # a row of the accounts table that was given twice is one piece of evidence
@@ -118,18 +149,22 @@ def build(connection: DuckDBPyConnection) -> Texts:
 def load(connection: DuckDBPyConnection) -> Incidence:
     """Return the incidence of a case as columns."""
     values = frame(connection, "SELECT family, broad FROM shared_value ORDER BY value")
-    pairs = connection.execute("""
-        SELECT account, value, CASE WHEN value IN (SELECT bundle FROM bundle_value) THEN 1 ELSE n END AS uses
+    pairs = frame(
+        connection,
+        """
+        SELECT account, value,
+               CASE WHEN value IN (SELECT bundle FROM bundle_value) THEN 1 ELSE n END::DOUBLE AS uses
         FROM incidence ORDER BY value, account
-    """).fetchnumpy()
+        """,
+    )
     families = tuple(sorted(values["family"].unique()))
     codes = values["family"].replace_strict(families, range(len(families)), return_dtype=pl.Int16)
     return Incidence(
         accounts=number(connection, "SELECT COUNT(*) FROM account"),
         families=families,
-        account=np.asarray(pairs["account"], dtype=np.int32),
-        value=np.asarray(pairs["value"], dtype=np.int32),
-        uses=np.asarray(pairs["uses"], dtype=np.float64),
+        account=pairs["account"].to_numpy(),
+        value=pairs["value"].to_numpy(),
+        uses=pairs["uses"].to_numpy(),
         family=codes.to_numpy().astype(np.int16),
         broad=values["broad"].to_numpy().astype(np.bool_),
     )
