@@ -185,10 +185,11 @@ def _statement(banned: int, succeeded: int, expected: float | None) -> str:
     chance = (
         "the log is too short to say how many chance gives"
         if expected is None
-        else f"with the ban dates moved by a week or more, {expected:,.1f} would on average"
+        else f"with the ban dates moved by a week or more, it would be {expected:,.1f} on average"
     )
+    number = f"{succeeded:,}" if succeeded else "none"
     return (
-        f"Of {counted(banned, 'banned core account')}, {succeeded:,} had an account of the same cluster with "
+        f"Of {counted(banned, 'banned core account')}, {number} had an account of the same cluster with "
         f"the same card, mailbox, address or device appear within {WITHIN_DAYS} days, each counted once; "
         f"{chance}."
     )

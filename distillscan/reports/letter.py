@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from distillscan.findings.document import Cluster, Findings
-from distillscan.reports import decisions, publication, sentences, when
+from distillscan.reports import decisions, doubt, publication, sentences, when
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.footnotes import file_line, footnotes
 from distillscan.reports.tables.capabilities import capabilities
@@ -81,6 +81,8 @@ def _cluster(cluster: Cluster, findings: Findings) -> Iterator[Block]:
     if cluster.confidence is not None:
         yield Paragraph("", lead=f"Confidence: {cluster.confidence.level}")
         yield Items(tuple(sentences.confidence(cluster.confidence)))
+    yield Paragraph("", lead=doubt.TITLE)
+    yield Items(tuple(doubt.statements(cluster)))
     if cluster.chronology is not None:
         yield Paragraph("", lead="When it worked")
         yield Items(tuple(when.statements(cluster.chronology)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from distillscan.findings.document import CapabilityProfile, Chronology, Cluster, Findings
-from distillscan.reports import asked, decisions, publication, sentences, when, wording
+from distillscan.reports import asked, decisions, doubt, publication, sentences, when, wording
 from distillscan.reports.escape import markdown, markdown_code
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.forms.markdown import body, grid, numbered
@@ -68,8 +68,9 @@ def _cluster(cluster: Cluster, findings: Findings) -> str:
     parts += ["### Benign explanations tested", _benign(cluster)]
     if cluster.confidence is not None:
         parts += ["### Confidence", _bullets(sentences.confidence(cluster.confidence))]
+    parts += [f"### {doubt.TITLE}", _bullets(doubt.statements(cluster))]
     if cluster.sensitivity:
-        parts += ["### Sensitivity", _sensitivity(cluster)]
+        parts.append(_sensitivity(cluster))
     return "\n\n".join(parts)
 
 

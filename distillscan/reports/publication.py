@@ -11,7 +11,7 @@ from distillscan.reports.wording import at_least, at_most, count
 def ready(cluster: Cluster) -> list[tuple[str, str]]:
     """The sentences of a cluster, each under the name of its form."""
     if cluster.sentence == cluster.sentence_upper:
-        exact = [("core, and core + probable", cluster.sentence)]
+        exact = [("core, no probable accounts", cluster.sentence)]
     else:
         exact = [("core", cluster.sentence), ("core + probable", cluster.sentence_upper)]
     return [*exact, ("for publication", published(cluster))]

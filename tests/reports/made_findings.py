@@ -327,6 +327,7 @@ def organisation() -> Cluster:
             "p_value": None,
             "stability": 0.9,
             "accounts": TierCounts(core=60, probable=0, lead=0),
+            "sensitivity": [SensitivityCount(setting="without PAYMENT", core_accounts=60, kept=60)],
             "requests": RequestCounts(
                 members_core=1234, members_upper=1234, matching_core=222, matching_upper=222
             ),

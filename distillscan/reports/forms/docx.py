@@ -70,6 +70,7 @@ def _add(word: WordDocument, block: Block) -> None:
             word.add_heading(_text(text), level=level)
         case Paragraph(text, lead):
             paragraph = word.add_paragraph()
+            paragraph.paragraph_format.keep_with_next = not text or None
             if lead:
                 paragraph.add_run(_text(lead)).bold = True
             paragraph.add_run(f" {_text(text)}" if lead and text else _text(text))

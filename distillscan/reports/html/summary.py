@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from distillscan.findings.document import Cluster, Findings, Grade
-from distillscan.reports import sentences, wording
+from distillscan.reports import doubt, sentences, wording
 from distillscan.reports.html.figures.scales import short
 
 
@@ -25,7 +25,7 @@ def answers(findings: Findings, cluster: Cluster) -> list[Answer]:
         _how_many(cluster),
         _since_when(cluster),
         _how_sure(findings, cluster),
-        _wrongly_in(cluster),
+        Answer(doubt.TITLE, doubt.statements(cluster), doubt.figure(cluster)),
         _evidence(findings, cluster),
     ]
 
@@ -63,28 +63,6 @@ def _how_sure(findings: Findings, cluster: Cluster) -> Answer:
     met = f"{len(criteria) - len(unmet)} of {wording.counted(len(criteria), 'criterion', 'criteria')} met"
     rubric = f"{met}; not met: {', '.join(unmet)}." if unmet else f"{met}."
     return Answer("How sure", [rubric, chance], f"{cluster.confidence.level.capitalize()} confidence", grades)
-
-
-def _wrongly_in(cluster: Cluster) -> Answer:
-    lower, upper = sentences.accounts(cluster)
-    counts = (
-        f"{wording.counted(upper - lower, 'probable account')} in the upper count only; "
-        f"{wording.counted(cluster.accounts.lead, 'lead')} in no count."
-    )
-    scores = (
-        f"By the scores at most {wording.count(sentences.wrongly_included(cluster))} of the core are "
-        "expected to be wrong."
-    )
-    if not cluster.sensitivity:
-        return Answer("Who might be wrongly in it", [scores, counts], "Not varied")
-    hardest = min(cluster.sensitivity, key=lambda variant: variant.kept)
-    if hardest.kept == lower:
-        figure = f"All {wording.count(lower)} stay"
-        varied = f"All of the core stay under each of {len(cluster.sensitivity)} other settings."
-    else:
-        figure = f"{wording.count(lower - hardest.kept)} of {wording.count(lower)} may leave"
-        varied = f"So many leave under the hardest of {len(cluster.sensitivity)} settings: {hardest.setting}."
-    return Answer("Who might be wrongly in it", [varied, scores, counts], figure)
 
 
 def _evidence(findings: Findings, cluster: Cluster) -> Answer:

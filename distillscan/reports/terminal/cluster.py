@@ -19,7 +19,7 @@ from distillscan.findings.document import (
     Findings,
     Template,
 )
-from distillscan.reports import asked, sentences, when, wording
+from distillscan.reports import asked, doubt, sentences, when, wording
 from distillscan.reports.terminal.style import grade, item, plain, table, title, verdict
 
 EVIDENCE_SHOWN = 4
@@ -54,9 +54,18 @@ def block(cluster: Cluster, findings: Findings) -> RenderableType:
     if cluster.confidence is not None:
         lines = sentences.confidence(cluster.confidence)
         parts += _section("Confidence", [item(plain(line)) for line in lines])
-    if cluster.sensitivity:
-        parts += _section("Sensitivity", [item(plain(sentences.sensitivity(cluster)))])
+    parts += _section(doubt.TITLE, _doubt(cluster))
     return Group(*parts)
+
+
+def _doubt(cluster: Cluster) -> list[RenderableType]:
+    lines = doubt.statements(cluster)
+    if cluster.sensitivity:
+        lines.append(sentences.sensitivity(cluster))
+    ask = (
+        f"The least tied: explain cluster {cluster.label}. The evidence for one account: explain account ID."
+    )
+    return [*(item(plain(line)) for line in lines), item(plain(ask, "dim"))]
 
 
 def _when(cluster: Cluster, chronology: Chronology, findings: Findings) -> list[RenderableType]:
