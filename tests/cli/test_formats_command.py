@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+from small_cases import write_jsonl
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "formats"
 
@@ -57,7 +58,7 @@ def test_a_dry_run_of_a_tree_shows_files_of_one_shape_together(run, tmp_path):
         place.mkdir(parents=True)
         row = {"account_id": "a1", "timestamp": f"2026-04-{day:02}", "prompt": "Why?"}
         lines = [row, row | {"account_id": ""}] if day == 7 else [row]
-        (place / "part.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        write_jsonl(place / "part.jsonl", lines)
     shutil.copy(FIXTURES / "new-api" / "log.jsonl", tmp_path / "logs" / "gateway.jsonl")
     (tmp_path / "logs" / "broken.parquet").write_text("no table")
     shown = run("ingest", str(tmp_path / "logs"), "--dry-run", COLUMNS="200").stdout
@@ -70,9 +71,8 @@ def test_a_dry_run_of_a_tree_shows_files_of_one_shape_together(run, tmp_path):
 
 
 def test_a_dry_run_suggests_a_map_that_then_reads_the_file(run, tmp_path):
-    log = tmp_path / "own.jsonl"
     rows = [{"customer": f"c{i}", "happened": {"time": 1767323045 + i}, "question": "Why?"} for i in range(3)]
-    log.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    log = write_jsonl(tmp_path / "own.jsonl", rows)
     shown = run("ingest", str(log), "--dry-run", COLUMNS="200").stdout
     assert "no format fits" in shown
     start = shown.index("# column map")

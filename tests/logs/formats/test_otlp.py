@@ -1,8 +1,7 @@
 """Calls in OpenTelemetry: spans of one call count once, and its events find its span."""
 
-import json
-
 import pytest
+from small_cases import write_jsonl
 
 from distillscan.case.ingest import ingest
 from distillscan.case.ledger import ledger_totals
@@ -32,14 +31,12 @@ def event(name, text, *, trace=1, number=1):
 
 def traces(path, *lines):
     made = [{"resourceSpans": [{"resource": {}, "scopeSpans": [{"spans": list(line)}]}]} for line in lines]
-    path.write_text("".join(json.dumps(line) + "\n" for line in made))
-    return path
+    return write_jsonl(path, made)
 
 
 def logs(path, *lines):
     made = [{"resourceLogs": [{"resource": {}, "scopeLogs": [{"logRecords": list(line)}]}]} for line in lines]
-    path.write_text("".join(json.dumps(line) + "\n" for line in made))
-    return path
+    return write_jsonl(path, made)
 
 
 @pytest.fixture
