@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from distillscan.case.frame import frame, number, one
 from distillscan.findings.explain.document import Associated, ClusterHolders, Holder, ValueExplanation
 from distillscan.findings.explain.lookup import Value, find_value
@@ -73,21 +75,7 @@ def explain_value(question: Question, typed: str) -> ValueExplanation:
         bundle_of=number(connection, "SELECT COUNT(*) FROM bundle_value WHERE bundle = ?", [value.number]),
         in_bundles=[question.pseudonyms.of(signal, content) for signal, content in bundles],
         associations=int(partners["every"][0]) if len(partners) else 0,
-        associated=[
-            Associated(
-                family=row["family"],
-                signal=row["signal"],
-                pseudonym=question.pseudonyms.of(row["signal"], row["content"]),
-                holders=row["holders"],
-                overlap=row["overlap"],
-                expected=float(f"{row['expected']:.4g}"),
-                lift=float(f"{row['overlap'] / row['expected']:.4g}"),
-                p=float(f"{row['p']:.4g}"),
-                q=float(f"{row['q']:.4g}"),
-                test=row["test"],
-            )
-            for row in partners.iter_rows(named=True)
-        ],
+        associated=_associated(question, partners),
         first_holders=_first_holders(question, value),
         sentence="",
     )
@@ -106,6 +94,24 @@ def _clusters(question: Question, value: Value) -> list[ClusterHolders]:
             core_share=round(row["core"] / max(question.clusters[row["cluster_id"]].core_accounts, 1), 4),
         )
         for row in rows.iter_rows(named=True)
+    ]
+
+
+def _associated(question: Question, partners: pl.DataFrame) -> list[Associated]:
+    return [
+        Associated(
+            family=row["family"],
+            signal=row["signal"],
+            pseudonym=question.pseudonyms.of(row["signal"], row["content"]),
+            holders=row["holders"],
+            overlap=row["overlap"],
+            expected=float(f"{row['expected']:.4g}"),
+            lift=float(f"{row['overlap'] / row['expected']:.4g}"),
+            p=float(f"{row['p']:.4g}"),
+            q=float(f"{row['q']:.4g}"),
+            test=row["test"],
+        )
+        for row in partners.iter_rows(named=True)
     ]
 
 
