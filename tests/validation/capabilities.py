@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 from distillscan.findings.capabilities.matching import find_capabilities
 from distillscan.findings.capabilities.rules import ELICITATION, built_in_rules
 
-from .labelled_prompts import LETTERS, Labelled, labelled
+from .labelled_prompts import LEFT_OUT, LETTERS, Labelled, labelled
 from .tables import share, table, wrapped
 
 TITLE = "Capability rules"
@@ -59,7 +59,7 @@ def errors(prompts: Sequence[Labelled]) -> dict[str, Errors]:
 
 def false_alarms(prompts: Sequence[Labelled]) -> tuple[int, int]:
     """Return how many ordinary requests are taken for elicitation, and how many there are."""
-    ordinary = [prompt for prompt in prompts if not prompt.asks | prompt.may_ask]
+    ordinary = [prompt for prompt in prompts if not prompt.asks and ELICITATION not in prompt.may_ask]
     return sum(ELICITATION in names for names in _found(ordinary)), len(ordinary)
 
 
@@ -98,10 +98,9 @@ def section() -> str:
     return f"""## {TITLE}
 
 {len(held) + len(developed):,} prompts in {len({prompt.language for prompt in held + developed})} languages,
-written and labelled for this by the author of the rules, in `tests/validation/labelled`. {len(held)} are
-held out: never looked at to change the rules. The others were looked at: that the rules find most of them
-says little. `named` counts the prompts that
-the rules give the capability to.
+most of them written and labelled for this, in `tests/validation/labelled`. {len(held)} are held out: never
+looked at to change the rules. The others were looked at: that the rules find most of them says little.
+`named` counts the prompts that the rules give the capability to.
 
 {shown}
 
@@ -110,16 +109,32 @@ reasoning elicitation (at most {_interval(alarms, ordinary)[1]:.1%} with 95 % co
 the developed part, {earlier_alarms or "none"}. Outside English {foreign.right} of {foreign.having}
 elicitations held out were found.
 
-Read recall with care. Fresh prompts that avoid the usual words fare far worse than the set held out now, in
-usual ones. Three earlier sets of such prompts were found at 84 %, 78 % and 85 % before the rules were
-widened for them; two newer ones, in twelve and more languages and more roundabout, at 55 % (91 of 165) and,
-with the rules widened for the first, at 41 % (61 of 148). They now stand in the developed part. For requests
-in roundabout words no better figure than that has been measured.
-Whoever knows the rules can word a request so that none holds. Precision is at its best on
-short prompts: in a long one more sentences can meet a rule by chance. The figures are of single prompts; the
-share of a cluster is set against a background that has the same errors.
+Reasoning elicitation is found by a scorecard whose points are fitted. What it finds of prompts by somebody
+whose other prompts it was not fitted on is the figure to expect: for each set below the points were fitted on
+the sets of all other authors. The groups of words were written by somebody who had seen all these sets, so
+fresh prompts may be found less.
+
+{_left_out()}
+
+Read recall with care. Rules alone, which the scorecard replaced, found 41 % of `elicitation_roundabout_2` and
+69 % of `elicitation_set_a` when these were new, and took 17 % of `ordinary_set_a` for elicitation.
+`elicitation_varied` says what it asks in metaphors ("open the hood") more often than people do.
+`ordinary_set_a` is made to be mistaken: stories about reasoning, prompts that want it kept silent, briefs
+for agents. Whoever knows the
+points can word a request so that they do not add up. Precision is at its best on short prompts: in a long one
+more passages can have points by chance. The figures are of single prompts; the share of a cluster is set
+against a background that has the same errors.
 
 Write this section again, alone, with `python -m tests.validation --only capabilities`."""
+
+
+def _left_out() -> str:
+    """The sets with the share named by points that were fitted without their authors."""
+    rows = [line.split("\t") for line in LEFT_OUT.read_text("utf-8").splitlines()]
+    return table(
+        ["set left out", "prompts", "named for reasoning elicitation"],
+        [[f"`{name}`", prompts, f"{int(named) / int(prompts):.1%}"] for name, prompts, named in rows],
+    )
 
 
 def _row(name: str, held: Errors, developed: Errors) -> list[str]:

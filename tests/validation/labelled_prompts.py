@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from distillscan.findings.capabilities.rules import ELICITATION
+
 LETTERS = {
-    "E": "reasoning elicitation",
+    "E": ELICITATION,
     "R": "rubric grading",
     "T": "training data generation",
     "A": "agentic tool use",
@@ -22,6 +24,8 @@ LETTERS = {
     "Y": "cybersecurity",
 }
 _ROOT = Path(__file__).parent / "labelled"
+#: Sets of prompts, how many they have, and how many were named by a scorecard fitted without their author.
+LEFT_OUT = _ROOT / "left_out.tsv"
 
 
 @dataclass(frozen=True)
@@ -36,18 +40,23 @@ class Labelled:
 
 def labelled(part: Literal["developed", "held_out"]) -> list[Labelled]:
     """Return the prompts that the rules were written with, or those that were held out."""
-    return [
-        _labelled(*line.split("\t"))
+    return [prompt for prompts in labelled_by_file(part).values() for prompt in prompts]
+
+
+def labelled_by_file(part: Literal["developed", "held_out"]) -> dict[str, list[Labelled]]:
+    """Return the prompts of each file, by its name."""
+    return {
+        path.stem: [_labelled(*line.split("\t")) for line in path.read_text("utf-8").splitlines()]
         for path in sorted((_ROOT / part).glob("*.tsv"))
-        for line in path.read_text("utf-8").splitlines()
-    ]
+    }
 
 
 def _labelled(letters: str, language: str, text: str) -> Labelled:
-    named = [letter for letter in letters if letter != "-"]
+    named = [letter for letter in letters if letter not in "-?"]
+    unlabelled = set(LETTERS.values()) - {ELICITATION} if "?" in letters else set()
     return Labelled(
         text=text.replace("\\n", "\n"),
         language=language,
         asks=frozenset(LETTERS[letter] for letter in named if letter.isupper()),
-        may_ask=frozenset(LETTERS[letter.upper()] for letter in named if letter.islower()),
+        may_ask=frozenset(unlabelled | {LETTERS[letter.upper()] for letter in named if letter.islower()}),
     )

@@ -7,6 +7,7 @@ from functools import lru_cache
 import polars as pl
 
 from distillscan.findings.capabilities.rules import Rules, is_literal
+from distillscan.findings.capabilities.scorecard import UNSPACED, asking
 
 #: Characters of a prompt that are read: what is asked stands at its beginning or at its end.
 HEAD, TAIL = 3_000, 1_500
@@ -17,7 +18,6 @@ _BREAK = "\x1f"
 _MARKS = r"[\u{300}-\u{36f}\u{64b}-\u{65f}\u{640}]"
 _NUMBER = r"\p{N}+(?:[.,]\p{N}+)*"
 _NO_WORD = rf"[^\p{{L}}\p{{M}}\p{{N}}{_BREAK}]+"
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Hangul}]"
 
 
 def _words(text: pl.Expr) -> pl.Expr:
@@ -29,11 +29,14 @@ def _words(text: pl.Expr) -> pl.Expr:
     return pl.concat_str(pl.lit(" "), spaced.str.replace_all(_BREAK, f" {_BREAK} "), pl.lit(" "))
 
 
-@lru_cache(maxsize=4)
-def _terms(rules: Rules) -> pl.DataFrame:
-    """One row for each term of each rule: rule, capability, part, within, pattern, literal."""
-    rows = [
-        (term, number, capability.name, part, rule.within)
+_TERM = ["term", "rule", "capability", "part", "within", "points"]
+#: The part of a term that stands in a scorecard.
+_ENTRY = "entry"
+
+
+def _rule_terms(rules: Rules) -> list[tuple[str, int, str, str, str, int]]:
+    return [
+        (term, number, capability.name, part, rule.within, 0)
         for number, (capability, rule) in enumerate(
             (capability, rule) for capability in rules.capabilities for rule in capability.rule
         )
@@ -45,12 +48,31 @@ def _terms(rules: Rules) -> pl.DataFrame:
         )
         for term in terms
     ]
-    table = pl.DataFrame(rows, ["term", "rule", "capability", "part", "within"], orient="row")
+
+
+def _card_terms(rules: Rules) -> list[tuple[str, int, str, str, str, int]]:
+    return [
+        (word, number, capability.name, _ENTRY, "sentence", entry.points)
+        for capability in rules.capabilities
+        if capability.scorecard
+        for number, entry in enumerate(capability.scorecard.entries)
+        for word in entry.words
+    ]
+
+
+@lru_cache(maxsize=4)
+def _terms(rules: Rules) -> pl.DataFrame:
+    """One row for each term of each rule and scorecard: columns `_TERM` with pattern, literal for term.
+
+    An entry of a scorecard has its number in place of a rule's.
+    """
+    rows = [*_rule_terms(rules), *_card_terms(rules)]
+    table = pl.DataFrame(rows, _TERM, orient="row")
     literal = pl.Series("literal", [is_literal(term) for term in table["term"]], dtype=pl.Boolean)
     term = pl.col("term").str.to_lowercase()
     words = _words(term).str.strip_chars(" ")
-    left = pl.when(term.str.starts_with("*") | words.str.contains(_UNSPACED)).then(pl.lit(""))
-    right = pl.when(term.str.ends_with("*") | words.str.contains(_UNSPACED)).then(pl.lit(""))
+    left = pl.when(term.str.starts_with("*") | words.str.contains(UNSPACED)).then(pl.lit(""))
+    right = pl.when(term.str.ends_with("*") | words.str.contains(UNSPACED)).then(pl.lit(""))
     bounded = pl.concat_str(left.otherwise(pl.lit(" ")), words, right.otherwise(pl.lit(" ")))
     pattern = pl.when(literal).then(term.str.slice(1).str.head(-1)).otherwise(bounded)
     return table.with_columns(pattern.alias("pattern"), literal).drop("term").unique(maintain_order=True)
@@ -63,15 +85,50 @@ def find_capabilities(texts: pl.Series, rules: Rules) -> pl.DataFrame:
     """
     terms = _terms(rules)
     sentences = _sentences(texts)
-    found = pl.concat(
+    found = _all_found(sentences, terms)
+    entries = found.filter(pl.col("part") == _ENTRY).rename({"rule": "entry"})
+    scored = [
+        asking(
+            entries.filter(pl.col("capability") == capability.name), sentences, capability.scorecard
+        ).with_columns(pl.lit(capability.name).alias("capability"))
+        for capability in rules.capabilities
+        if capability.scorecard
+    ]
+    return (
+        pl.concat([_held(found.filter(pl.col("part") != _ENTRY), terms), *scored])
+        .unique()
+        .sort("text", "capability")
+    )
+
+
+def standing(texts: pl.Series, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what the scorecards of rules see: entries by sentence, and the sentences.
+
+    Columns text, sentence, capability, entry (its number in the scorecard), points; and text, sentence,
+    words.
+    """
+    sentences = _sentences(texts)
+    entries = _all_found(sentences, _terms(rules)).filter(pl.col("part") == _ENTRY)
+    columns = ("text", "sentence", "capability", pl.col("rule").alias("entry"), "points")
+    return entries.select(columns).unique(), sentences.select("text", "sentence", "words")
+
+
+def _all_found(sentences: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat(
         [
             _found(sentences, column, terms.filter(pl.col("literal") == literal))
             for column, literal in (("words", False), ("lowered", True))
         ]
     )
+
+
+def _held(found: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """The texts that a rule holds in: text, capability."""
     place = pl.when(pl.col("within") == "sentence").then(pl.col("sentence"))
-    needs = terms.group_by("rule").agg(
-        (pl.col("part") == part).any().alias(f"needs_{part}") for part in ("with", "also")
+    needs = (
+        terms.filter(pl.col("part") != _ENTRY)
+        .group_by("rule")
+        .agg((pl.col("part") == part).any().alias(f"needs_{part}") for part in ("with", "also"))
     )
     return (
         found.group_by("text", place.fill_null(0).alias("place"), "rule", "capability")
@@ -84,8 +141,6 @@ def find_capabilities(texts: pl.Series, rules: Rules) -> pl.DataFrame:
             & ~pl.col("without")
         )
         .select("text", "capability")
-        .unique()
-        .sort("text", "capability")
     )
 
 
@@ -112,7 +167,7 @@ def _sentences(texts: pl.Series) -> pl.DataFrame:
 
 
 def _found(sentences: pl.DataFrame, column: str, terms: pl.DataFrame) -> pl.DataFrame:
-    """The terms that stand in a column of sentences: text, sentence, rule, capability, part, within."""
+    """The terms that stand in a column of sentences: text, sentence and all of the terms but pattern."""
     patterns = pl.lit(terms["pattern"].unique(maintain_order=True).to_list(), pl.List(pl.String))
     hits = pl.col(column).str.extract_many(patterns, overlapping=True).alias("pattern")
     return (

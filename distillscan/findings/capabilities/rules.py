@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from distillscan.errors import ReportError
 
@@ -43,16 +43,63 @@ class Rule(_Part):
     def _well_formed(self) -> Self:
         if not self.any:
             raise ValueError("`any` names no term")
-        for term in (*self.any, *self.with_, *self.also, *self.without):
-            if _group(term) or is_literal(term):
-                continue
-            if "*" in term.strip("*") or not any(map(str.isalnum, term)):
-                raise ValueError(f"{term!r}: a star stands at an end of a term, beside a word")
+        _check([*self.any, *self.with_, *self.also, *self.without])
         return self
 
 
+class Entry(_Part):
+    """An entry of a scorecard: the points it gives, once, where one of its words stands."""
+
+    term: Term
+    points: int
+    words: tuple[Term, ...]
+
+
+class Scorecard(_Part):
+    """Points for words: a passage that has ``least`` of them or more asks for the capability.
+
+    A passage is so many ``sentences`` in a row. It pays a point for every ``words_a_point`` of its words,
+    since a long one has more words of every kind, and the ``doubling`` points each time that the passages of
+    the prompt double beyond four, since the best of many has more points by chance.
+    """
+
+    least: int
+    sentences: int
+    words_a_point: int
+    doubling: int
+    entries: tuple[Entry, ...]
+
+
 class Capability(_Part):
-    """A kind of work that requests can ask for; one of its rules is enough.
+    """A kind of work that requests can ask for: one of its rules is enough, or its scorecard."""
+
+    name: Name
+    about: str
+    rule: tuple[Rule, ...] = ()
+    scorecard: Scorecard | None = None
+
+
+class _Points(_Part):
+    """A scorecard as a file has it."""
+
+    least: int = Field(ge=1)
+    sentences: int = Field(ge=1, le=20)
+    words_a_point: int = Field(ge=1)
+    doubling: int = Field(ge=0)
+    points: dict[int, tuple[Term, ...]]
+
+    @model_validator(mode="after")
+    def _well_formed(self) -> Self:
+        terms = [term for listed in self.points.values() for term in listed]
+        _check(terms)
+        twice = sorted(term for term in set(terms) if terms.count(term) > 1)
+        if twice:
+            raise ValueError(f"{twice[0]!r} has points twice")
+        return self
+
+
+class _InFile(_Part):
+    """A capability as a file has it.
 
     A term of ``without`` keeps every rule from holding in its sentence, as if it stood in each of them.
     """
@@ -60,12 +107,26 @@ class Capability(_Part):
     name: Name
     about: str
     without: tuple[Term, ...] = ()
-    rule: tuple[Rule, ...]
+    rule: tuple[Rule, ...] = ()
+    scorecard: _Points | None = None
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        if not self.rule and self.scorecard is None:
+            raise ValueError("a capability needs a rule or a scorecard")
+        return self
+
+    def groups(self) -> set[str]:
+        """Return the names of the groups of words that it speaks of."""
+        lists = [terms for rule in self.rule for terms in _lists(rule).values()]
+        if self.scorecard:
+            lists += self.scorecard.points.values()
+        return {name for terms in lists for term in terms if (name := _group(term))}
 
 
 class _File(_Part):
     words: dict[str, tuple[Term, ...]] = {}
-    capability: tuple[Capability, ...]
+    capability: tuple[_InFile, ...]
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
@@ -76,9 +137,8 @@ class _File(_Part):
 
     @model_validator(mode="after")
     def _groups_known(self) -> Self:
-        rules = [rule for capability in self.capability for rule in capability.rule]
-        named = {name for rule in rules for terms in _lists(rule).values() for name in map(_group, terms)}
-        unknown = sorted(name for name in named - {None, *self.words} if name)
+        named = set[str]().union(*(capability.groups() for capability in self.capability))
+        unknown = sorted(named - set(self.words))
         if unknown:
             raise ValueError(f"`words` has no {unknown[0]}")
         return self
@@ -86,22 +146,43 @@ class _File(_Part):
     def capabilities(self) -> tuple[Capability, ...]:
         """Return the capabilities with the words of each group in place of its name."""
         return tuple(
-            capability.model_copy(
-                update={"rule": tuple(self._whole(rule, capability) for rule in capability.rule)}
+            Capability(
+                name=capability.name,
+                about=capability.about,
+                rule=tuple(self._whole(rule, capability) for rule in capability.rule),
+                scorecard=self._scorecard(capability.scorecard),
             )
             for capability in self.capability
         )
 
-    def _whole(self, rule: Rule, capability: Capability) -> Rule:
+    def _whole(self, rule: Rule, capability: _InFile) -> Rule:
         lists = _lists(rule)
         if rule.within == "sentence":
             lists["without"] = (*rule.without, *capability.without)
         return rule.model_copy(
             update={
-                part: tuple(word for term in terms for word in self.words.get(_group(term) or "", (term,)))
+                part: tuple(word for term in terms for word in self._named(term))
                 for part, terms in lists.items()
             }
         )
+
+    def _scorecard(self, card: _Points | None) -> Scorecard | None:
+        if card is None:
+            return None
+        return Scorecard(
+            least=card.least,
+            sentences=card.sentences,
+            words_a_point=card.words_a_point,
+            doubling=card.doubling,
+            entries=tuple(
+                Entry(term=term, points=points, words=self._named(term))
+                for points, terms in card.points.items()
+                for term in terms
+            ),
+        )
+
+    def _named(self, term: str) -> tuple[Term, ...]:
+        return self.words.get(_group(term) or "", (term,))
 
 
 class Rules(_Part):
@@ -109,6 +190,7 @@ class Rules(_Part):
 
     origin: str
     capabilities: tuple[Capability, ...]
+    groups: tuple[tuple[str, tuple[Term, ...]], ...] = ()
 
     @property
     def built_in(self) -> bool:
@@ -119,6 +201,15 @@ class Rules(_Part):
 def from_file(origin: str) -> bool:
     """Whether rules of this origin were an analyst's own."""
     return origin.startswith(_FILE)
+
+
+def _check(terms: list[str]) -> None:
+    """Refuse terms with a star elsewhere than at an end, or with nothing to look for."""
+    for term in terms:
+        if _group(term) or is_literal(term):
+            continue
+        if "*" in term.strip("*") or not any(map(str.isalnum, term)):
+            raise ValueError(f"{term!r}: a star stands at an end of a term, beside a word")
 
 
 def _lists(rule: Rule) -> dict[str, tuple[Term, ...]]:
@@ -165,4 +256,6 @@ def _parsed(text: bytes, origin: str) -> Rules:
     plain = text.decode("utf-8").replace("\r\n", "\n")
     found = _File.model_validate(tomllib.loads(plain))
     digest = hashlib.sha256(plain.encode()).hexdigest()
-    return Rules(origin=f"{origin} {digest[:16]}", capabilities=found.capabilities())
+    return Rules(
+        origin=f"{origin} {digest[:16]}", capabilities=found.capabilities(), groups=tuple(found.words.items())
+    )

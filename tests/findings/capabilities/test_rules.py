@@ -8,6 +8,10 @@ from distillscan.errors import ReportError
 from distillscan.findings.capabilities.rules import ELICITATION, built_in_rules, from_file, load_rules
 
 RULE = '[[capability.rule]]\nlanguage = "en"\n'
+CARD = (
+    "[capability.scorecard]\nleast = 5\nsentences = 2\nwords_a_point = 9\ndoubling = 3\n"
+    "[capability.scorecard.points]\n"
+)
 CAPABILITY = '[[capability]]\nname = "chess"\nabout = "games of chess"\n'
 
 
@@ -38,12 +42,17 @@ def test_rules_of_a_file_are_known_by_their_text_whatever_its_line_ends(tmp_path
     [
         ("capability = [", "no TOML"),
         ("", "capability: Field required"),
-        (CAPABILITY, "capability.0.rule: Field required"),
+        (CAPABILITY, "a capability needs a rule or a scorecard"),
         (CAPABILITY + RULE, "capability.0.rule.0.any: Field required"),
         (CAPABILITY + RULE + "any = []", "`any` names no term"),
         (CAPABILITY + RULE + 'any = ["check*mate"]', "a star stands at an end"),
         (CAPABILITY + RULE + 'any = ["!?"]', "beside a word"),
         (CAPABILITY + RULE + 'any = ["x"]\nwihtout = ["y"]', "Extra inputs"),
+        (CAPABILITY + CARD + '3 = ["a*b"]', "a star stands at an end"),
+        (CAPABILITY + CARD + '3 = ["rook"]\n-1 = ["rook"]', "'rook' has points twice"),
+        (CAPABILITY + CARD + 'many = ["rook"]', "scorecard.points.many"),
+        (CAPABILITY + CARD.replace("least = 5", "least = 0") + '3 = ["rook"]', "scorecard.least"),
+        (CAPABILITY + CARD + '3 = ["{pieces}"]', "`words` has no pieces"),
         (2 * (CAPABILITY + RULE + 'any = ["x"]\n'), "a name of its own"),
     ],
 )
@@ -71,3 +80,18 @@ def test_a_group_of_words_stands_for_its_words_and_what_excludes_a_capability_ex
 def test_a_group_that_the_file_does_not_list_is_named(tmp_path):
     with pytest.raises(ReportError, match="`words` has no pieces"):
         load_rules(written(tmp_path, CAPABILITY + RULE + 'any = ["{pieces}"]\n'))
+
+
+def test_an_entry_of_a_scorecard_gives_points_for_any_word_of_its_group(tmp_path):
+    words = '[words]\npieces = ["rook", "queen"]\n'
+    points = '3 = ["{pieces}"]\n-2 = ["band", "rock*"]\n'
+    rules = load_rules(written(tmp_path, words + CAPABILITY + CARD + points))
+    card = rules.capabilities[0].scorecard
+    assert card is not None
+    assert [(entry.term, entry.points, entry.words) for entry in card.entries] == [
+        ("{pieces}", 3, ("rook", "queen")),
+        ("band", -2, ("band",)),
+        ("rock*", -2, ("rock*",)),
+    ]
+    assert (card.least, card.sentences, card.words_a_point, card.doubling) == (5, 2, 9, 3)
+    assert dict(rules.groups) == {"pieces": ("rook", "queen")}

@@ -1,0 +1,212 @@
+"""Fits the points of the scorecard for reasoning elicitation on the developed part of the labelled prompts.
+
+`python -m tests.validation.fit_scorecard` measures what to expect of prompts by another author: it fits on
+all sets of prompts but those of one author and counts what is named among these. Then it fits on all and
+writes the points into the rules file. It is a logistic regression whose weights are rounded to whole points.
+A prompt is as good as its best passage, so the fit goes in rounds: the best passage of each prompt under the
+points of the round before stands for it in the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from distillscan.findings.capabilities import rules as rules_module
+from distillscan.findings.capabilities.matching import standing
+from distillscan.findings.capabilities.rules import (
+    ELICITATION,
+    Capability,
+    Entry,
+    Rules,
+    Scorecard,
+    built_in_rules,
+)
+from distillscan.findings.capabilities.scorecard import dues, lengths, passages
+
+from .labelled_prompts import LEFT_OUT, labelled_by_file
+
+RULES_FILE = Path(rules_module.__file__).with_name("capabilities.toml")
+#: Sets of one author, or of one kind, that are left out together.
+TOGETHER = (
+    ("elicitation", "ordinary"),
+    ("elicitation_roundabout_1", "ordinary_hard"),
+    ("elicitation_roundabout_2", "tasks_fresh"),
+    ("elicitation_varied", "ordinary_varied"),
+    ("elicitation_set_a", "ordinary_set_a"),
+    ("tasks",),
+    ("ordinary_long",),
+)
+#: Sentences of a passage; points of one unit of log odds; log odds over even ones that are asked for.
+SENTENCES, SCALE, MARGIN = 2, 3.0, 1.0
+#: Points more that a prompt needs for each time that its passages double.
+DOUBLING = 3
+#: Words of a passage that cost a point, at most.
+MOST_WORDS = 60
+_ROUNDS, _RIDGE = 4, 0.5
+#: The set of prompts as long as many are that no set here has enough of, and how often each counts.
+_LONG, _COUNTS = "ordinary_long", 4.0
+
+
+@dataclass(frozen=True)
+class Passages:
+    """Every passage of every prompt: what stands in it, its words, and the prompt it is of."""
+
+    entries: sparse.csr_matrix
+    words: NDArray[np.int64]
+    prompt: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Points of each entry, words that cost a point, and the points that are enough."""
+
+    points: NDArray[np.int64]
+    words_a_point: int
+    least: int
+
+    def best(self, passages_: Passages, prompts: int) -> NDArray[np.int64]:
+        """Return the points of the best passage of each prompt."""
+        scores = passages_.entries @ self.points - passages_.words // self.words_a_point
+        scores -= dues(np.bincount(passages_.prompt), DOUBLING)[passages_.prompt]
+        best = np.full(prompts, -99, dtype=np.int64)
+        np.maximum.at(best, passages_.prompt, scores)
+        return best
+
+
+def groups_of(rules: Rules) -> list[Entry]:
+    """Return the groups of words of a rules file as entries."""
+    return [Entry(term=f"{{{name}}}", points=1, words=words) for name, words in rules.groups]
+
+
+def _rules_of(entries: Sequence[Entry]) -> Rules:
+    card = Scorecard(least=1, sentences=SENTENCES, words_a_point=1, doubling=0, entries=tuple(entries))
+    return Rules(origin="file", capabilities=(Capability(name=ELICITATION, about="", scorecard=card),))
+
+
+def seen(texts: Sequence[str], entries: Sequence[Entry]) -> Passages:
+    """Return the passages of texts with the entries that stand in them."""
+    found, sentences = standing(pl.Series(texts, dtype=pl.String), _rules_of(entries))
+    rows = lengths(sentences, SENTENCES).sort("text", "passage").with_row_index("row")
+    at = passages(found, SENTENCES).join(rows, on=("text", "passage"))
+    shape = (len(rows), len(entries))
+    stands = sparse.csr_matrix(
+        (np.ones(len(at)), (at["row"].to_numpy(), at["entry"].to_numpy())), shape=shape
+    )
+    return Passages(stands, rows["length"].to_numpy(), rows["text"].to_numpy().astype(np.int64))
+
+
+def fit(
+    all_of: Passages, asks: NDArray[np.bool_], learn: NDArray[np.bool_], counts: NDArray[np.float64]
+) -> Fitted:
+    """Return the points that fit the prompts to ``learn`` from, each of which ``counts`` so often."""
+    length = sparse.csr_matrix(all_of.words[:, None].astype(np.float64))
+    data = sparse.csr_matrix(sparse.hstack([all_of.entries, length]))
+    weights, base = np.full(data.shape[1], 0.1), 0.0
+    weights[-1] = 0.0
+    for _ in range(_ROUNDS):
+        rows, shares = _standing_for(data, all_of.prompt, asks, learn, weights)
+        model = LogisticRegression(C=_RIDGE, solver="liblinear", random_state=0)
+        shares *= counts[all_of.prompt[rows]]
+        model.fit(data[rows], asks[all_of.prompt[rows]], sample_weight=shares)
+        weights, base = model.coef_[0], float(model.intercept_[0])
+    points = np.rint(SCALE * weights[:-1]).astype(np.int64)
+    cost = max(1 / MOST_WORDS, -SCALE * weights[-1])
+    return Fitted(points, max(1, round(1 / cost)), int(np.ceil(SCALE * (MARGIN - base))))
+
+
+def _standing_for(
+    data: sparse.csr_matrix,
+    prompt: NDArray[np.int64],
+    asks: NDArray[np.bool_],
+    learn: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the passages to learn from, with their weight.
+
+    The best one of a prompt that asks; all of one that does not, the best counting as much as all others.
+    """
+    order = np.lexsort((data @ weights, prompt))
+    last = np.r_[prompt[order][1:] != prompt[order][:-1], True]
+    best = np.zeros(len(prompt), dtype=bool)
+    best[order[last]] = True
+    rows = np.flatnonzero(learn[prompt] & (best | ~asks[prompt]))
+    asking = asks[prompt[rows]]
+    each = 0.5 / np.bincount(prompt)[prompt[rows]] + 0.5 * best[rows]
+    even = (learn & ~asks).sum() / (learn & asks).sum()
+    return rows, np.where(asking, even, each)
+
+
+def written(entries: Sequence[Entry], fitted: Fitted) -> str:
+    """Return the scorecard as the rules file has it, entries with the most points first."""
+    lines = [
+        "[capability.scorecard]",
+        f"least = {fitted.least}",
+        f"sentences = {SENTENCES}",
+        f"words_a_point = {fitted.words_a_point}",
+        f"doubling = {DOUBLING}",
+        "",
+        "[capability.scorecard.points]",
+    ]
+    for points in sorted({int(point) for point in fitted.points if point}, reverse=True):
+        terms = [f'"{entries[place].term}"' for place in np.flatnonzero(fitted.points == points)]
+        line = f"{points} = [{', '.join(terms)}]"
+        lines += [line] if len(line) <= 120 else [f"{points} = [", *_wrapped(terms), "]"]
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(terms: Sequence[str]) -> list[str]:
+    lines = [" "]
+    for term in terms:
+        if len(lines[-1]) + len(term) > 118:
+            lines.append(" ")
+        lines[-1] += f" {term},"
+    return lines
+
+
+def write_card(path: Path, card: str) -> None:
+    """Put a scorecard into a rules file, in place of the first one in it."""
+    page = path.read_text("utf-8")
+    older = re.compile(r"^\[capability\.scorecard\]\n.*?^(?=\n?(#|\[\[))", re.MULTILINE | re.DOTALL)
+    path.write_text(older.sub(lambda _: card, page, count=1), "utf-8")
+
+
+def left_out(all_of: Passages, asks: NDArray[np.bool_], of_set: NDArray[np.str_]) -> list[str]:
+    """Return a line for each set: name, prompts, and those named by a fit on the sets of other authors."""
+    lines = []
+    counts = np.where(of_set == _LONG, _COUNTS, 1.0)
+    for together in TOGETHER:
+        fitted = fit(all_of, asks, ~np.isin(of_set, together), counts)
+        named = fitted.best(all_of, len(asks)) >= fitted.least
+        lines += [f"{name}\t{(of_set == name).sum()}\t{named[of_set == name].sum()}" for name in together]
+    return lines
+
+
+def main() -> None:
+    """Fit on all sets but those of one author, for each, and then on all."""
+    sets = {
+        name: [prompt for prompt in prompts if ELICITATION not in prompt.may_ask]
+        for name, prompts in labelled_by_file("developed").items()
+    }
+    prompts = [prompt for held in sets.values() for prompt in held]
+    of_set = np.array([name for name, held in sets.items() for _ in held])
+    asks = np.array([ELICITATION in prompt.asks for prompt in prompts])
+    entries = groups_of(built_in_rules())
+    all_of = seen([prompt.text for prompt in prompts], entries)
+    lines = left_out(all_of, asks, of_set)
+    LEFT_OUT.write_text("\n".join(lines) + "\n", "utf-8")
+    print(*lines, sep="\n")
+    counts = np.where(of_set == _LONG, _COUNTS, 1.0)
+    write_card(RULES_FILE, written(entries, fit(all_of, asks, np.ones(len(prompts), dtype=bool), counts)))
+
+
+if __name__ == "__main__":
+    main()
