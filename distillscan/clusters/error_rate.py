@@ -7,7 +7,6 @@ goes by. What is then still found is what chance finds in this very log.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -90,7 +89,6 @@ def run_permutations(
     min_accounts: int,
     seed: int,
     threads: int = 1,
-    progress: Callable[[int], None] = lambda done: None,
 ) -> PermutedRuns:
     """Return what ``permutations`` permuted logs give; each run has a generator of its own."""
 
@@ -100,8 +98,7 @@ def run_permutations(
 
     largest, clusters = [], 0
     runs = side_by_side(core_sizes, permutations, entries=len(incidence.account), threads=threads)
-    for run, sizes in enumerate(runs):
+    for sizes in runs:
         largest.append(int(sizes.max(initial=0)))
         clusters += int(np.count_nonzero(sizes >= min_accounts))
-        progress(run + 1)
     return PermutedRuns(np.asarray(largest, dtype=np.int64), clusters)
