@@ -68,6 +68,16 @@ def report(
         ),
     ] = None,
     capabilities: Capabilities = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--earlier",
+            metavar="BUNDLE",
+            help="Compare with the clusters of this evidence bundle, sealed under the same --key; "
+            "may be given several times.",
+            show_default=False,
+        ),
+    ] = None,
     reveal: Reveal = False,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
@@ -86,9 +96,10 @@ def report(
     Example: distillscan report -t md -o report.md
     """
     refuse_overwriting(output, force=force)
-    _refuse_what_cannot_be(form, table, document, capabilities=capabilities, reveal=reveal)
+    _refuse_what_cannot_be(form, table, document, capabilities=capabilities, earlier=earlier, reveal=reveal)
     file = CaseFile(case, threads, memory_limit)
     findings = _read(document) if document else _of_case(file, capabilities, quiet=quiet)
+    findings = _compared(findings, file, earlier) if earlier else findings
     findings = as_asked(findings, file, reveal=reveal)
     if form is ReportFormat.HTML and document is None:
         page = _page(findings, file, reveal=reveal)
@@ -103,7 +114,13 @@ def report(
 
 
 def _refuse_what_cannot_be(
-    form: ReportFormat, table: TableName | None, document: Path | None, *, capabilities: object, reveal: bool
+    form: ReportFormat,
+    table: TableName | None,
+    document: Path | None,
+    *,
+    capabilities: object,
+    earlier: object,
+    reveal: bool,
 ) -> None:
     if table is not None:
         from distillscan.reports.formats import TABLE_RENDERERS
@@ -114,6 +131,8 @@ def _refuse_what_cannot_be(
         raise ReportError(f"Only the case knows the values behind pseudonyms: leave out {document}.")
     if document is not None and capabilities:
         raise ReportError(f"Only the case knows where the prompts are: leave out {document}.")
+    if document is not None and earlier:
+        raise ReportError(f"Only the case knows who the members are: leave out {document}.")
 
 
 def _read(path: Path) -> Findings:
@@ -128,6 +147,13 @@ def _of_case(case: CaseFile, capabilities: Path | None, *, quiet: bool) -> Findi
 
     rules = load_rules(capabilities) if capabilities else None
     return scanned(case, quiet=quiet, rules=rules)
+
+
+def _compared(findings: Findings, case: CaseFile, bundles: list[Path]) -> Findings:
+    from distillscan.evidence.earlier import with_earlier
+
+    with case.read() as opened:
+        return with_earlier(opened.connection, findings, bundles)
 
 
 def _page(findings: Findings, case: CaseFile, *, reveal: bool) -> str:

@@ -33,6 +33,8 @@ PLAIN_SIGNALS = frozenset(
         *("signup_hour", "signup_day", "onset_hour", "stop_hour"),
     }
 )
+#: The name of every key that was derived from the records; two are the same only for the same records.
+DERIVED_KEY = "derived"
 #: The name under which account ids have pseudonyms.
 ACCOUNT = "account"
 #: Hexadecimal digits: two of 125,000 accounts share a pseudonym with a probability of 3 in 100,000.
@@ -52,8 +54,8 @@ class Pseudonyms:
         """Take the key that the case was given, or derive one from its records."""
         given = _kept(connection, _KEY)
         self._key = given or _kept(connection, _DERIVED) or _derived_key(connection)
-        #: Names the key without giving it away; "derived" where the case was given none.
-        self.key_id = "derived" if given is None else hmac.digest(given, b"key id", "sha256").hex()[:16]
+        #: Names the key without giving it away; `DERIVED_KEY` where the case was given none.
+        self.key_id = DERIVED_KEY if given is None else hmac.digest(given, b"key id", "sha256").hex()[:16]
 
     def of(self, signal: str, value: str) -> str:
         """Return what is printed for a value: its pseudonym, or the value where it names nobody."""

@@ -37,10 +37,19 @@ def footnotes(findings: Findings) -> list[str]:
         "Coordination, extraction and concealment are graded by fixed rules, each apart from the others; "
         "the grades are no probabilities. A core account scores nine to one or better, so by the scores at "
         "most one core account in ten is expected to be wrong; the scores treat families as independent and "
-        "are not calibrated on real campaigns. No earlier case was compared.",
+        f"are not calibrated on real campaigns. {_compared(findings)}",
         ROUNDING,
         _origin(findings),
     ]
+
+
+def _compared(findings: Findings) -> str:
+    if all(cluster.earlier is None for cluster in findings.clusters):
+        return "No earlier case was compared."
+    return (
+        "Earlier cases are compared by accounts that are core or probable in both, and by the values that "
+        "both list; a list has the most shared values only, so others may be in common."
+    )
 
 
 def _repeats(findings: Findings) -> str:

@@ -81,6 +81,9 @@ def _cluster(cluster: Cluster, findings: Findings) -> Iterator[Block]:
     if cluster.confidence is not None:
         yield Paragraph("", lead=f"Confidence: {cluster.confidence.level}")
         yield Items(tuple(sentences.confidence(cluster.confidence)))
+    if cluster.earlier:
+        yield Paragraph("", lead="Earlier cases")
+        yield Items(tuple(one.statement for one in cluster.earlier))
     yield Paragraph("", lead=doubt.TITLE)
     yield Items(tuple(doubt.statements(cluster)))
     if cluster.chronology is not None:

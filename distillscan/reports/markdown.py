@@ -61,6 +61,8 @@ def _cluster(cluster: Cluster, findings: Findings) -> str:
         parts += ["### When", _when(cluster, cluster.chronology, findings)]
     if cluster.anchored:
         parts += ["### Anchored to", _bullets(entity.statement for entity in cluster.anchored)]
+    if cluster.earlier:
+        parts += ["### Earlier cases", _bullets(one.statement for one in cluster.earlier)]
     if cluster.capabilities is not None:
         parts += [f"### {asked.TITLE}", _asked(cluster.capabilities)]
     if cluster.templates:

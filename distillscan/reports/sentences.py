@@ -49,6 +49,18 @@ def wrongly_included(cluster: Cluster) -> int:
     return -(-cluster.accounts.core // 10)
 
 
+def earlier(cluster: Cluster) -> str | None:
+    """What a cluster has in common with those of earlier cases, in a phrase; None if none was compared."""
+    if cluster.earlier is None:
+        return None
+    found = (
+        f"{one.label} of {one.bundle}: {counted(one.shared_accounts, 'account')}, "
+        f"{counted(one.shared_values, 'value')}"
+        for one in cluster.earlier
+    )
+    return "; ".join(found) or "none"
+
+
 def families_present(cluster: Cluster) -> list[str]:
     """The families that tie a quarter of the core or more, as coordination counts them."""
     carrying = carrying_families(cluster.families, cluster.accounts.core)

@@ -34,6 +34,7 @@ from distillscan.findings.document.cluster import (
 from distillscan.findings.document.confidence import Confidence, ConfidenceLevel, Criterion
 from distillscan.findings.document.count_error import CountError
 from distillscan.findings.document.decisions import Decision
+from distillscan.findings.document.earlier import EarlierCluster
 from distillscan.findings.document.evidence import (
     BenignExplanation,
     CharacteristicValue,
@@ -81,6 +82,7 @@ __all__ = [
     "Decision",
     "DeclaredIdentity",
     "DetectionGap",
+    "EarlierCluster",
     "Entity",
     "Event",
     "EventChange",

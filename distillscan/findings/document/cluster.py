@@ -11,6 +11,7 @@ from distillscan.findings.document.base import Model, Verdict
 from distillscan.findings.document.capabilities import CapabilityProfile
 from distillscan.findings.document.confidence import Confidence
 from distillscan.findings.document.count_error import CountError
+from distillscan.findings.document.earlier import EarlierCluster
 from distillscan.findings.document.evidence import (
     BenignExplanation,
     CharacteristicValue,
@@ -82,6 +83,7 @@ class Cluster(Model):
     capabilities: CapabilityProfile | None = None
     confidence: Confidence | None = None
     count_error: CountError | None = None
+    earlier: list[EarlierCluster] | None = None
 
 
 class Infrastructure(Model):

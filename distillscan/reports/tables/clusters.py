@@ -101,7 +101,7 @@ EARLIER = _figure(
     "earlier_cases",
     "Overlap with earlier cases",
     Kind.TEXT,
-    lambda _, __: None,
+    lambda _, c: sentences.earlier(c),
     absent="not compared",
 )
 DETAILS: tuple[Figure, ...] = (

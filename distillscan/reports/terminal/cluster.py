@@ -47,6 +47,8 @@ def block(cluster: Cluster, findings: Findings) -> RenderableType:
         parts += _section("When", _when(cluster, cluster.chronology, findings))
     anchored = [item(plain(entity.statement)) for entity in cluster.anchored]
     parts += _section("Anchored to", list(anchored))
+    before = [item(plain(one.statement)) for one in cluster.earlier or []]
+    parts += _section("Earlier cases", list(before))
     if cluster.capabilities is not None:
         parts += _section(asked.TITLE, _asked(cluster.capabilities))
     parts += _section("Templates", _items(cluster.templates, _template, TEMPLATES_SHOWN))
