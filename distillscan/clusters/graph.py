@@ -22,8 +22,6 @@ from distillscan.signals.incidence import Incidence
 #: Share of an account's weight that its CONTENT ties carry beside other families: what accounts send tells
 #: one workload from another, while cards, addresses and hours are handed out in batches.
 CONTENT_SHARE = 0.5
-#: Part of its weight that a broad value has beside narrower ones of its family.
-_BESIDE = 0.01
 
 
 @dataclass(frozen=True)
@@ -71,13 +69,11 @@ def _weights(
     uses: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     families = len(incidence.families)
-    bits = rarity_bits(incidence)[value] * uses
+    # every request names the program that sent it: how many do says nothing of a broad value
+    bits = rarity_bits(incidence)[value] * np.where(incidence.broad[value], 1.0, uses)
     family = incidence.family[value]
     cell = account.astype(np.int64) * families + family
     cells = incidence.accounts * families
-    broad = incidence.broad[value]
-    narrow = np.bincount(cell[~broad], minlength=cells) > 0
-    bits = np.where(broad & narrow[cell], _BESIDE * bits, bits)
     within_family = bits / np.bincount(cell, weights=bits, minlength=cells)[cell]
     present = (np.bincount(cell, minlength=cells) > 0).reshape(incidence.accounts, families)
     weights: NDArray[np.float64] = within_family * _family_shares(incidence, present)[account, family]

@@ -55,8 +55,8 @@ _MAILBOXES = f"""
 _MIN_SPREAD, _MIN_POOL = 3, 10
 #: Shared addresses per account from which on accounts rotate through a pool.
 _ROTATING = 3.0
-#: Share of a pool that an account uses from which on it is the gateway of a house, or of a hosted product.
-_WHOLE = 0.5
+#: Part of the addresses that chance would give an account, below which it was dealt them.
+_DEALT = 0.75
 #: Virtual and prepaid cards: how many cards there must be, their share, and the chance that they are as many.
 _MIN_CARDS, _MIN_DISPOSABLE, _MAX_P = 5, 0.5, 0.001
 _MIN_THROW_AWAY = 0.2
@@ -146,21 +146,26 @@ def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]
 
 
 def _spread_addresses(ties: Ties) -> list[Evidence]:
-    """Return the evidence that addresses are handed out in parts, or that accounts rotate through a pool."""
+    """Return the evidence that addresses are dealt out in parts, or that accounts rotate through their part.
+
+    Where each request takes any of a pool's addresses, it is the gateway of a house or of a hosted product.
+    """
     addresses = ties.signals.get("ip")
     if addresses is None or addresses.values < _MIN_SPREAD:
         return []
-    rotating = _ROTATING <= addresses.held < _WHOLE * addresses.values and addresses.values >= _MIN_POOL
-    if addresses.in_few_hands and not rotating:
+    rotating = addresses.held >= _ROTATING and addresses.values >= _MIN_POOL
+    dealt = addresses.held < _DEALT * addresses.by_chance
+    if not dealt or (addresses.in_few_hands and not rotating):
         return []
     return [
         Evidence(
             code="spread_addresses",
             statement=f"{addresses.values:,} shared addresses tie the core; an account uses "
-            f"{addresses.held:.1f} of them on average; the most used ties "
+            f"{addresses.held:.1f} of them on average, {addresses.by_chance:.1f} if each request took "
+            f"any; the most used ties "
             f"{counted(addresses.largest, 'account')}.",
             value=round(addresses.held, 2),
-            background=None,
+            background=round(addresses.by_chance, 2),
         )
     ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, number
+from distillscan.findings.dealing import taken_by_chance
 from distillscan.signals.registry import binds
 
 #: A family counts when it ties at least this share of the core.
@@ -40,7 +41,8 @@ class SignalTies:
     """The binding values of one signal in a cluster.
 
     ``values`` there are; the most used one ties ``largest`` core accounts, the ``FEW`` most used ones ``few``
-    and all of them ``reach``; a core account holds ``held`` of them on average.
+    and all of them ``reach``; a core account holds ``held`` of them on average. Of addresses it would hold
+    ``by_chance`` if each of its requests took any.
     """
 
     values: int
@@ -48,6 +50,7 @@ class SignalTies:
     few: int
     reach: int
     held: float
+    by_chance: float = 0.0
 
     @property
     def in_few_hands(self) -> bool:
@@ -83,10 +86,18 @@ def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> 
     ).fetchall()
     families = [family for family, accounts in reach if accounts >= MIN_COVERAGE * core]
     by_signal = connection.execute(_BY_SIGNAL, parameters).fetchall()
+    chance = {"ip": taken_by_chance(connection, cluster_id, core, MIN_TOGETHER)}
     return Ties(
         families=families,
         signals={
-            signal: SignalTies(int(values), int(largest), int(few), int(accounts), float(entries) / core)
+            signal: SignalTies(
+                int(values),
+                int(largest),
+                int(few),
+                int(accounts),
+                float(entries) / core,
+                chance.get(signal, 0.0),
+            )
             for family, signal, values, largest, few, accounts, entries in by_signal
             if family in families
         },

@@ -128,9 +128,13 @@ FAMILY_OF = {
 }
 
 
-def signal_ties(values, few, held=1.0):
-    """Forty accounts all tied by so many values, of which the three most used reach ``few`` accounts."""
-    return SignalTies(values=values, largest=few // min(values, 3), few=few, reach=40, held=held)
+def signal_ties(values, few, held=1.0, by_chance=None):
+    """Forty accounts all tied by so many values, of which the three most used reach ``few`` accounts.
+
+    They send much: an account would hold all of the values if each of its requests took any.
+    """
+    chance = values if by_chance is None else by_chance
+    return SignalTies(values, few // min(values, 3), few, reach=40, held=held, by_chance=chance)
 
 
 def explanations(tmp_path, families, extraction="medium", concealment="low", **signals):
@@ -229,15 +233,18 @@ def concealed(tmp_path, accounts, **signals):
         ({"ip": signal_ties(30, 40, held=6.0)}, "medium", ["spread_addresses"]),
         ({"ip": signal_ties(12, 40, held=11.9)}, "low", []),
         ({"ip": signal_ties(5, 40, held=4.0)}, "low", []),
+        ({"ip": signal_ties(80, 25, held=23.0, by_chance=24.0)}, "low", []),
+        ({"ip": signal_ties(13, 30, held=8.0)}, "medium", ["spread_addresses"]),
         (
             {"card": signal_ties(5, 24), "ip": signal_ties(8, 15)},
             "high",
             ["spread_cards", "spread_addresses"],
         ),
-        ({"ip": signal_ties(240, 40, held=176.0)}, "low", []),
+        ({"ip": signal_ties(240, 40, held=176.0, by_chance=180.0)}, "low", []),
     ],
     ids=[
         *("one and one", "a few", "cards in parts", "a pool", "a house's pool", "a few gateways"),
+        *("a load balancer that few requests leave by", "most of a pool, never the rest"),
         *("both", "a hosted product's pool"),
     ],
 )

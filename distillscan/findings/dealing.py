@@ -1,0 +1,42 @@
+"""How accounts come by the addresses they share: dealt out to them, or taken by each request as it comes.
+
+Behind the load balancer of a hosted product, or the gateway of a house, any request leaves by any address, so
+an account holds as many as its requests chance to take: of addresses that take the shares p of all requests,
+one of n requests holds sum(1 - exp(-n p)), the classical occupancy problem (Feller, An Introduction to
+Probability Theory and Its Applications, volume 1). An operator deals each account a part of the pool, and
+however much it sends, it holds no more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import frame
+
+_USES = """
+    CREATE OR REPLACE TEMP TABLE address_use AS
+    SELECT account, value, n FROM incidence
+    SEMI JOIN (SELECT account, value FROM core_held
+               WHERE cluster_id = ? AND signal = 'ip'
+               QUALIFY COUNT(*) OVER (PARTITION BY value) >= ?) USING (account, value)
+"""
+_BY_ADDRESS = "SELECT SUM(n)::DOUBLE AS requests FROM address_use GROUP BY value ORDER BY value"
+_BY_ACCOUNT = """
+    SELECT requests::DOUBLE AS requests, COUNT(*)::DOUBLE AS accounts
+    FROM (SELECT SUM(n) AS requests FROM address_use GROUP BY account)
+    GROUP BY requests ORDER BY requests
+"""
+
+
+def taken_by_chance(connection: DuckDBPyConnection, cluster_id: str, core: int, together: int) -> float:
+    """Return how many shared addresses a core account would hold on average if each request took any.
+
+    Shared are those that ``together`` core accounts or more hold.
+    """
+    connection.execute(_USES, [cluster_id, together])
+    used = frame(connection, _BY_ADDRESS)["requests"].to_numpy()
+    sent = frame(connection, _BY_ACCOUNT)
+    shares = used / max(used.sum(), 1.0)
+    held = [float(-np.expm1(-shares * requests).sum()) for requests in sent["requests"]]
+    return float(np.dot(held, sent["accounts"].to_numpy())) / core
