@@ -11,7 +11,7 @@ from distillscan.evidence.decisions import decisions_path, read_decisions, repla
 from distillscan.findings.capabilities.rules import Rules, built_in_rules
 from distillscan.findings.document import Findings
 from distillscan.findings.settings import Settings
-from distillscan.findings.stored import judged_by, load
+from distillscan.findings.stored import judged_by, last_settings, load
 
 
 def run_scan(case: Case, settings: Settings, *, quiet: bool) -> Findings:
@@ -25,7 +25,8 @@ def run_scan(case: Case, settings: Settings, *, quiet: bool) -> Findings:
 def scanned(case: CaseFile, *, quiet: bool, rules: Rules | None = None) -> Findings:
     """The findings of a case with the analyst's decisions, scanned now if it was not since its last input.
 
-    With other ``rules``, what the clusters ask for is judged by these, and the case keeps that.
+    Another scan takes the settings of the last one. With other ``rules``, what the clusters ask for is judged
+    by these, and the case keeps that.
     """
     decided = read_decisions(decisions_path(case.path))
     # read-only first, so that reports of one case can be drawn side by side and from a protected copy
@@ -38,5 +39,5 @@ def scanned(case: CaseFile, *, quiet: bool, rules: Rules | None = None) -> Findi
             from distillscan.findings.scan import judge_again
 
             return replayed(judge_again(opened, found, rules), decided)
-        settings = replace(Settings(), capabilities=rules or built_in_rules())
+        settings = replace(last_settings(opened.connection), capabilities=rules or built_in_rules())
         return replayed(run_scan(opened, settings, quiet=quiet), decided)

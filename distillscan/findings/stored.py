@@ -24,6 +24,12 @@ def load(connection: DuckDBPyConnection) -> Findings | None:
     return findings if row[0] == basis(connection, _made_with(findings)) else None
 
 
+def last_settings(connection: DuckDBPyConnection) -> Settings:
+    """Return the settings of the last scan, whatever was read since; the usual ones where there was none."""
+    row = one(connection, "SELECT document FROM findings")
+    return Settings() if row is None else _settings(Findings.model_validate_json(row[0]))
+
+
 def judged_by(findings: Findings, rules: Rules) -> bool:
     """Whether the capability profiles of findings were made by these rules."""
     return findings.tested.settings.get("capability_rules") == rules.origin
@@ -38,12 +44,16 @@ def basis(connection: DuckDBPyConnection, settings: Mapping[str, float | int | s
 
 def _made_with(findings: Findings) -> dict[str, float | int | str]:
     """The settings that findings were made with, where this version of the tool would use no other."""
+    printed = _settings(findings).printed()
+    rules = str(findings.tested.settings.get("capability_rules", ""))
+    return printed | {"capability_rules": rules} if from_file(rules) else printed
+
+
+def _settings(findings: Findings) -> Settings:
     stored = findings.tested.settings
-    printed = Settings(
+    return Settings(
         permutations=findings.tested.permutations,
         seed=int(stored["seed"]),
         min_accounts=int(stored["min_accounts"]),
         replays=int(stored.get("replays", Settings.replays)),
-    ).printed()
-    rules = str(stored.get("capability_rules", ""))
-    return printed | {"capability_rules": rules} if from_file(rules) else printed
+    )

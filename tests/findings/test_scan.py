@@ -11,7 +11,7 @@ from distillscan.errors import UnfitDataError
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
-from distillscan.findings.stored import load
+from distillscan.findings.stored import last_settings, load
 
 FEW = Settings(permutations=1)
 PEOPLE = [{"account_id": f"a{n}", "prompt": f"a question of my own about subject {n}"} for n in range(30)]
@@ -44,6 +44,7 @@ def test_a_result_is_given_out_only_while_its_inputs_hold(tmp_path):
         assert load(case.connection) == findings
         ingest(case, [write_jsonl(tmp_path / "more.jsonl", [{**PEOPLE[0], "timestamp": 1777777777}])])
         assert load(case.connection) is None
+        assert last_settings(case.connection) == FEW, "and another scan is made with the same"
 
 
 def test_a_scan_keeps_the_key_of_its_pseudonyms_and_the_next_one_that_of_the_records_then(tmp_path):
