@@ -22,9 +22,12 @@ from distillscan.fingerprint.tokens import (
     CODE_POINT_MASK,
     DIGIT,
     DROPPED,
+    FOLLOWS,
+    LEADS,
     ORDER_MASK,
     ORDER_SHIFT,
     SPACE,
+    STATE_SHIFT,
     SYMBOL,
     UNSETTLED,
     UNSPACED,
@@ -151,7 +154,10 @@ def _class_and_character(entry: np.uint32) -> tuple[int, int]:
 
 @compiled
 def unsettled_rows(rows: Rows, table: Halves) -> npt.NDArray[np.bool_]:
-    """Which rows hold a character that Unicode normalisation may change; rows of ASCII are only skimmed."""
+    """Which rows Unicode normalisation may change; rows of ASCII are only skimmed.
+
+    A mark may be joined to the last character before it that is none, whatever marks stand between.
+    """
     found = np.zeros(rows.starts.size, np.bool_)
     for row in range(rows.starts.size):
         text = rows.data[rows.starts[row] : rows.stops[row]]
@@ -159,14 +165,16 @@ def unsettled_rows(rows: Rows, table: Halves) -> npt.NDArray[np.bool_]:
         for byte in text:
             high |= byte
         position = 0 if high >= 0x80 else text.size
-        last_order = 0
+        last_order, leads = 0, False
         while position < text.size and not found[row]:
             character, position = _decode(text, position)
             entry = table[character]
             order = int(entry >> np.uint32(ORDER_SHIFT)) & ORDER_MASK
-            found[row] = (entry & np.uint32(UNSETTLED)) != 0 or (0 < order < last_order)
+            state = int(entry >> np.uint32(STATE_SHIFT))
+            found[row] = state == UNSETTLED or (state == FOLLOWS and leads) or (0 < order < last_order)
             if _class_and_character(entry)[0] != DROPPED:
                 last_order = order
+                leads = state == LEADS if order == 0 else leads
     return found
 
 

@@ -9,7 +9,8 @@ symbols belong to no script, so they are on neither side: decorating a text does
 
 A table entry is an unsigned 32-bit integer: the folded code point (21 bits), the class of the character
 (``CLASS_SHIFT``), for a combining mark its place among marks in canonical order (``ORDER_SHIFT``, 0 for all
-else), and ``UNSETTLED`` where Unicode normalisation may change it or join it to the character before.
+else), and what Unicode normalisation may do to it (``STATE_SHIFT``): nothing, join it with a character that
+follows (``LEADS``), join it to one before (``FOLLOWS``), or anything else (``UNSETTLED``).
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ CLASS_SHIFT: Final = 21
 CLASS_MASK: Final = 7
 ORDER_SHIFT: Final = 24
 ORDER_MASK: Final = 63
-UNSETTLED: Final = 1 << 31
+STATE_SHIFT: Final = 30
+LEADS: Final = 1
+FOLLOWS: Final = 2
+UNSETTLED: Final = 3
 
 _UNICODE_SIZE = 0x110000
 _SURROGATES = range(0xD800, 0xE000)
@@ -96,10 +100,11 @@ def code_point_table() -> npt.NDArray[np.uint32]:
     table[_span(_IDEOGRAPHIC_PLANES)] ^= np.uint32((WORD ^ UNSPACED) << CLASS_SHIFT)
     table[_span(_TAG_PLANE)] ^= np.uint32((WORD ^ DROPPED) << CLASS_SHIFT)
     unspaced = frozenset(chain.from_iterable(_UNSPACED_BLOCKS))
-    joining = _joining_code_points()
+    pairs = _joined_pairs()
+    leading, following = (frozenset(side) for side in zip(*pairs, strict=True))
     for code_point in chain.from_iterable(_DESCRIBED):
         if code_point not in _SURROGATES:
-            table[code_point] = _entry(code_point, unspaced, joining)
+            table[code_point] = _entry(code_point, unspaced, leading, following)
     table.flags.writeable = False
     return table
 
@@ -136,21 +141,27 @@ def _span(code_points: range) -> slice:
     return slice(code_points.start, code_points.stop)
 
 
-def _entry(code_point: int, unspaced: frozenset[int], joining: frozenset[int]) -> int:
+def _entry(
+    code_point: int, unspaced: frozenset[int], leading: frozenset[int], following: frozenset[int]
+) -> int:
     """One entry: the character is normalised by itself where that gives one character, then folded."""
     character = chr(code_point)
     composed = unicodedata.normalize("NFKC", character)
     settled = len(composed) == 1 and unicodedata.category(character) != "Cn"
     folded = _fold(composed) if settled else _fold(character)
-    settled = settled and not joining & {code_point, ord(composed), ord(folded)}
     settled = settled and unicodedata.normalize("NFKC", folded) == folded
+    # The voiced mark of half-width kana becomes one that has a place in canonical order.
+    settled = settled and unicodedata.combining(composed) == unicodedata.combining(character)
+    forms = {code_point, ord(composed), ord(folded)} if settled else set()
+    leads, follows = bool(leading & forms), bool(following & forms)
+    state = LEADS * leads + FOLLOWS * follows if settled else UNSETTLED
     kind = _class(ord(folded), unspaced)
     if kind == DIGIT:
         folded = "0"
     elif kind == SPACE:
         folded = " "
     order = _combining_classes().index(unicodedata.combining(character))
-    return ord(folded) | kind << CLASS_SHIFT | order << ORDER_SHIFT | (0 if settled else UNSETTLED)
+    return ord(folded) | kind << CLASS_SHIFT | order << ORDER_SHIFT | state << STATE_SHIFT
 
 
 def _fold(character: str) -> str:
@@ -184,9 +195,15 @@ def _combining_classes() -> list[int]:
     return sorted({unicodedata.combining(chr(c)) for c in chain.from_iterable(_DESCRIBED)})
 
 
-def _joining_code_points() -> frozenset[int]:
-    """Code points that composition may join to the one before them (UAX 15, quick check)."""
-    hangul = chain(range(0x1161, 0x1176), range(0x11A8, 0x11C3))
-    decompositions = (unicodedata.decomposition(chr(c)).split() for c in chain.from_iterable(_DESCRIBED))
-    seconds = (int(parts[1], 16) for parts in decompositions if len(parts) == 2 and parts[0][0] != "<")
-    return frozenset(chain(hangul, seconds))
+def _joined_pairs() -> list[tuple[int, int]]:
+    """Pairs of code points that composition joins to one (UAX 15); of Hangul each that leads or follows."""
+    pairs = [(0xAC00 + 28 * number, 0x11A8 + number % 27) for number in range(399)]
+    pairs += [(0x1100 + number % 19, 0x1161 + number) for number in range(21)]
+    for code_point in chain.from_iterable(_DESCRIBED):
+        parts = unicodedata.decomposition(chr(code_point)).split()
+        if len(parts) == 2 and parts[0][0] != "<":
+            first, second = (int(part, 16) for part in parts)
+            # Some letters are excluded from composition, as those of Hindi with a dot below.
+            if unicodedata.normalize("NFC", chr(first) + chr(second)) == chr(code_point):
+                pairs.append((first, second))
+    return pairs

@@ -63,6 +63,21 @@ def test_every_character_is_normalised_alike_on_the_short_and_the_long_way():
     assert short.equals(long)
 
 
+def test_every_pair_that_may_be_joined_is_normalised_alike_on_the_short_and_the_long_way():
+    parts = [unicodedata.decomposition(chr(c)).split() for c in range(0x20000)]
+    pairs = {
+        tuple(chr(int(code, 16)) for code in both) for both in parts if len(both) == 2 and "<" not in both[0]
+    }
+    firsts, seconds = sorted({first for first, _ in pairs}), sorted({second for _, second in pairs})
+    texts = [
+        f"{first}{between}{second}" for first in firsts for second in seconds for between in ("", "\u0323")
+    ]
+    assert len(texts) > 10_000
+    assert normalise(pa.array([f"{text} fi" for text in texts])).equals(
+        normalise(pa.array([f"{text} ﬁ" for text in texts]))
+    )
+
+
 @given(st.lists(st.sampled_from("aEé สุ่ี नि़् َُّٓ שּׁ \u0301\u0323\u0315\u200d\u034f…1")).map("".join))
 def test_marks_are_ordered_alike_on_the_short_and_the_long_way(text):
     assert normalised(f"{text} fi") == normalised(f"{text} ﬁ")
