@@ -210,6 +210,15 @@ def _load(
     return done
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """A canonical block: its rejects, its good rows, and of requests those that lack only the account."""
+
+    bad: pa.Table
+    good: pa.Table | tables.Prompted
+    unowned: tables.Prompted | None = None
+
+
 class _BatchLoad:
     """Files on their way into the case, inside their transaction."""
 
@@ -217,6 +226,8 @@ class _BatchLoad:
         self._job = job
         self._batch = batch
         self._reader = reader
+        # Asked once, because the connection answers one thread at a time.
+        self._threads = job.case.threads
         self._step = records_a_line(job.mapping.format)
         self._read: Counter[int] = Counter()
         self._rejected: Counter[int] = Counter()
@@ -224,8 +235,10 @@ class _BatchLoad:
         self._first_id = int(highest) + 1
 
     def run(self, report: Callable[[int, int], None]) -> list[IngestedFile]:
-        # One block is read while the one before is made canonical, and the one before that is stored.
-        for found, faults in prefetched(self._canonical(prefetched(self._batch.blocks()))):
+        # One block is read while the one before is made canonical, the one before that is fingerprinted, and
+        # the one before that is stored.
+        canonical = prefetched(self._canonical(prefetched(self._batch.blocks())))
+        for found, faults in prefetched(self._judged(canonical)):
             if found is not None:
                 self._store(found)
             if faults:
@@ -250,31 +263,43 @@ class _BatchLoad:
                 )
             yield rows, block.faults
 
-    def _store(self, found: pa.Table) -> None:
-        job = self._job
+    def _judged(
+        self, blocks: Iterator[tuple[pa.Table | None, Sequence[Fault]]]
+    ) -> Iterator[tuple[_Judged | None, Sequence[Fault]]]:
+        for found, faults in blocks:
+            yield None if found is None else self._judge(found), faults
+
+    def _judge(self, found: pa.Table) -> _Judged:
         reasons = found["reason"]
         # Most blocks are good throughout, and a filter would copy their texts.
         good = found if reasons.null_count == len(reasons) else found.filter(pc.is_null(reasons))
         kept = [name for name in _OF_REJECTS if name in found.column_names]
         bad = found.select(kept).filter(pc.not_equal(reasons, BLANK))
-        self._reject(bad, self._step)
-        good = self._placed(good, self._step, self._read)
-        if job.kind == "requests":
-            self._store_unowned(found)
-            tables.insert_requests(job.case, good, job.keep_text)
-        elif job.kind == "edge":
-            tables.insert_edge(job.case, good, job.account_field)
-        else:
-            tables.insert_sidecar(job.case, good, job.record)
+        if self._job.kind != "requests":
+            return _Judged(bad, good)
+        return _Judged(
+            bad, tables.prompted(good, self._threads), tables.prompted(self._unowned(found), self._threads)
+        )
 
-    def _store_unowned(self, found: pa.Table) -> None:
-        """Keep requests that lack nothing but the account, beside their reject: another log may name it."""
-        job = self._job
-        lacking = pc.equal(found["reason"], f"missing_{job.account_field}")
+    def _unowned(self, found: pa.Table) -> pa.Table:
+        """Requests that lack nothing but the account: they are rejected, but another log may name it."""
+        lacking = pc.equal(found["reason"], f"missing_{self._job.account_field}")
         rows = found.filter(pc.and_(lacking, pc.is_valid(found["identity_hash"])))
-        rows = rows.filter(pc.is_valid(rows["ts"]))
-        if rows.num_rows:
-            tables.insert_unowned(job.case, self._placed(rows, self._step), job.keep_text)
+        return rows.filter(pc.is_valid(rows["ts"]))
+
+    def _store(self, found: _Judged) -> None:
+        job, good = self._job, found.good
+        self._reject(found.bad, self._step)
+        if isinstance(good, tables.Prompted):
+            if found.unowned is not None and found.unowned.rows.num_rows:
+                rows = self._placed(found.unowned.rows, self._step)
+                tables.insert_unowned(job.case, replace(found.unowned, rows=rows), job.keep_text)
+            rows = self._placed(good.rows, self._step, self._read)
+            tables.insert_requests(job.case, replace(good, rows=rows), job.keep_text)
+        elif job.kind == "edge":
+            tables.insert_edge(job.case, self._placed(good, self._step, self._read), job.account_field)
+        else:
+            tables.insert_sidecar(job.case, self._placed(good, self._step, self._read), job.record)
 
     def _reject(self, rows: pa.Table, step: int) -> None:
         tables.insert_rejects(self._job.case, self._placed(rows, step, self._read, self._rejected))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -67,33 +68,58 @@ def insert_edge(case: Case, good: pa.Table, account_field: str) -> None:
         )
 
 
-def insert_requests(case: Case, good: pa.Table, keep_text: str) -> None:
+@dataclass(frozen=True)
+class Prompted:
+    """Canonical requests without their texts, the texts (n,), and the fingerprints of these.
+
+    ``systems`` has each system prompt of the block once; ``system_prints`` are those of its dictionary.
+    """
+
+    rows: pa.Table
+    prompts: pa.Array
+    systems: pa.DictionaryArray
+    prompt_prints: Fingerprints
+    system_prints: Fingerprints
+
+
+def prompted(requests: pa.Table, threads: int) -> Prompted:
+    """Fingerprint the texts of canonical requests."""
+    prompts = requests["prompt"].combine_chunks()
+    systems = requests["system"].combine_chunks().dictionary_encode()
+    return Prompted(
+        requests.drop_columns(["prompt", "system"]),
+        prompts,
+        systems,
+        fingerprint(prompts, threads=threads),
+        fingerprint(systems.dictionary, threads=threads),
+    )
+
+
+def insert_requests(case: Case, good: Prompted, keep_text: str) -> None:
     """Keep the good requests, and the fingerprint keys of their prompts and system prompts.
 
     Each prompt has a text number of its own; equal system prompts of one account share theirs.
     """
-    if good.num_rows:
-        _insert_prompted(case, "requests", good, good["account_id"], keep_text)
+    if good.rows.num_rows:
+        _insert_prompted(case, "requests", good, good.rows["account_id"], keep_text)
 
 
-def insert_unowned(case: Case, rows: pa.Table, keep_text: str) -> None:
+def insert_unowned(case: Case, unowned: Prompted, keep_text: str) -> None:
     """Keep requests without an account; whose they are may differ, so that each has its own texts."""
+    rows = unowned.rows
     if rows.num_rows:
         nobody = pa.repeat(pa.scalar("", rows["account_id"].type), rows.num_rows)
         rows = rows.set_column(rows.column_names.index("account_id"), "account_id", nobody)
-        _insert_prompted(case, "unowned", rows, rows["identity_hash"], keep_text)
+        _insert_prompted(case, "unowned", replace(unowned, rows=rows), rows["identity_hash"], keep_text)
 
 
-def _insert_prompted(case: Case, table: str, good: pa.Table, owners: pa.ChunkedArray, keep_text: str) -> None:
-    prompts = good["prompt"].combine_chunks()
-    systems = good["system"].combine_chunks().dictionary_encode()
-    prompt_prints = fingerprint(prompts, threads=case.threads)
-    system_prints = fingerprint(systems.dictionary, threads=case.threads)
+def _insert_prompted(case: Case, table: str, good: Prompted, owners: pa.ChunkedArray, keep_text: str) -> None:
+    prompts, systems = good.prompts, good.systems
+    prompt_prints, system_prints = good.prompt_prints, good.system_prints
     first = int(case.meta("texts") or 0)
     prompt_texts = np.arange(first, first + len(prompts))
     system_texts, own = _one_for_each_owner(owners, systems)
-    rows = good.drop_columns(["prompt", "system"])
-    rows = rows.append_column("prompt_key", _present(prompt_prints.text_key, prompt_prints.valid))
+    rows = good.rows.append_column("prompt_key", _present(prompt_prints.text_key, prompt_prints.valid))
     rows = rows.append_column("prompt_text", _present(prompt_texts.astype(np.int32), prompt_prints.valid))
     rows = rows.append_column(
         "system_key", _present(system_prints.text_key, system_prints.valid).take(systems.indices)
