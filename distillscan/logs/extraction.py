@@ -86,6 +86,8 @@ class Extraction:
         self._present = present
         self._documents: dict[str, _Document] = {}
         self._shared: dict[str, _Shared] = {}
+        self._mentioned: list[str] = []
+        self._made: set[str] = set()
 
     @property
     def of_lines(self) -> bool:
@@ -165,7 +167,8 @@ class Extraction:
     def paths(self) -> frozenset[str]:
         """All JSON paths that were asked for."""
         documents = self._documents.values()
-        return frozenset(path for document in documents for path in (*document.paths, *document.typed))
+        asked = (path for document in documents for path in (*document.paths, *document.typed))
+        return frozenset((*asked, *self._mentioned))
 
     def query(self, source: str) -> tuple[str, list[list[str]]]:
         """A query that yields the columns of ``source`` and the documents' texts, and its parameters."""
@@ -201,7 +204,17 @@ class Extraction:
         return _coalesced(texts)
 
     def _is_absent(self, json_path: str) -> bool:
-        return self._present is not None and json_path not in self._present
+        return self._present is not None and json_path not in self._present | self._made
+
+    def makes(self, key: str) -> None:
+        """Say that a key may stand in what is made of the records."""
+        self._made.update(json_paths(key))
+
+    def mentions(self, key: str) -> bool:
+        """Whether some record may have a key that is this one, or this one and a number."""
+        path = f'$."{key}"'
+        self._mentioned.append(path)
+        return not self._is_absent(path)
 
     def _in_column(self, path: str, columns: dict[str, str]) -> str:
         column, inside = column_of(path, tuple(columns))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +26,8 @@ from distillscan.logs.record import Record
 
 BLANK = "blank"
 FOUND_CHARACTERS = 60
+# A text that is never there, as a column: functions that take a text are not bound to a bare NULL.
+_NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -37,23 +39,36 @@ class Query:
 
 
 def format_query(block: pa.Table, format_: Format, record: Record, mapping: Mapping) -> Query:
-    """The query that yields ``row_number``, ``fault``, ``found`` and the text of each field of the record."""
+    """The query that yields ``row_number``, ``fault``, ``found`` and the text of each field of the record.
+
+    The block is of records: those of an exploded format come out of `records_query`.
+    """
     columns = None if LINE in block.column_names else _own_columns(block.schema)
     strings = _strings(block, format_)
     everything = Extraction(format_.documents, columns, strings)
     query = _written(everything, format_, record, mapping)
-    if columns is not None or format_.explode is not None:
+    if columns is not None:
         return query
     present = paths_in(block[LINE], everything.paths)
     return _written(Extraction(format_.documents, columns, strings, present), format_, record, mapping)
+
+
+def records_query(explode: Callable[[str], str], gather: Callable[[str], str] | None) -> Query:
+    """The query that yields the records that stand in the lines; a line with none stands for itself."""
+    records = f"""
+SELECT row_number * {RECORDS_A_LINE} + generate_subscripts(records, 1) AS row_number, unnest(records) AS line
+FROM (
+  SELECT row_number, CASE WHEN len(records) > 0 THEN records ELSE [line] END AS records
+  FROM (SELECT row_number, line, try({explode(LINE)}) AS records FROM block)
+)"""
+    return Query(records if gather is None else gather(records), ())
 
 
 def _written(extraction: Extraction, format_: Format, record: Record, mapping: Mapping) -> Query:
     fields = _Fields(extraction, format_, mapping)
     selected = [f"{fields.text(name)} AS {name}" for name in record.names]
     found, fault = _fault(extraction, format_)
-    source = _lines(format_) if extraction.of_lines else "SELECT * FROM block"
-    sql, parameters = extraction.query(source)
+    sql, parameters = extraction.query(f"SELECT *, {ABSENT} AS {_NOTHING} FROM block")
     head = ["row_number", f"{found} AS found", f"{fault} AS fault"]
     return Query(f"SELECT {', '.join([*head, *selected])} FROM ({sql})", parameters)
 
@@ -73,25 +88,12 @@ def _strings(block: pa.Table, format_: Format) -> frozenset[str]:
     """Where the first record of the block has JSON in a string, of the places that may have it."""
     bodies = (format_.request_body, format_.response_body)
     places = (*format_.documents, *(body_ for body_ in bodies if isinstance(body_, str)))
-    if LINE not in block.column_names or format_.explode is not None:
+    if LINE not in block.column_names:
         return frozenset(places)
     first = parsed(block[LINE][0].as_py()) if block.num_rows else None
     return frozenset(
         place for place in places if place.startswith("$") or isinstance(value_at(first, place), str)
     )
-
-
-def _lines(format_: Format) -> str:
-    """The lines of the block, or the records that stand in them; a line with none stands for itself."""
-    if format_.explode is None:
-        return "SELECT row_number, line FROM block"
-    records = f"""
-SELECT row_number * {RECORDS_A_LINE} + generate_subscripts(records, 1) AS row_number, unnest(records) AS line
-FROM (
-  SELECT row_number, CASE WHEN len(records) > 0 THEN records ELSE [line] END AS records
-  FROM (SELECT row_number, line, try({format_.explode(LINE)}) AS records FROM block)
-)"""
-    return records if format_.gather is None else format_.gather(records)
 
 
 def _fault(extraction: Extraction, format_: Format) -> tuple[str, str]:
@@ -107,7 +109,8 @@ def _fault(extraction: Extraction, format_: Format) -> tuple[str, str]:
         start = rf"trim(left(line, {FOUND_CHARACTERS}), E'\r\n')"
         found = [f"CASE WHEN {whole} IS NULL OR NOT starts_with(line, '{{') THEN {start} END"]
     if format_.keep is not None:
-        texts = [extraction.text(path) for path in format_.keep.paths]
+        found_ = [extraction.text(path) for path in format_.keep.paths]
+        texts = [_NOTHING if text == ABSENT else text for text in found_]
         cases.append(f"WHEN NOT coalesce({format_.keep.sql(*texts)}, false) THEN '{NOT_A_REQUEST}'")
         found += [f"left({text}, {FOUND_CHARACTERS})" for text in texts[:1]]
     fault = f"CASE {' '.join(cases)} END" if cases else "NULL::VARCHAR"
@@ -187,7 +190,12 @@ class _Fields:
         texts = [self._extraction.text(path) for path in place.paths]
         if texts and all(text == ABSENT for text in texts):
             return ABSENT
-        return f"({place.sql(*texts)})::VARCHAR"
+        if place.mark and not self._extraction.mentions(place.mark):
+            return ABSENT
+        for key in place.makes:
+            self._extraction.makes(key)
+        given = [_NOTHING if text == ABSENT else text for text in texts]
+        return f"({place.sql(*given)})::VARCHAR"
 
     def _plain_messages(self) -> str:
         """Some gateways write a text where the messages belong."""

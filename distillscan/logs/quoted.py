@@ -18,7 +18,7 @@ from numba import njit
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_QUOTE, _BACKSLASH, _U, _SLASH, _ZERO, _TWO, _FIVE, _C = (ord(mark) for mark in '"\\u/025c')
+_QUOTE, _BACKSLASH, _U, _SLASH, _ZERO, _TWO, _FIVE, _NINE, _C = (ord(mark) for mark in '"\\u/0259c')
 _LOWER = 0x20
 _SLOTS = 1 << 13
 _KEY = re.compile(r'\."((?:[^"\\]|\\.)*)"|\.([^."\[]+)')
@@ -32,7 +32,10 @@ def _compiled(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def paths_in(lines: pa.ChunkedArray, paths: Iterable[str]) -> frozenset[str]:
-    """Those of some JSON paths whose keys all stand in some of the lines, and perhaps some more."""
+    """Those of some JSON paths whose keys all stand in some of the lines, and perhaps some more.
+
+    A key stands there, too, where a number follows it: ``prompt.`` does in ``prompt.0.content``.
+    """
     keys = {path: _keys(path) for path in paths}
     words = sorted({key for found in keys.values() for key in found})
     present = _words_in(lines, [word.encode() for word in words])
@@ -132,6 +135,15 @@ def _look_up(
 
 
 @_compiled
+def _first_digit(data: npt.NDArray[np.uint8], begin: int, end: int) -> int:
+    """The place of the first digit, or the end."""
+    for place in range(begin, end):
+        if _ZERO <= data[place] <= _NINE:
+            return place
+    return end
+
+
+@_compiled
 def _mark(
     data: npt.NDArray[np.uint8],
     table: npt.NDArray[np.int16],
@@ -158,5 +170,8 @@ def _mark(
             return True
         if end - begin <= longest:
             _look_up(data, begin, end, table, letters, offsets, found)
+        number = _first_digit(data, begin, min(end, begin + longest + 1))
+        if begin < number < end:
+            _look_up(data, begin, number, table, letters, offsets, found)
         begin = place + 1
     return False

@@ -11,8 +11,8 @@ from distillscan.logs.columns import INSIDE
 from distillscan.logs.extraction import LINE, NO_PATH
 from distillscan.logs.formats import format_named, records_a_line
 from distillscan.logs.jsonl import repaired_lines
-from distillscan.logs.mapping import Mapping, json_paths
-from distillscan.logs.nested import BLANK, FOUND_CHARACTERS, Query, format_query
+from distillscan.logs.mapping import FLAT, Mapping, json_paths
+from distillscan.logs.nested import BLANK, FOUND_CHARACTERS, Query, format_query, records_query
 from distillscan.logs.quoted import paths_in
 from distillscan.logs.record import FieldType, Record
 from distillscan.logs.typed import has_type_of, is_text
@@ -26,36 +26,50 @@ def raw_rows(
     Columns of a table that have the type of their field keep it (`has_type_of`). ``fault`` is the reason code
     of a row that is no record, ``found`` the start of it.
     """
-    format_ = format_named(mapping.format)
-    if format_ is not None:
-        query = format_query(block, format_, record, mapping)
-    elif LINE in block.column_names:
-        query = _raw_lines(block, record, mapping)
-    else:
+    if mapping.format == FLAT and LINE not in block.column_names:
         return _present(_table_rows(connection, block, record))
-    rows = _run(connection, query, block)
+    rows = _found(connection, block, record, mapping)
     if LINE in block.column_names:
-        rows = _repaired(connection, query, block, rows, records_a_line(mapping.format))
+        rows = _repaired(connection, block, record, mapping, rows)
     return _present(rows)
 
 
-def _repaired(
-    connection: duckdb.DuckDBPyConnection, query: Query, block: pa.Table, rows: pa.Table, step: int
+def _found(
+    connection: duckdb.DuckDBPyConnection, block: pa.Table, record: Record, mapping: Mapping
 ) -> pa.Table:
-    """The rows, with those of the lines that could be repaired; ``step`` is that of `records_a_line`."""
+    """The texts of each record of the block."""
+    format_ = format_named(mapping.format)
+    if format_ is None:
+        return _run(connection, _raw_lines(block, record, mapping), block)
+    if format_.explode is not None and LINE in block.column_names:
+        # As a table of their own: what is costly to plan is planned for the keys that these records have.
+        block = in_pieces(_run(connection, records_query(format_.explode, format_.gather), block))
+    return _run(connection, format_query(block, format_, record, mapping), block)
+
+
+def _repaired(
+    connection: duckdb.DuckDBPyConnection,
+    block: pa.Table,
+    record: Record,
+    mapping: Mapping,
+    rows: pa.Table,
+) -> pa.Table:
+    """The rows, with those of the lines that could be repaired."""
+    step = records_a_line(mapping.format)
     invalid = rows.filter(pc.equal(rows["fault"], "invalid_json"))["row_number"]
     if len(invalid) == 0:
         return rows
     numbers = pc.divide(invalid, step).combine_chunks()
     lines = repaired_lines(block.filter(pc.is_in(block["row_number"], value_set=numbers)))
     again = pc.is_in(pc.divide(rows["row_number"], step), value_set=lines["row_number"].combine_chunks())
-    return pa.concat_tables([rows.filter(pc.invert(again)), _run(connection, query, lines)])
+    found = _found(connection, lines, record, mapping)
+    return pa.concat_tables([rows.filter(pc.invert(again)), found])
 
 
 def _run(connection: duckdb.DuckDBPyConnection, query: Query, block: pa.Table) -> pa.Table:
     connection.register("block", block)
     try:
-        return connection.sql(query.sql, params=query.parameters).to_arrow_table()
+        return connection.sql(query.sql, params=query.parameters or None).to_arrow_table()
     finally:
         connection.unregister("block")
 

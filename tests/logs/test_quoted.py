@@ -37,6 +37,11 @@ def test_no_spelling_hides_a_key(line):
     assert "$.model" in paths_in(lines_of(line), ["$.model"])
 
 
+def test_the_begin_of_a_numbered_key_is_there():
+    lines = lines_of('{"attributes": [{"key": "said.0.content"}, {"key": "10"}]}')
+    assert paths_in(lines, ['$."said."', '$."sai"', '$."said.0."']) == {'$."said."'}
+
+
 def test_only_the_rows_of_a_slice_count():
     lines = pa.array(['{"first": 1}', '{"second": 2}'], pa.large_string())[1:]
     assert paths_in(pa.chunked_array([lines]), ["$.first", "$.second"]) == {"$.second"}

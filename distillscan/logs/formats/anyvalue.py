@@ -34,6 +34,26 @@ def as_object(attributes: str) -> str:
     return f"'{{' || coalesce({members}, '') || '}}'"
 
 
+def records(line: str, owners: str, scopes: str, items: str, item: str) -> str:
+    """The spans or log records of a line, as JSON texts: each with its attributes and those of its resource.
+
+    The line holds ``owners``, each of them a resource with ``scopes``, and each of these ``items``. A record
+    has the objects ``resource`` and ``attributes``, and as ``item`` all that it is in the line.
+    """
+    keyed = '{"attributes":[{"key":"VARCHAR","value":"JSON"}]}'
+    shape = f'{{"{owners}":[{{"resource":{keyed},"{scopes}":[{{"{items}":["JSON"]}}]}}]}}'
+    own = f"from_json(item, '{keyed}').attributes"
+    members = (
+        f"'{{\"resource\":' || {as_object('owner.resource.attributes')}",
+        f"'\"attributes\":' || {as_object(own)}",
+        f"'\"{item}\":' || coalesce(item::VARCHAR, 'null') || '}}'",
+    )
+    record = " || ',' || ".join(members)
+    in_scope = f"lambda scope: list_transform(scope.{items}, lambda item: {record})"
+    in_owner = f"lambda owner: list_transform(owner.{scopes}, {in_scope})"
+    return f"flatten(flatten(list_transform(from_json({line}, '{shape}').{owners}, {in_owner})))"
+
+
 def unwrapped(text: str) -> str:
     """The value of an attribute that may be a list, as plain JSON; a text stays as it is."""
     listed = _listed(f"from_json({text}, '{_LIST}').values", 1)

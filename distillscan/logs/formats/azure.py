@@ -6,8 +6,10 @@ them. Resource logs from a storage account or an event hub nest their fields; Lo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from distillscan.logs.formats.computed import constant, one_of, span_ms
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, Source
 
 _PROVIDER = constant("azure")
 _CATEGORY = "category"
@@ -31,25 +33,42 @@ def _first_message(path: str) -> Computed:
     return Computed((path,), sql)
 
 
+def _in_properties(column: str) -> str:
+    """Where a resource log has what is a column of the table."""
+    return f"properties.{column[0].lower()}{column[1:]}"
+
+
+def _of_gateway(place: Callable[[str], str]) -> dict[str, Source]:
+    """The fields that both logs of the gateway have, by the names of the table's columns."""
+    return {
+        "account_id": (place("ApimSubscriptionId"), place("UserId")),
+        "upstream_account_id": place("BackendId"),
+        "provider": _PROVIDER,
+        "user_agent": (place("RequestHeaders.User-Agent"), place("RequestHeaders.user-agent")),
+        "endpoint": place("OperationId"),
+        "status_code": (place("ResponseCode"), place("BackendResponseCode")),
+    }
+
+
+def _bodies(side: str, place: Callable[[str], str]) -> Source:
+    """Where a body stands: as the gateway saw it, else as the backend did."""
+    return place(f"{side}Body"), place(f"Backend{side}Body")
+
+
 GATEWAY = Format(
     name="azure-apim",
     title="Azure API Management gateway logs (resource log)",
     rule=Rule(keys=("correlationId", "properties"), values={_CATEGORY: ("GatewayLogs",)}),
     fields={
-        "account_id": ("properties.apimSubscriptionId", "properties.userId"),
+        **_of_gateway(_in_properties),
         "timestamp": "time",
         "request_id": "correlationId",
-        "upstream_account_id": "properties.backendId",
-        "provider": _PROVIDER,
         "client_ip": "callerIpAddress",
-        "user_agent": ("properties.requestHeaders.User-Agent", "properties.requestHeaders.user-agent"),
-        "endpoint": "properties.operationId",
-        "status_code": ("properties.responseCode", "properties.backendResponseCode"),
         "error": _failure("isRequestSuccess", "properties.lastError.message", "properties.lastError.reason"),
         "latency_ms": "durationMs",
     },
-    request_body=("properties.requestBody", "properties.backendRequestBody"),
-    response_body=("properties.responseBody", "properties.backendResponseBody"),
+    request_body=_bodies("Request", _in_properties),
+    response_body=_bodies("Response", _in_properties),
     documents=("properties", "properties.requestHeaders"),
     gaps=(
         "The bodies are there only if their logging is turned on for the API, and the service cuts them at"
@@ -85,25 +104,20 @@ GATEWAY_TABLE = Format(
     title="Azure API Management ApiManagementGatewayLogs (Log Analytics)",
     rule=Rule(keys=("CorrelationId", "CallerIpAddress", "TimeGenerated", "ApiId")),
     fields={
-        "account_id": ("ApimSubscriptionId", "UserId"),
+        **_of_gateway(str),
         "timestamp": "TimeGenerated",
         "request_id": "CorrelationId",
-        "upstream_account_id": "BackendId",
-        "provider": _PROVIDER,
         "model": ("ModelName", "DeploymentName"),
         "messages": "RequestMessages",
         "response": _first_message("ResponseMessages"),
         "input_tokens": "PromptTokens",
         "output_tokens": "CompletionTokens",
         "client_ip": "CallerIpAddress",
-        "user_agent": ("RequestHeaders.User-Agent", "RequestHeaders.user-agent"),
-        "endpoint": "OperationId",
-        "status_code": ("ResponseCode", "BackendResponseCode"),
         "error": _failure("IsRequestSuccess", "LastErrorMessage", "LastErrorReason"),
         "latency_ms": "TotalTime",
     },
-    request_body=("RequestBody", "BackendRequestBody"),
-    response_body=("ResponseBody", "BackendResponseBody"),
+    request_body=_bodies("Request", str),
+    response_body=_bodies("Response", str),
     documents=("RequestHeaders",),
     gaps=(
         *GATEWAY.gaps,

@@ -24,6 +24,10 @@ class Computed:
 
     paths: tuple[str, ...]
     sql: Callable[..., str]
+    #: The begin, before a number, of a key that every record with such a value has; empty where none is.
+    mark: str = ""
+    #: Keys of the JSON that it makes, which stand in no record.
+    makes: tuple[str, ...] = ()
 
 
 #: A path, a computed value, or several of them of which the first that is present counts.

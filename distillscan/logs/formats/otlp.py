@@ -6,15 +6,14 @@ traceloop/openllmetry, and spec/semantic_conventions.md of Arize-ai/openinferenc
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from distillscan.logs.body import parts_text
-from distillscan.logs.formats.anyvalue import ATTRIBUTES, as_object, quoted, scalar, unwrapped
+from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted, records, scalar, unwrapped
 from distillscan.logs.formats.computed import span_ms
 from distillscan.logs.formats.format import Computed, Format, Rule
 from distillscan.logs.formats.spans import counted_once
 
-_PAIRS = '[{"key":"VARCHAR","value":"JSON"}]'
-_KEYED = f'{{"attributes":{_PAIRS}}}'
-_LINE = f'{{"resourceSpans":[{{"resource":{_KEYED},"scopeSpans":[{{"spans":["JSON"]}}]}}]}}'
 EVENTS = f'[{{"name":"VARCHAR","attributes":{ATTRIBUTES}}}]'
 _ATTRIBUTES = "span.attributes"
 _OPERATIONS = "'chat', 'text_completion', 'generate_content'"
@@ -99,19 +98,7 @@ def _tools(attributes: str) -> str:
 
 
 def _spans(line: str) -> str:
-    """The spans of a line, each with its attributes and those of its resource as objects."""
-    own = f"from_json(span, '{_KEYED}').attributes"
-    members = (
-        f"'{{\"resource\":' || {as_object('owner.resource.attributes')}",
-        f"'\"attributes\":' || {as_object(own)}",
-        "'\"span\":' || coalesce(span::VARCHAR, 'null') || '}'",
-    )
-    record = " || ',' || ".join(members)
-    spans = f"lambda scope: list_transform(scope.spans, lambda span: {record})"
-    owners = f"from_json({line}, '{_LINE}').resourceSpans"
-    return (
-        f"flatten(flatten(list_transform({owners}, lambda owner: list_transform(owner.scopeSpans, {spans}))))"
-    )
+    return records(line, "resourceSpans", "scopeSpans", "spans", "span")
 
 
 def _parsed(text: str) -> str:
@@ -133,26 +120,26 @@ def whole(name: str) -> Computed:
     return Computed(own(name), unwrapped)
 
 
-def _asked(given: str, text: str, events: str, alone: str) -> str:
-    """The messages as a body of their own, put together once; else the input as it stands."""
-    attributes = _parsed(text)
-    places = (
-        unwrapped(given),
-        messages(_indexed(attributes, "llm.input_messages.")),
-        messages(_indexed(attributes, "gen_ai.prompt.")),
-        messages(said(f"from_json({events}, '{EVENTS}')")),
+def asked(paths: tuple[str, ...], listed: Callable[[str], str], mark: str = "") -> Computed:
+    """What is made of a text, a list of messages, as a request body."""
+    return Computed(
+        paths, lambda text: f"'{{\"messages\":' || {listed(text)} || '}}'", mark=mark, makes=("messages",)
     )
-    return f"coalesce('{{\"messages\":' || coalesce({', '.join(places)}) || '}}', {alone})"
 
 
-def _answered(given: str, text: str, alone: str) -> str:
-    attributes = _parsed(text)
-    places = (
-        first_message(given),
-        _answer(_indexed(attributes, "llm.output_messages.")),
-        _answer(_indexed(attributes, "gen_ai.completion.")),
-    )
-    return f"coalesce({', '.join(places)}, {alone})"
+def _numbered(start: str) -> Callable[[str], str]:
+    """From the list of attributes to the entries of numbered keys."""
+    return lambda text: _indexed(_parsed(text), start)
+
+
+def _asked_in(start: str) -> Computed:
+    entries = _numbered(start)
+    return asked((_ATTRIBUTES,), lambda text: messages(entries(text)), start)
+
+
+def _answered_in(start: str) -> Computed:
+    entries = _numbered(start)
+    return Computed((_ATTRIBUTES,), lambda text: _answer(entries(text)), start)
 
 
 def first_message(text: str) -> str:
@@ -187,7 +174,7 @@ TRACES = Format(
         "system": whole("gen_ai.system_instructions"),
         "tools": (
             *own("gen_ai.tool.definitions"),
-            Computed((_ATTRIBUTES,), lambda text: _tools(_parsed(text))),
+            Computed((_ATTRIBUTES,), lambda text: _tools(_parsed(text)), mark="llm.tools."),
         ),
         "input_tokens": own(
             "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt"
@@ -213,10 +200,19 @@ TRACES = Format(
             *own("gen_ai.completion.0.finish_reason"),
         ),
     },
-    request_body=Computed(
-        (*own("gen_ai.input.messages"), _ATTRIBUTES, "span.events", *own("input.value")), _asked
+    request_body=(
+        asked(own("gen_ai.input.messages"), unwrapped),
+        _asked_in("llm.input_messages."),
+        _asked_in("gen_ai.prompt."),
+        asked(("span.events",), lambda events: messages(said(f"from_json({events}, '{EVENTS}')"))),
+        *own("input.value"),
     ),
-    response_body=Computed((*own("gen_ai.output.messages"), _ATTRIBUTES, *own("output.value")), _answered),
+    response_body=(
+        Computed(own("gen_ai.output.messages"), first_message),
+        _answered_in("llm.output_messages."),
+        _answered_in("gen_ai.completion."),
+        *own("output.value"),
+    ),
     documents=(_PARAMETERS,),
     keep=_is_call(),
     explode=_spans,

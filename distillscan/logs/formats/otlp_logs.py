@@ -6,12 +6,20 @@ gen_ai.client.inference.operation.details after it; the proto's JSON mapping of 
 
 from __future__ import annotations
 
-from distillscan.logs.formats.anyvalue import ATTRIBUTES, as_object, quoted, unwrapped
+from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted, records, unwrapped
 from distillscan.logs.formats.format import RECORDS_A_LINE, Computed, Format, Rule
-from distillscan.logs.formats.otlp import EVENTS, first_message, messages, named, own, said, together, whole
+from distillscan.logs.formats.otlp import (
+    EVENTS,
+    asked,
+    first_message,
+    messages,
+    named,
+    own,
+    said,
+    together,
+    whole,
+)
 
-_KEYED = '{"attributes":[{"key":"VARCHAR","value":"JSON"}]}'
-_LINE = f'{{"resourceLogs":[{{"resource":{_KEYED},"scopeLogs":[{{"logRecords":["JSON"]}}]}}]}}'
 _PLACES = (
     *("$.said.traceId", "$.said.spanId", "$.said.timeUnixNano", "$.said.observedTimeUnixNano"),
     *("$.said.eventName", '$.attributes."event.name"', "$.said.body", "$.resource", "$.attributes"),
@@ -21,22 +29,10 @@ _QUESTIONS = "'gen_ai.system.message', 'gen_ai.user.message', 'gen_ai.client.inf
 
 
 def _events(line: str) -> str:
-    """The log records of a line, each with its attributes and those of its resource as objects."""
-    attributes = f"from_json(said, '{_KEYED}').attributes"
-    members = (
-        f"'{{\"resource\":' || {as_object('owner.resource.attributes')}",
-        f"'\"attributes\":' || {as_object(attributes)}",
-        "'\"said\":' || coalesce(said::VARCHAR, 'null') || '}'",
-    )
-    record = " || ',' || ".join(members)
-    scopes = f"lambda scope: list_transform(scope.logRecords, lambda said: {record})"
-    owners = f"from_json({line}, '{_LINE}').resourceLogs"
-    return (
-        f"flatten(flatten(list_transform({owners}, lambda owner: list_transform(owner.scopeLogs, {scopes}))))"
-    )
+    return records(line, "resourceLogs", "scopeLogs", "logRecords", "said")
 
 
-def _of_calls(records: str) -> str:
+def _of_calls(found: str) -> str:
     """The events of each call in a line as one record: attributes together, the first of a name first."""
     places = ", ".join(f"'{place}'" for place in _PLACES)
     pairs = (
@@ -52,7 +48,7 @@ WITH record AS MATERIALIZED (
   SELECT row_number, line, found[1] AS trace, found[2] AS span,
          coalesce(nullif(found[3], '0'), found[4]) AS time, coalesce(nullif(found[5], ''), found[6]) AS name,
          found[7] AS body, found[8] AS resource, found[9] AS attributes
-  FROM (SELECT row_number, line, try(json_extract_string(line, [{places}])) AS found FROM ({records}))
+  FROM (SELECT row_number, line, try(json_extract_string(line, [{places}])) AS found FROM ({found}))
 ),
 event AS (
   SELECT * FROM record
@@ -72,16 +68,11 @@ FROM event
 GROUP BY row_number // {RECORDS_A_LINE}, trace, span"""
 
 
-def _asked(whole_: str, events: str) -> str:
-    return f"""'{{"messages":' || coalesce({unwrapped(whole_)}, {messages(said(_parsed(events)))}) || '}}'"""
-
-
-def _answered(whole_: str, events: str) -> str:
+def _answer(events: str) -> str:
     choice = f"list_filter({_parsed(events)}, lambda said: said.name = 'gen_ai.choice')[1].attributes"
     message = f"list_filter({choice}, lambda held: held.key = 'message')[1].value.kvlistValue"
     values = f"from_json({message}, '{{\"values\":{ATTRIBUTES}}}').values"
-    text = f"list_filter({values}, lambda held: held.key = 'content')[1].value.stringValue"
-    return f"coalesce({first_message(whole_)}, {text})"
+    return f"list_filter({values}, lambda held: held.key = 'content')[1].value.stringValue"
 
 
 def _parsed(events: str) -> str:
@@ -112,8 +103,14 @@ LOGS = Format(
         "endpoint": own("gen_ai.operation.name"),
         "error": own("error.type"),
     },
-    request_body=Computed((*own("gen_ai.input.messages"), "events"), _asked),
-    response_body=Computed((*own("gen_ai.output.messages"), "events"), _answered),
+    request_body=(
+        asked(own("gen_ai.input.messages"), unwrapped),
+        asked(("events",), lambda events: messages(said(_parsed(events)))),
+    ),
+    response_body=(
+        Computed(own("gen_ai.output.messages"), first_message),
+        Computed(("events",), _answer),
+    ),
     keep=Computed(("call.asked",), lambda asked: f"{asked} = 'true'"),
     explode=_events,
     gather=_of_calls,
