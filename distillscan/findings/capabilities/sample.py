@@ -27,7 +27,7 @@ from distillscan.logs.reread import Reading, Wanted, containers, read_blocks
 #: Requests sampled of one cluster, of all of them together, and of the rest of the log.
 OF_CLUSTER, OF_CLUSTERS, OF_REST = 1_000, 5_000, 2_000
 #: Files that are opened, and rows that are read at most in all of them.
-FILES, ROWS = 16, 800_000
+FILES, ROWS = 16, 400_000
 #: The group of the accounts in no cluster, not even as a lead.
 REST = ""
 
