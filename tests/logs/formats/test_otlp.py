@@ -88,3 +88,17 @@ def test_the_events_of_a_call_are_one_request_of_the_user_that_its_span_names(ca
     totals = ledger_totals(case)
     assert totals.rejected_by_reason == {"missing_end_user_id": 1, "not_a_request": 1}
     assert (totals.read, totals.duplicate) == (4, 1)
+
+
+def test_events_of_a_call_in_several_lines_and_files_count_once(case, tmp_path):
+    asked = event("gen_ai.user.message", "What is on the picture?")
+    system = event("gen_ai.system.message", "Be brief.")
+    user = {"key": "user.id", "value": {"stringValue": "user-larch"}}
+    for said in (asked, system):
+        said["attributes"] = [user]
+    files = [logs(tmp_path / "a.json", [asked], [system]), logs(tmp_path / "b.json", [asked])]
+    ingest(case, files, format_="otlp-logs", account_field="end_user_id")
+    totals = ledger_totals(case)
+    assert (totals.read, totals.accepted, totals.duplicate, totals.rejected) == (3, 1, 2, 0)
+    kept = case.connection.execute("SELECT prompt_chars FROM accepted").fetchall()
+    assert kept == [(len("What is on the picture?"),)]
