@@ -21,6 +21,9 @@ from distillscan.signals.incidence import Incidence
 #: cluster.
 _SEEDS = 5
 _MIN_STABLE = 0.8
+#: Share of a community that must lie in one of the other partition, and the share of that one it must make,
+#: for the two to differ only in where a large cluster is cut.
+_WITHIN, _LARGE_PART = 0.95, 1 / 3
 
 
 def find_clusters(
@@ -83,11 +86,14 @@ def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int3
 def _most_typical(partitions: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Return the partition that the others agree with most, and the share of all that each account stays in.
 
+    Agreement is counted both ways: the halves of a community stay together in it, but it does not in them.
     Of equals the first is taken.
     """
-    stability = [np.mean([_stays(one, other) for other in partitions], axis=0) for one in partitions]
-    best = int(np.argmax([round(float(np.mean(stays)), 9) for stays in stability]))
-    return partitions[best], stability[best]
+    stays = [[_stays(one, other) for other in partitions] for one in partitions]
+    kept = np.array([[float(np.mean(accounts)) for accounts in row] for row in stays])
+    best = int(np.argmax(np.round((kept + kept.T).sum(axis=1), 9)))
+    apart = [_lies_within(partitions[best], other) for other in partitions]
+    return partitions[best], np.mean(np.maximum(stays[best], apart), axis=0)
 
 
 def _stays(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -100,3 +106,20 @@ def _stays(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.fl
     cells = cells[order]
     first = np.append(True, np.diff(cells // width) != 0) if len(cells) else np.zeros(0, dtype=np.bool_)
     return (np.isin(cell, cells[first]) & tied).astype(np.float64)
+
+
+def _lies_within(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return 1 for accounts whose community in the other partition is a large part of their own.
+
+    That it is cut there says nothing against an account; that it is with others does.
+    """
+    both = (labels >= 0) & (other >= 0)
+    width = int(other.max(initial=0)) + 1
+    cells, cell, counts = np.unique(
+        labels[both].astype(np.int64) * width + other[both], return_inverse=True, return_counts=True
+    )
+    theirs = np.bincount(other[other >= 0], minlength=width)[cells % width]
+    own = np.bincount(labels[labels >= 0])[cells // width]
+    within = np.zeros(len(labels))
+    within[both] = ((counts >= _WITHIN * theirs) & (counts >= _LARGE_PART * own))[cell]
+    return within

@@ -1,7 +1,8 @@
-"""Whether a cluster is one house at several places: branches, sites or schools, each with its own address.
+"""Whether a cluster is one house at several places: branches, sites or schools, each with its own addresses.
 
-Who belongs to a place works from its address, and pays with what that place pays with. An operator deals out
-cards and addresses from two pools, so they cross: accounts of one card are found at many addresses.
+Who belongs to a place works from its address or its several, and pays with what that place pays with. An
+operator deals out cards and addresses from two pools, so they cross: accounts of one card are found at many
+addresses.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals.registry import binds
 
 NAME = "one house at several places (branches, sites, schools)"
-#: Shared addresses an account holds at most on average, and the share of ties that may cross between places.
-_KEEPS_TO_ONE, _MAX_CROSSING = 1.5, 0.1
+#: Share of ties by a signal that may cross between places.
+_MAX_CROSSING = 0.1
 #: What branches have no reason to: ways of hiding that places do not explain.
 _UNEXPLAINED = {"virtual_cards", "disposable_mail"}
 
@@ -37,7 +38,8 @@ _CROSSING = f"""
         QUALIFY ROW_NUMBER() OVER (PARTITION BY account ORDER BY n DESC, value) = 1
     ),
     together AS (
-        SELECT signal, value, place, COUNT(*) AS n FROM held JOIN place USING (account)
+        SELECT signal, value, place, COUNT(*) AS n
+        FROM (FROM held UNION ALL SELECT 'address', value, account FROM address) JOIN place USING (account)
         GROUP BY signal, value, place
     ),
     by_value AS (SELECT signal, SUM(most) / SUM(n) AS kept
@@ -46,7 +48,7 @@ _CROSSING = f"""
     by_place AS (SELECT signal, SUM(most) / SUM(n) AS kept
                  FROM (SELECT signal, MAX(n) AS most, SUM(n) AS n FROM together GROUP BY signal, place)
                  GROUP BY signal)
-    SELECT signal, 1 - greatest(by_value.kept, by_place.kept)
+    SELECT signal, 1 - greatest(by_value.kept, by_place.kept), (SELECT COUNT(DISTINCT place) FROM place)
     FROM by_value JOIN by_place USING (signal) ORDER BY signal
 """
 
@@ -59,7 +61,7 @@ def several_places(
     extraction: Finding,
     concealment: Finding,
 ) -> BenignExplanation:
-    """Test for branches: each account keeps to one address, and what else binds goes with the address.
+    """Test for branches: each account keeps to one place's addresses, and what else binds goes with them.
 
     People work there, so an account has a night, and nothing is paid by cards or mailboxes to throw away.
     """
@@ -68,21 +70,23 @@ def several_places(
         return _result(explains=False, statement="No addresses that nearly all of the core share tie it.")
     names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
     parameters = {"id": cluster_id, "binding": [name for name in names if binds(name)]}
+    found = connection.execute(_CROSSING, parameters).fetchall()
+    places = max((int(number) for _, _, number in found), default=0)
     crossing = [
         name
-        for name, share in connection.execute(_CROSSING, parameters).fetchall()
-        if share > _MAX_CROSSING and name in ties.signals
+        for name, share, _ in found
+        if share > _MAX_CROSSING and (name == "address" or name in ties.signals)
     ]
     hidden = sorted({way.code for way in concealment.evidence} & _UNEXPLAINED)
     by_night = any(map(has_no_night, extraction.evidence))
     statement = (
         f"{counted(points.values, 'shared address', 'shared addresses')} reach "
-        f"{percent(points.reach / core)} of the core, which holds {points.held:.1f} of them each; "
-        + (f"{joined(crossing)} cross between them" if crossing else "what else binds goes with them")
+        f"{percent(points.reach / core)} of the core, at {counted(places, 'place')}; "
+        + (f"ties by {joined(crossing)} cross between them" if crossing else "what else binds goes with them")
         + f", extraction is {extraction.grade}"
         + (", and the hours have no night." if by_night else ".")
     )
-    fits = points.held <= _KEEPS_TO_ONE and not crossing and not hidden and not by_night
+    fits = places > 1 and not crossing and not hidden and not by_night
     return _result(explains=fits and extraction.grade != "high", statement=statement)
 
 

@@ -9,6 +9,7 @@ import pytest
 from known_logs import Log, found_groups
 
 from distillscan.association.levels import Levels
+from distillscan.clusters import find
 from distillscan.clusters.error_rate import PermutedRuns, permute, run_permutations, strata_of_activity
 
 ACCOUNTS = 2000
@@ -174,3 +175,22 @@ def test_the_p_value_counts_the_log_itself():
 def test_the_seed_decides_nothing_that_is_reported():
     log = Log(ACCOUNTS, 3).people(besides=120).campaign(range(120))
     assert found_groups(log, seed=1) == found_groups(log, seed=77)
+
+
+def test_one_partition_of_five_that_cuts_a_cluster_is_not_taken_for_the_typical():
+    """Its halves lie within the whole of the others, and still they are not what the others found."""
+    whole = np.zeros(100, dtype=np.int32)
+    halves = (np.arange(100) >= 60).astype(np.int32)
+    labels, stability = find._most_typical([halves, whole, whole, halves, whole])
+    assert labels.tolist() == whole.tolist()
+    assert stability.tolist() == [1.0] * 100
+
+
+def test_accounts_that_other_seeds_place_among_others_are_not_stable():
+    """A fifth joins the cluster in three seeds, and is with strangers in the other two."""
+    joined = np.repeat([0, 0, 1], [80, 20, 60]).astype(np.int32)
+    parted = np.repeat([0, 1, 1], [80, 20, 60]).astype(np.int32)
+    labels, stability = find._most_typical([joined, parted, joined, parted, joined])
+    assert labels.tolist() == joined.tolist()
+    assert stability[:80].tolist() == [1.0] * 80
+    assert np.allclose(stability[80:100], 0.6)

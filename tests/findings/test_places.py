@@ -55,6 +55,14 @@ def test_branches_have_an_address_each_and_what_they_pay_with_goes_with_it(tmp_p
     assert result(tmp_path, IN_ROWS, cards) == "explains"
 
 
+def test_a_place_may_have_several_addresses(tmp_path):
+    assert result(tmp_path, IN_ROWS + IN_ROWS, IN_ROWS) == "explains"
+
+
+def test_a_pool_that_all_use_is_no_several_places(tmp_path):
+    assert result(tmp_path, [ACCOUNTS, ACCOUNTS, ACCOUNTS], IN_ROWS) == "does not explain"
+
+
 def test_cards_that_cross_between_addresses_are_dealt_out(tmp_path):
     assert result(tmp_path, IN_ROWS, EVERY_FIFTH) == "does not explain"
 
