@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
+from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
 from distillscan.findings.explain.likelihood import likelihoods
@@ -14,6 +15,8 @@ from distillscan.findings.explain.question import Question
 from distillscan.findings.explain.rows import INPUTS, OWN_ROWS, lay_out_records, lay_out_values
 
 _BATCH = 1 << 20
+#: Requests of accounts whose rows are looked for together: those of a large cluster do not fit into memory.
+_REQUESTS = 1_000_000
 
 _HELD_BY = "SELECT account, value FROM incidence WHERE account IN (SELECT unnest($accounts))"
 _HELD_IN = "SELECT account, value FROM telling_value JOIN incidence USING (value)"
@@ -26,9 +29,23 @@ _ROWS = """
 """
 _ACCOUNTS = """
     SELECT account, account_id AS name, cluster_id AS cluster, tier
-    FROM asked_account LEFT JOIN membership USING (account)
+    FROM asked_portion JOIN account USING (account) LEFT JOIN membership USING (account)
 """
-_VALUES = "SELECT value, family, signal, content AS name FROM shared_value"
+# all that is held, and what the bundles among it are made of
+_VALUES = """
+    WITH held AS (SELECT DISTINCT value FROM ({held}))
+    SELECT value, family, signal, content AS name
+    FROM shared_value
+    SEMI JOIN (FROM held UNION SELECT b.value FROM bundle_value b JOIN held ON held.value = b.bundle)
+        USING (value)
+"""
+_PORTIONS = """
+    CREATE OR REPLACE TEMP TABLE asked_portion AS
+    SELECT account, (SUM(n) OVER (ORDER BY account) // $requests)::INTEGER AS portion
+    FROM (SELECT a.account, COUNT(*) AS n FROM ({accounts}) JOIN account a USING (account)
+          JOIN accepted USING (account_id) GROUP BY a.account)
+"""
+_PORTION = "SELECT account FROM asked_portion WHERE portion = $portion"
 _FILES = f"SELECT input, file, kind, sha256 FROM ({INPUTS})"
 
 
@@ -54,8 +71,8 @@ def rows_of_accounts(question: Question, *typed: str, reveal: bool) -> RowTable:
         QuestionError: no such account sent an accepted request.
     """
     asked = {"accounts": [find_account(question, name)[0] for name in typed]}
-    lay_out_records(question.connection, "SELECT unnest($accounts)::INTEGER AS account", asked)
-    return _table(question, _HELD_BY, asked, OWN_ROWS, reveal=reveal)
+    accounts = "SELECT DISTINCT unnest($accounts)::INTEGER AS account"
+    return _table(question, accounts, _HELD_BY, asked, OWN_ROWS, reveal=reveal)
 
 
 def rows_of_cluster(question: Question, typed: str, *, reveal: bool) -> RowTable:
@@ -68,10 +85,10 @@ def rows_of_cluster(question: Question, typed: str, *, reveal: bool) -> RowTable
     connection = question.connection
     likelihoods(connection, [cluster_id])
     members = {"cluster_id": cluster_id}
-    lay_out_records(connection, f"{_HELD_IN} UNION ALL {_MEMBERS}", members)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE asked_member AS {_MEMBERS}", members)
     own = f"SELECT * FROM ({OWN_ROWS}) SEMI JOIN asked_member USING (account)"
-    return _table(question, _HELD_IN, {}, own, reveal=reveal)
+    accounts = f"SELECT account FROM ({_HELD_IN}) UNION SELECT account FROM asked_member"
+    return _table(question, accounts, _HELD_IN, {}, own, reveal=reveal)
 
 
 def rows_of_value(question: Question, typed: str, *, reveal: bool) -> RowTable:
@@ -81,20 +98,23 @@ def rows_of_value(question: Question, typed: str, *, reveal: bool) -> RowTable:
         QuestionError: no two accounts share such a value, or several signals have it.
     """
     asked = {"value": find_value(question, typed).number}
-    lay_out_records(question.connection, _HOLDING, asked)
-    return _table(question, _HOLDING, asked, None, reveal=reveal)
+    return _table(question, _HOLDING, _HOLDING, asked, None, reveal=reveal)
 
 
 def _table(
-    question: Question, held: str, parameters: Mapping[str, object], own: str | None, *, reveal: bool
+    question: Question,
+    asked: str,
+    held: str,
+    parameters: Mapping[str, object],
+    own: str | None,
+    *,
+    reveal: bool,
 ) -> RowTable:
+    """The rows of the accounts that a query gives, and of what another says that they hold."""
     connection = question.connection
-    shown = lay_out_values(connection, held, parameters)
+    connection.execute(_PORTIONS.format(accounts=asked), {**parameters, "requests": _REQUESTS})
     accounts = frame(connection, _ACCOUNTS)
-    values = frame(
-        connection,
-        f"{_VALUES} WHERE value IN (SELECT value FROM asked_part UNION SELECT part FROM asked_part)",
-    )
+    values = frame(connection, _VALUES.format(held=held), parameters)
     if not reveal:
         pseudonyms = question.pseudonyms
         accounts = accounts.with_columns(
@@ -102,14 +122,23 @@ def _table(
         )
         named = [pseudonyms.of(signal, name) for signal, name in values.select("signal", "name").iter_rows()]
         values = values.with_columns(name=pl.Series(named, dtype=pl.String))
-    rows = _ROWS.format(rows=f"{own} UNION ALL {shown}" if own else shown, inputs=INPUTS)
-    return RowTable(accounts, values, frame(connection, _FILES), _batches(question, rows))
+    return RowTable(accounts, values, frame(connection, _FILES), _portions(connection, held, parameters, own))
 
 
-def _batches(question: Question, rows: str) -> Iterator[pl.DataFrame]:
+def _portions(
+    connection: DuckDBPyConnection, held: str, parameters: Mapping[str, object], own: str | None
+) -> Iterator[pl.DataFrame]:
+    """The rows of one portion of the accounts after the other, which is their order."""
     # the order of the query is the order of the batches
-    question.connection.execute("SET preserve_insertion_order = true")
-    for batch in question.connection.sql(rows).to_arrow_reader(_BATCH):
-        part = pl.from_arrow(batch)
-        assert isinstance(part, pl.DataFrame)
-        yield part
+    connection.execute("SET preserve_insertion_order = true")
+    numbers = connection.execute("SELECT DISTINCT portion FROM asked_portion ORDER BY portion").fetchall()
+    for (portion,) in numbers:
+        lay_out_records(connection, _PORTION, {"portion": portion})
+        shown = lay_out_values(
+            connection, f"SELECT * FROM ({held}) SEMI JOIN asked_account USING (account)", parameters
+        )
+        rows = _ROWS.format(rows=f"{own} UNION ALL {shown}" if own else shown, inputs=INPUTS)
+        for batch in connection.sql(rows).to_arrow_reader(_BATCH):
+            part = pl.from_arrow(batch)
+            assert isinstance(part, pl.DataFrame)
+            yield part

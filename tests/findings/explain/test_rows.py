@@ -8,12 +8,13 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, number
 from distillscan.findings.explain import (
     explain_account,
     explain_cluster,
     explain_pair,
     explain_value,
+    row_table,
     rows_of_accounts,
     rows_of_cluster,
     rows_of_value,
@@ -129,6 +130,16 @@ def test_the_table_of_a_cluster_gives_who_holds_what_inside_and_outside(question
         holds = rows.filter(pl.col("family") == family.family)
         inside = holds.filter(core)["account"].n_unique()
         assert (inside, holds["account"].n_unique() - inside) == (family.core_holding, family.others_holding)
+
+
+def test_a_table_is_the_same_however_many_accounts_are_looked_at_together(question, monkeypatch):
+    whole, portions = io.BytesIO(), io.BytesIO()
+    cluster = question.findings.clusters[0].label
+    write_csv(rows_of_cluster(question, cluster, reveal=False), whole)
+    monkeypatch.setattr(row_table, "_REQUESTS", 100)
+    write_csv(rows_of_cluster(question, cluster, reveal=False), portions)
+    assert number(question.connection, "SELECT COUNT(DISTINCT portion) FROM asked_portion") > 5
+    assert whole.getvalue() == portions.getvalue()
 
 
 def test_a_table_is_the_same_twice_and_as_csv_and_shows_names_only_when_asked(question, core):
