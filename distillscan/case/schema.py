@@ -4,7 +4,7 @@ The stages of the way of the data are its tables, in order, so an analyst can op
 ``SCHEMA_VERSION`` changes with any of them; a case of another version is refused, not guessed at.
 """
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 LEDGER = """
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);

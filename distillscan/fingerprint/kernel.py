@@ -405,15 +405,21 @@ def _keep_smallest(hashes: Words, limit: np.uint64, kept: Words, n_kept: int) ->
         hashes[below] = value
         below += int(value <= limit)
     for value in hashes[:below]:
-        place = n_kept
-        while place > 0 and kept[place - 1] > value:
-            place -= 1
-        if place == kept.size or (place > 0 and kept[place - 1] == value):
-            continue
-        n_kept = min(n_kept + 1, kept.size)
-        for index in range(n_kept - 1, place, -1):
-            kept[index] = kept[index - 1]
-        kept[place] = value
+        n_kept = _keep(value, kept, n_kept)
+    return n_kept
+
+
+@compiled
+def _keep(value: np.uint64, kept: Words, n_kept: int) -> int:
+    place = n_kept
+    while place > 0 and kept[place - 1] > value:
+        place -= 1
+    if place == kept.size or (place > 0 and kept[place - 1] == value):
+        return n_kept
+    n_kept = min(n_kept + 1, kept.size)
+    for index in range(n_kept - 1, place, -1):
+        kept[index] = kept[index - 1]
+    kept[place] = value
     return n_kept
 
 
@@ -437,6 +443,7 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
         text = rows.data[rows.starts[row] : rows.stops[row]]
         kept = out.inserts[used : used + sizes.max_inserts]
         key, total, carried, n_kept, position, edges = np.uint64(0), 0, 0, 0, 0, 0
+        has_ends, opening, closing = False, np.uint64(0), np.uint64(0)
         stop, unspaced = _token_bytes(text, ascii_fold, table, numbers.view(np.uint8))
         factor = sizes.unspaced_factor if unspaced else 1
         while position < stop:
@@ -453,9 +460,14 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
                 _lower_signature(shingles, halves, permutations, out.signatures[row])
             if sizes.max_inserts and total >= sizes.insert_shingle * factor:
                 shingles = _shingle_hashes(block, carried, sizes.insert_shingle * factor, hashes)
+                if shingles.size:
+                    opening = opening if has_ends else shingles[0]
+                    has_ends, closing = True, shingles[-1]
                 n_kept = _keep_smallest(shingles, sizes.insert_limit, kept, n_kept)
             carried = min(overlap, filled)
             tokens[:carried] = block[filled - carried :].copy()
+        if has_ends:
+            n_kept = _keep(closing, kept, _keep(opening, kept, n_kept))
         out.tokens[row] = total
         out.keys[row] = mix(key ^ np.uint64(total))
         out.insert_counts[row] = n_kept

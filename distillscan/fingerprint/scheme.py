@@ -28,7 +28,10 @@ class Scheme:
     The two readings share no keys: a template in words, around long and short passages of characters, is two.
     """
     insert_rate: int = 8
-    """One in so many of those shingles is kept, the same ones in every text."""
+    """One in so many of those shingles is kept, the same ones in every text, and the first and last of each.
+
+    Instructions stand at an end of a prompt, and of one of 14 words all are passed over four times in ten.
+    """
     max_inserts: int = 256
     """Insert keys of one text; a longer text keeps its smallest."""
 

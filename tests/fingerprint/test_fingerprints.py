@@ -46,7 +46,7 @@ def test_known_answer():
     )
     assert found.text_key.tolist() == [0x56120DDDC0D13366]
     assert found.bands[0].as_py()[:2] == [0x5C2892CF31A0CBFD, 0xF04042BBF37A70D2]
-    assert found.inserts[0].as_py() == [0x11C9B568EC22B8E6]
+    assert found.inserts[0].as_py() == [0x11C9B568EC22B8E6, 0x5551EDB1DE5C6A5F, 0x7F0E62C486917D19]
 
 
 def test_the_text_key_is_of_the_tokens_and_their_boundaries():

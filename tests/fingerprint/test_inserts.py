@@ -60,4 +60,12 @@ def test_one_in_rate_is_kept():
     text = " ".join(varied_words(5, 8007))
     kept = inserts_of(text, Scheme(insert_rate=8, max_inserts=10_000))
     assert 800 < len(kept) < 1200
-    assert max(kept) < 2**64 // 8
+    assert sum(key >= 2**64 // 8 for key in kept) <= 2
+
+
+def test_the_words_that_a_text_opens_and_closes_with_are_always_kept():
+    words = varied_words(6, 14)
+    passages = [" ".join(words), *(" ".join(varied_words(seed, 40)) for seed in range(50))]
+    instruction, payloads = passages[0], passages[1:]
+    for texts in ([f"{instruction} {one}" for one in payloads], [f"{one} {instruction}" for one in payloads]):
+        assert set.intersection(*(set(inserts_of(text, Scheme(insert_rate=10**6))) for text in texts))

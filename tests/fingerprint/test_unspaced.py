@@ -138,4 +138,10 @@ def test_known_answer():
     text = "请写一个关于三只猫的短篇故事，并说明它们为什么喜欢住在安静的小镇上，不要超过五百字。"
     found = fingerprint(pa.array([text]))
     assert found.bands[0].as_py()[:2] == [0x7217D92228C7FA55, 0x5080603ABB286EC]
-    assert found.inserts[0].as_py() == [0xAEF4B6E284F799, 0x14E16D2B90052D32, 0x1AEFCBB5400631DC]
+    assert found.inserts[0].as_py() == [
+        0xAEF4B6E284F799,
+        0x14E16D2B90052D32,
+        0x1AEFCBB5400631DC,
+        0x203281AC2331640B,
+        0xDBEC6C7B3CFA2DE1,
+    ]
