@@ -9,6 +9,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import registered
+from distillscan.logs.values import digest_of
 from distillscan.signals.identity import DOMAIN
 
 #: Fields of the records, by the name of the signal that is made of them.
@@ -96,7 +97,7 @@ def _canonical(given: str, value: str) -> str:
         try:
             address = ipaddress.ip_address(value)
         except ValueError:
-            return value
+            return digest_of(value) or value
         return str(getattr(address, "ipv4_mapped", None) or address)
     if signal == "asn":
         return f"AS{value.upper().removeprefix('AS').strip()}"

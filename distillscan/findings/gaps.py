@@ -13,17 +13,19 @@ from distillscan.findings.numbering import numbering_notes
 from distillscan.findings.wording import clock, counted, percent
 from distillscan.logs.formats import format_named
 from distillscan.logs.mapping import Mapping
+from distillscan.logs.values import DIGEST
 
 #: An hour without a request is remarkable where the median hour with requests has so many.
 _BUSY = 20
 
-_HOURS = """
+_HOURS = f"""
     SELECT date_trunc('hour', ts) AS hour, COUNT(*) AS requests,
            COUNT(*) FILTER (WHERE prompt_chars = 0) AS textless,
            COUNT(*) FILTER (WHERE prompt_redacted) AS redacted,
            COUNT(*) FILTER (WHERE prompt_truncated) AS truncated,
            COUNT(*) FILTER (WHERE client_ip IS NULL) AS placeless,
-           COUNT(*) FILTER (WHERE ip_masked) AS masked
+           COUNT(*) FILTER (WHERE ip_masked) AS masked,
+           COUNT(*) FILTER (WHERE starts_with(client_ip, '{DIGEST}')) AS digests
     FROM accepted
     GROUP BY hour ORDER BY hour
 """
@@ -68,12 +70,16 @@ def _texts(hours: pl.DataFrame) -> list[str]:
 
 
 def _addresses(hours: pl.DataFrame) -> list[str]:
-    missing, masked = _share(hours, "placeless"), _share(hours, "masked")
+    missing, masked, digests = (_share(hours, name) for name in ("placeless", "masked", "digests"))
     notes = []
     if missing:
         notes.append(f"The client's address is missing in {_requests(missing)}.")
     if masked:
         notes.append(f"The client's address is masked, and not used, in {_requests(masked)}.")
+    if digests:
+        notes.append(
+            f"The client's address is a digest in {_requests(digests)}: it shows what is shared, and no network."
+        )
     return notes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -19,6 +20,10 @@ _TICKS_PER_SECOND = 10_000_000
 _SECONDS_BEFORE_1970 = 62_135_596_800
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"
+#: Digits of a digest, and what some exporters write before them: ``sha256:``, ``ip_``.
+_DIGEST = r"^([a-zA-Z0-9]{1,12}[:_])?([0-9a-fA-F]{12,128})$"
+#: First letter of an address that is known by its digest alone.
+DIGEST = "#"
 
 
 def trimmed(text: str) -> str:
@@ -121,16 +126,25 @@ def address_masked(text: str) -> str:
 def address_value(text: str) -> str:
     """The first hop of an address list without port, zone and brackets.
 
-    IPv4 is canonical after it, IPv6 after `canonical_addresses`.
+    IPv4 is canonical after it, IPv6 after `canonical_addresses`. A digest in hexadecimal digits, which
+    some exporters write instead, stands behind the letter `DIGEST`: it can be shared like an address.
     """
     hop = _first_hop(text)
     whole_v4 = rf"regexp_extract({hop}, '^({_IPV4})(:[0-9]+|/32)?$', 1)"
     bare_v6 = rf"regexp_extract({hop}, '^\[?([0-9a-fA-F]*:[0-9a-fA-F:.]*)(%[^\]]*)?(\](:[0-9]+)?|/128)?$', 1)"
+    digest = f"regexp_extract({hop}, '{_DIGEST}', 2)"
     return (
         f"CASE WHEN regexp_full_match({text}, '{_IPV4}') THEN {text}"
         f" WHEN {text} IS NOT NULL AND NOT {address_masked(text)}"
-        f" THEN coalesce(nullif({whole_v4}, ''), nullif({bare_v6}, '')) END"
+        f" THEN coalesce(nullif({whole_v4}, ''), nullif({bare_v6}, ''),"
+        f" '{DIGEST}' || nullif(lower({digest}), '')) END"
     )
+
+
+def digest_of(text: str) -> str | None:
+    """The address that `address_value` makes of a digest; None where the text is none."""
+    found = re.match(_DIGEST, text)
+    return f"{DIGEST}{found[2].lower()}" if found else None
 
 
 def canonical_addresses(column: pa.ChunkedArray) -> pa.Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from distillscan.logs.values import DIGEST
 from distillscan.signals.signal import Signal, from_requests
 
 FAMILY = "NETWORK"
@@ -23,12 +24,14 @@ _ADDRESSES = f"""
     WHERE {_USABLE}
 """
 
-#: The block of an address ``ip``, which is in canonical form: dotted IPv4, or compressed lower-case IPv6.
-BLOCK = """
-    CASE WHEN contains(ip, ':')
+#: The block of an address ``ip``, which is in canonical form: dotted IPv4, or compressed lower-case IPv6. A
+#: digest has none.
+BLOCK = f"""
+    CASE WHEN starts_with(ip, '{DIGEST}') THEN NULL
+         WHEN contains(ip, ':')
          THEN concat_ws(':', split_part(ip, ':', 1), split_part(ip, ':', 2), split_part(ip, ':', 3))
               || '::/48'
-         ELSE regexp_extract(ip, '^(\\d+\\.\\d+\\.\\d+)\\.', 1) || '.0/24'
+         ELSE regexp_extract(ip, '^([0-9]+[.][0-9]+[.][0-9]+)[.]', 1) || '.0/24'
     END
 """
 

@@ -26,6 +26,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures" / "formats"
             [FULL | {"prompt": "begin [truncated]"}],
             ["The prompt was cut before it was exported in all"],
         ),
+        ([FULL | {"client_ip": "9f86d081884c7d65"}], ["The client's address is a digest in all requests"]),
         (
             [FULL, FULL | {"client_ip": "203.0.113.x"}],
             [
