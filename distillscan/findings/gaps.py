@@ -77,9 +77,7 @@ def _addresses(hours: pl.DataFrame) -> list[str]:
     if masked:
         notes.append(f"The client's address is masked, and not used, in {_requests(masked)}.")
     if digests:
-        notes.append(
-            f"The client's address is a digest in {_requests(digests)}: it shows what is shared, and no network."
-        )
+        notes.append(f"The client's address is a digest in {_requests(digests)}, which tells no network.")
     return notes
 
 
