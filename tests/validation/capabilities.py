@@ -117,7 +117,10 @@ fresh prompts may be found less.
 {_left_out()}
 
 Read recall with care. Rules alone, which the scorecard replaced, found 41 % of `elicitation_roundabout_2` and
-69 % of `elicitation_set_a` when these were new, and took 17 % of `ordinary_set_a` for elicitation.
+69 % of `elicitation_set_a` when these were new, and took 17 % of `ordinary_set_a` for elicitation; they found
+34 % of `elicitation_set_b`. The first scorecard found 77 % of it before anybody had opened it, and took 16 of
+`ordinary_set_b` for elicitation; the words were added to after that, so that the figure of this set above is
+of words written with it in view. A fresh set should be expected to lie between the two.
 `elicitation_varied` says what it asks in metaphors ("open the hood") more often than people do.
 `ordinary_set_a` is made to be mistaken: stories about reasoning, prompts that want it kept silent, briefs
 for agents. Whoever knows the

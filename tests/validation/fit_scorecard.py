@@ -42,11 +42,12 @@ TOGETHER = (
     ("elicitation_roundabout_2", "tasks_fresh"),
     ("elicitation_varied", "ordinary_varied"),
     ("elicitation_set_a", "ordinary_set_a"),
+    ("elicitation_set_b", "ordinary_set_b"),
     ("tasks",),
     ("ordinary_long",),
 )
 #: Sentences of a passage; points of one unit of log odds; log odds over even ones that are asked for.
-SENTENCES, SCALE, MARGIN = 2, 3.0, 1.0
+SENTENCES, SCALE, MARGIN = 2, 3.0, 0.75
 #: Points more that a prompt needs for each time that its passages double.
 DOUBLING = 3
 #: Words of a passage that cost a point, at most.
