@@ -57,6 +57,7 @@ _REQUEST_COLUMNS = """
     input_tokens BIGINT,
     output_tokens BIGINT,
     record_number BIGINT,               -- of the record in its database, else a request id in digits
+    sample_rate DOUBLE,                 -- share of requests that the log keeps; NULL where it does not say
     prompt_truncated BOOLEAN NOT NULL,
     prompt_redacted BOOLEAN NOT NULL,
     ip_masked BOOLEAN NOT NULL,

@@ -25,7 +25,9 @@ _HOURS = f"""
            COUNT(*) FILTER (WHERE prompt_truncated) AS truncated,
            COUNT(*) FILTER (WHERE client_ip IS NULL) AS placeless,
            COUNT(*) FILTER (WHERE ip_masked) AS masked,
-           COUNT(*) FILTER (WHERE starts_with(client_ip, '{DIGEST}')) AS digests
+           COUNT(*) FILTER (WHERE starts_with(client_ip, '{DIGEST}')) AS digests,
+           COUNT(*) FILTER (WHERE sample_rate < 1) AS sampled,
+           SUM(1 / coalesce(sample_rate, 1)) AS estimated
     FROM accepted
     GROUP BY hour ORDER BY hour
 """
@@ -37,6 +39,7 @@ def gap_notes(connection: DuckDBPyConnection) -> list[str]:
     if hours.is_empty():
         return []
     return [
+        *_sampled(hours),
         *_texts(hours),
         *_addresses(hours),
         *edge_notes(connection),
@@ -52,6 +55,18 @@ def _share(hours: pl.DataFrame, column: str) -> float:
 
 def _requests(share: float) -> str:
     return "all requests" if share == 1 else f"{percent(share)} of requests"
+
+
+def _sampled(hours: pl.DataFrame) -> list[str]:
+    """That requests are missing by design; what is counted elsewhere is what the log holds."""
+    share = _share(hours, "sampled")
+    if not share:
+        return []
+    estimated, kept = float(hours["estimated"].sum()), int(hours["requests"].sum())
+    return [
+        f"The log is a sample by its own account ({_requests(share)} carry a rate below 1): it holds "
+        f"{percent(kept / estimated)} of about {round(estimated):,} requests. Counts are of those in the log."
+    ]
 
 
 def _texts(hours: pl.DataFrame) -> list[str]:

@@ -33,8 +33,10 @@ _SQL_TYPE = {
 
 #: These tell requests apart that have no id, and are worth their cost for no other.
 _HASHED_ONLY = ("messages", "response")
-#: The address is canonical later, the texts come last, and the number is the table's and not the request's.
-_NOT_HASHED = ("client_ip", "prompt", "system", "record_number")
+#: The address is canonical later, the texts come last, and the others are the table's and not the request's.
+_NOT_HASHED = ("client_ip", "prompt", "system", "record_number", "sample_rate")
+#: Some write the share of requests that they keep, some that it is one in so many.
+_SAMPLE_RATE = "CASE WHEN sample_rate > 1 THEN 1 / sample_rate WHEN sample_rate > 0 THEN sample_rate END"
 _REQUEST_ID = Field("request_id", FieldType.IDENTITY)
 
 
@@ -180,6 +182,7 @@ def _request_columns(record: Record, account_field: str) -> str:
   {body.tools_key("tools")} AS tools_key, {parameters} AS parameters_key,
   client_ip, ip_masked, user_agent, tls_fingerprint, asn, country,
   try_cast(status_code AS INTEGER) AS status_code, input_tokens, output_tokens, record_number,
+  {_SAMPLE_RATE} AS sample_rate,
   xor(hash(coalesce({record.names[account]}, '')), {id_hash("request_id")}) AS identity_hash,
   CASE WHEN request_id IS NULL THEN hash({", ".join(others)}, prompt, system) END AS record_hash"""
 

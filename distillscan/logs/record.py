@@ -83,6 +83,7 @@ REQUESTS = Record(
         *_fields(FieldType.DECIMAL, "latency_ms"),
         *_fields(FieldType.IDENTITY, "finish_reason"),
         *_fields(FieldType.INTEGER, "record_number"),
+        *_fields(FieldType.DECIMAL, "sample_rate"),
     ),
 )
 

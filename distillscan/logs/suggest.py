@@ -47,6 +47,7 @@ _SYNONYMS = {
     "error": "error error_message",
     "latency_ms": "latency_ms duration_ms latency duration elapsed_ms response_time_ms",
     "finish_reason": "finish_reason stop_reason",
+    "sample_rate": "sample_rate sampling_rate sampling_ratio sample_ratio sampling_probability",
     "created_at": "created_at signup_time registered_at signup_at created",
     "email": "email email_address mail user_email",
     "phone": "phone phone_number mobile",

@@ -26,6 +26,15 @@ FIXTURES = Path(__file__).parents[1] / "fixtures" / "formats"
             [FULL | {"prompt": "begin [truncated]"}],
             ["The prompt was cut before it was exported in all"],
         ),
+        ([FULL | {"sample_rate": 1}], []),
+        (
+            [FULL | {"sample_rate": 0.1}, FULL | {"sample_rate": 10}],
+            ["The log is a sample by its own account (all requests carry a rate below 1): it holds 10 %"],
+        ),
+        (
+            [FULL, FULL | {"sample_rate": 0.5}],
+            ["The log is a sample by its own account (50 % of requests carry a rate below 1): it holds"],
+        ),
         ([FULL | {"client_ip": "9f86d081884c7d65"}], ["The client's address is a digest in all requests"]),
         (
             [FULL, FULL | {"client_ip": "203.0.113.x"}],
