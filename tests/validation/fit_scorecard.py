@@ -47,14 +47,21 @@ TOGETHER = (
     ("ordinary_long",),
 )
 #: Sentences of a passage; points of one unit of log odds; log odds over even ones that are asked for.
-SENTENCES, SCALE, MARGIN = 2, 3.0, 0.75
+SENTENCES, SCALE, MARGIN = 2, 5.0, 0.5
 #: Points more that a prompt needs for each time that its passages double.
-DOUBLING = 3
+DOUBLING = 5
 #: Words of a passage that cost a point, at most.
 MOST_WORDS = 60
 _ROUNDS, _RIDGE = 4, 0.5
-#: The set of prompts as long as many are that no set here has enough of, and how often each counts.
-_LONG, _COUNTS = "ordinary_long", 4.0
+#: How often a prompt of some sets counts: long ones, of which there are few here, and those of authors who
+#: knew neither words nor points, since those who will be scanned do not either.
+_COUNTS = {
+    "ordinary_long": 4.0,
+    "elicitation_set_a": 3.0,
+    "ordinary_set_a": 3.0,
+    "elicitation_set_b": 3.0,
+    "ordinary_set_b": 3.0,
+}
 
 
 @dataclass(frozen=True)
@@ -183,12 +190,17 @@ def write_card(path: Path, card: str) -> None:
 def left_out(all_of: Passages, asks: NDArray[np.bool_], of_set: NDArray[np.str_]) -> list[str]:
     """Return a line for each set: name, prompts, and those named by a fit on the sets of other authors."""
     lines = []
-    counts = np.where(of_set == _LONG, _COUNTS, 1.0)
+    counts = _counts(of_set)
     for together in TOGETHER:
         fitted = fit(all_of, asks, ~np.isin(of_set, together), counts)
         named = fitted.best(all_of, len(asks)) >= fitted.least
         lines += [f"{name}\t{(of_set == name).sum()}\t{named[of_set == name].sum()}" for name in together]
     return lines
+
+
+def _counts(of_set: NDArray[np.str_]) -> NDArray[np.float64]:
+    """How often each prompt counts, by its set."""
+    return np.array([_COUNTS.get(name, 1.0) for name in of_set])
 
 
 def main() -> None:
@@ -205,8 +217,8 @@ def main() -> None:
     lines = left_out(all_of, asks, of_set)
     LEFT_OUT.write_text("\n".join(lines) + "\n", "utf-8")
     print(*lines, sep="\n")
-    counts = np.where(of_set == _LONG, _COUNTS, 1.0)
-    write_card(RULES_FILE, written(entries, fit(all_of, asks, np.ones(len(prompts), dtype=bool), counts)))
+    everything = np.ones(len(prompts), dtype=bool)
+    write_card(RULES_FILE, written(entries, fit(all_of, asks, everything, _counts(of_set))))
 
 
 if __name__ == "__main__":
