@@ -49,7 +49,7 @@ TOGETHER = (
 #: Sentences of a passage; points of one unit of log odds; log odds over even ones that are asked for.
 SENTENCES, SCALE, MARGIN = 2, 5.0, 0.5
 #: Points more that a prompt needs for each time that its passages double.
-DOUBLING = 5
+DOUBLING = 8
 #: Words of a passage that cost a point, at most.
 MOST_WORDS = 60
 _ROUNDS, _RIDGE = 4, 0.5
