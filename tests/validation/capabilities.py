@@ -121,10 +121,10 @@ Read recall with care. Rules alone, which the scorecard replaced, found 41 % of 
 34 % of `elicitation_set_b`. The first scorecard found 77 % of it before anybody had opened it, and took 16 of
 `ordinary_set_b` for elicitation; the words were added to after that, so that the figure of this set above is
 of words written with it in view. Of a fresh set like it expect something between the two, and less of
-more far-fetched ones. `elicitation_varied` says what it asks in metaphors ("open the hood") more often than people do.
-`ordinary_set_a` is made to be mistaken: stories about reasoning, prompts that want it kept silent, briefs
-for agents. Whoever knows the
-points can word a request so that they do not add up. Precision is at its best on short prompts: in a long one
+more far-fetched ones. `elicitation_varied` says what it asks in metaphors
+("open the hood") more often than people do. `ordinary_set_a` is made to be mistaken: stories about reasoning,
+prompts that want it kept silent, briefs for agents. Whoever knows the points
+can word a request so that they do not add up. Precision is at its best on short prompts: in a long one
 more passages can have points by chance. The figures are of single prompts; the share of a cluster is set
 against a background that has the same errors.
 
