@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 from distillscan.findings.capabilities.matching import find_capabilities
 from distillscan.findings.capabilities.rules import ELICITATION, built_in_rules
 
-from .labelled_prompts import LEFT_OUT, LETTERS, Labelled, labelled
+from .labelled_prompts import LEFT_OUT, LETTERS, Labelled, labelled, labelled_by_file
 from .tables import share, table, wrapped
 
 TITLE = "Capability rules"
@@ -63,6 +63,13 @@ def false_alarms(prompts: Sequence[Labelled]) -> tuple[int, int]:
     return sum(ELICITATION in names for names in _found(ordinary)), len(ordinary)
 
 
+def held_out_ordinary() -> tuple[list[Labelled], list[Labelled]]:
+    """Return the requests held out, without those that are near the border on purpose, and these."""
+    files = labelled_by_file("held_out")
+    hard = files.pop("ordinary_set_c_hard")
+    return [prompt for prompts in files.values() for prompt in prompts], hard
+
+
 def _found(prompts: Sequence[Labelled]) -> list[frozenset[str]]:
     found: list[set[str]] = [set() for _ in prompts]
     texts = pl.Series([prompt.text for prompt in prompts], dtype=pl.String)
@@ -75,7 +82,9 @@ def section() -> str:
     """Return the section of the document."""
     held, developed = labelled("held_out"), labelled("developed")
     by_name, before = errors(held), errors(developed)
-    alarms, ordinary = false_alarms(held)
+    plain, hard = held_out_ordinary()
+    (alarms, ordinary), (hard_alarms, border) = false_alarms(plain), false_alarms(hard)
+    fresh = errors(labelled_by_file("held_out")["elicitation_set_c"])[ELICITATION]
     earlier_alarms, earlier = false_alarms(developed)
     whole = sum(by_name.values(), Errors(0, 0, 0))
     asking = [prompt for prompt in held if ELICITATION in prompt.asks]
@@ -106,7 +115,8 @@ looked at to change the rules. The others were looked at: that the rules find mo
 
 Of {ordinary} ordinary requests held out, {alarms or "none"} {"was" if alarms < 2 else "were"} taken for
 reasoning elicitation (at most {_interval(alarms, ordinary)[1]:.1%} with 95 % confidence); of the {earlier} of
-the developed part, {earlier_alarms or "none"}. Outside English {foreign.right} of {foreign.having}
+the developed part, {earlier_alarms or "none"}. Of {border} held out that are near the border on purpose,
+{hard_alarms} were. Outside English {foreign.right} of {foreign.having}
 elicitations held out were found.
 
 Reasoning elicitation is found by a scorecard whose points are fitted. What it finds of prompts by somebody
@@ -120,8 +130,9 @@ Read recall with care. Rules alone, which the scorecard replaced, found 41 % of 
 69 % of `elicitation_set_a` when these were new, and took 17 % of `ordinary_set_a` for elicitation; they found
 34 % of `elicitation_set_b`. The first scorecard found 77 % of it before anybody had opened it, and took 16 of
 `ordinary_set_b` for elicitation; the words were added to after that, so that the figure of this set above is
-of words written with it in view. Of a fresh set like it expect something between the two, and less of
-more far-fetched ones. `elicitation_varied` says what it asks in metaphors
+of words written with it in view. After that {fresh.right} of the {fresh.having} of `elicitation_set_c` were found,
+which nobody had seen who had to do with rules or points. It is in plainer words than `elicitation_set_b`; of more
+far-fetched ones expect less. `elicitation_varied` says what it asks in metaphors
 ("open the hood") more often than people do. `ordinary_set_a` is made to be mistaken: stories about reasoning,
 prompts that want it kept silent, briefs for agents. Whoever knows the points
 can word a request so that they do not add up. Precision is at its best on short prompts: in a long one

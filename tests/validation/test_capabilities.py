@@ -7,7 +7,7 @@ from pathlib import Path
 from distillscan.findings.capabilities.profile import FOUND_OF_TEN, RIGHT_OF_TEN, ROUNDABOUT_OF_TEN
 from distillscan.findings.capabilities.rules import ELICITATION, built_in_rules
 
-from .capabilities import TITLE, Errors, errors, false_alarms, section, write_section
+from .capabilities import TITLE, Errors, errors, false_alarms, held_out_ordinary, section, write_section
 from .labelled_prompts import LEFT_OUT, LETTERS, labelled
 from .tables import wrapped
 
@@ -26,11 +26,13 @@ def test_no_prompt_stands_in_both_parts_or_twice():
 
 
 def test_elicitation_is_found_in_fresh_words_with_hardly_a_false_alarm():
-    held = labelled("held_out")
-    alarms, ordinary = false_alarms(held)
-    assert errors(held)[ELICITATION].recall >= 0.95
-    assert ordinary >= 100
+    plain, hard = held_out_ordinary()
+    alarms, ordinary = false_alarms(plain)
+    assert errors(labelled("held_out"))[ELICITATION].recall >= 0.95
+    assert ordinary >= 300
     assert alarms <= 0.01 * ordinary
+    near, border = false_alarms(hard)
+    assert near <= 0.1 * border
 
 
 def test_the_error_that_a_profile_states_is_no_better_than_measured():
