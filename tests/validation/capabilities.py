@@ -130,9 +130,9 @@ Read recall with care. Rules alone, which the scorecard replaced, found 41 % of 
 69 % of `elicitation_set_a` when these were new, and took 17 % of `ordinary_set_a` for elicitation; they found
 34 % of `elicitation_set_b`. The first scorecard found 77 % of it before anybody had opened it, and took 16 of
 `ordinary_set_b` for elicitation; the words were added to after that, so that the figure of this set above is
-of words written with it in view. After that {fresh.right} of the {fresh.having} of `elicitation_set_c` were found,
-which nobody had seen who had to do with rules or points. It is in plainer words than `elicitation_set_b`; of more
-far-fetched ones expect less. `elicitation_varied` says what it asks in metaphors
+of words written with it in view. After that {fresh.right} of the {fresh.having} of `elicitation_set_c`
+were found, which nobody had seen who had to do with rules or points. It is in plainer words than
+`elicitation_set_b`; of more far-fetched ones expect less. `elicitation_varied` says what it asks in metaphors
 ("open the hood") more often than people do. `ordinary_set_a` is made to be mistaken: stories about reasoning,
 prompts that want it kept silent, briefs for agents. Whoever knows the points
 can word a request so that they do not add up. Precision is at its best on short prompts: in a long one
