@@ -25,7 +25,7 @@ from distillscan.findings.document import (
 )
 from distillscan.findings.exemplars import first_prompts
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.shared import characteristic_values
+from distillscan.findings.shared import characteristic_values, core_held_at_hand
 from distillscan.findings.used_templates import UsedTemplate, used_templates
 from distillscan.findings.wording import sentence
 from distillscan.signals.texts import Texts
@@ -44,7 +44,8 @@ def describe_clusters(
     """Return the reported clusters, campaigns first, then larger first, and the groups of innocent cause."""
     region.lay_out(case.connection)
     by_content = _counted_by_content(case.connection)
-    described = _described(case.connection, clustering, stored, permuted, variants, by_content)
+    with core_held_at_hand(case.connection):
+        described = _described(case.connection, clustering, stored, permuted, variants, by_content)
     explained = [group for cluster in described if (group := _explained(cluster)) is not None]
     innocent = {group.cluster_id for group in explained}
     reported = sorted((one for one in described if one.cluster_id not in innocent), key=_place)

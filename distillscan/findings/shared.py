@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import number
@@ -17,6 +20,16 @@ CARRIED_VALUES = """
     UNION
     SELECT cluster_id, b.value FROM cluster_value c JOIN bundle_value b ON b.bundle = c.value
 """
+
+
+@contextmanager
+def core_held_at_hand(connection: DuckDBPyConnection) -> Iterator[None]:
+    """Have what view ``core_held`` gives as a table for a while: every query would work it out anew."""
+    connection.execute("CREATE TEMP TABLE core_held AS SELECT * FROM core_held ORDER BY cluster_id")
+    try:
+        yield
+    finally:
+        connection.execute("DROP TABLE temp.core_held")
 
 
 def family_evidence(connection: DuckDBPyConnection, cluster_id: str) -> list[FamilyEvidence]:
