@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from distillscan.fingerprint.kernel import compiled
+from distillscan.compiled import compiled
 from distillscan.signals.incidence import Incidence
 
 #: Meetings of two values in an account that are counted at a time, at 6 bytes each.

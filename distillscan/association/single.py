@@ -11,7 +11,7 @@ from scipy import special
 
 from distillscan.association.overlap import Overlaps
 from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
-from distillscan.fingerprint.kernel import compiled
+from distillscan.compiled import compiled
 from distillscan.signals.incidence import Incidence
 
 #: A pair is worth keeping for the discovery rate only below this; far above what any threshold

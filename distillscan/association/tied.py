@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.fingerprint.kernel import compiled
+from distillscan.compiled import compiled
 from distillscan.signals.incidence import Incidence
 
 

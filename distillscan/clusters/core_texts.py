@@ -9,7 +9,8 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
-from distillscan.fingerprint.kernel import compiled, mix
+from distillscan.compiled import compiled
+from distillscan.fingerprint.kernel import mix
 from distillscan.signals.texts import Numbers, Texts
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.core_texts import CoreTexts
-from distillscan.fingerprint.kernel import compiled
+from distillscan.compiled import compiled
 from distillscan.signals.texts import Numbers, Texts, carried
 
 Flags = npt.NDArray[np.bool_]

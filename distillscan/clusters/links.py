@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.fingerprint.kernel import compiled
+from distillscan.compiled import compiled
 
 #: Partners that are looked for of each account, and how far from it among the holders of one value.
 PARTNERS, REACH = 256, 64

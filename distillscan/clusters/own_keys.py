@@ -20,7 +20,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
 from distillscan.clusters.own_texts import BY_INSERT, Ways, ways_of_texts
-from distillscan.fingerprint.kernel import compiled
+from distillscan.compiled import compiled
 from distillscan.fingerprint.shared import ALONE
 from distillscan.signals.texts import Numbers, Texts, carried
 

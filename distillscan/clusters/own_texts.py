@@ -8,7 +8,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.core_texts import CoreTexts
-from distillscan.fingerprint.kernel import compiled
+from distillscan.compiled import compiled
 from distillscan.signals.texts import Numbers, Texts, carried
 
 #: By what a text is the cluster's own: 0 for none, or the sum of the ways that lead to it.

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.store import Stored
+from distillscan.compiled import compiled
 from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching
-from distillscan.fingerprint.kernel import compiled
 from distillscan.signals.texts import Numbers, Texts
 
 _MEMBER_DAY = f"""

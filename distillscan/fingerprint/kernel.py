@@ -1,21 +1,20 @@
 """The compiled loops over text: bytes to folded characters, tokens, signatures, inserts and keys.
 
-All compiled functions stand in this one file, because numba's cache only notices changes of the file that
-a function is in. They release the interpreter lock and hold no state: whoever calls them splits the rows
-over threads. Scratch memory is one block of tokens and three times the bytes of the longest text.
+They call each other and so stand in one file: the compiler's cache only notices changes of the file that a
+function is in. They release the interpreter lock and hold no state: whoever calls them splits the rows over
+threads. Scratch memory is one block of tokens and three times the bytes of the longest text.
 
 ``hashing`` defines the hashes in plain Python; here they are the same, a block at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from distillscan.compiled import compiled
 from distillscan.fingerprint.tokens import (
     CLASS_MASK,
     CLASS_SHIFT,
@@ -34,8 +33,6 @@ from distillscan.fingerprint.tokens import (
     WORD,
 )
 
-P = ParamSpec("P")
-R = TypeVar("R")
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 Halves = npt.NDArray[np.uint32]
@@ -97,17 +94,6 @@ class Sketch(NamedTuple):
     """(n,) insert keys of each text."""
     inserts: Words
     """The insert keys of all texts, one text after the other."""
-
-
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile on first use, keep on disk where that can be written, and run without the interpreter lock."""
-    quick: Callable[P, R]
-    try:
-        quick = njit(cache=True, nogil=True)(function)
-    except RuntimeError:
-        # An installation without any directory to write to still works, it compiles again in every run.
-        quick = njit(nogil=True)(function)
-    return quick
 
 
 @compiled

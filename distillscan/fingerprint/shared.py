@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from distillscan.compiled import compiled
 from distillscan.fingerprint.fingerprints import Fingerprints
-from distillscan.fingerprint.kernel import compiled, mix
+from distillscan.fingerprint.kernel import mix
 
 Keys = npt.NDArray[np.uint64]
 Entries = npt.NDArray[np.uint32]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
-
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-P = ParamSpec("P")
-R = TypeVar("R")
+from distillscan.compiled import compiled
+
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
 
@@ -21,12 +17,7 @@ _QUOTE, _NEWLINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 _MORE, _BROKEN = -1, -2
 
 
-def _compiled(function: Callable[P, R]) -> Callable[P, R]:
-    compiled: Callable[P, R] = njit(cache=True, nogil=True)(function)
-    return compiled
-
-
-@_compiled
+@compiled
 def _behind_quoted(data: Bytes, at: int) -> int:
     """The place behind the quoted text that begins at a place; `_MORE` when it does not end here."""
     while at < len(data):
@@ -38,7 +29,7 @@ def _behind_quoted(data: Bytes, at: int) -> int:
     return _MORE
 
 
-@_compiled
+@compiled
 def _has_break(data: Bytes, begin: int, end: int) -> bool:
     for at in range(begin, end):  # noqa: SIM110 - the compiler knows loops
         if data[at] == _NEWLINE or data[at] == _RETURN:
@@ -46,7 +37,7 @@ def _has_break(data: Bytes, begin: int, end: int) -> bool:
     return False
 
 
-@_compiled
+@compiled
 def _record(data: Bytes, at: int, delimiter: int) -> tuple[int, int]:
     """The place behind the record that begins at a place, and its number of fields.
 
@@ -80,7 +71,7 @@ def _record(data: Bytes, at: int, delimiter: int) -> tuple[int, int]:
     return _MORE, fields
 
 
-@_compiled
+@compiled
 def _behind_line(data: Bytes, at: int) -> int:
     while at < len(data):
         at += 1
@@ -89,7 +80,7 @@ def _behind_line(data: Bytes, at: int) -> int:
     return _MORE
 
 
-@_compiled
+@compiled
 def split(
     data: Bytes, delimiter: int, final: bool, limit: int, ends: Numbers, fields: Numbers
 ) -> tuple[int, int]:

@@ -7,16 +7,13 @@ are found in one pass over the bytes, whether they are keys, values, or keys of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import ParamSpec, TypeVar
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from numba import njit
 
-P = ParamSpec("P")
-R = TypeVar("R")
+from distillscan.compiled import compiled
 
 _QUOTE, _BACKSLASH, _U, _SLASH, _ZERO, _TWO, _FIVE, _NINE, _C = (ord(mark) for mark in '"\\u/0259c')
 _LOWER = 0x20
@@ -24,11 +21,6 @@ _SLOTS = 1 << 13
 _KEY = re.compile(r'\."((?:[^"\\]|\\.)*)"|\.([^."\[]+)')
 #: A spelling with escapes is six times as long as the word at most.
 _ESCAPED_LENGTH = 6
-
-
-def _compiled(function: Callable[P, R]) -> Callable[P, R]:
-    compiled: Callable[P, R] = njit(cache=True, nogil=True)(function)
-    return compiled
 
 
 def paths_in(lines: pa.ChunkedArray, paths: Iterable[str]) -> frozenset[str]:
@@ -72,7 +64,7 @@ def _bytes_of(chunk: pa.Array) -> npt.NDArray[np.uint8]:
     return np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
 
 
-@_compiled
+@compiled
 def _slot(letters: npt.NDArray[np.uint8], begin: int, end: int) -> int:
     value = np.uint32(end - begin)
     for place in range(begin, end):
@@ -80,7 +72,7 @@ def _slot(letters: npt.NDArray[np.uint8], begin: int, end: int) -> int:
     return int(value ^ (value >> np.uint32(15))) & (_SLOTS - 1)
 
 
-@_compiled
+@compiled
 def _enter(
     table: npt.NDArray[np.int16], letters: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]
 ) -> None:
@@ -92,7 +84,7 @@ def _enter(
         table[slot] = word
 
 
-@_compiled
+@compiled
 def _is_word(
     data: npt.NDArray[np.uint8], begin: int, end: int, letters: npt.NDArray[np.uint8], first: int, last: int
 ) -> bool:
@@ -104,7 +96,7 @@ def _is_word(
     return same
 
 
-@_compiled
+@compiled
 def _hides_quote(data: npt.NDArray[np.uint8], place: int) -> bool:
     """Whether a backslash begins the long spelling of a quotation mark or of a backslash."""
     if place + 5 >= len(data) or data[place + 1] != _U:
@@ -115,7 +107,7 @@ def _hides_quote(data: npt.NDArray[np.uint8], place: int) -> bool:
     return bool((first == _TWO and data[place + 5] == _TWO) or (first == _FIVE and second == _C))
 
 
-@_compiled
+@compiled
 def _look_up(
     data: npt.NDArray[np.uint8],
     begin: int,
@@ -134,7 +126,7 @@ def _look_up(
         slot = (slot + 1) & (_SLOTS - 1)
 
 
-@_compiled
+@compiled
 def _first_digit(data: npt.NDArray[np.uint8], begin: int, end: int) -> int:
     """The place of the first digit, or the end."""
     for place in range(begin, end):
@@ -143,7 +135,7 @@ def _first_digit(data: npt.NDArray[np.uint8], begin: int, end: int) -> int:
     return end
 
 
-@_compiled
+@compiled
 def _mark(
     data: npt.NDArray[np.uint8],
     table: npt.NDArray[np.int16],

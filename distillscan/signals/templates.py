@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.fingerprint.kernel import compiled
+from distillscan.compiled import compiled
 from distillscan.fingerprint.shared import spread_bits
 from distillscan.signals.texts import Instants, Numbers, Texts
 

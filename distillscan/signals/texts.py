@@ -16,7 +16,7 @@ import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import in_order, number
-from distillscan.fingerprint.kernel import compiled
+from distillscan.compiled import compiled
 
 Numbers = npt.NDArray[np.int32]
 Instants = npt.NDArray[np.int64]
