@@ -21,7 +21,7 @@ from distillscan.association.overlap import FamilyMatrices
 from distillscan.association.seeded import leiden
 from distillscan.association.single import MIN_CONTAINMENT, MIN_LIFT
 from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, registered
 from distillscan.fingerprint.shared import spread_bits
 from distillscan.signals.incidence import Incidence
 from distillscan.signals.registry import bundle_signal
@@ -36,6 +36,16 @@ _MOST_HELD = 64
 _SEED = 1
 #: Low, so that a pool through which accounts rotate at random stays one bundle.
 _RESOLUTION = 0.3
+
+_VALUE = {
+    "value": pl.Int32,
+    "family": pl.String,
+    "signal": pl.String,
+    "content": pl.String,
+    "holders": pl.Int32,
+}
+_HELD = {"account": pl.Int32, "bundle": pl.Int32}
+_MEMBER = {"bundle": pl.Int32, "value": pl.Int32}
 
 
 @dataclass(frozen=True)
@@ -142,31 +152,20 @@ def _append(
     held: list[tuple[int, int]],
     members: list[tuple[int, int]],
 ) -> None:
-    tables = {
-        "new_value": pl.DataFrame(
-            values,
-            schema={
-                **{"value": pl.Int32, "family": pl.String, "signal": pl.String},
-                **{"content": pl.String, "holders": pl.Int32},
-            },
-            orient="row",
-        ),
-        "new_held": pl.DataFrame(held, schema={"account": pl.Int32, "bundle": pl.Int32}, orient="row"),
-        "new_member": pl.DataFrame(members, schema={"bundle": pl.Int32, "value": pl.Int32}, orient="row"),
-    }
-    for name, rows in tables.items():
-        connection.register(name, rows.to_arrow())
-    connection.execute("""
-        DELETE FROM bundle_value;
-        INSERT INTO bundle_value SELECT bundle, value FROM new_member;
-        INSERT INTO shared_value SELECT value, family, signal, content, FALSE, holders FROM new_value;
-        INSERT INTO incidence
-        SELECT h.account, h.bundle, SUM(i.n), MIN(i.first_seen), MAX(i.last_seen)
-        FROM new_held h
-        JOIN new_member m ON m.bundle = h.bundle
-        JOIN incidence i ON i.account = h.account AND i.value = m.value
-        GROUP BY h.account, h.bundle
-        ORDER BY h.bundle, h.account
-    """)
-    for name in tables:
-        connection.unregister(name)
+    with (
+        registered(connection, "new_value", pl.DataFrame(values, _VALUE, orient="row")),
+        registered(connection, "new_held", pl.DataFrame(held, _HELD, orient="row")),
+        registered(connection, "new_member", pl.DataFrame(members, _MEMBER, orient="row")),
+    ):
+        connection.execute("""
+            DELETE FROM bundle_value;
+            INSERT INTO bundle_value SELECT bundle, value FROM new_member;
+            INSERT INTO shared_value SELECT value, family, signal, content, FALSE, holders FROM new_value;
+            INSERT INTO incidence
+            SELECT h.account, h.bundle, SUM(i.n), MIN(i.first_seen), MAX(i.last_seen)
+            FROM new_held h
+            JOIN new_member m ON m.bundle = h.bundle
+            JOIN incidence i ON i.account = h.account AND i.value = m.value
+            GROUP BY h.account, h.bundle
+            ORDER BY h.bundle, h.account
+        """)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
 from distillscan.clusters.own_texts import BY_INSERT, Ways, ways_of_texts
@@ -105,9 +106,8 @@ def _write(connection: DuckDBPyConnection, own: pl.DataFrame, texts: Texts, core
         "number",
         pl.Series("key", texts.keys.key[own["number"].to_numpy()], dtype=pl.UInt64),
     ).sort("cluster_id", "key", "number")
-    connection.register("own_keys", rows.to_arrow())
-    connection.execute("INSERT INTO cluster_key BY NAME SELECT * FROM own_keys")
-    connection.unregister("own_keys")
+    with registered(connection, "own_keys", rows):
+        connection.execute("INSERT INTO cluster_key BY NAME SELECT * FROM own_keys")
 
 
 def _own(held: pl.DataFrame, texts: Texts, shares: npt.NDArray[np.float64]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, registered
 from distillscan.clusters.core_texts import CoreTexts, core_texts
 from distillscan.clusters.own_keys import OwnTexts, write_own_keys
 from distillscan.clusters.peeling import Clustering
@@ -65,9 +65,8 @@ def _cluster_id(account_ids: pl.Series, clustering: Clustering, cluster: int) ->
 
 def _replace(connection: DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     connection.execute(f"DELETE FROM {table}")
-    connection.register("rows_to_store", rows.to_arrow())
-    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM rows_to_store")
-    connection.unregister("rows_to_store")
+    with registered(connection, "rows_to_store", rows):
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM rows_to_store")
 
 
 def _write_associations(connection: DuckDBPyConnection, clustering: Clustering) -> None:

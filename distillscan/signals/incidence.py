@@ -10,7 +10,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
-from distillscan.case.frame import frame, number
+from distillscan.case.frame import frame, number, registered
 from distillscan.compiled import compiled
 from distillscan.signals import templates
 from distillscan.signals.identity import FREE_DOMAINS
@@ -120,11 +120,10 @@ def build(connection: DuckDBPyConnection) -> Texts:
     """
     connection.execute("DELETE FROM bundle_value; DELETE FROM incidence; DELETE FROM shared_value")
     domains = pl.DataFrame({"domain": sorted(FREE_DOMAINS)})
-    connection.register("free_domain", domains.to_arrow())
     texts = load_texts(connection)
     templates.lay_out(connection, texts)
-    _collect(connection)
-    connection.unregister("free_domain")
+    with registered(connection, "free_domain", domains):
+        _collect(connection)
     connection.execute("""
         INSERT INTO shared_value
         SELECT ROW_NUMBER() OVER (ORDER BY family, signal, content) - 1, family, signal, content,

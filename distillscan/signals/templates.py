@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.case.frame import registered
 from distillscan.compiled import compiled
 from distillscan.fingerprint.shared import spread_bits
 from distillscan.signals.texts import Instants, Numbers, Texts
@@ -139,6 +140,5 @@ def _one_for_each_group(inserts: pl.DataFrame, texts: Texts) -> pl.DataFrame:
 
 def _create(connection: DuckDBPyConnection, texts: Texts, name: str, held: pl.DataFrame) -> None:
     rows = held.with_columns(key=pl.Series(values=texts.keys.key[held["number"].to_numpy()], dtype=pl.UInt64))
-    connection.register("held_text", rows.to_arrow())
-    connection.execute(_TABLE.format(name=name))
-    connection.unregister("held_text")
+    with registered(connection, "held_text", rows):
+        connection.execute(_TABLE.format(name=name))
