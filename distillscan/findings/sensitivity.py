@@ -47,6 +47,7 @@ def sensitivity(
     found: dict[int, list[SensitivityCount]] = {}
     clusters = range(clustering.membership.values.clusters)
 
+    # tested again: kept from when the clusters were found, it would be in memory beside all permutations
     tested = tested_pairs(incidence)
 
     def core_clusters(number: int) -> NDArray[np.int32]:
