@@ -291,7 +291,7 @@ class _BatchLoad:
         job, good = self._job, found.good
         self._reject(found.bad, self._step)
         if isinstance(good, tables.Prompted):
-            if found.unowned is not None and found.unowned.rows.num_rows:
+            if found.unowned is not None:
                 rows = self._placed(found.unowned.rows, self._step)
                 tables.insert_unowned(job.case, replace(found.unowned, rows=rows), job.keep_text)
             rows = self._placed(good.rows, self._step, self._read)
