@@ -6,6 +6,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
+from distillscan.findings.explanation import not_testable, tested
 from distillscan.findings.places import several_places
 from distillscan.findings.region import region_explanation
 from distillscan.findings.ties import FEW, MOST, Ties
@@ -49,19 +50,12 @@ def benign_explanations(
     ]
 
 
-def _result(name: str, explains: bool, statement: str) -> BenignExplanation:
-    return BenignExplanation(
-        name=name, result="explains" if explains else "does not explain", statement=statement
-    )
-
-
 def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
     name = "one organisation, openly"
     if identity is None:
-        return _result(
-            name, False, "No organisation id and no domain of their own is common to nine tenths of the core."
-        )
-    return _result(name, True, f"{declares(identity, percent(identity.share))}.")
+        statement = "No organisation id and no domain of their own is common to nine tenths of the core."
+        return tested(name, statement, explains=False)
+    return tested(name, f"{declares(identity, percent(identity.share))}.", explains=True)
 
 
 def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanation:
@@ -71,10 +65,10 @@ def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanati
     """
     name = "one access network (campus, office, carrier gateway)"
     if "NETWORK" not in ties.families:
-        return _result(name, False, "No shared address ties the core.")
+        return tested(name, "No shared address ties the core.", explains=False)
     points = ties.addresses
     if points is None:
-        return _result(name, False, "No single address ties the core.")
+        return tested(name, "No single address ties the core.", explains=False)
     statement = (
         f"The {FEW} most shared addresses reach {points.few:,} of {counted(core, 'core account')}, "
         f"which hold {points.held:.1f} shared ones each"
@@ -82,10 +76,12 @@ def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanati
     others = [family for family in ties.families if family != "NETWORK" and not _furniture(ties, family)]
     if others:
         verb = "binds" if len(others) == 1 else "bind"
-        return _result(name, False, f"{statement}, and {joined(others)} {verb} them beside the network.")
+        return tested(
+            name, f"{statement}, and {joined(others)} {verb} them beside the network.", explains=False
+        )
     explains = points.few >= MOST * core and points.held <= _ROTATING and extraction.grade != "high"
     alone = f"{statement}, nothing else binds them, and extraction is {extraction.grade}."
-    return _result(name, explains, alone)
+    return tested(name, alone, explains=explains)
 
 
 def _furniture(ties: Ties, family: str) -> bool:
@@ -100,14 +96,15 @@ def _one_payer(core: int, ties: Ties, extraction: Finding, concealment: Finding)
     payers = [ties.signals[signal] for signal in ("card", "billing") if signal in ties.signals]
     cards, points = max(payers, key=lambda payer: payer.few, default=None), ties.addresses
     if cards is None or points is None:
-        return _result(name, False, "No payment instrument and address in common tie the core.")
+        return tested(name, "No payment instrument and address in common tie the core.", explains=False)
     statement = (
         f"The {FEW} most used instruments reach {cards.few:,} and the {FEW} most used addresses "
         f"{points.few:,} of {counted(core, 'core account')}, extraction is {extraction.grade}, and "
         f"concealment {concealment.grade}."
     )
     one = min(cards.few, points.few) >= MOST * core
-    return _result(name, one and extraction.grade != "high" and concealment.grade == "low", statement)
+    fits = one and extraction.grade != "high" and concealment.grade == "low"
+    return tested(name, statement, explains=fits)
 
 
 def _public_cause(
@@ -119,24 +116,17 @@ def _public_cause(
     """
     name = "a public cause (popular product, benchmark, launch, assignment)"
     if content.FAMILY not in families:
-        return BenignExplanation(
-            name=name,
-            result="not testable",
-            statement="No texts carry the core, and what the public shares is texts.",
-        )
+        return not_testable(name, "No texts carry the core, and what the public shares is texts.")
     if ties.families:
-        return _result(
-            name,
-            False,
-            f"A public cause gives strangers the same texts and hours, not {joined(ties.families)}.",
-        )
+        statement = f"A public cause gives strangers the same texts and hours, not {joined(ties.families)}."
+        return tested(name, statement, explains=False)
     carry = "carry" if len(families) > 1 else "carries"
     statement = (
         f"Only {joined(families)} {carry} the core, {percent(exclusive)} of those who hold its texts are in "
         f"it, and extraction is {extraction.grade}."
     )
     timed = "NETWORK" not in families and extraction.grade != "high"
-    return _result(name, exclusive < _EXCLUSIVE or timed, statement)
+    return tested(name, statement, explains=exclusive < _EXCLUSIVE or timed)
 
 
 def _exclusiveness(connection: DuckDBPyConnection, cluster_id: str) -> float:

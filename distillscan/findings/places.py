@@ -11,12 +11,13 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
 from distillscan.findings.document import BenignExplanation, Finding
+from distillscan.findings.explanation import tested
 from distillscan.findings.extraction import has_no_night
 from distillscan.findings.ties import MIN_TOGETHER, MOST, Ties
 from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals.registry import binds
 
-NAME = "one house at several places (branches, sites, schools)"
+_NAME = "one house at several places (branches, sites, schools)"
 #: Share of ties by a signal that may cross between places.
 _MAX_CROSSING = 0.1
 #: What branches have no reason to: ways of hiding that places do not explain.
@@ -67,7 +68,7 @@ def several_places(
     """
     points = ties.addresses
     if points is None or points.values < 2 or points.reach < MOST * core:
-        return _result(explains=False, statement="No addresses that nearly all of the core share tie it.")
+        return tested(_NAME, "No addresses that nearly all of the core share tie it.", explains=False)
     names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
     parameters = {"id": cluster_id, "binding": [name for name in names if binds(name)]}
     found = connection.execute(_CROSSING, parameters).fetchall()
@@ -87,10 +88,4 @@ def several_places(
         + (", and the hours have no night." if by_night else ".")
     )
     fits = places > 1 and not crossing and not hidden and not by_night
-    return _result(explains=fits and extraction.grade != "high", statement=statement)
-
-
-def _result(*, explains: bool, statement: str) -> BenignExplanation:
-    return BenignExplanation(
-        name=NAME, result="explains" if explains else "does not explain", statement=statement
-    )
+    return tested(_NAME, statement, explains=fits and extraction.grade != "high")

@@ -15,9 +15,10 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import poisson_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document import BenignExplanation
+from distillscan.findings.explanation import not_testable, tested
 from distillscan.findings.wording import joined
 
-NAME = "one country (its language, carriers and hours)"
+_NAME = "one country (its language, carriers and hours)"
 _MIN_LIFT, _MAX_P = 2.0, 1e-3
 #: A country can only be compared with if it has this many other accounts for each of the core's.
 _MIN_OTHERS = 3
@@ -53,30 +54,17 @@ def region_explanation(
     connection: DuckDBPyConnection, cluster_id: str, core: int, families: list[str]
 ) -> BenignExplanation:
     """Test the explanation for every pair of the families that carry the cluster."""
-    accounts = frame(connection, _TOUCHES, {"cluster_id": cluster_id})
-    comparable = _comparable(accounts)
     if len(families) < 2:
-        return BenignExplanation(
-            name=NAME, result="not testable", statement="Fewer than two families carry the cluster."
-        )
+        return not_testable(_NAME, "Fewer than two families carry the cluster.")
+    comparable = _comparable(frame(connection, _TOUCHES, {"cluster_id": cluster_id}))
     if comparable.filter(pl.col("core")).height < _MIN_COVERED * core:
-        return BenignExplanation(
-            name=NAME,
-            result="not testable",
-            statement="Too few other accounts with a known country to compare the core with.",
-        )
+        return not_testable(_NAME, "Too few other accounts with a known country to compare the core with.")
     unexplained = [f"{a} with {b}" for a, b in combinations(families, 2) if _beyond_country(comparable, a, b)]
     if unexplained:
-        return BenignExplanation(
-            name=NAME,
-            result="does not explain",
-            statement=f"Within each country accounts agree far beyond chance: {joined(unexplained)}.",
-        )
-    return BenignExplanation(
-        name=NAME,
-        result="explains",
-        statement="Within each country its families agree no more than chance makes them.",
-    )
+        statement = f"Within each country accounts agree far beyond chance: {joined(unexplained)}."
+        return tested(_NAME, statement, explains=False)
+    statement = "Within each country its families agree no more than chance makes them."
+    return tested(_NAME, statement, explains=True)
 
 
 def _comparable(accounts: pl.DataFrame) -> pl.DataFrame:
