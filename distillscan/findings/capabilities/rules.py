@@ -55,18 +55,23 @@ class Entry(_Part):
     words: tuple[Term, ...]
 
 
-class Scorecard(_Part):
-    """Points for words: a passage that has ``least`` of them or more asks for the capability.
+class _Passing(_Part):
+    """What a passage needs: ``least`` points or more, and those that it pays.
 
     A passage is so many ``sentences`` in a row. It pays a point for every ``words_a_point`` of its words,
     since a long one has more words of every kind, and the ``doubling`` points each time that the passages of
     the prompt double beyond four, since the best of many has more points by chance.
     """
 
-    least: int
-    sentences: int
-    words_a_point: int
-    doubling: int
+    least: int = Field(ge=1)
+    sentences: int = Field(ge=1, le=20)
+    words_a_point: int = Field(ge=1)
+    doubling: int = Field(ge=0)
+
+
+class Scorecard(_Passing):
+    """Points for words: a passage that has enough of them asks for the capability."""
+
     entries: tuple[Entry, ...]
 
 
@@ -79,13 +84,9 @@ class Capability(_Part):
     scorecard: Scorecard | None = None
 
 
-class _Points(_Part):
+class _Points(_Passing):
     """A scorecard as a file has it."""
 
-    least: int = Field(ge=1)
-    sentences: int = Field(ge=1, le=20)
-    words_a_point: int = Field(ge=1)
-    doubling: int = Field(ge=0)
     points: dict[int, tuple[Term, ...]]
 
     @model_validator(mode="after")
@@ -170,10 +171,7 @@ class _File(_Part):
         if card is None:
             return None
         return Scorecard(
-            least=card.least,
-            sentences=card.sentences,
-            words_a_point=card.words_a_point,
-            doubling=card.doubling,
+            **card.model_dump(include=set(_Passing.model_fields)),
             entries=tuple(
                 Entry(term=term, points=points, words=self._named(term))
                 for points, terms in card.points.items()
