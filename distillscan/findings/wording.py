@@ -14,10 +14,18 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share in words: whole per cent, and never none or all of what is not."""
+    """Return a share as every sentence and every table writes it; none and all only of what is none or all.
+
+    One decimal stands below a tenth and above 99 %, where a whole number would hide a difference.
+    """
     if share in {0.0, 1.0}:
         return "all" if share else "none"
-    return "under 1 %" if share < 0.01 else "over 99 %" if share > 0.99 else f"{100 * share:.0f} %"
+    if share < 0.001:
+        return "under 0.1 %"
+    if 0.999 < share < 1:
+        return "over 99.9 %"
+    digits = 1 if share < 0.1 or 0.99 < share < 1 else 0
+    return f"{100 * share:.{digits}f} %".replace(".0 %", " %")
 
 
 def window(first: datetime, last: datetime) -> str:

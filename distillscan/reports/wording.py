@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from distillscan.findings.wording import percent
+
 
 def count(number: int) -> str:
     """A count with thousands separated: 28,800,000."""
@@ -45,15 +47,8 @@ def _published(number: int, rounding: str) -> str:
 
 
 def share(fraction: float) -> str:
-    """A share in per cent; all and none are said in words, and only of what is all or none."""
-    if fraction in {0, 1}:
-        return "all" if fraction else "none"
-    if 0 < fraction < 0.001:
-        return "< 0.1%"
-    if 0.999 < fraction < 1:
-        return "> 99.9%"
-    digits = 1 if fraction < 0.1 or fraction > 0.99 else 0
-    return f"{100 * fraction:.{digits}f}%".replace(".0%", "%")
+    """A share in per cent, as the sentences of the document have it."""
+    return percent(fraction)
 
 
 def p_value(value: float | None) -> str:

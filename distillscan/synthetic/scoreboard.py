@@ -55,8 +55,8 @@ def _clusters(matches: tuple[Match, ...]) -> list[RenderableType]:
             plain(match.campaign or "innocent"),
             count(match.core),
             count(match.upper),
-            f"{match.share:.1%}",
-            "" if match.recall is None else f"{match.recall:.1%}",
+            f"{100 * match.share:.1f} %",
+            "" if match.recall is None else f"{100 * match.recall:.1f} %",
         )
     return [title("Reported clusters"), Text(), drawn]
 
@@ -66,4 +66,4 @@ def _both(measure: Measure) -> str:
 
 
 def _error(share: float | None) -> str:
-    return "-" if share is None else f"{share:+.1%}"
+    return "-" if share is None else f"{100 * share:+.1f} %"

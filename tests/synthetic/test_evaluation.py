@@ -76,7 +76,7 @@ def test_table_and_document_show_the_same_figures(found):
     assert document["clusters"][1]["campaign"] is None
     text = as_text(scoreboard(result), 100)
     assert "0.750 / 0.750" in text
-    assert "-25.0%" in text
+    assert "-25.0 %" in text
     assert "innocent" in text
 
 

@@ -22,7 +22,7 @@ _WIDTH = {Kind.TEXT: 22, Kind.TIME: 19, Kind.DAY: 12}
 _NUMBERS = {
     Kind.COUNT: "#,##0",
     Kind.RATE: "#,##0.00",
-    Kind.SHARE: "0.0%",
+    Kind.SHARE: '0.0" "%',
     Kind.P_VALUE: "0.0000",
     Kind.FIGURE: "#,##0.000",
     Kind.TIME: "yyyy-mm-dd hh:mm:ss",

@@ -140,4 +140,4 @@ def test_bars_of_a_cluster_say_what_they_show(draw, findings):
 
 
 def test_a_share_says_itself_and_what_it_is_elsewhere():
-    assert read(drawings.part(0.76, 0.084)).get("aria-label") == "76%; elsewhere 8.4%"
+    assert read(drawings.part(0.76, 0.084)).get("aria-label") == "76 %; elsewhere 8.4 %"
