@@ -23,16 +23,11 @@ from distillscan.errors import CaseError
 from distillscan.findings.anchored_values import pseudonymised
 from distillscan.findings.document import Model
 from distillscan.signals.identity import DOMAIN
+from distillscan.signals.registry import SIGNALS
 
 Document = TypeVar("Document", bound=Model)
 
-#: Signals whose values say nothing of a person or an account; they are shown as they are.
-PLAIN_SIGNALS = frozenset(
-    {
-        *("asn", "user_agent", "tls", "template", "insert", "system", "tools", "parameters"),
-        *("signup_hour", "signup_day", "onset_hour", "stop_hour"),
-    }
-)
+_PLAIN = frozenset(signal.name for signal in SIGNALS if signal.plain)
 #: The name of every key that was derived from the records; two are the same only for the same records.
 DERIVED_KEY = "derived"
 #: The name under which account ids have pseudonyms.
@@ -59,7 +54,7 @@ class Pseudonyms:
 
     def of(self, signal: str, value: str) -> str:
         """Return what is printed for a value: its pseudonym, or the value where it names nobody."""
-        if signal in PLAIN_SIGNALS:
+        if signal in _PLAIN:
             return value
         message = signal.encode() + b"\x00" + value.encode("utf-8", "surrogatepass")
         return f"{signal}-{hmac.digest(self._key, message, 'sha256').hex()[:_LENGTH]}"

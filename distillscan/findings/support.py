@@ -7,34 +7,7 @@ from dataclasses import dataclass
 
 from distillscan.signals.registry import FAMILIES, SIGNALS
 
-#: The fields without which a signal has no value; of requests, and of the account table.
-SIGNAL_FIELDS: dict[str, frozenset[str]] = {
-    "card": frozenset({"payment_fingerprint"}),
-    "billing": frozenset({"payment_bin", "billing_name"}),
-    "inviter": frozenset({"inviter_id"}),
-    "ip": frozenset({"client_ip"}),
-    "ip_block": frozenset({"client_ip"}),
-    "asn": frozenset({"asn"}),
-    "mailbox": frozenset({"email"}),
-    "email_name": frozenset({"email"}),
-    "email_local": frozenset({"email"}),
-    "email_shape": frozenset({"email"}),
-    "email_domain": frozenset({"email"}),
-    "phone_block": frozenset({"phone"}),
-    "device": frozenset({"device_id"}),
-    "template": frozenset({"prompt"}),
-    "insert": frozenset({"prompt"}),
-    "system": frozenset({"system"}),
-    "tools": frozenset({"tools"}),
-    "parameters": frozenset({"temperature"}),
-    "user_agent": frozenset({"user_agent"}),
-    "tls": frozenset({"tls_fingerprint"}),
-    "signup_hour": frozenset({"created_at"}),
-    "signup_day": frozenset({"created_at"}),
-    "onset_hour": frozenset({"timestamp"}),
-    "stop_hour": frozenset({"timestamp"}),
-}
-#: Fields that stand for another one in `SIGNAL_FIELDS`.
+#: Fields that stand for another one in what signals need.
 _EQUIVALENT = {"signup_ip": "client_ip", "max_tokens": "temperature", "top_p": "temperature"}
 
 
@@ -51,7 +24,7 @@ class Support:
 def supported(fields: Collection[str]) -> Support:
     """What the fields that a log and its account table fill can support."""
     filled = set(fields) | {_EQUIVALENT[name] for name in fields if name in _EQUIVALENT}
-    usable = [signal for signal in SIGNALS if SIGNAL_FIELDS.get(signal.name, frozenset()) <= filled]
+    usable = [signal for signal in SIGNALS if filled.issuperset(signal.needs)]
     signals = {
         family: tuple(signal.name for signal in usable if signal.family == family) for family in FAMILIES
     }

@@ -6,22 +6,24 @@ the hands, and one cause must not count as two families.
 
 from __future__ import annotations
 
-from distillscan.signals.signal import Signal, from_requests
+from distillscan.signals.signal import Signal, Source, from_requests
 
 FAMILY = "CONTENT"
 
 # tables `prompt_template`, `prompt_insert` and `system_template` are laid out by signals.templates
 SIGNALS = (
-    Signal(FAMILY, "template", "SELECT * FROM prompt_template"),
-    Signal(FAMILY, "insert", "SELECT * FROM prompt_insert"),
-    Signal(FAMILY, "system", "SELECT * FROM system_template"),
-    Signal(FAMILY, "tools", from_requests("tools_key::VARCHAR", "tools_key IS NOT NULL")),
+    Signal(FAMILY, "template", ("prompt",), Source("SELECT * FROM prompt_template"), plain=True),
+    Signal(FAMILY, "insert", ("prompt",), Source("SELECT * FROM prompt_insert"), plain=True),
+    Signal(FAMILY, "system", ("system",), Source("SELECT * FROM system_template"), plain=True),
+    Signal(FAMILY, "tools", ("tools",), from_requests("tools_key::VARCHAR"), plain=True),
     Signal(
         FAMILY,
         "parameters",
-        from_requests("parameters_key::VARCHAR", "parameters_key IS NOT NULL"),
+        ("temperature",),
+        from_requests("parameters_key::VARCHAR"),
         broad=True,
+        plain=True,
     ),
-    Signal(FAMILY, "user_agent", from_requests("user_agent"), broad=True),
-    Signal(FAMILY, "tls", from_requests("tls_fingerprint"), broad=True),
+    Signal(FAMILY, "user_agent", ("user_agent",), from_requests("user_agent"), broad=True, plain=True),
+    Signal(FAMILY, "tls", ("tls_fingerprint",), from_requests("tls_fingerprint"), broad=True, plain=True),
 )

@@ -38,23 +38,26 @@ _SHAPE = f"""
 _PHONE_DIGITS = "regexp_replace(phone, '\\D', '', 'g')"
 
 SIGNALS = (
-    Signal(FAMILY, "mailbox", from_accounts(_MAILBOX, _IS_EMAIL), binding=True),
+    Signal(FAMILY, "mailbox", ("email",), from_accounts(_MAILBOX, _IS_EMAIL), binding=True),
     Signal(
         FAMILY,
         "email_name",
+        ("email",),
         from_accounts(f"{_LETTERS} || '@' || {DOMAIN}", f"{_IS_EMAIL} AND length({_LETTERS}) >= 4"),
         binding=True,
     ),
     Signal(
         FAMILY,
         "email_local",
+        ("email",),
         from_accounts(_LOCAL, f"{_IS_EMAIL} AND length({_LOCAL}) >= 6"),
         binding=True,
     ),
-    Signal(FAMILY, "email_shape", from_accounts(_SHAPE, _IS_EMAIL), broad=True),
+    Signal(FAMILY, "email_shape", ("email",), from_accounts(_SHAPE, _IS_EMAIL), broad=True),
     Signal(
         FAMILY,
         "email_domain",
+        ("email",),
         from_accounts(DOMAIN, f"{_IS_EMAIL} AND {DOMAIN} NOT IN (SELECT domain FROM free_domain)"),
         broad=True,
         binding=True,
@@ -62,8 +65,9 @@ SIGNALS = (
     Signal(
         FAMILY,
         "phone_block",
+        ("phone",),
         from_accounts(f"{_PHONE_DIGITS}[:-3] || 'xx'", f"length({_PHONE_DIGITS}) >= 8"),
         binding=True,
     ),
-    Signal(FAMILY, "device", from_accounts("device_id"), binding=True),
+    Signal(FAMILY, "device", ("device_id",), from_accounts("device_id"), binding=True),
 )

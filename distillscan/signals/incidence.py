@@ -99,7 +99,7 @@ def _collect(connection: DuckDBPyConnection) -> None:
     for signal in SIGNALS:
         connection.execute(
             f"{_DISTINCT_ROWS} INSERT INTO held "
-            f"SELECT ?, ?, ?, account_id, content, n, first_seen, last_seen FROM ({signal.query})",
+            f"SELECT ?, ?, ?, account_id, content, n, first_seen, last_seen FROM ({signal.source.query})",
             [signal.family, signal.name, signal.broad],
         )
     # the analyst's own signals stand in a family of their own unless the analyst names one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from distillscan.logs.values import DIGEST
-from distillscan.signals.signal import Signal, from_requests
+from distillscan.signals.signal import Signal, Source, from_requests
 
 FAMILY = "NETWORK"
 
@@ -58,7 +58,7 @@ def _block_query() -> str:
 
 
 SIGNALS = (
-    Signal(FAMILY, "ip", _address_query(), binding=True),
-    Signal(FAMILY, "ip_block", _block_query(), binding=True),
-    Signal(FAMILY, "asn", from_requests("asn"), broad=True),
+    Signal(FAMILY, "ip", ("client_ip",), Source(_address_query(), of_request="ip"), binding=True),
+    Signal(FAMILY, "ip_block", ("client_ip",), Source(_block_query(), of_request=BLOCK), binding=True),
+    Signal(FAMILY, "asn", ("asn",), from_requests("asn"), broad=True, plain=True),
 )

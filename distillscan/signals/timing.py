@@ -5,26 +5,40 @@ The first and the last day of a log say nothing of beginning and stopping: there
 
 from __future__ import annotations
 
-from distillscan.signals.signal import Signal, from_accounts
+from distillscan.signals.signal import Signal, Source, from_accounts
 
 FAMILY = "TIMING"
 
 
-def _edge_query(edge: str, inside: str) -> str:
-    return f"""
+def _hour(moment: str) -> str:
+    return f"strftime(date_trunc('hour', {moment}), '%Y-%m-%dT%H')"
+
+
+def _edge(edge: str, inside: str) -> Source:
+    return Source(f"""
         WITH span AS (SELECT MIN(first_seen) AS log_start, MAX(last_seen) AS log_end FROM used),
         active AS (SELECT account_id, SUM(n) AS n, MIN(first_seen) AS onset, MAX(last_seen) AS stop
                    FROM used GROUP BY account_id)
-        SELECT account_id, strftime(date_trunc('hour', {edge}), '%Y-%m-%dT%H') AS content, n,
+        SELECT account_id, {_hour(edge)} AS content, n,
                {edge} AS first_seen, {edge} AS last_seen
         FROM active, span
         WHERE {inside}
-    """
+    """)
 
 
 SIGNALS = (
-    Signal(FAMILY, "signup_hour", from_accounts("strftime(date_trunc('hour', created_at), '%Y-%m-%dT%H')")),
-    Signal(FAMILY, "signup_day", from_accounts("strftime(created_at, '%Y-%m-%d')")),
-    Signal(FAMILY, "onset_hour", _edge_query("onset", "onset >= log_start + INTERVAL 1 DAY")),
-    Signal(FAMILY, "stop_hour", _edge_query("stop", "stop <= log_end - INTERVAL 1 DAY")),
+    Signal(FAMILY, "signup_hour", ("created_at",), from_accounts(_hour("created_at")), plain=True),
+    Signal(
+        FAMILY, "signup_day", ("created_at",), from_accounts("strftime(created_at, '%Y-%m-%d')"), plain=True
+    ),
+    Signal(
+        FAMILY,
+        "onset_hour",
+        ("timestamp",),
+        _edge("onset", "onset >= log_start + INTERVAL 1 DAY"),
+        plain=True,
+    ),
+    Signal(
+        FAMILY, "stop_hour", ("timestamp",), _edge("stop", "stop <= log_end - INTERVAL 1 DAY"), plain=True
+    ),
 )

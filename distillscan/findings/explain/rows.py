@@ -14,34 +14,20 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import registered
-from distillscan.signals import content, identity, network, payment, timing
+from distillscan.signals import content, identity
 from distillscan.signals.registry import SIGNALS
+from distillscan.signals.signal import OF_REQUESTS
 
-#: Signals that are a field of the request itself.
-_FIELDS = {
-    "ip": "ip",
-    "ip_block": network.BLOCK,
-    "asn": "asn",
-    "user_agent": "user_agent",
-    "tls": "tls_fingerprint",
-    "tools": "tools_key::VARCHAR",
-    "parameters": "parameters_key::VARCHAR",
-}
 _TEXTS = frozenset({"template", "insert", "system"})
+#: An address at registration is a value as well as that of a request.
+_ADDRESSES = frozenset({"ip", "ip_block"})
 #: Hours of the first and of the last request, which that request shows.
 _EDGES = ("onset_hour", "stop_hour")
-_FAMILY = {signal.name: signal.family for signal in SIGNALS}
-_OF_ACCOUNT_TABLE = tuple(
-    signal
-    for signal in SIGNALS
-    if signal.family in {payment.FAMILY, identity.FAMILY, timing.FAMILY} and signal.name not in _EDGES
-)
 
 _RECORDS = (
-    """
+    f"""
     CREATE OR REPLACE TEMP TABLE asked_request AS
-    SELECT a.account, file_id, row_number, ts, client_ip AS ip, asn, user_agent, tls_fingerprint, tools_key,
-           parameters_key, prompt_text, system_text
+    SELECT a.account, file_id, row_number, ts, prompt_text, system_text, {OF_REQUESTS}, client_ip AS ip
     FROM accepted JOIN asked_account a USING (account_id)
     """,
     """
@@ -161,10 +147,14 @@ def _hits(signals: set[str]) -> list[str]:
 
 def _of_fields(signals: set[str]) -> str:
     """Return the hits of all fields of a request, which is read once."""
-    asked = [name for name in _FIELDS if name in signals]
-    names = ", ".join(f"'{name}'" for name in asked)
-    families = ", ".join(f"'{_FAMILY[name]}'" for name in asked)
-    columns = ", ".join(_FIELDS[name] for name in asked)
+    asked = [
+        (signal, column)
+        for signal in SIGNALS
+        if signal.name in signals and (column := signal.source.of_request)
+    ]
+    names = ", ".join(f"'{signal.name}'" for signal, _ in asked)
+    families = ", ".join(f"'{signal.family}'" for signal, _ in asked)
+    columns = ", ".join(column for _, column in asked)
     return f"""
         SELECT account, unnest([{families}]::VARCHAR[]) AS family, unnest([{names}]::VARCHAR[]) AS signal,
                unnest([{columns}]::VARCHAR[]) AS content, file_id, row_number
@@ -177,19 +167,21 @@ def _of_account_table(signals: set[str]) -> list[str]:
     hits = [
         f"""
         SELECT r.account, '{signal.family}', '{signal.name}', q.content, r.file_id, r.row_number
-        FROM (WITH accounts AS (SELECT * REPLACE (record AS account_id) FROM asked_row) {signal.query}) q
+        FROM (
+            WITH accounts AS (SELECT * REPLACE (record AS account_id) FROM asked_row) {signal.source.query}
+        ) q
         JOIN asked_row r ON r.record = q.account_id
         """
-        for signal in _OF_ACCOUNT_TABLE
-        if signal.name in signals
+        for signal in SIGNALS
+        if signal.source.by_row and signal.name in signals
     ]
     hits += [
         f"""
-        SELECT account, '{network.FAMILY}', '{name}', {_FIELDS[name]}, file_id, row_number
+        SELECT account, '{signal.family}', '{signal.name}', {signal.source.of_request}, file_id, row_number
         FROM (SELECT *, signup_ip AS ip FROM asked_row)
         """
-        for name in ("ip", "ip_block")
-        if name in signals
+        for signal in SIGNALS
+        if signal.name in _ADDRESSES and signal.name in signals
     ]
     return hits
 
