@@ -48,7 +48,9 @@ def explain(failure: BaseException) -> tuple[str, int]:
         return f"error: {text}", failure.exit_code
     import duckdb
 
-    if isinstance(failure, KeyboardInterrupt | duckdb.InterruptException):
+    # a query whose rows were being handed on says it was stopped in an error of another kind
+    stopped = isinstance(failure, KeyboardInterrupt | duckdb.InterruptException)
+    if stopped or "Query interrupted" in text:
         return "stopped; run the same command again to go on", INTERRUPTED
     if isinstance(failure, MemoryError | duckdb.OutOfMemoryException):
         return "error: the memory limit was reached; give more with --memory-limit, or free some", FAILED

@@ -116,6 +116,7 @@ def test_an_unexpected_failure_is_one_line_and_70(run, here, monkeypatch):
         (PermissionError(13, "Permission denied", "report.md"), 2, "report.md: Permission denied"),
         (duckdb.BinderException("column x"), 70, "internal error"),
         (KeyError("x"), 70, "internal error"),
+        (RuntimeError("Query interrupted"), 130, "run the same command again"),
     ],
 )
 def test_failures_have_their_exit_codes(failure, code, says):
