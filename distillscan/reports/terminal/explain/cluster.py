@@ -61,11 +61,6 @@ def cluster(found: ClusterExplanation) -> RenderableType:
     return closed(parts, found.sentence)
 
 
-def _id(found: ClusterExplanation) -> list[Text]:
-    """The id of a cluster that goes by another name."""
-    return [plain(f"  {found.cluster.cluster_id}", "dim")] if found.cluster.label else []
-
-
 def _cluster_families(found: ClusterExplanation) -> Table:
     drawn = table()
     drawn.add_column("Family", no_wrap=True)
