@@ -100,7 +100,7 @@ def _robust(cluster: Cluster) -> Criterion:
     least = min([cluster.stability, *kept])
     return Criterion(
         name="robustness",
-        met=bool(kept) and least >= _COVERED,
+        met=bool(kept) and least >= _KEPT,
         statement=f"From seed to seed and under each of {counted(len(kept), 'change')} of the settings, "
         f"{percent(least)} of the core stay at worst; {percent(_KEPT)} are asked for.",
     )
