@@ -63,10 +63,11 @@ def resolve_columns(
     if missing:
         shown = ", ".join(ascii(column) for column in columns[:40]) or "none"
         lines = " and ".join(f'{name} = "<its column>"' for name in missing)
+        below = "" if record.kind == REQUESTS.kind else f" below a line [{record.kind}]"
         wanted = " or ".join(repr(mapping.path_of(name)) for name in missing)
         raise LogError(
             f"{path} has no column {wanted} for {record.kind};"
-            f" it has {shown}. Write {lines} into a file and give it with --map"
+            f" it has {shown}. Write {lines}{below} into a file and give it with --map"
         )
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +25,13 @@ _FORMAT_KEY = "format"
 class Mapping:
     """The format of an export, and canonical name to path where the analyst knows better than it.
 
-    In format ``flat`` a name that is not mapped stands for itself.
+    In format ``flat`` a name that is not mapped stands for itself. ``sections`` are the paths of single kinds
+    of records; where a kind has such, those of all do not hold.
     """
 
     paths: tuple[tuple[str, str], ...] = ()
     format: str = FLAT
+    sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
     def path_of(self, name: str) -> str:
         """The path of one canonical field in a flat export, dotted for nested values."""
@@ -50,11 +53,12 @@ class Mapping:
 
     def of_record(self, record: Record) -> Mapping:
         """The part of the map that speaks of this record."""
-        return Mapping(tuple(pair for pair in self.paths if pair[0] in record.names), self.format)
+        paths = dict(self.sections).get(record.kind, self.paths)
+        return Mapping(tuple(pair for pair in paths if pair[0] in record.names), self.format)
 
 
 def load_mapping(path: Path) -> Mapping:
-    """Read a TOML column map, ``canonical = "their.path"``.
+    """Read a TOML column map, ``canonical = "their.path"``, below ``[accounts]`` for that table alone.
 
     Raises LogError for a file that cannot be read, a name no record has, or a path that is not text.
     """
@@ -64,15 +68,33 @@ def load_mapping(path: Path) -> Mapping:
         raise LogError(f"cannot read the column map {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LogError(
-            f'{path} is no column map: {error}; write lines such as account_id = "user.id"'
+            f'{path} is no column map: {error}; write lines such as account_id = "user.id", each name once, '
+            "and those of another table below a line [accounts]"
         ) from error
+    sections = {kind: lines for kind, lines in entries.items() if kind in RECORDS and isinstance(lines, dict)}
     known = {name for record in RECORDS.values() for name in record.names}
-    for name, target in entries.items():
+    common = {name: target for name, target in entries.items() if name not in sections}
+    return Mapping(
+        _checked(path, common, known, _known_names()),
+        sections=tuple(
+            (kind, _checked(path, lines, RECORDS[kind].names, ", ".join(RECORDS[kind].names)))
+            for kind, lines in sorted(sections.items())
+        ),
+    )
+
+
+def _checked(
+    path: Path, entries: dict[str, object], known: Collection[str], listed: str
+) -> tuple[tuple[str, str], ...]:
+    """The lines of a map in one order, once their names are known and their paths can be followed."""
+    found = []
+    for name, target in sorted(entries.items()):
         if name not in known:
-            raise LogError(f"{path} maps {name!r}, which is no canonical field; known are: {_known_names()}")
+            raise LogError(f"{path} maps {name!r}, which is no canonical field; known are: {listed}")
         if not isinstance(target, str) or not all(target.split(".")):
             raise LogError(f'{path}: the path of {name} must be text such as "user.id"')
-    return Mapping(tuple(sorted(entries.items())))
+        found.append((name, target))
+    return tuple(found)
 
 
 def _known_names() -> str:

@@ -13,9 +13,11 @@ from distillscan.logs.record import Field, FieldType, Record
 
 # Names that exports give the fields, in the order of trust; a word that is part of many names stands last.
 _SYNONYMS = {
-    "account_id": "account_id customer_id user_id uid account customer user subscriber tenant_id key_owner",
-    "timestamp": "timestamp time ts date created_at request_time start_time started_at event_time datetime",
-    "request_id": "request_id req_id trace_id correlation_id uuid id",
+    "account_id": "account_id customer_id user_id uid account customer user subscriber tenant_id key_owner "
+    "customer_no account_no",
+    "timestamp": "timestamp time ts date created_at request_time start_time started_at event_time datetime "
+    "logged_at",
+    "request_id": "request_id req_id trace_id correlation_id uuid id rid",
     "org_id": "org_id organization_id organisation_id organization org company team_id workspace_id tenant",
     "api_key_id": "api_key_id key_id api_key token_id key_hash api_key_hash",
     "end_user_id": "end_user_id end_user enduser external_user",
@@ -23,7 +25,7 @@ _SYNONYMS = {
     "session_id": "session_id session conversation_id thread_id chat_id",
     "provider": "provider vendor",
     "model": "model model_name model_id engine deployment",
-    "system": "system system_prompt instructions system_message preamble",
+    "system": "system system_prompt instructions system_message preamble sys",
     "prompt": "prompt user_prompt input question query text content request_text",
     "messages": "messages conversation input_messages chat",
     "tools": "tools functions tool_definitions",
@@ -37,7 +39,7 @@ _SYNONYMS = {
     "top_p": "top_p",
     "stop": "stop stop_sequences",
     "stream": "stream streaming is_stream",
-    "client_ip": "client_ip ip ip_address remote_addr source_ip src_ip remote_ip x_forwarded_for address",
+    "client_ip": "client_ip ip ip_address remote_addr source_ip src_ip remote_ip x_forwarded_for address src",
     "user_agent": "user_agent useragent ua agent client",
     "tls_fingerprint": "tls_fingerprint ja4 ja3 ja3_hash tls_fp",
     "asn": "asn as_number asn_number autonomous_system",
@@ -48,17 +50,17 @@ _SYNONYMS = {
     "latency_ms": "latency_ms duration_ms latency duration elapsed_ms response_time_ms",
     "finish_reason": "finish_reason stop_reason",
     "sample_rate": "sample_rate sampling_rate sampling_ratio sample_ratio sampling_probability",
-    "created_at": "created_at signup_time registered_at signup_at created",
+    "created_at": "created_at signup_time registered_at signup_at created signed_up",
     "email": "email email_address mail user_email",
     "phone": "phone phone_number mobile",
-    "payment_fingerprint": "payment_fingerprint card_fingerprint fingerprint",
+    "payment_fingerprint": "payment_fingerprint card_fingerprint fingerprint card_hash card_token",
     "payment_bin": "payment_bin bin card_bin iin",
-    "payment_funding": "payment_funding funding card_funding",
+    "payment_funding": "payment_funding funding card_funding card_type",
     "billing_name": "billing_name cardholder name",
     "billing_country": "billing_country card_country",
     "plan": "plan tier subscription",
-    "signup_ip": "signup_ip registration_ip register_ip",
-    "signup_country": "signup_country registration_country",
+    "signup_ip": "signup_ip registration_ip register_ip signup_address",
+    "signup_country": "signup_country registration_country country",
     "device_id": "device_id device device_fingerprint",
     "inviter_id": "inviter_id referrer_id invited_by referred_by",
     "status": "status state",
@@ -67,6 +69,8 @@ _SYNONYMS = {
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _ENOUGH = 0.5
 _VALUES = 50
+#: What is known by its values alone, where no key is like it and one key alone has such values.
+_BY_VALUES = ("timestamp", "client_ip")
 
 
 def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str]:
@@ -89,12 +93,21 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
         name = record.names[position]
         if name not in chosen and path not in chosen.values():
             chosen[name] = path
+    for known in record.fields:
+        if known.name in _BY_VALUES and known.name not in own | set(chosen):
+            free = [path for path in paths if path not in own | set(chosen.values())]
+            alike = [path for path in free if _has_shape(known, path, records)]
+            if len(alike) == 1:
+                chosen[known.name] = alike[0]
     return {name: chosen[name] for name in record.names if name in chosen}
 
 
 def map_text(suggested: dict[str, str], record: Record, present: Iterable[str]) -> str:
-    """The suggestion as a TOML map, with a commented line for each field that nothing is like."""
-    lines = [f"# column map for {record.kind}: check each line, then ingest with --map"]
+    """The suggestion as a section of a TOML map, with a commented line for each field that nothing is like.
+
+    Sections of several tables can stand in one file.
+    """
+    lines = [f"# column map for {record.kind}: check each line, then ingest with --map", f"[{record.kind}]"]
     for name in record.names:
         if name in suggested:
             lines.append(f"{name} = {_toml(suggested[name])}")

@@ -4,6 +4,7 @@ import pytest
 
 from distillscan.errors import LogError
 from distillscan.logs.mapping import load_mapping
+from distillscan.logs.record import record_of
 from tests.logs.reading import read
 
 
@@ -38,9 +39,23 @@ def test_a_map_is_read_from_toml_in_one_order(tmp_path):
     assert load_mapping(path).canonical_json() == '{"account_id":"user.id","timestamp":"time"}'
 
 
+def test_a_section_holds_for_its_table_in_place_of_the_lines_for_all(tmp_path):
+    path = tmp_path / "map.toml"
+    path.write_text('account_id = "user.id"\ncountry = "land"\n[accounts]\naccount_id = "number"\n')
+    mapping = load_mapping(path)
+    assert dict(mapping.of_record(record_of("accounts")).paths) == {"account_id": "number"}
+    assert dict(mapping.of_record(record_of("requests")).paths) == {
+        "account_id": "user.id",
+        "country": "land",
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("account_id = 'a'\naccount_id = 'b'", r"each name once, and those of another table below"),
+        ("[accounts]\nmodel = 'x'", "known are: account_id, org_id"),
+        ("[events]\ndate = 5", "must be text"),
         ("account = 'x'", "known are: requests: account_id"),
         ("account_id = 5", "must be text"),
         ("account_id = 'a..b'", "must be text"),

@@ -40,6 +40,12 @@ def test_a_likely_name_with_other_values_is_passed_over():
     assert suggested({"ip": "somewhere", "time": "noon", "status": "fine"}) == {}
 
 
+def test_one_time_and_one_address_are_known_by_their_values():
+    row = {"uid": "c1", "entry": "2026-01-02T03:04:05Z", "peer": {"at": "203.0.113.7"}, "note": "none"}
+    assert suggested(row) == {"account_id": "uid", "timestamp": "entry", "client_ip": "peer.at"}
+    assert "timestamp" not in suggested(row | {"exit": "2026-01-02T03:04:06Z"})
+
+
 def test_masked_addresses_and_lists_of_hops_are_addresses():
     assert suggested({"ip": "203.0.113.x"}, {"ip": "203.0.113.7, 10.0.0.1"}) == {"client_ip": "ip"}
 
@@ -48,6 +54,6 @@ def test_the_suggestion_is_a_map_that_can_be_used(tmp_path):
     path = tmp_path / "map.toml"
     hostile = {"account_id": 'user "id"\n\\', "model": "m"}
     path.write_text(map_text(hostile, REQUESTS, {"model"}), encoding="utf-8")
-    assert dict(load_mapping(path).paths) == hostile
+    assert dict(load_mapping(path).of_record(REQUESTS).paths) == hostile
     assert "# timestamp" in path.read_text(encoding="utf-8")
     assert "timestamp" not in tomllib.loads(path.read_text(encoding="utf-8"))

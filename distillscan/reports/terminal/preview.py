@@ -28,7 +28,7 @@ def previewed(seen: Preview, support: Support, suggested: str | None) -> Rendera
     lines: list[RenderableType] = [
         title(plain(_named(seen))),
         _line("container", seen.container),
-        _line("format", f"{found.format}, as {percent(found.share)} of {seen.records} first records show"),
+        _line("format", _format(seen)),
     ]
     lines += [item(plain(remark)) for remark in (found.doubt, seen.problem) if remark]
     lines += [_line("times", "; ".join(seen.times))] if seen.times else []
@@ -43,6 +43,13 @@ def previewed(seen: Preview, support: Support, suggested: str | None) -> Rendera
     if suggested is not None:
         lines += [Text(), *(plain(line) for line in suggested.splitlines())]
     return Group(*lines, Text())
+
+
+def _format(seen: Preview) -> str:
+    found, first = seen.recognition, counted(seen.records, "first record")
+    if not found.share:
+        return f"{found.format}, though none of {first} shows it"
+    return f"{found.format}, as {percent(found.share)} of {first} show"
 
 
 def _named(seen: Preview) -> str:
