@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from distillscan.association.bundles import find_bundles
+from distillscan.association.bundles import with_bundles
 from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_clusters
 from distillscan.clusters.tiers import CORE
@@ -84,8 +84,8 @@ class Log:
                 self.share("IDENTITY", "email_name", f"{name}-name-{self.random.integers(names)}", [account])
         return self
 
-    def incidence(self) -> tuple[Incidence, np.ndarray, list[tuple[str, str, str]]]:
-        """Return the incidence, which values bind, and the names of the values."""
+    def incidence(self) -> tuple[Incidence, list[tuple[str, str, str]]]:
+        """Return the incidence, and the names of the values."""
         pairs = sorted({(f, s, c, a) for f, s, c, a in self.held})
         holders: dict[tuple[str, str, str], set[int]] = {}
         for f, s, c, a in pairs:
@@ -101,36 +101,15 @@ class Log:
             uses=np.array([self.uses.get(names[value][1], 1) for value, _ in rows], dtype=np.float64),
             family=np.array([FAMILIES.index(f) for f, _, _ in names], dtype=np.int16),
             broad=np.array([s in BROAD_SIGNALS for _, s, _ in names]),
+            binding=np.array([s in {"card", "ip", "email_name"} for _, s, _ in names]),
         )
-        binding = np.array([s in {"card", "ip", "email_name"} for _, s, _ in names])
-        return incidence, binding, names
-
-
-def with_bundles(incidence: Incidence, binding: np.ndarray) -> tuple[Incidence, np.ndarray]:
-    """Return the incidence with its bundles as further values, as a scan has it."""
-    bundles = find_bundles(incidence)
-    numbers = [
-        np.full(len(bundle.accounts), incidence.values + place) for place, bundle in enumerate(bundles)
-    ]
-    families = np.array([bundle.family for bundle in bundles], dtype=np.int16)
-    extended = Incidence(
-        incidence.accounts,
-        incidence.families,
-        np.concatenate([incidence.account, *(bundle.accounts for bundle in bundles)]).astype(np.int32),
-        np.concatenate([incidence.value, *numbers]).astype(np.int32),
-        np.concatenate([incidence.uses, *(np.ones(len(bundle.accounts)) for bundle in bundles)]),
-        np.concatenate([incidence.family, families]),
-        np.concatenate([incidence.broad, np.zeros(len(bundles), dtype=bool)]),
-    )
-    binds = [incidence.families[family] not in {"CONTENT", "TIMING"} for family in families]
-    return extended, np.concatenate([binding, np.array(binds, dtype=bool)])
+        return incidence, names
 
 
 def found_groups(log: Log, *, at_least: int = 10, seed: int = 1) -> list[set[int]]:
     """Return the core accounts of every cluster of a log, largest first."""
-    incidence, binding, _ = log.incidence()
-    incidence, binding = with_bundles(incidence, binding)
-    membership = find_clusters(incidence, Levels(), binding, seed).membership
+    incidence, _ = log.incidence()
+    membership = find_clusters(with_bundles(incidence), Levels(), seed).membership
     sizes = membership.core_sizes()
     order = [c for c in np.argsort(-sizes, kind="stable") if sizes[c] >= at_least]
     core = membership.tier == CORE

@@ -8,7 +8,7 @@ Inside a family this is no evidence of anything; it is a better value to test ag
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import igraph
 import numpy as np
@@ -24,7 +24,7 @@ from distillscan.association.tails import Floats, benjamini_hochberg, binomial_t
 from distillscan.case.frame import frame, registered
 from distillscan.fingerprint.shared import spread_bits
 from distillscan.signals.incidence import Incidence
-from distillscan.signals.registry import bundle_signal
+from distillscan.signals.registry import binds, bundle_signal
 
 #: Values of fewer holders meet too seldom to be told from chance; fewer values are no bundle.
 _MIN_HOLDERS, _MIN_VALUES = 3, 3
@@ -73,6 +73,25 @@ def find_bundles(incidence: Incidence) -> list[Bundle]:
             if len(accounts) >= _MIN_HOLDERS:
                 found.append(Bundle(f, numbers[eligible[members]], accounts))
     return found
+
+
+def with_bundles(incidence: Incidence) -> Incidence:
+    """Return an incidence with its bundles as further values, numbered behind its own."""
+    bundles = find_bundles(incidence)
+    sizes = np.array([len(bundle.accounts) for bundle in bundles], dtype=np.int64)
+    numbers = np.repeat(incidence.values + np.arange(len(bundles)), sizes).astype(np.int32)
+    held = [incidence.account, *(bundle.accounts.astype(np.int32) for bundle in bundles)]
+    families = np.array([bundle.family for bundle in bundles], dtype=np.int16)
+    bound = [binds(bundle_signal(incidence.families[family])) for family in families]
+    return replace(
+        incidence,
+        account=np.concatenate(held),
+        value=np.concatenate([incidence.value, numbers]),
+        uses=np.concatenate([incidence.uses, np.ones(len(numbers))]),
+        family=np.concatenate([incidence.family, families]),
+        broad=np.concatenate([incidence.broad, np.zeros(len(bundles), dtype=np.bool_)]),
+        binding=np.concatenate([incidence.binding, np.array(bound, dtype=np.bool_)]),
+    )
 
 
 def _thinned(held: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -83,7 +83,6 @@ def run_permutations(
     incidence: Incidence,
     strata: NDArray[np.int64],
     levels: Levels,
-    binding: NDArray[np.bool_],
     *,
     permutations: int,
     min_accounts: int,
@@ -94,7 +93,7 @@ def run_permutations(
 
     def core_sizes(run: int) -> NDArray[np.int64]:
         permuted = permute(incidence, strata, np.random.default_rng([seed, run]))
-        return find_membership(permuted, levels, binding, seed).core_sizes()
+        return find_membership(permuted, levels, seed).core_sizes()
 
     largest, clusters = [], 0
     runs = side_by_side(core_sizes, permutations, entries=len(incidence.account), threads=threads)

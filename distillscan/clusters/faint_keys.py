@@ -1,11 +1,14 @@
 """Passages that mark a text as a cluster's own only because many of them agree.
 
-Where every request is worded anew, a passage survives in two or three of them. That only accounts of one core
-hold it says little once, and much if such texts hardly ever share a passage with anybody else. So these
-passages are judged together, by the prompts that nothing else marks. Each stands under the passage of most
-holders that the core alone has, and once more under the one of most holders that others have too. By chance
-all other k - 1 holders are of a core that sends a share s of all requests with probability s^(k-1); so of the
-prompts that share a passage with others, s^(k-1) / (1 - s^(k-1)) times as many are marked by chance.
+Where every request is worded anew, a passage survives in two or three of them; and of a public set of tasks
+others too send some. That most of those who share a passage are of one core says little once, and much if
+other people's prompts hardly ever are like that. So the prompts that nothing else marks are judged together,
+against those of everybody in no cluster: each by the evidence that the others who hold one of its keys are of
+the core, k of n at its share s of all requests, n * D(k/n || s) bits. What the core sends beside its work is
+taken to be like what everybody sends: of its prompts chance marks as large a part as of everybody's.
+
+A passage that one account alone repeats may be a template that fell to it, or its owner's habit. It is judged
+in the same way: everybody has habits.
 """
 
 from __future__ import annotations
@@ -14,20 +17,26 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.core_texts import CoreTexts
+from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE, Ways
 from distillscan.compiled import compiled
+from distillscan.fingerprint.shared import ALONE
 from distillscan.signals.texts import Numbers, Texts, carried
 
 Flags = npt.NDArray[np.bool_]
+Levels = npt.NDArray[np.uint8]
+Counts = npt.NDArray[np.int64]
 
 #: Error to be expected among the prompts that faint passages mark, and their least share in the marked ones:
 #: fewer are not worth the weaker evidence.
 _MAX_ERROR, _WORTH = 0.1, 0.01
-#: Passages of more holders count as ones of so many.
-_MOST = 255
-_MIXED, _PURE = 1, 2
+#: Share of the others who hold a passage that must be of the core.
+_MOSTLY = 0.5
+#: Evidence is told apart in quarters of a bit, up to the last but one level; the last is that of own keys.
+_STEPS, _OWN = 4, 255
 
 
 class FaintPrompts(NamedTuple):
@@ -41,13 +50,33 @@ class FaintPrompts(NamedTuple):
     left: int
     left_by_chance: float
 
+    def with_those_of(self, other: FaintPrompts) -> FaintPrompts:
+        """Both together."""
+        return FaintPrompts(
+            self.taken + other.taken,
+            self.taken_by_chance + other.taken_by_chance,
+            self.left + other.left,
+            self.left_by_chance + other.left_by_chance,
+        )
+
 
 class Judged(NamedTuple):
-    """The faint prompts of each cluster, which keys (n,) are taken, and which texts (n,) they mark."""
+    """The faint prompts of each cluster, which pairs of key and cluster are taken, and the texts they mark.
+
+    ``ways`` (n,) says by what each text is marked, as in `own_texts`.
+    """
 
     prompts: list[FaintPrompts]
-    keys: Flags
-    texts: Flags
+    taken: Flags
+    ways: Ways
+
+
+class _Seen(NamedTuple):
+    """Of each text: the best level of its templates and inserts, whose it is, and if a habit shows in it."""
+
+    best: Levels
+    whose: Numbers
+    habit: Flags
 
 
 def judge_faint_keys(
@@ -55,89 +84,201 @@ def judge_faint_keys(
     texts: Texts,
     core: CoreTexts,
     marked: Flags,
-    pure: Flags,
+    held: pl.DataFrame,
     share: npt.NDArray[np.float64],
 ) -> Judged:
     """Judge the faint passages of each cluster: one pass over the shared texts.
 
-    ``marked`` (n,) are the texts that other keys mark, ``pure`` the keys (n,) besides those that one core
-    alone holds; ``share`` (clusters,) is s.
+    ``marked`` (n,) are the texts that other keys mark; ``held`` has, ordered by number and cluster, the
+    number of a key, a cluster, how many of its core hold it, and whether it is ``own`` already; ``share``
+    (clusters,) is s.
     """
-    keys = texts.keys
-    passage = keys.is_insert & ~keys.system & (keys.holders >= 2)
-    kind = np.where(passage, np.where(pure, _PURE, _MIXED), 0).astype(np.uint8)
-    prompts = (core.cluster >= 0) & ~texts.system
-    unmarked = prompts & ~marked
-    best = np.zeros((2, len(unmarked)), np.uint8)
-    cluster_of = np.full(len(kind), -1, np.int32)
-    if unmarked.any():
-        for part in carried(connection):
-            _best_passages(*part, core.cluster, unmarked, kind, keys.holders, best, cluster_of)
-    counts = _counted(best, core.cluster, len(core.cluster_ids))
-    worth = _WORTH * np.bincount(core.cluster[prompts & marked], minlength=len(core.cluster_ids))
-    least = np.full(len(core.cluster_ids) + 1, _MOST + 1, np.int32)
+    number, cluster = held["number"].to_numpy(), held["cluster"].to_numpy()
+    own, core_holders = held["own"].to_numpy(), held["core_holders"].to_numpy()
+    others = texts.keys.holders[number] - 1
+    in_core = np.where(own, 0, _level(core_holders - 1, others, share[cluster])).astype(np.uint8)
+    outside = np.where(own, _OWN, _level(core_holders, others, share[cluster])).astype(np.uint8)
+    seen = _Seen(
+        np.zeros((2, len(marked)), np.uint8), np.zeros(len(marked), np.int32), np.zeros(len(marked), np.bool_)
+    )
+    ends = np.cumsum(np.bincount(number, minlength=len(texts.keys.key))).astype(np.int32)
+    way = np.where(texts.keys.system, -1, texts.keys.is_insert).astype(np.int8)
+    alone = (texts.keys.holders == 1) & texts.keys.is_insert
+    for numbers, carriers in carried(connection):
+        _best_levels(
+            numbers, carriers, texts.account, core.member, ends, cluster, in_core, outside, way, seen
+        )
+        _habits(numbers, carriers, texts.text_key, alone, seen.habit)
+    found, least, habits = _judged(texts, core, marked, seen)
+    ways = np.zeros(len(marked), np.uint8)
+    _mark(core.member, texts.account, core.cluster, marked, seen, least, habits, ways)
+    taken = ~own & np.where(alone[number], habits[cluster], in_core >= least[cluster])
+    return Judged(found, taken, ways)
+
+
+def _level(holders: Numbers, others: Numbers, share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The level of evidence that so many of the other holders are of the core; 0 where most are not."""
+    part = np.divide(holders, others, out=np.zeros(len(share)), where=others > 0)
+    inside = np.clip(share, 1e-12, 1 - 1e-9)
+    # the part that is not the core's adds nothing where there is none
+    rest = np.maximum(1 - part, 1e-300)
+    bits = others * (part * np.log2(np.maximum(part, 1e-300) / inside) + rest * np.log2(rest / (1 - inside)))
+    told = (part >= _MOSTLY) & (part > inside)
+    return np.where(told, np.clip(np.ceil(_STEPS * bits), 1, _OWN - 1), 0)
+
+
+def _judged(
+    texts: Texts, core: CoreTexts, marked: Flags, seen: _Seen
+) -> tuple[list[FaintPrompts], Numbers, Flags]:
+    """The faint prompts of each cluster, the least level (clusters,) that marks, and whether habits do."""
+    clusters = len(core.cluster_ids)
+    levels, others, habits = _counted(
+        texts.account, texts.system, core.member, core.cluster, marked, *seen, clusters
+    )
+    marks = np.bincount(core.cluster[(core.cluster >= 0) & ~texts.system & marked], minlength=clusters)
+    least, by_habit = np.full(clusters, _OWN + 1, np.int32), np.zeros(clusters, np.bool_)
     found = []
-    for cluster in range(len(core.cluster_ids)):
-        mixed, alone = counts[cluster]
-        least[cluster], one = _judge(mixed, alone, float(share[cluster]), float(worth[cluster]))
-        found.append(one)
-    taken = np.minimum(keys.holders, _MOST) >= least[cluster_of]
-    return Judged(found, taken, best[_PURE - 1] >= least[core.cluster])
+    for cluster in range(clusters):
+        worth = max(_WORTH * float(marks[cluster]), 1.0)
+        least[cluster], shared = _judge(levels[cluster], others[cluster], worth)
+        with_habit = np.array([levels[cluster].sum() - habits[cluster], habits[cluster]])
+        everybody = np.array([others[cluster].sum() - habits[-1], habits[-1]])
+        first, alone = _judge(with_habit, everybody, worth)
+        by_habit[cluster] = first == 1
+        found.append(shared.with_those_of(alone))
+    return found, least, by_habit
 
 
-def _judge(
-    mixed: npt.NDArray[np.int64], pure: npt.NDArray[np.int64], share: float, worth: float
-) -> tuple[int, FaintPrompts]:
-    """The least number of holders from which passages mark a prompt, and what that takes and leaves.
+def _judge(levels: Counts, others: Counts, worth: float) -> tuple[int, FaintPrompts]:
+    """The least level that marks a prompt, and what that takes and leaves.
 
-    ``mixed`` and ``pure`` (``_MOST`` + 1,) are numbers of prompts by the holders of their passage.
+    ``levels`` and ``others`` (levels,) are prompts of the core, and of everybody else, by level.
     """
-    # from two holders on; a core that is all of the log has nobody to be compared with
-    pure, mixed = pure[2:], mixed[2:]
-    inside = np.minimum(share, 1 - 1e-9) ** np.arange(1, _MOST)
-    chance = inside / (1 - inside)
-    by_chance = mixed * chance
-    above, above_by_chance = _from_top(pure), _from_top(by_chance)
-    # one more than was seen, lest too few to say anything pass
-    fits = (above >= max(worth, 1)) & (above_by_chance + chance <= _MAX_ERROR * above)
-    first = int(np.argmax(fits)) if fits.any() else len(fits)
-    left, left_by_chance = pure[:first].sum(), by_chance[:first].sum()
-    taken, taken_by_chance = pure[first:].sum(), by_chance[first:].sum()
-    return first + 2, FaintPrompts(int(taken), float(taken_by_chance), int(left), float(left_by_chance))
+    above, others_above = _from_top(levels), _from_top(others)
+    # what is not taken is what the core sends beside its work, at most; to the prompts of everybody else one
+    # is added, lest too few to say anything pass
+    beside, others_below = above[0] - above[1:], others_above[0] - others_above[1:]
+    fits = (above[1:] >= worth) & (
+        beside * (others_above[1:] + 1) <= _MAX_ERROR * above[1:] * (others_below + 1)
+    )
+    first = 1 + int(np.argmax(fits)) if fits.any() else len(levels)
+    taken, others_taken = above[first:][:1].sum(), others_above[first:][:1].sum()
+    cover = (above[0] - taken) / max(others_above[0] - others_taken, 1.0)
+    left, others_left = above[1] - taken, others_above[1] - others_taken
+    return first, FaintPrompts(int(taken), float(cover * others_taken), int(left), float(cover * others_left))
 
 
-def _from_top(counts: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
+def _from_top(counts: Counts) -> npt.NDArray[np.float64]:
     return np.cumsum(counts[::-1], dtype=np.float64)[::-1]
 
 
 @compiled
-def _best_passages(
+def _best_levels(
     numbers: Numbers,
     carriers: Numbers,
-    cluster: Numbers,
-    wanted: Flags,
-    kind: npt.NDArray[np.uint8],
-    holders: Numbers,
-    best: npt.NDArray[np.uint8],
-    cluster_of: Numbers,
+    account: Numbers,
+    member: Numbers,
+    ends: Numbers,
+    clusters: Numbers,
+    in_core: Levels,
+    outside: Levels,
+    way: npt.NDArray[np.int8],
+    seen: _Seen,
 ) -> None:
-    """Enter in ``best`` (kinds, texts) the most holders of a passage; whose wanted texts carry a pure one."""
+    """Enter the best levels of texts: of members in their own cluster, of everybody else in any.
+
+    The clusters of a key end at ``ends``, and begin where those of the key before end.
+    """
     for index in range(numbers.size):
         number, text = numbers[index], carriers[index]
-        if kind[number] == 0 or not wanted[text]:
+        if way[number] < 0:
             continue
-        place = kind[number] - 1
-        best[place, text] = max(best[place, text], min(holders[number], _MOST))
-        if kind[number] == _PURE:
-            cluster_of[number] = cluster[text]
+        own = member[account[text]]
+        for place in range(ends[number - 1] if number else 0, ends[number]):
+            if own == clusters[place]:
+                seen.best[way[number], text] = max(seen.best[way[number], text], in_core[place])
+            elif own < 0 and outside[place] > seen.best[0, text]:
+                seen.best[0, text], seen.whose[text] = outside[place], clusters[place]
 
 
 @compiled
-def _counted(best: npt.NDArray[np.uint8], cluster: Numbers, clusters: int) -> npt.NDArray[np.int64]:
-    """Texts by cluster, kind and the holders in ``best`` (kinds, texts): (clusters, kinds, ``_MOST`` + 1)."""
-    counts = np.zeros((clusters, best.shape[0], _MOST + 1), np.int64)
-    for text in range(cluster.size):
-        if cluster[text] >= 0:
-            for kind in range(best.shape[0]):
-                counts[cluster[text], kind, best[kind, text]] += 1
-    return counts
+def _habits(
+    numbers: Numbers, carriers: Numbers, text_key: npt.NDArray[np.uint64], alone: Flags, habit: Flags
+) -> None:
+    """Enter the texts with a passage that one account alone has, in ``ALONE`` different prompts or more."""
+    different = np.empty(ALONE, np.uint64)
+    first = 0
+    while first < numbers.size:
+        last, known = first, 0
+        while last < numbers.size and numbers[last] == numbers[first]:
+            if known < ALONE and alone[numbers[first]]:
+                key = text_key[carriers[last]]
+                new = True
+                for place in range(known):
+                    new &= different[place] != key
+                if new:
+                    different[known] = key
+                    known += 1
+            last += 1
+        if known == ALONE:
+            habit[carriers[first:last]] = True
+        first = last
+
+
+@compiled
+def _counted(
+    account: Numbers,
+    system: Flags,
+    member: Numbers,
+    cluster: Numbers,
+    marked: Flags,
+    best: Levels,
+    whose: Numbers,
+    habit: Flags,
+    clusters: int,
+) -> tuple[Counts, Counts, Counts]:
+    """Prompts by cluster and level: those of its core, and those of everybody in none, who stand in each.
+
+    And those in which no more than a habit shows, by cluster and, last, of everybody in none.
+    """
+    levels = np.zeros((clusters, _OWN + 1), np.int64)
+    others = np.zeros((clusters, _OWN + 1), np.int64)
+    habits = np.zeros(clusters + 1, np.int64)
+    everybody = 0
+    for text in range(account.size):
+        if account[text] < 0 or system[text]:
+            continue
+        level, own = max(best[0, text], best[1, text]), cluster[text]
+        if own >= 0 and not marked[text]:
+            levels[own, level] += 1
+            habits[own] += np.int64(habit[text] and level == 0)
+        elif member[account[text]] < 0 and level < _OWN:
+            everybody += 1
+            others[whose[text], level] += np.int64(level > 0)
+            habits[-1] += np.int64(habit[text])
+    for own in range(clusters):
+        others[own, 0] = everybody - others[own, 1:].sum()
+    return levels, others, habits
+
+
+@compiled
+def _mark(
+    member: Numbers,
+    account: Numbers,
+    cluster: Numbers,
+    marked: Flags,
+    seen: _Seen,
+    least: Numbers,
+    by_habit: Flags,
+    ways: Ways,
+) -> None:
+    """Enter in ``ways`` (n,) by what faint passages mark texts of members; a habit is of a core account."""
+    for text in range(account.size):
+        own = member[account[text]]
+        if own < 0 or marked[text]:
+            continue
+        for kind, way in ((0, BY_TEMPLATE), (1, BY_INSERT)):
+            if seen.best[kind, text] >= least[own]:
+                ways[text] |= np.uint8(way)
+        if cluster[text] >= 0 and seen.habit[text] and by_habit[own]:
+            ways[text] |= np.uint8(BY_INSERT)

@@ -26,17 +26,14 @@ _MIN_STABLE = 0.8
 _WITHIN, _LARGE_PART = 0.95, 1 / 3
 
 
-def find_clusters(
-    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int, threads: int = 1
-) -> Clustering:
+def find_clusters(incidence: Incidence, levels: Levels, seed: int, threads: int = 1) -> Clustering:
     """Return the clusters of an incidence; core accounts that other seeds place elsewhere become probable."""
-    return peeled(incidence, lambda part: _stable_clusters(part, levels, binding, seed, threads))
+    return peeled(incidence, lambda part: _stable_clusters(part, levels, seed, threads))
 
 
 def find_membership(
     incidence: Incidence,
     levels: Levels,
-    binding: NDArray[np.bool_],
     seed: int,
     associated: Associated | None = None,
 ) -> Membership:
@@ -47,22 +44,18 @@ def find_membership(
 
     def clusters(part: Incidence) -> Clustering:
         known = associated if part is incidence else None
-        return _quick_clusters(part, known or associate(part, levels), binding, seed)
+        return _quick_clusters(part, known or associate(part, levels), seed)
 
     return peeled(incidence, clusters).membership
 
 
-def _quick_clusters(
-    incidence: Incidence, associated: Associated, binding: NDArray[np.bool_], seed: int
-) -> Clustering:
+def _quick_clusters(incidence: Incidence, associated: Associated, seed: int) -> Clustering:
     graph = tie_graph(incidence, associated.associations)
-    membership = assign(incidence, graph, _groups(incidence, graph, seed), binding)
+    membership = assign(incidence, graph, _groups(incidence, graph, seed))
     return Clustering(associated, membership, np.ones(incidence.accounts))
 
 
-def _stable_clusters(
-    incidence: Incidence, levels: Levels, binding: NDArray[np.bool_], seed: int, threads: int
-) -> Clustering:
+def _stable_clusters(incidence: Incidence, levels: Levels, seed: int, threads: int) -> Clustering:
     associated = associate(incidence, levels)
     graph = tie_graph(incidence, associated.associations)
 
@@ -71,7 +64,7 @@ def _stable_clusters(
 
     partitions = list(side_by_side(groups, _SEEDS, entries=len(graph.account), threads=threads))
     labels, stability = _most_typical(partitions)
-    membership = assign(incidence, graph, labels, binding)
+    membership = assign(incidence, graph, labels)
     tier = membership.tier.copy()
     tier[(tier == CORE) & (stability < _MIN_STABLE)] = PROBABLE
     return Clustering(associated, replace(membership, tier=tier), stability)

@@ -20,9 +20,8 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
-from distillscan.clusters.own_texts import BY_INSERT, Ways, ways_of_texts
+from distillscan.clusters.own_texts import Ways, ways_of_texts
 from distillscan.compiled import compiled
-from distillscan.fingerprint.shared import ALONE
 from distillscan.signals.texts import Numbers, Texts, carried
 
 #: A fingerprint key is the cluster's own when this many core accounts hold it and hardly anybody else does.
@@ -61,17 +60,12 @@ def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts
     connection.execute("DELETE FROM cluster_key")
     if not core.cluster_ids:
         return OwnTexts(np.zeros(len(texts.account), np.uint8), [])
-    held, share = _held(connection, texts, core), _shares(texts, core)
-    own = _own(held, texts, share).sort("number", "cluster")
-    ways = ways_of_texts(connection, texts, core, own)
-    only = held.filter(_only_core(held, texts)).join(own, on="number", how="anti")
-    pure = np.zeros(len(texts.keys.key), np.bool_)
-    pure[only["number"].to_numpy()] = True
-    faint = judge_faint_keys(connection, texts, core, ways > 0, pure, share)
-    ways[faint.texts] |= BY_INSERT
-    taken = only.filter(pl.Series(values=faint.keys[only["number"].to_numpy()])).select("number", "cluster")
-    _write(connection, pl.concat([own, taken]), texts, core)
-    return OwnTexts(ways, faint.prompts)
+    held, share = _held(connection, texts, core).sort("number", "cluster"), _shares(texts, core)
+    held = held.with_columns(own=_own(held, texts, share))
+    ways = ways_of_texts(connection, texts, core, held.filter("own"))
+    faint = judge_faint_keys(connection, texts, core, ways > 0, held, share)
+    _write(connection, held.filter(pl.col("own") | pl.Series(values=faint.taken)), texts, core)
+    return OwnTexts(ways | faint.ways, faint.prompts)
 
 
 def _held(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> pl.DataFrame:
@@ -94,12 +88,6 @@ def _shares(texts: Texts, core: CoreTexts) -> npt.NDArray[np.float64]:
     return np.divide(sent, max(int(texts.requests.sum()), 1))
 
 
-def _only_core(held: pl.DataFrame, texts: Texts) -> pl.Series:
-    """In which pairs the core is all that holds the key."""
-    holders = pl.Series(values=texts.keys.holders[held["number"].to_numpy()])
-    return held["core_holders"] == holders
-
-
 def _write(connection: DuckDBPyConnection, own: pl.DataFrame, texts: Texts, core: CoreTexts) -> None:
     rows = own.select(
         pl.Series("cluster_id", core.cluster_ids, dtype=pl.String).gather(own["cluster"]),
@@ -110,8 +98,8 @@ def _write(connection: DuckDBPyConnection, own: pl.DataFrame, texts: Texts, core
         connection.execute("INSERT INTO cluster_key BY NAME SELECT * FROM own_keys")
 
 
-def _own(held: pl.DataFrame, texts: Texts, shares: npt.NDArray[np.float64]) -> pl.DataFrame:
-    """The pairs of key and cluster, of those held by its core, in which the key is the cluster's own."""
+def _own(held: pl.DataFrame, texts: Texts, shares: npt.NDArray[np.float64]) -> pl.Series:
+    """In which pairs of key and cluster, of those held by its core, the key is the cluster's own."""
     holders = pl.Series(texts.keys.holders[held["number"].to_numpy()])
     system = pl.Series(texts.keys.system[held["number"].to_numpy()])
     # purity counts the core of any cluster, because two clusters may be the work of one operator
@@ -126,9 +114,7 @@ def _own(held: pl.DataFrame, texts: Texts, shares: npt.NDArray[np.float64]) -> p
     purity = max(_PURITY, 1 - (1 - float(shares.sum())) / 3)
     pure = pl.col("any_core") >= purity * pl.col("holders")
     shared = (pl.col("core_holders") >= _CORE_HOLDERS) & (evidence >= _BITS) & pure
-    # of hundreds of templates some fall to one account: a fixed passage in many of its different prompts
-    alone = (pl.col("holders") == 1) & (pl.col("texts") >= ALONE) & ~pl.col("system")
-    return table.filter(shared | alone).select("number", "cluster")
+    return table.select(own=shared).to_series()
 
 
 def _bits(part: pl.Expr, share: pl.Expr) -> pl.Expr:

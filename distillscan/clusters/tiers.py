@@ -16,7 +16,6 @@ from distillscan.clusters.graph import TieGraph
 from distillscan.clusters.scores import (
     CHARACTERISTIC,
     CORE,
-    CORE_BITS,
     CORE_FAMILIES,
     LEAD,
     NONE,
@@ -28,7 +27,7 @@ from distillscan.clusters.scores import (
 )
 from distillscan.signals.incidence import Incidence
 
-__all__ = ["CORE", "CORE_BITS", "LEAD", "NONE", "PROBABLE", "TIER_NAMES", "Membership", "assign"]
+__all__ = ["CORE", "LEAD", "NONE", "PROBABLE", "TIER_NAMES", "Membership", "assign"]
 
 #: Rounds of scoring; the core that the shares are taken from changes little after the first.
 _ROUNDS = 2
@@ -57,10 +56,8 @@ class Membership:
         return np.bincount(row[core], minlength=len(self.values.value))
 
 
-def assign(
-    incidence: Incidence, graph: TieGraph, account_label: NDArray[np.int32], binding: NDArray[np.bool_]
-) -> Membership:
-    """Return the membership that follows from the communities; ``binding`` marks values (see Signal)."""
+def assign(incidence: Incidence, graph: TieGraph, account_label: NDArray[np.int32]) -> Membership:
+    """Return the membership that follows from the communities."""
     values = characteristic_values(graph, account_label)
     own = values.marks(graph.value, account_label[graph.account])
     tied = _family_count(incidence, graph.account[own], graph.value[own])
@@ -68,7 +65,7 @@ def assign(
         account_label.copy(), np.where(tied >= CORE_FAMILIES, CORE, NONE).astype(np.int8), values
     )
     for _ in range(_ROUNDS):
-        membership = _scored(incidence, membership, account_label, tied, binding)
+        membership = _scored(incidence, membership, account_label, tied)
     return membership
 
 
@@ -101,7 +98,7 @@ class _Touches:
     characteristic: NDArray[np.int64]
 
 
-def _touches(incidence: Incidence, membership: Membership, binding: NDArray[np.bool_]) -> _Touches:
+def _touches(incidence: Incidence, membership: Membership) -> _Touches:
     """Return the touches; a broad value tells only where its family has nothing better in the cluster."""
     families = max(len(incidence.families), 1)
     values = membership.values
@@ -119,7 +116,7 @@ def _touches(incidence: Incidence, membership: Membership, binding: NDArray[np.b
     return _Touches(
         touches // cells,
         touches % cells,
-        _distinct(pair[held & ~broad[row] & binding[values.value[row]]]),
+        _distinct(pair[held & ~broad[row] & incidence.binding[values.value[row]]]),
         _distinct(pair[pure[row]]),
     )
 
@@ -129,10 +126,9 @@ def _scored(
     membership: Membership,
     account_label: NDArray[np.int32],
     tied: NDArray[np.int64],
-    binding: NDArray[np.bool_],
 ) -> Membership:
     """Return the membership with tiers from the scores that the given membership implies."""
-    touches = _touches(incidence, membership, binding)
+    touches = _touches(incidence, membership)
     account, cluster, score = _scores(incidence, membership, touches)
     # an account with ties is judged in the community it is tied to, any other where it fits best
     placed = (account_label[account] < 0) | (account_label[account] == cluster)

@@ -9,10 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
-
 from distillscan import __version__
 from distillscan.association.bundles import add_bundles
 from distillscan.case.frame import frame, one
@@ -48,7 +44,6 @@ from distillscan.findings.stored import basis
 from distillscan.findings.wording import counted, joined, window
 from distillscan.signals import incidence as signals
 from distillscan.signals.incidence import Incidence
-from distillscan.signals.registry import binds
 
 
 @dataclass(frozen=True)
@@ -95,16 +90,15 @@ def scan(
     texts = signals.build(connection)
     add_bundles(connection, signals.load(connection))
     incidence = signals.load(connection)
-    binding = _binding(connection)
     progress(next(stages))
-    clustering = find_clusters(incidence, settings.levels, binding, settings.seed, case.threads)
+    clustering = find_clusters(incidence, settings.levels, settings.seed, case.threads)
     progress(next(stages))
-    permuted = _permuted(case, incidence, clustering, binding, settings)
+    permuted = _permuted(case, incidence, clustering, settings)
     progress(next(stages))
     stored = store(connection, incidence, texts, clustering, settings.min_accounts)
     measures.lay_out(connection, texts, stored)
     progress(next(stages))
-    variants = sensitivity(incidence, clustering, settings.levels, binding, settings.seed, case.threads)
+    variants = sensitivity(incidence, clustering, settings.levels, settings.seed, case.threads)
     progress(next(stages))
     clusters, explained = describe_clusters(case, texts, clustering, stored, permuted, variants)
     progress(next(stages))
@@ -135,18 +129,7 @@ def judge_again(case: Case, findings: Findings, rules: Rules) -> Findings:
     return judged
 
 
-def _binding(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
-    names = frame(connection, "SELECT signal FROM shared_value ORDER BY value")["signal"]
-    return np.array([binds(name) for name in names], dtype=np.bool_)
-
-
-def _permuted(
-    case: Case,
-    incidence: Incidence,
-    clustering: Clustering,
-    binding: NDArray[np.bool_],
-    settings: Settings,
-) -> PermutedRuns:
+def _permuted(case: Case, incidence: Incidence, clustering: Clustering, settings: Settings) -> PermutedRuns:
     activity = frame(
         case.connection,
         "SELECT n FROM account JOIN (SELECT account_id, COUNT(*) AS n FROM accepted GROUP BY account_id) "
@@ -156,7 +139,6 @@ def _permuted(
         incidence,
         strata_of_activity(activity, clustering.membership.core_cluster()),
         settings.levels,
-        binding,
         permutations=settings.permutations,
         min_accounts=settings.min_accounts,
         seed=settings.seed,

@@ -29,7 +29,6 @@ def sensitivity(
     incidence: Incidence,
     clustering: Clustering,
     levels: Levels,
-    binding: NDArray[np.bool_],
     seed: int,
     threads: int = 1,
 ) -> dict[int, list[SensitivityCount]]:
@@ -54,7 +53,7 @@ def sensitivity(
         _, family, changed_levels = variants[number]
         changed = incidence if family is None else incidence.without(family)
         associated = tested.accepted(changed_levels, family)
-        return find_membership(changed, changed_levels, binding, seed, associated).core_cluster()
+        return find_membership(changed, changed_levels, seed, associated).core_cluster()
 
     others = side_by_side(core_clusters, len(variants), entries=len(incidence.account), threads=threads)
     for (setting, _, _), core in zip(variants, others, strict=True):

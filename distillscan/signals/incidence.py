@@ -14,7 +14,7 @@ from distillscan.case.frame import frame, number, registered
 from distillscan.compiled import compiled
 from distillscan.signals import templates
 from distillscan.signals.identity import FREE_DOMAINS
-from distillscan.signals.registry import SIGNALS
+from distillscan.signals.registry import SIGNALS, binds
 from distillscan.signals.signal import USED
 from distillscan.signals.texts import Texts, load_texts
 
@@ -24,9 +24,9 @@ class Incidence:
     """The account-value graph as columns.
 
     ``account`` and ``value`` (int32, one entry per incidence, distinct pairs, ordered by value) index
-    accounts 0..``accounts``-1 and the value columns ``family`` (int16 into ``families``) and ``broad``
-    (bool). ``uses`` (float64) counts the requests or rows behind each entry; a bundle's are 1, for its values
-    have their own.
+    accounts 0..``accounts``-1 and the value columns ``family`` (int16 into ``families``), ``broad`` and
+    ``binding`` (bool, see `Signal`). ``uses`` (float64) counts the requests or rows behind each entry; a
+    bundle's are 1, for its values have their own.
     """
 
     accounts: int
@@ -36,6 +36,24 @@ class Incidence:
     uses: NDArray[np.float64]
     family: NDArray[np.int16]
     broad: NDArray[np.bool_]
+    binding: NDArray[np.bool_]
+
+    @staticmethod
+    def of(accounts: int, values: pl.DataFrame, entries: pl.DataFrame) -> Incidence:
+        """Return the incidence of frames: family, signal and broad of each value; account, value, uses."""
+        families = tuple(sorted(values["family"].unique()))
+        codes = values["family"].replace_strict(families, range(len(families)), return_dtype=pl.Int16)
+        bound = [signal for signal in values["signal"].unique() if binds(signal)]
+        return Incidence(
+            accounts=accounts,
+            families=families,
+            account=entries["account"].to_numpy(),
+            value=entries["value"].to_numpy(),
+            uses=entries["uses"].to_numpy(),
+            family=codes.to_numpy().astype(np.int16),
+            broad=values["broad"].to_numpy().astype(np.bool_),
+            binding=values["signal"].is_in(bound).to_numpy(),
+        )
 
     def take(self, entries: NDArray[np.bool_] | NDArray[np.int64]) -> Incidence:
         """Return the incidence with some of its entries, all values and accounts keeping their numbers."""
@@ -147,8 +165,8 @@ def build(connection: DuckDBPyConnection) -> Texts:
 
 def load(connection: DuckDBPyConnection) -> Incidence:
     """Return the incidence of a case as columns."""
-    values = frame(connection, "SELECT family, broad FROM shared_value ORDER BY value")
-    pairs = frame(
+    values = frame(connection, "SELECT family, signal, broad FROM shared_value ORDER BY value")
+    entries = frame(
         connection,
         """
         SELECT account, value,
@@ -156,14 +174,4 @@ def load(connection: DuckDBPyConnection) -> Incidence:
         FROM incidence ORDER BY value, account
         """,
     )
-    families = tuple(sorted(values["family"].unique()))
-    codes = values["family"].replace_strict(families, range(len(families)), return_dtype=pl.Int16)
-    return Incidence(
-        accounts=number(connection, "SELECT COUNT(*) FROM account"),
-        families=families,
-        account=pairs["account"].to_numpy(),
-        value=pairs["value"].to_numpy(),
-        uses=pairs["uses"].to_numpy(),
-        family=codes.to_numpy().astype(np.int16),
-        broad=values["broad"].to_numpy().astype(np.bool_),
-    )
+    return Incidence.of(number(connection, "SELECT COUNT(*) FROM account"), values, entries)

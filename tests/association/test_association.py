@@ -14,7 +14,7 @@ from distillscan.association.pooled import _FamilySizes, _pooled_tail
 
 
 def accepted_pairs(log):
-    incidence, _, names = log.incidence()
+    incidence, names = log.incidence()
     found = associate(incidence, Levels()).associations
     pairs = zip(found.a, found.b, found.pooled, strict=True)
     return {frozenset((names[a][2], names[b][2])): bool(pooled) for a, b, pooled in pairs}
@@ -32,7 +32,7 @@ def test_busy_accounts_meet_more_often():
 
 def test_overlaps_are_those_of_a_plain_count():
     log = Log(200, 2).people()
-    incidence, _, _ = log.incidence()
+    incidence, _ = log.incidence()
     holders = [set(incidence.account[incidence.value == v].tolist()) for v in range(incidence.values)]
     found = {
         (int(a), int(b)): int(k)
@@ -57,7 +57,7 @@ def test_possible_pairs_count_pairs_that_never_overlap():
         log.share("NETWORK", "ip", number, [50 + 2 * number, 51 + 2 * number])
         log.share("NETWORK", "asn", number, [50 + 2 * number, 51 + 2 * number])
         log.share("CONTENT", "user_agent", number, [2 * number, 2 * number + 1])
-    incidence, _, _ = log.incidence()
+    incidence, _ = log.incidence()
     # 6 cards x 12 network values, 6 cards x 6 clients, 6 clients x 12 network values less 6 x 6 broad pairs
     assert FamilyMatrices(incidence).possible_pairs() == 72 + 36 + 72 - 36
 
@@ -119,7 +119,7 @@ def test_the_pooled_tail_bounds_what_simulation_gives():
 def test_a_pool_of_rotated_addresses_is_one_bundle_held_by_its_accounts():
     log = Log(2000, 1).people(besides=300)
     log.campaign(range(300), cards=0, hours=0, templates=0)
-    incidence, _, names = log.incidence()
+    incidence, names = log.incidence()
     pools = [
         bundle
         for bundle in find_bundles(incidence)

@@ -118,7 +118,7 @@ def test_a_neighbour_on_a_proxy_address_is_not_drawn_in():
 @pytest.mark.parametrize("size", [0, 120, 1400])
 def test_a_permuted_log_gives_nothing_even_where_the_log_holds_a_campaign(size):
     log = Log(ACCOUNTS, 9).people(besides=size)
-    incidence, binding, _ = (log.campaign(range(size)) if size else log).incidence()
+    incidence, _ = (log.campaign(range(size)) if size else log).incidence()
     cluster = np.where(np.arange(ACCOUNTS) < size, 0, -1).astype(np.int32)
     activity = np.random.default_rng(1).integers(1, 60, ACCOUNTS)
     activity[:size] = 500
@@ -126,7 +126,6 @@ def test_a_permuted_log_gives_nothing_even_where_the_log_holds_a_campaign(size):
         incidence,
         strata_of_activity(activity, cluster),
         Levels(),
-        binding,
         permutations=9,
         min_accounts=10,
         seed=1,
@@ -136,7 +135,7 @@ def test_a_permuted_log_gives_nothing_even_where_the_log_holds_a_campaign(size):
 
 
 def test_permuting_keeps_every_family_as_it_is():
-    incidence, _, _ = Log(300, 1).people().incidence()
+    incidence, _ = Log(300, 1).people().incidence()
     permuted = permute(incidence, np.zeros(300, dtype=np.int64), np.random.default_rng(2))
     assert (permuted.holders == incidence.holders).all()
     for family in range(len(incidence.families)):
@@ -147,7 +146,7 @@ def test_permuting_keeps_every_family_as_it_is():
 
 
 def test_permuting_takes_the_uses_of_an_entry_along_and_keeps_the_order_by_value_and_account():
-    incidence, _, _ = Log(300, 1).people().incidence()
+    incidence, _ = Log(300, 1).people().incidence()
     incidence = replace(incidence, uses=np.arange(len(incidence.account), dtype=np.float64))
     permuted = permute(incidence, np.zeros(300, dtype=np.int64), np.random.default_rng(2))
     key = permuted.value.astype(np.int64) * 300 + permuted.account

@@ -54,11 +54,11 @@ def test_bundles_of_the_whole_log_are_left_out(history):
 def grown(days):
     """A log of people and a campaign of forty accounts, one of which begins on each day from ten on."""
     log = Log(400).people(besides=40).campaign(range(40))
-    incidence, binding, _ = log.incidence()
+    incidence, _ = log.incidence()
     account_day = np.zeros(400, dtype=np.int32)
     account_day[:40] = 10 + np.arange(40)
     entry_day = account_day[incidence.account]
-    return core_at(History(incidence, binding, entry_day, account_day), days, Levels(), 1)
+    return core_at(History(incidence, entry_day, account_day), days, Levels(), 1)
 
 
 def test_a_campaign_is_found_when_enough_of_it_is_there():

@@ -15,7 +15,6 @@ from distillscan.clusters.tiers import CORE, Membership
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
 from distillscan.signals.incidence import Incidence, load
-from distillscan.signals.registry import binds
 
 from .detector import case_of
 from .job import Figures, Job, invented
@@ -26,7 +25,6 @@ _SEED = 7
 @dataclass(frozen=True)
 class _Observed:
     incidence: Incidence
-    binding: NDArray[np.bool_]
     activity: NDArray[np.int64]
 
 
@@ -39,12 +37,11 @@ def measure_permuted(job: Job) -> Figures:
     with invented(job.log) as directory, case_of(directory) as case:
         scan(case, settings=Settings(permutations=0))
         observed = _observed(case)
-    strata = _strata(observed, _membership(observed, observed.incidence))
+    strata = _strata(observed, _membership(observed.incidence))
     runs = run_permutations(
         observed.incidence,
         strata,
         Settings().levels,
-        observed.binding,
         permutations=job.runs,
         min_accounts=Settings().min_accounts,
         seed=_SEED,
@@ -61,12 +58,11 @@ def measure_permuted(job: Job) -> Figures:
 
 
 def _p_value(observed: _Observed, log: Incidence, job: Job) -> float | None:
-    membership = _membership(observed, log)
+    membership = _membership(log)
     again = run_permutations(
         log,
         _strata(observed, membership),
         Settings().levels,
-        observed.binding,
         permutations=job.permutations,
         min_accounts=Settings().min_accounts,
         seed=Settings().seed,
@@ -76,19 +72,16 @@ def _p_value(observed: _Observed, log: Incidence, job: Job) -> float | None:
 
 def _observed(case: Case) -> _Observed:
     connection = case.connection
-    names = frame(connection, "SELECT signal FROM shared_value ORDER BY value")["signal"]
     activity = frame(
         connection,
         "SELECT COUNT(*) AS n FROM account JOIN accepted USING (account_id) "
         "GROUP BY account ORDER BY account",
     )
-    return _Observed(
-        load(connection), np.array([binds(name) for name in names], dtype=np.bool_), activity["n"].to_numpy()
-    )
+    return _Observed(load(connection), activity["n"].to_numpy())
 
 
-def _membership(observed: _Observed, log: Incidence) -> Membership:
-    return find_membership(log, Settings().levels, observed.binding, Settings().seed)
+def _membership(log: Incidence) -> Membership:
+    return find_membership(log, Settings().levels, Settings().seed)
 
 
 def _strata(observed: _Observed, membership: Membership) -> NDArray[np.int64]:
