@@ -18,13 +18,15 @@ from distillscan.signals.texts import Numbers, Texts
 class CoreTexts:
     """Which cluster's core sent each text (n,), as index into ``cluster_ids``, -1 for none.
 
-    ``fresh`` (n,) marks one text of each cluster and normalised wording. ``member`` (accounts + 1,) is the
-    cluster of each account, in whatever tier; the last place is that of account -1.
+    ``fresh`` (n,) marks one text of each cluster and normalised wording. ``core`` (accounts + 1,) is the
+    cluster that an account is in the core of, ``member`` the one it is in whatever tier of; the last place is
+    that of account -1.
     """
 
     cluster_ids: list[str]
     cluster: Numbers
     fresh: NDArray[np.bool_]
+    core: Numbers
     member: Numbers
 
 
@@ -41,7 +43,7 @@ def core_texts(connection: DuckDBPyConnection, texts: Texts) -> CoreTexts:
     in_core = accounts[rows["core"].to_numpy()]
     core[in_core] = member[in_core]
     cluster = core[texts.account]
-    return CoreTexts(names, cluster, _first_of_each(cluster, texts.text_key), member)
+    return CoreTexts(names, cluster, _first_of_each(cluster, texts.text_key), core, member)
 
 
 @compiled

@@ -70,10 +70,12 @@ def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts
 
 def _held(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> pl.DataFrame:
     """``_Held`` as a table."""
-    stamps = np.zeros(int(texts.account.max(initial=-1)) + 1, np.int64)
+    stamps = np.zeros(len(core.core), np.int64)
+    # what is looked up of each text stands in one number, because each look-up waits for memory
+    sender = np.where(core.cluster >= 0, texts.account << 1 | core.fresh, np.int32(-1))
     parts = [
-        _Held(*_held_by_core(*part, texts.account, core.cluster, core.fresh, stamps, len(core.cluster_ids)))
-        for part in carried(connection)
+        _Held(*_held_by_core(numbers, sender[carriers], core.core, stamps, len(core.cluster_ids)))
+        for numbers, carriers in carried(connection)
     ]
     parts.append(_Held(*np.empty((len(_Held._fields), 0), np.int32)))
     return pl.DataFrame(
@@ -125,15 +127,13 @@ def _bits(part: pl.Expr, share: pl.Expr) -> pl.Expr:
 
 @compiled
 def _held_by_core(
-    numbers: Numbers,
-    carriers: Numbers,
-    account: Numbers,
-    cluster: Numbers,
-    fresh: npt.NDArray[np.bool_],
-    stamps: npt.NDArray[np.int64],
-    clusters: int,
+    numbers: Numbers, senders: Numbers, core: Numbers, stamps: npt.NDArray[np.int64], clusters: int
 ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """``_Held`` of whole keys; the stamp of an account tells whether it has been met with a key before."""
+    """``_Held`` of whole keys; the stamp of an account tells whether it has been met with a key before.
+
+    ``senders`` (n,) are the accounts that sent the texts, twice their number, and one more for a fresh text;
+    -1 for none of a core.
+    """
     holders, different = np.zeros(clusters, np.int32), np.zeros(clusters, np.int32)
     met = np.empty(clusters, np.int32)
     out = np.empty((4, numbers.size), np.int32)
@@ -141,16 +141,16 @@ def _held_by_core(
     while first < numbers.size:
         last, several = first, 0
         while last < numbers.size and numbers[last] == numbers[first]:
-            text = carriers[last]
-            own = cluster[text]
-            if own >= 0:
+            if senders[last] >= 0:
+                account = senders[last] >> 1
+                own = core[account]
                 if holders[own] == 0:
                     met[several] = own
                     several += 1
                 stamp = np.int64(numbers[first]) + 1
-                holders[own] += np.int32(stamps[account[text]] != stamp)
-                stamps[account[text]] = stamp
-                different[own] += np.int32(fresh[text])
+                holders[own] += np.int32(stamps[account] != stamp)
+                stamps[account] = stamp
+                different[own] += np.int32(senders[last] & 1)
             last += 1
         for index in range(several):
             own = met[index]

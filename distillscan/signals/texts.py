@@ -22,7 +22,7 @@ Numbers = npt.NDArray[np.int32]
 Instants = npt.NDArray[np.int64]
 
 _BATCH = 1 << 21
-_INSERTS = 2
+_CHOSEN = 3
 
 _PROMPTS = """
     SELECT prompt_text AS text, account, prompt_key AS text_key, epoch_us(ts) AS at
@@ -52,7 +52,8 @@ class Texts:
     ``account`` is -1 where a number stands for no text; ``first`` and ``last`` are in microseconds since
     1970, UTC. A prompt has one request, a system prompt as many as its account sent with it in one block
     of a file.
-    ``templates`` (n, 1) and ``inserts`` (n, 2) are numbers of keys, -1 where a text has no such shared key.
+    ``chosen`` (n, 3) are the numbers of its template and its two inserts, -1 where a text has no such shared
+    key; they stand side by side because all three are looked up for one text after another, in any order.
     """
 
     account: Numbers
@@ -61,9 +62,18 @@ class Texts:
     first: Instants
     last: Instants
     system: npt.NDArray[np.bool_]
-    templates: Numbers
-    inserts: Numbers
+    chosen: Numbers
     keys: SharedKeys
+
+    @property
+    def templates(self) -> Numbers:
+        """The first of ``chosen``, (n, 1)."""
+        return self.chosen[:, :1]
+
+    @property
+    def inserts(self) -> Numbers:
+        """The others of ``chosen``, (n, 2)."""
+        return self.chosen[:, 1:]
 
 
 def text_numbers(connection: DuckDBPyConnection) -> int:
@@ -81,8 +91,7 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
         np.zeros(size, np.int64),
         np.zeros(size, np.int64),
         np.zeros(size, np.bool_),
-        np.full((size, 1), -1, np.int32),
-        np.full((size, _INSERTS), -1, np.int32),
+        np.full((size, _CHOSEN), -1, np.int32),
         _shared_keys(connection),
     )
     for batch in connection.sql(_PROMPTS).to_arrow_reader(_BATCH):
@@ -98,9 +107,9 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
             getattr(texts, name)[text] = batch[name].to_numpy()
     by_rank, template_rank, insert_rank = _ranks(texts.keys)
     for part in carried(connection):
-        _choose(*part, template_rank, insert_rank, texts.templates, texts.inserts)
-    for chosen in (texts.templates, texts.inserts):
-        chosen[:] = by_rank[chosen]
+        _choose(*part, template_rank, insert_rank, texts.chosen)
+    for column in texts.chosen.T:
+        column[:] = by_rank[column]
     return texts
 
 
@@ -154,21 +163,14 @@ def _ranks(keys: SharedKeys) -> tuple[Numbers, Numbers, Numbers]:
 
 @compiled
 def _choose(
-    numbers: Numbers,
-    texts: Numbers,
-    template_rank: Numbers,
-    insert_rank: Numbers,
-    templates: Numbers,
-    inserts: Numbers,
+    numbers: Numbers, texts: Numbers, template_rank: Numbers, insert_rank: Numbers, chosen: Numbers
 ) -> None:
-    """Keep the ranks of the highest keys of each text, in ``templates`` (n, 1) and ``inserts`` (n, 2)."""
+    """Keep in ``chosen`` (n, 3) the ranks of the highest keys of each text; no key has ranks of both kinds."""
     for index in range(numbers.size):
         text, rank = texts[index], template_rank[numbers[index]]
-        if rank >= 0 and rank > templates[text, 0]:
-            templates[text, 0] = rank
-        rank = insert_rank[numbers[index]]
-        if rank > inserts[text, 0]:
-            inserts[text, 1] = inserts[text, 0]
-            inserts[text, 0] = rank
-        elif rank > inserts[text, 1]:
-            inserts[text, 1] = rank
+        if rank >= 0:
+            chosen[text, 0] = max(chosen[text, 0], rank)
+        else:
+            rank, best = insert_rank[numbers[index]], chosen[text, 1]
+            chosen[text, 1] = max(best, rank)
+            chosen[text, 2] = max(chosen[text, 2], min(best, rank))
