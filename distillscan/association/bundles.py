@@ -181,10 +181,11 @@ def _append(
             INSERT INTO bundle_value SELECT bundle, value FROM new_member;
             INSERT INTO shared_value SELECT value, family, signal, content, FALSE, holders FROM new_value;
             INSERT INTO incidence
-            SELECT h.account, h.bundle, SUM(i.n), MIN(i.first_seen), MAX(i.last_seen)
-            FROM new_held h
-            JOIN new_member m ON m.bundle = h.bundle
-            JOIN incidence i ON i.account = h.account AND i.value = m.value
-            GROUP BY h.account, h.bundle
-            ORDER BY h.bundle, h.account
+            -- first to the bundles' own entries: accounts times values of a bundle may be very many
+            WITH entry AS MATERIALIZED (
+              SELECT account, bundle, SUM(n) AS n, MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
+              FROM incidence JOIN new_member USING (value)
+              GROUP BY account, bundle
+            )
+            SELECT * FROM entry SEMI JOIN new_held USING (account, bundle) ORDER BY bundle, account
         """)
