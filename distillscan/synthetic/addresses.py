@@ -23,7 +23,6 @@ MOBILE_BLOCKS = 8
 HOSTING_BLOCK = 420
 """First /24 of data centres, four for each of their operators."""
 
-
 COUNTRIES = 15
 COUNTRY_BLOCKS = 2560
 """Networks of 10.0.0.0/8 for each country: 2,048 where people live, then those of its mobile carriers."""
@@ -34,9 +33,12 @@ RENTED_BLOCK = COUNTRIES * COUNTRY_BLOCKS
 
 def ipv4(block: Indices, host: Indices) -> pl.Series:
     """Return addresses in the /24 networks numbered ``block`` (0 to 511) of 198.18.0.0/15."""
-    columns = (18 + block // 256, block % 256, host)
-    second, third, fourth = (pl.Series(values=column).cast(pl.String) for column in columns)
-    return join(["198.", second, ".", third, ".", fourth])
+    return _dotted(198, 18 + block // 256, block % 256, host)
+
+
+def _dotted(first: int, *others: Indices) -> pl.Series:
+    second, third, fourth = (pl.Series(values=column).cast(pl.String) for column in others)
+    return join([f"{first}.", second, ".", third, ".", fourth])
 
 
 def operators(block: Indices) -> pl.Series:
@@ -52,17 +54,22 @@ def home_addresses(country: Indices, draws: Draws) -> pl.DataFrame:
     """Return ``home_ip`` and ``home_asn`` of one household in each numbered country, 40 % of them on IPv6."""
     n = len(country)
     block = country * HOME_BLOCKS + draws.below(HOME_BLOCKS, n)
-    old = ipv4(block, 2 + draws.below(252, n))
-    site = country * 4096 + draws.below(4096, n)
-    new = join(["2001:db8:", _hexadecimal(site), ":1::", _hexadecimal(1 + draws.below(65535, n))])
-    modern = pl.Series(values=draws.uniform(n) < 0.4)
-    return pl.select(home_ip=pl.when(modern).then(new).otherwise(old), home_asn=operators(block))
+    return _homes(ipv4(block, 2 + draws.below(252, n)), operators(block), country, draws)
 
 
 def mobile_addresses(country: Indices, draws: Draws) -> pl.DataFrame:
     """Return ``away_ip`` and ``away_asn``: a carrier's shared address in each numbered country."""
     block = MOBILE_BLOCK + MOBILE_BLOCKS * country + draws.below(MOBILE_BLOCKS, len(country))
     return pl.select(away_ip=ipv4(block, 10 + draws.below(3, len(country))), away_asn=operators(block))
+
+
+def _homes(old: pl.Series, operator: pl.Series, country: Indices, draws: Draws) -> pl.DataFrame:
+    """Homes at these IPv4 addresses, 40 % of them at IPv6 addresses of their countries instead."""
+    n = len(country)
+    site = country * 4096 + draws.below(4096, n)
+    new = join(["2001:db8:", _hexadecimal(site), ":1::", _hexadecimal(1 + draws.below(65535, n))])
+    modern = pl.Series(values=draws.uniform(n) < 0.4)
+    return pl.select(home_ip=pl.when(modern).then(new).otherwise(old), home_asn=operator)
 
 
 def _hexadecimal(numbers: Indices) -> pl.Series:
@@ -74,10 +81,7 @@ def private_ipv4(block: Indices, host: Indices) -> pl.Series:
 
     Logs of any size need more room than the ranges for documentation have.
     """
-    second, third, fourth = (
-        pl.Series(values=column).cast(pl.String) for column in (block // 256, block % 256, host)
-    )
-    return join(["10.", second, ".", third, ".", fourth])
+    return _dotted(10, block // 256, block % 256, host)
 
 
 def private_operators(block: Indices) -> pl.Series:
@@ -95,11 +99,7 @@ def spread_homes(country: Indices, households: int, draws: Draws) -> pl.DataFram
     n = len(country)
     blocks = min(max(households // 40, 20), 2048)
     block = country * COUNTRY_BLOCKS + draws.below(blocks, n)
-    old = private_ipv4(block, 2 + draws.below(252, n))
-    site = country * 4096 + draws.below(4096, n)
-    new = join(["2001:db8:", _hexadecimal(site), ":1::", _hexadecimal(1 + draws.below(65535, n))])
-    modern = pl.Series(values=draws.uniform(n) < 0.4)
-    return pl.select(home_ip=pl.when(modern).then(new).otherwise(old), home_asn=private_operators(block))
+    return _homes(private_ipv4(block, 2 + draws.below(252, n)), private_operators(block), country, draws)
 
 
 def spread_mobiles(country: Indices, users: int, draws: Draws) -> pl.DataFrame:

@@ -27,10 +27,10 @@ class Behaviour:
     new model on the day after its release.
 
     What: ``templates`` fixed instructions of so many ``sentences``, of which an account uses
-    ``templates_each``, or an insert of about
-    forty words in otherwise varied text, or prompts like anybody's. ``replaced_words`` is the share of the
-    words of a template that differ in each request, ``languages`` in how many languages it is put.
-    ``camouflage`` is the share of ordinary requests, which the truth does not count as the campaign's.
+    ``templates_each``, or an insert of about forty words in otherwise varied text, or prompts like anybody's.
+    ``replaced_words`` is the share of the words of a template that differ in each request, ``languages`` in
+    how many languages it is put. ``camouflage`` is the share of ordinary requests, which the truth does not
+    count as the campaign's.
     """
 
     name: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -67,9 +69,7 @@ def release_rush(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     late = people["first_day"].to_numpy()[visits.person] <= RELEASE_DAY
     time = np.where(rush & late, hurried, visits.time_ms)
     prompts = human_prompts(people["language"][visits.person], draws)
-    requests = base_requests(
-        people, type(visits)(visits.person, visits.session, time, visits.away), prompts, draws
-    )
+    requests = base_requests(people, replace(visits, time_ms=time), prompts, draws)
     newest = pl.Series(values=rush & late)
     return Part(
         accounts_of(people),

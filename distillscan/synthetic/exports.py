@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
-import pyarrow.parquet as pq
 import zstandard
 
 from distillscan.choices import LogForm
 from distillscan.errors import DistillscanError
 from distillscan.synthetic.records import REQUEST_SCHEMA, Part
+from distillscan.synthetic.tables import json_lines, write_csv, write_parquet
 from distillscan.synthetic.truth import Truth
 
 SHARD_ROWS = 250_000
 _SIDECARS = ("accounts.csv", "events.csv", "truth.csv", "truth_requests.parquet")
-_TIME = "%Y-%m-%dT%H:%M:%S%.3fZ"
 
 
 def prepare(directory: Path, *, force: bool) -> None:
@@ -55,7 +53,7 @@ def write_log(
     """
     truth = Truth()
     accounts: list[pl.DataFrame] = []
-    write = _write_parquet if form == "parquet" else _write_lines
+    write = _write_quickly if form == "parquet" else _write_lines
     suffix = "parquet" if form == "parquet" else "jsonl.zst"
     rows = 0
     # the next shard is invented while the last one is packed
@@ -71,11 +69,11 @@ def write_log(
             packing.result()
     table = pl.concat(accounts)
     if table.width > 1:
-        _write_csv(table.sort("account_id"), directory / "accounts.csv")
+        write_csv(table.sort("account_id"), directory / "accounts.csv")
     if events is not None:
-        _write_csv(events, directory / "events.csv")
-    _write_csv(truth.accounts, directory / "truth.csv")
-    _write_parquet(truth.requests, directory / "truth_requests.parquet")
+        write_csv(events, directory / "events.csv")
+    write_csv(truth.accounts, directory / "truth.csv")
+    _write_quickly(truth.requests, directory / "truth_requests.parquet")
     return truth
 
 
@@ -102,16 +100,9 @@ def _shards(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         yield pl.concat(waiting).sort("timestamp", "request_id")
 
 
-def _write_parquet(rows: pl.DataFrame, path: Path) -> None:
-    table = rows.with_columns(pl.col(pl.Datetime).dt.replace_time_zone("UTC")).to_arrow()
-    pq.write_table(table, path, compression="zstd", compression_level=1, store_schema=False)
+def _write_quickly(rows: pl.DataFrame, path: Path) -> None:
+    write_parquet(rows, path, level=1)
 
 
 def _write_lines(rows: pl.DataFrame, path: Path) -> None:
-    lines = io.BytesIO()
-    rows.with_columns(pl.col("timestamp").dt.strftime(_TIME)).write_ndjson(lines)
-    path.write_bytes(zstandard.ZstdCompressor(level=1).compress(lines.getbuffer()))
-
-
-def _write_csv(rows: pl.DataFrame, path: Path) -> None:
-    rows.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%SZ")).write_csv(path)
+    path.write_bytes(zstandard.ZstdCompressor(level=1).compress(json_lines(rows)))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import gzip
-import io
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from distillscan.synthetic.records import FIRST_DAY
 from distillscan.synthetic.sample import Sample
+from distillscan.synthetic.tables import json_lines, write_csv, write_parquet
 from distillscan.synthetic.traffic import DAYS
 
 _WEEKS_AS_LINES = 3
-_TIME = "%Y-%m-%dT%H:%M:%S%.3fZ"
+_LEVEL = 12
 
 README = """\
 # Sample logs
@@ -55,29 +54,18 @@ def write_sample(sample: Sample, directory: Path) -> None:
         if week < _WEEKS_AS_LINES:
             _write_lines(rows, requests / f"{start:%Y-%m-%d}.jsonl.gz")
         else:
-            _write_parquet(rows, requests / f"{start:%Y-%m-%d}.parquet")
-    _write_csv(sample.accounts, directory / "accounts.csv")
-    _write_csv(sample.events, directory / "events.csv")
-    _write_csv(sample.truth, directory / "truth.csv")
-    _write_parquet(sample.truth_requests, directory / "truth_requests.parquet")
+            write_parquet(rows, requests / f"{start:%Y-%m-%d}.parquet", _LEVEL)
+    write_csv(sample.accounts, directory / "accounts.csv")
+    write_csv(sample.events, directory / "events.csv")
+    write_csv(sample.truth, directory / "truth.csv")
+    write_parquet(sample.truth_requests, directory / "truth_requests.parquet", _LEVEL)
     (directory / "README.md").write_text(_readme(sample), encoding="utf-8", newline="\n")
 
 
 def _write_lines(rows: pl.DataFrame, path: Path) -> None:
-    lines = io.BytesIO()
-    rows.with_columns(pl.col("timestamp").dt.strftime(_TIME)).write_ndjson(lines)
     # neither name nor time in the header, so equal rows give equal files
     with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-        packed.write(lines.getvalue())
-
-
-def _write_parquet(rows: pl.DataFrame, path: Path) -> None:
-    table = rows.with_columns(pl.col(pl.Datetime).dt.replace_time_zone("UTC")).to_arrow()
-    pq.write_table(table, path, compression="zstd", compression_level=12, store_schema=False)
-
-
-def _write_csv(rows: pl.DataFrame, path: Path) -> None:
-    rows.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%SZ")).write_csv(path)
+        packed.write(json_lines(rows))
 
 
 def _readme(sample: Sample) -> str:

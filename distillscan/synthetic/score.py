@@ -1,9 +1,9 @@
 """How well a result agrees with a known truth.
 
 Unless asked otherwise, only clusters with verdict ``campaign`` count as found, with their accounts of tier
-core and probable.
-Pairwise measures count pairs of accounts that stand in one cluster; B-cubed (Bagga and Baldwin 1998) looks
-from every account at the company it is in. An account outside of all clusters, or of all campaigns, is alone.
+core and probable. Pairwise measures count pairs of accounts that stand in one cluster; B-cubed (Bagga and
+Baldwin 1998) looks from every account at the company it is in. An account outside of all clusters, or of all
+campaigns, is alone.
 """
 
 from __future__ import annotations
