@@ -25,6 +25,7 @@ from distillscan.findings.document import Findings
 from distillscan.findings.pseudonyms import give_key
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
+from distillscan.findings.wording import counted
 from distillscan.logs.stream import hash_file
 
 Outcome = Literal["holds", "differs", "not checked"]
@@ -129,7 +130,7 @@ def _manifest(bundle: Path, sealed: Manifest) -> Check:
 
 
 def _decisions(bundle: Path, sealed: Manifest, findings: Findings) -> Check:
-    name = f"chain of {sealed.decisions.records} decisions"
+    name = f"chain of {counted(sealed.decisions.records, 'decision')}"
     try:
         entries, head = chain.read(bundle / DECISIONS)
         made = decisions_of(entries, DECISIONS)

@@ -109,8 +109,8 @@ def _quiet(hours: pl.DataFrame) -> list[str]:
     empty = counted(int(gaps["empty"].sum()), "hour")
     stretch = f"from {clock(before + timedelta(hours=1))} to {clock(after)} UTC"
     return [
-        f"There is no request at all in {empty} of the log, the longest time for "
-        f"{counted(int(longest), 'hour')} {stretch}: records may be missing."
+        f"There is no request at all in {empty} of the log; the longest gap lasts "
+        f"{counted(int(longest), 'hour')}, {stretch}: records may be missing."
     ]
 
 

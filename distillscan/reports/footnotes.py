@@ -20,7 +20,8 @@ def footnotes(findings: Findings) -> list[str]:
         "An account is one value of the account field of the request log (account_id, unless another was "
         "chosen when the log was read); it is not a person, a customer or a key. Core accounts are tied to "
         "the cluster by values of two or more families and are the lower count; core + probable adds "
-        "accounts tied by one family and is the upper count.",
+        "accounts whose score for belonging is even or better, short of what the core asks for, and is the "
+        "upper count.",
         "A request is one record of the log that is not a repeat. A retry with a request id of its own "
         "counts again; a streamed answer counts once if the log has one record for it; each turn of a "
         "conversation or of a tool loop that the log records counts. Failed and refused requests count too.",
@@ -63,9 +64,7 @@ def _repeats(findings: Findings) -> str:
 
 def _coverage(findings: Findings) -> str:
     gaps = sentences.coverage_gaps(findings.population)
-    missing = (
-        f"Not every record has every field: {', '.join(gaps)}." if gaps else "Every record has every field."
-    )
+    missing = " ".join(gaps) or "Every request and every account has every field."
     unseen = findings.tested.families_missing
     blind = f" The log holds nothing for {', '.join(unseen)}." if unseen else ""
     return f"The log covers {sentences.population(findings.population)} {missing}{blind}"

@@ -18,6 +18,7 @@ from distillscan.findings.document import (
     Tested,
 )
 from distillscan.findings.wording import declares
+from distillscan.logs.record import REQUESTS
 from distillscan.reports.wording import count, counted, day, share
 
 
@@ -166,8 +167,16 @@ def fields_missing(log: Population) -> list[tuple[str, float]]:
 
 
 def coverage_gaps(log: Population) -> list[str]:
-    """The fields that not all requests or accounts carry, least covered first, in a phrase each."""
-    return [f"{field} in {share(covered)}" for field, covered in fields_missing(log)]
+    """The fields that not all requests, or not all accounts, carry: a sentence for each of the two."""
+    gaps: dict[str, list[str]] = {}
+    for field, covered in fields_missing(log):
+        gaps.setdefault(carrier(field), []).append(f"{field} in {share(covered)}")
+    return [f"Not every {of} has every field: {', '.join(fields)}." for of, fields in sorted(gaps.items())]
+
+
+def carrier(field: str) -> str:
+    """What a field of the log's coverage is one of: a request, or else an account."""
+    return "request" if field in REQUESTS.names else "account"
 
 
 def explained(group: ExplainedGroup) -> str:
@@ -206,9 +215,7 @@ def not_found(result: Findings) -> list[str]:
     if result.tested.families_missing:
         missing = ", ".join(result.tested.families_missing)
         sentences.append(f"Not tested, for the log holds nothing for it: {missing}.")
-    gaps = coverage_gaps(result.population)
-    if gaps:
-        sentences.append(f"Not every record has every field: {', '.join(gaps)}.")
+    sentences += coverage_gaps(result.population)
     return [*sentences, small_groups(result.small_groups), *result.notes]
 
 

@@ -49,7 +49,7 @@ def _reading(findings: Findings) -> list[_Row]:
             "Reading",
             "fields that records lack",
             "systematic: ties are missed",
-            ", ".join(sentences.coverage_gaps(population)) or "none",
+            " ".join(sentences.coverage_gaps(population)) or "none",
             "families without values are named as not tested",
         ),
         (

@@ -75,7 +75,7 @@ def _blind_spots(findings: Findings) -> Iterator[tuple[Value, ...]]:
         statement = "The log holds nothing that two accounts share in it."
         yield _EVERY, "blind spot", family, "not testable", statement
     for field, covered in sentences.fields_missing(findings.population):
-        statement = f"The field is there in {wording.share(covered)} of the records."
+        statement = f"The field is there in {wording.share(covered)} of the {sentences.carrier(field)}s."
         yield _EVERY, "blind spot", field, "incomplete", statement
 
 

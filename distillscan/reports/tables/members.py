@@ -30,9 +30,9 @@ LINKS = (
 )
 
 _TIERS = (
-    "Core accounts are tied by values of two or more families and are the lower count; probable ones are "
-    "more tied than not and add to the upper count; a lead touches a value of the cluster and is in no "
-    "count."
+    "Core accounts are tied by values of two or more families and are the lower count; probable ones "
+    "score even or better for belonging and add to the upper count; a lead touches a value of the cluster "
+    "and is in no count."
 )
 _BITS = (
     "Bits are the sum over families of log2(accounts in the log / holders) of the rarest value shared in "

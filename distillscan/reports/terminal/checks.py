@@ -24,9 +24,8 @@ def verdict(outcomes: Sequence[str]) -> RenderableType:
     counts = {outcome: list(outcomes).count(outcome) for outcome in _STYLES}
     if counts["differs"]:
         return plain(f"The bundle differs in {wording.counted(counts['differs'], 'check')}.", "bold red")
-    rest = (
-        f"; {wording.counted(counts['not checked'], 'check')} could not be made"
-        if counts["not checked"]
-        else ""
-    )
-    return plain(f"The bundle holds in {wording.counted(counts['holds'], 'check')}{rest}.", "bold")
+    held = wording.counted(counts["holds"], "check")
+    if counts["not checked"]:
+        open_ = wording.count(counts["not checked"])
+        return plain(f"{held} found nothing wrong; {open_} could not be made.", "bold")
+    return plain(f"The bundle holds: {held} found nothing wrong.", "bold")
