@@ -19,9 +19,9 @@ from distillscan.clusters.communities import RESOLUTION
 from distillscan.clusters.projection import account_links
 from distillscan.findings import document
 from distillscan.findings.members import COLUMNS
-from distillscan.findings.rhythm import FEWEST_REQUESTS
 from distillscan.findings.settings import Settings
-from distillscan.findings.succession import MAX_HOLDERS, RAREST, WITHIN_DAYS
+from distillscan.findings.when.rhythm import FEWEST_REQUESTS
+from distillscan.findings.when.succession import MAX_HOLDERS, RAREST, WITHIN_DAYS
 from distillscan.fingerprint.scheme import SCHEME
 from distillscan.logs.mapping import load_mapping
 from distillscan.logs.record import RECORDS

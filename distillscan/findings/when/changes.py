@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from distillscan.findings.document import Event, EventChange
-from distillscan.findings.timeline import Timeline, is_kind
+from distillscan.findings.when.timeline import Timeline, is_kind
 
 #: Days compared on either side, and the fewest that make a comparison; the day itself belongs to neither.
 _DAYS, _FEWEST = 7, 3

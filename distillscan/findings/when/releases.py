@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from distillscan.findings.document import ReleaseMove
-from distillscan.findings.timeline import Release, Timeline
+from distillscan.findings.when.timeline import Release, Timeline
 from distillscan.findings.wording import percent
 
 _DAY = timedelta(days=1)

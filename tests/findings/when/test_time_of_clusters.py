@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from distillscan.findings.changes import event_changes
 from distillscan.findings.document import DailyCount, Event
-from distillscan.findings.releases import release_moves
-from distillscan.findings.rhythm import rhythm
-from distillscan.findings.timeline import Release, Timeline
+from distillscan.findings.when.changes import event_changes
+from distillscan.findings.when.releases import release_moves
+from distillscan.findings.when.rhythm import rhythm
+from distillscan.findings.when.timeline import Release, Timeline
 
 MONDAY = datetime(2026, 5, 4)
 

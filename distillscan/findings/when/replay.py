@@ -46,7 +46,7 @@ class History:
 
 
 def load_history(connection: DuckDBPyConnection) -> History:
-    """Return the history of a case; ``active_day`` of :mod:`distillscan.findings.timeline` must be there."""
+    """Return the history of a case; table ``active_day`` of `when.timeline` must be there."""
     seen = frame(connection, _SEEN)
     values = frame(connection, "SELECT signal, family, broad FROM shared_value ORDER BY value")
     onset = frame(connection, "SELECT MIN(day) AS day FROM active_day GROUP BY account ORDER BY account")

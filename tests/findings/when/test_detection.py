@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distillscan.findings.detection import Wanted, search
 from distillscan.findings.document import DailyCount
+from distillscan.findings.when.detection import Wanted, search
 
 FIRST = date(2026, 5, 1)
 DAY = (FIRST - date(1970, 1, 1)).days

@@ -8,7 +8,7 @@ import pytest
 from clustered import clustered, request
 
 from distillscan.findings.document import DailyCount, Event
-from distillscan.findings.timeline import lay_out
+from distillscan.findings.when.timeline import lay_out
 
 
 def event(day, kind, name):

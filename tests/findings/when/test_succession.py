@@ -6,8 +6,8 @@ import pytest
 from clustered import at, clustered, request
 
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.succession import successions
-from distillscan.findings.timeline import lay_out
+from distillscan.findings.when.succession import successions
+from distillscan.findings.when.timeline import lay_out
 
 LOG = [request("stranger", day) for day in range(45)]
 

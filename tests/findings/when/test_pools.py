@@ -6,7 +6,7 @@ from datetime import date
 
 from clustered import clustered, request
 
-from distillscan.findings.pools import pool_switches
+from distillscan.findings.when.pools import pool_switches
 
 CORE = [f"a{n}" for n in range(6)]
 LOG = [request(name, day) for name in CORE for day in range(0, 45, 3)]

@@ -10,11 +10,11 @@ from clustered import clustered, request
 from known_logs import Log
 
 from distillscan.association.levels import Levels
-from distillscan.findings.chronology import detection_gaps
 from distillscan.findings.document import Cluster
-from distillscan.findings.replay import History, core_at, load_history
 from distillscan.findings.settings import Settings
-from distillscan.findings.timeline import lay_out
+from distillscan.findings.when.chronology import detection_gaps
+from distillscan.findings.when.replay import History, core_at, load_history
+from distillscan.findings.when.timeline import lay_out
 
 FIRST = (date(2026, 5, 1) - date(1970, 1, 1)).days
 

@@ -6,17 +6,17 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
-from distillscan.findings import replay
-from distillscan.findings.changes import event_changes
-from distillscan.findings.detection import Wanted, search
 from distillscan.findings.document import Chronology, Cluster, DetectionGap, Findings
-from distillscan.findings.pools import pool_switches
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.releases import release_moves
-from distillscan.findings.rhythm import rhythm
 from distillscan.findings.settings import Settings
-from distillscan.findings.succession import successions
-from distillscan.findings.timeline import lay_out
+from distillscan.findings.when import replay
+from distillscan.findings.when.changes import event_changes
+from distillscan.findings.when.detection import Wanted, search
+from distillscan.findings.when.pools import pool_switches
+from distillscan.findings.when.releases import release_moves
+from distillscan.findings.when.rhythm import rhythm
+from distillscan.findings.when.succession import successions
+from distillscan.findings.when.timeline import lay_out
 
 
 def with_chronology(connection: DuckDBPyConnection, findings: Findings, settings: Settings) -> Findings:
