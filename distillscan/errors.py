@@ -31,3 +31,8 @@ class QuestionError(DistillscanError):
 
 class EvidenceError(DistillscanError):
     """An evidence bundle that cannot be sealed, read or signed."""
+
+
+def one_line(error: Exception) -> str:
+    """The first line of the text of a library's error, cut: what to put behind words of our own."""
+    return str(error).partition("\n")[0][:200]

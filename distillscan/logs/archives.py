@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, Self, cast
 
-from distillscan.errors import LogError
+from distillscan.errors import LogError, one_line
 from distillscan.logs.stream import ByteStream
 from distillscan.logs.tar import is_tar, tar_members
 from distillscan.logs.unpack import LEAST_BOMB_BYTES, MOST_UNPACKED_RATIO, BrokenStreamError
@@ -189,8 +189,3 @@ class _Zipped(io.RawIOBase):
             raise BrokenStreamError(f"the zip data is damaged ({one_line(error)})") from error
         self._budget.spend(len(data))
         return data
-
-
-def one_line(error: Exception) -> str:
-    """The first line of an error's text, cut."""
-    return str(error).partition("\n")[0][:200]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.logs.block import Block, Fault, in_pieces
+from distillscan.logs.block import Block, Fault, in_pieces, only_faults
 from distillscan.logs.containers import Container, Export, FileIdentity
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.parts import Part
@@ -148,7 +148,7 @@ class SmallFiles:
                 numbers = pc.add(file.table["row_number"], start)
                 tables.append(file.table.set_column(0, file.table.schema.field(0), numbers))
         if not tables:
-            yield Block(pa.table({"row_number": pa.array([], pa.int64())}), tuple(faults))
+            yield only_faults(faults)
             return
         yield Block(in_pieces(pa.concat_tables(tables).combine_chunks()), tuple(faults))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -37,6 +37,15 @@ class Block:
 
     table: pa.Table
     faults: tuple[Fault, ...] = ()
+
+
+#: Of a block in which no row is a record.
+NO_ROWS = pa.table({"row_number": pa.array([], pa.int64())})
+
+
+def only_faults(faults: Iterable[Fault]) -> Block:
+    """A block of faults alone."""
+    return Block(NO_ROWS, tuple(faults))
 
 
 def prefetched(items: Iterator[T]) -> Iterator[T]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from distillscan.errors import LogError
-from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault
+from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault, only_faults
 from distillscan.logs.columns import canonical_block, resolve_columns
 from distillscan.logs.csvsplit import UNCLOSED, Bytes, Numbers, split
 from distillscan.logs.jsonl import BOM, MAX_LINE_BYTES
@@ -73,7 +73,7 @@ class CsvReader:
             rest = rest[: rest.rfind(b"\n") + 1]
         yield from self._split(rest, final=True)
         if self._stream.broken:
-            yield _without_rows([Fault(max(1, self._number), "truncated_file", self._stream.broken)])
+            yield only_faults([Fault(max(1, self._number), "truncated_file", self._stream.broken)])
 
     def _split(self, data: bytes, *, final: bool) -> Generator[Block, None, int]:
         """The records that end in the data; returns the place behind them."""
@@ -96,7 +96,7 @@ class CsvReader:
         lengths = np.diff(ends, prepend=0)
         if not good.all():
             text, lengths, numbers = text[np.repeat(good, lengths)], lengths[good], numbers[good]
-        yield _without_rows(faults)
+        yield only_faults(faults)
         yield from self._parsed(text, lengths, numbers)
 
     def _parsed(self, text: Bytes, lengths: Numbers, numbers: Numbers) -> Iterator[Block]:
@@ -124,7 +124,7 @@ class CsvReader:
         if agreed:
             yield self._canonical(table, numbers)
         elif len(numbers) == 1:
-            yield _without_rows([Fault(int(numbers[0]), "invalid_csv", "")])
+            yield only_faults([Fault(int(numbers[0]), "invalid_csv", "")])
         else:
             half = len(numbers) // 2
             cut = int(lengths[:half].sum())
@@ -147,14 +147,8 @@ class CsvReader:
         return Fault(int(row), "wrong_field_count", detail)
 
     def _skip_line(self) -> Block:
-        while (rest := self._stream.peek(BLOCK_BYTES)) and b"\n" not in rest:
-            self._stream.read(len(rest))
-        self._stream.read(rest.find(b"\n") + 1)
+        self._stream.skip_line()
         self._number += 1
-        return _without_rows(
+        return only_faults(
             [Fault(max(1, self._number - 1), "line_too_long", f"longer than {MAX_LINE_BYTES} bytes")]
         )
-
-
-def _without_rows(faults: Sequence[Fault]) -> Block:
-    return Block(pa.table({"row_number": pa.array([], pa.int64())}), tuple(faults))

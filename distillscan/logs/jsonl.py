@@ -54,9 +54,7 @@ def read_jsonl(stream: ByteStream) -> Iterator[Block]:
 
 
 def _skip_line(stream: ByteStream, number: int) -> Block:
-    while (rest := stream.peek(BLOCK_BYTES)) and b"\n" not in rest:
-        stream.read(len(rest))
-    stream.read(rest.find(b"\n") + 1)
+    stream.skip_line()
     detail = f"longer than {MAX_LINE_BYTES} bytes"
     return Block(LINES.empty_table(), (Fault(number, "line_too_long", detail),))
 

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from distillscan.errors import LogError
-from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, SMALL_BYTES, Block, Fault
+from distillscan.errors import LogError, one_line
+from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, SMALL_BYTES, Block, Fault, only_faults
 from distillscan.logs.columns import canonical_block, resolve_columns
 from distillscan.logs.mapping import UNREAD, Mapping
 from distillscan.logs.memo import may_repeat
@@ -39,7 +39,7 @@ class ParquetReader:
             self._file = pq.ParquetFile(source)
             names = list(self._file.schema_arrow.names)
         except (pa.ArrowException, OSError) as error:
-            raise LogError(f"{path} is no readable Parquet file: {_one_line(error)}") from error
+            raise LogError(f"{path} is no readable Parquet file: {one_line(error)}") from error
         self._constants = {name: value for name, value in constants.items() if name not in names}
         columns = [*names, *self._constants]
         self._sources = resolve_columns(path, columns, record, mapping)
@@ -65,7 +65,7 @@ class ParquetReader:
             rest = self._file.metadata.num_rows - number + 1
             self.broken = f"{rest} rows from row {number} on are unreadable: {error}"
             fault = Fault(number, "truncated_file", self.broken)
-            yield Block(pa.table({"row_number": pa.array([], pa.int64())}), (fault,))
+            yield only_faults([fault])
 
     def close(self) -> None:
         """Close the file."""
@@ -87,7 +87,7 @@ class ParquetReader:
             try:
                 batch = next(batches, None)
             except (pa.ArrowException, OSError) as error:
-                broken = _one_line(error)
+                broken = one_line(error)
                 break
             if batch is None:
                 break
@@ -132,7 +132,3 @@ class ParquetReader:
     def _block_rows(self) -> int:
         per_row = max(1, self._bytes() // max(1, self._file.metadata.num_rows))
         return int(min(BLOCK_ROWS, max(1, BLOCK_BYTES // per_row)))
-
-
-def _one_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from distillscan.errors import LogError
+from distillscan.logs.block import NO_ROWS
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
 from distillscan.logs.formats import format_named
@@ -133,7 +134,7 @@ def _first_rows(source: Path | Part, record: Record, mapping: Mapping) -> pa.Tab
         for block in export.blocks():
             if block.table.num_rows:
                 return block.table.slice(0, SAMPLED_ROWS)
-    return pa.table({"row_number": pa.array([], pa.int64())})
+    return NO_ROWS
 
 
 def _filled(

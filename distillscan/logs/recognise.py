@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 import pyarrow as pa
 
+from distillscan.logs.block import NO_ROWS
 from distillscan.logs.columns import INSIDE
 from distillscan.logs.containers import Container, Export
 from distillscan.logs.extraction import LINE
@@ -106,7 +107,7 @@ def take_sample(source: Path | Part, record: Record, size: int = SAMPLED_RECORDS
             records = tuple(_records(table))
             if records:
                 return Sample(export.container, records, table)
-        return Sample(export.container, (), pa.table({"row_number": pa.array([], pa.int64())}))
+        return Sample(export.container, (), NO_ROWS)
 
 
 def recognise(sample: Sample, record: Record) -> Recognition:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from distillscan.errors import LogError
+from distillscan.logs.block import BLOCK_BYTES
 from distillscan.logs.unpack import RAW_BYTES, BrokenStreamError, unpacked
 
 PARQUET_MAGIC = b"PAR1"
@@ -65,6 +66,12 @@ class ByteStream:
             wanted -= len(part)
         self._waiting_bytes -= size - wanted
         return b"".join(parts)
+
+    def skip_line(self) -> None:
+        """Take all bytes up to the end of the line."""
+        while (rest := self.peek(BLOCK_BYTES)) and b"\n" not in rest:
+            self.read(len(rest))
+        self.read(rest.find(b"\n") + 1)
 
     def digest(self) -> str:
         """SHA-256 of the whole file as it lies on disk; reads what is left of it."""
