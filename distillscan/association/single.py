@@ -26,7 +26,7 @@ MIN_CONTAINMENT = 0.9
 
 @dataclass(frozen=True)
 class Associations:
-    """Pairs of values that belong together: parallel columns, ``test`` is ``single`` or ``pooled``."""
+    """Pairs of values that belong together: parallel columns; ``pooled`` says which test accepted each."""
 
     a: NDArray[np.int32]
     b: NDArray[np.int32]
