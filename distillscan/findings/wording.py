@@ -9,7 +9,7 @@ from distillscan.findings.document import DeclaredIdentity
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with thousands separators and its noun."""
+    """Return a number with thousands separators and its noun: 1 account, 2,000 accounts."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from distillscan.findings.wording import percent
+from distillscan.findings.wording import counted
+from distillscan.findings.wording import percent as share
+
+# shares, and counts with their noun, are written as the sentences of the document write them
+__all__ = ["at_least", "at_most", "count", "counted", "day", "figure", "moment", "p_value", "rate", "share"]
 
 
 def count(number: int) -> str:
     """A count with thousands separated: 28,800,000."""
     return f"{number:,}"
-
-
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """A count with its noun: 1 account, 2 accounts."""
-    return f"{count(number)} {singular if number == 1 else plural or singular + 's'}"
 
 
 def rate(number: float) -> str:
@@ -44,11 +43,6 @@ def _published(number: int, rounding: str) -> str:
     exact = Decimal(number)
     step = max(_step(exact, 3), Decimal(1))
     return count(int(exact.quantize(step, rounding)))
-
-
-def share(fraction: float) -> str:
-    """A share in per cent, as the sentences of the document have it."""
-    return percent(fraction)
 
 
 def p_value(value: float | None) -> str:
