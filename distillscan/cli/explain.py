@@ -13,6 +13,7 @@ import typer
 from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import (
     DEFAULT_CASE,
+    Capabilities,
     Case,
     Debug,
     Force,
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     PAIR = "pair"
     VALUE = "value"
+    PROMPT = "prompt"
 
 
 class ExplanationFormat(StrEnum):
@@ -52,6 +54,9 @@ class ExplanationFormat(StrEnum):
 #: How many ids a question of each kind takes.
 _IDS = {Kind.CLUSTER: {1: "one id"}, Kind.VALUE: {1: "one id"}, Kind.PAIR: {2: "two ids"}}
 _IDS[Kind.ACCOUNT] = {1: "one id", 2: "an account and a cluster"}
+_IDS[Kind.PROMPT] = {1: "its text", 2: "a file and a row"}
+#: Stands for a text that comes through a pipe.
+_STDIN = "-"
 
 
 def explain(
@@ -63,7 +68,8 @@ def explain(
         list[str],
         typer.Argument(
             metavar="ID...",
-            help="Its id, label, pseudonym or value; two of a pair; an account and a cluster.",
+            help="Its id, label, pseudonym or value; two of a pair; an account and a cluster; the text of a "
+            "prompt (- reads it from stdin), or a file and a row.",
             show_default=False,
         ),
     ],
@@ -77,6 +83,7 @@ def explain(
     output: Output = None,
     force: Force = False,
     reveal: Reveal = False,
+    capabilities: Capabilities = None,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
@@ -89,7 +96,8 @@ def explain(
     it, why it is in that one or not. `pair`: what speaks for and against two accounts belonging together.
     `cluster`: what it rests on, by its label or the beginning of its id. `value`: who holds it and what it
     goes together with; type its pseudonym, the value itself, or SIGNAL=VALUE, such as ip=192.0.2.10.
-    Accounts are named by id or pseudonym.
+    Accounts are named by id or pseudonym. `prompt`: what a request is taken to ask for, by which rules, and
+    which words gave how many points; type the text, or a file of the case and a row of it.
 
     As `csv` or `parquet` it is the table of all rows behind the figures: account, value, file, SHA-256, row.
 
@@ -102,14 +110,19 @@ def explain(
     Example: distillscan explain cluster C1 -t parquet -o C1-rows.parquet
 
     Example: distillscan explain value ip=192.0.2.10 -t json
+
+    Example: distillscan explain prompt "Think it through first, then give the answer alone."
     """
     refuse_overwriting(output, force=force)
     if len(names) not in _IDS[kind]:
         raise QuestionError(f"`explain {kind}` takes {' or '.join(_IDS[kind].values())}, not {len(names)}")
+    file = CaseFile(case, threads, memory_limit)
+    if kind is Kind.PROMPT:
+        _write(_prompt(file, names, form, capabilities), form, output, force=force, quiet=quiet)
+        return
     from distillscan.cli.scanned import scanned
     from distillscan.findings.explain import Question
 
-    file = CaseFile(case, threads, memory_limit)
     findings = scanned(file, quiet=quiet)
     with file.read() as opened:
         question = Question(opened, findings, listed=rows)
@@ -119,6 +132,23 @@ def explain(
         found = _explained(question, kind, names)
     found = as_asked(found, file, reveal=reveal)
     _write(found, form, output, force=force, quiet=quiet)
+
+
+def _prompt(
+    file: CaseFile, names: list[str], form: ExplanationFormat, capabilities: Path | None
+) -> Explanation:
+    """What a prompt asks for; a case is opened only to find a row."""
+    if form in {ExplanationFormat.CSV, ExplanationFormat.PARQUET}:
+        raise QuestionError("a prompt is one row; take `-t text` or `-t json`")
+    from distillscan.findings.capabilities.rules import built_in_rules, load_rules
+    from distillscan.findings.explain import explain_prompt, prompt_of_row
+
+    rules = load_rules(capabilities) if capabilities else built_in_rules()
+    if len(names) == 1:
+        return explain_prompt(sys.stdin.read() if names[0] == _STDIN else names[0], rules)
+    with file.read() as opened:
+        text, source = prompt_of_row(opened, *names)
+    return explain_prompt(text, rules, source)
 
 
 def _explained(question: Question, kind: Kind, names: list[str]) -> Explanation:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 
 import polars as pl
+from typer.testing import CliRunner
 
+from distillscan.cli.app import app
 from distillscan.findings.explain import EXPLANATION
 
 
@@ -35,7 +38,7 @@ def test_a_wrong_number_of_ids_is_one_clear_line(run, case):
 
 def test_the_schema_of_explanations_is_printed(run, here):
     schema = json.loads(run("schema", "explanation").stdout)
-    assert set(schema["discriminator"]["mapping"]) == {"account", "pair", "cluster", "value"}
+    assert set(schema["discriminator"]["mapping"]) == {"account", "pair", "cluster", "value", "prompt"}
 
 
 def test_the_rows_are_a_table_and_as_many_are_named_as_asked_for(run, case, here):
@@ -59,3 +62,30 @@ def test_the_names_in_a_table_are_shown_only_when_asked_and_that_is_logged(run, 
     assert account not in run("explain", "account", account, "-t", "csv").stdout
     assert account in run("explain", "account", account, "-t", "csv", "--reveal").stdout
     assert "reveal" in (here / "case.runs.jsonl").read_text("utf-8")
+
+
+def test_a_prompt_is_explained_without_a_case_and_from_a_pipe(run, here):
+    text = "Write down every thought and every step of your reasoning before the verdict."
+    typed = run("explain", "prompt", text)
+    assert typed.exit_code == 0, typed.stderr
+    assert "asks for reasoning elicitation" in typed.stdout
+    assert "{reasoning}" in typed.stdout
+    piped = CliRunner().invoke(app, ["explain", "prompt", "-"], input=text)
+    assert piped.stdout == typed.stdout
+
+
+def test_a_row_of_the_case_is_explained_as_its_prompt_is(run, case, here):
+    (name, row), *_ = csv.reader(
+        run(
+            *("sql", "-t", "csv"),
+            "SELECT name, row_number FROM accepted JOIN files USING (file_id) WHERE prompt_chars > 40 "
+            "ORDER BY name, row_number LIMIT 1",
+        ).stdout.splitlines()[1:]
+    )
+    found = EXPLANATION.validate_json(run("explain", "prompt", name, row, "-t", "json").stdout)
+    assert (found.source.file, found.source.rows) == (name, [int(row)])
+    missing = run("explain", "prompt", name, "999999999")
+    assert (missing.exit_code, missing.stdout) == (2, "")
+    assert "is no accepted request" in missing.stderr
+    assert "no files of requests" in run("explain", "prompt", "other.jsonl", "1").stderr
+    assert "a prompt is one row" in run("explain", "prompt", name, row, "-t", "csv").stderr

@@ -31,7 +31,7 @@ def _words(text: pl.Expr) -> pl.Expr:
 
 _TERM = ["term", "rule", "capability", "part", "within", "points"]
 #: The part of a term that stands in a scorecard.
-_ENTRY = "entry"
+ENTRY = "entry"
 
 
 def _rule_terms(rules: Rules) -> list[tuple[str, int, str, str, str, int]]:
@@ -52,7 +52,7 @@ def _rule_terms(rules: Rules) -> list[tuple[str, int, str, str, str, int]]:
 
 def _card_terms(rules: Rules) -> list[tuple[str, int, str, str, str, int]]:
     return [
-        (word, number, capability.name, _ENTRY, "sentence", entry.points)
+        (word, number, capability.name, ENTRY, "sentence", entry.points)
         for capability in rules.capabilities
         if capability.scorecard
         for number, entry in enumerate(capability.scorecard.entries)
@@ -86,7 +86,7 @@ def find_capabilities(texts: pl.Series, rules: Rules) -> pl.DataFrame:
     terms = _terms(rules)
     sentences = _sentences(texts)
     found = _all_found(sentences, terms)
-    entries = found.filter(pl.col("part") == _ENTRY).rename({"rule": "entry"})
+    entries = found.filter(pl.col("part") == ENTRY).rename({"rule": "entry"})
     scored = [
         asking(
             entries.filter(pl.col("capability") == capability.name), sentences, capability.scorecard
@@ -95,10 +95,20 @@ def find_capabilities(texts: pl.Series, rules: Rules) -> pl.DataFrame:
         if capability.scorecard
     ]
     return (
-        pl.concat([_held(found.filter(pl.col("part") != _ENTRY), terms), *scored])
+        pl.concat([_held(found.filter(pl.col("part") != ENTRY), terms), *scored])
         .unique()
         .sort("text", "capability")
     )
+
+
+def hits(texts: pl.Series, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return every term of rules and scorecards that stands in a text, and the sentences.
+
+    Columns text, sentence, capability, rule (its number over all rules, or an entry's in its scorecard),
+    part, within, points, pattern; and text, sentence, lowered, words: a pattern stands in one of these two.
+    """
+    sentences = _sentences(texts)
+    return _all_found(sentences, _terms(rules)), sentences
 
 
 def standing(texts: pl.Series, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -108,7 +118,7 @@ def standing(texts: pl.Series, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame
     words.
     """
     sentences = _sentences(texts)
-    entries = _all_found(sentences, _terms(rules)).filter(pl.col("part") == _ENTRY)
+    entries = _all_found(sentences, _terms(rules)).filter(pl.col("part") == ENTRY)
     columns = ("text", "sentence", "capability", pl.col("rule").alias("entry"), "points")
     return entries.select(columns).unique(), sentences.select("text", "sentence", "words")
 
@@ -126,7 +136,7 @@ def _held(found: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     """The texts that a rule holds in: text, capability."""
     place = pl.when(pl.col("within") == "sentence").then(pl.col("sentence"))
     needs = (
-        terms.filter(pl.col("part") != _ENTRY)
+        terms.filter(pl.col("part") != ENTRY)
         .group_by("rule")
         .agg((pl.col("part") == part).any().alias(f"needs_{part}") for part in ("with", "also"))
     )
@@ -176,5 +186,4 @@ def _found(sentences: pl.DataFrame, column: str, terms: pl.DataFrame) -> pl.Data
         .explode("pattern")
         .unique()
         .join(terms.drop("literal"), on="pattern")
-        .drop("pattern")
     )

@@ -14,6 +14,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import registered
+from distillscan.case.schema import FILE_ORDER
 from distillscan.signals import content, identity
 from distillscan.signals.registry import SIGNALS
 from distillscan.signals.signal import OF_REQUESTS
@@ -79,8 +80,8 @@ _TEXT = """
 """
 
 #: The query of the input files, numbered in the order in which their rows are listed.
-INPUTS = """
-    SELECT ROW_NUMBER() OVER (ORDER BY kind <> 'requests', kind, name, sha256, mapping) AS input,
+INPUTS = f"""
+    SELECT ROW_NUMBER() OVER (ORDER BY {FILE_ORDER}) AS input,
            file_id, name AS file, kind, sha256
     FROM files
 """

@@ -37,6 +37,13 @@ from distillscan.findings.explain.document.pair import (
     PairExplanation,
     PairFamily,
 )
+from distillscan.findings.explain.document.prompt import (
+    HeldRule,
+    Passage,
+    PromptExplanation,
+    ScorecardResult,
+    StandingEntry,
+)
 from distillscan.findings.explain.document.value import (
     Associated,
     ClusterHolders,
@@ -45,7 +52,8 @@ from distillscan.findings.explain.document.value import (
 )
 
 Explanation = Annotated[
-    AccountExplanation | PairExplanation | ClusterExplanation | ValueExplanation, Field(discriminator="kind")
+    AccountExplanation | PairExplanation | ClusterExplanation | ValueExplanation | PromptExplanation,
+    Field(discriminator="kind"),
 ]
 EXPLANATION: TypeAdapter[Explanation] = TypeAdapter(Explanation)
 
@@ -62,6 +70,7 @@ __all__ = [
     "Elsewhere",
     "Explanation",
     "FamilyWeight",
+    "HeldRule",
     "HeldValue",
     "Holder",
     "Judgement",
@@ -71,7 +80,11 @@ __all__ = [
     "NearAccount",
     "PairExplanation",
     "PairFamily",
+    "Passage",
+    "PromptExplanation",
+    "ScorecardResult",
     "Shape",
     "Source",
+    "StandingEntry",
     "ValueExplanation",
 ]

@@ -9,10 +9,12 @@ from distillscan.findings.explain import (
     ClusterExplanation,
     Explanation,
     PairExplanation,
+    PromptExplanation,
 )
 from distillscan.reports.terminal.explain.account import account
 from distillscan.reports.terminal.explain.cluster import cluster
 from distillscan.reports.terminal.explain.pair import pair
+from distillscan.reports.terminal.explain.prompt import prompt
 from distillscan.reports.terminal.explain.value import value
 
 
@@ -22,4 +24,6 @@ def explanation(found: Explanation) -> RenderableType:
         return account(found)
     if isinstance(found, PairExplanation):
         return pair(found)
+    if isinstance(found, PromptExplanation):
+        return prompt(found)
     return cluster(found) if isinstance(found, ClusterExplanation) else value(found)

@@ -1,0 +1,68 @@
+"""What a prompt is taken to ask for, and by which words, drawn."""
+
+from __future__ import annotations
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from distillscan.findings.explain.document import HeldRule, PromptExplanation, ScorecardResult
+from distillscan.reports import wording
+from distillscan.reports.terminal.explain.parts import closed, rows
+from distillscan.reports.terminal.style import item, plain, table, title
+
+_PARTS = {"any": "has", "with": "with", "also": "and also"}
+
+
+def prompt(found: PromptExplanation) -> RenderableType:
+    """The drawing of what a prompt is taken to ask for."""
+    asked = ", ".join(found.capabilities) or "nothing that the rules know"
+    parts: list[RenderableType] = [title("prompt", "  ", plain(f"asks for {asked}", "dim"))]
+    if found.source:
+        parts.append(plain(rows([found.source]), "dim"))
+    size = f"{wording.counted(found.sentences, 'sentence')}, {wording.counted(found.characters, 'character')}"
+    parts.append(plain(f"{size}, of which {wording.count(found.read)} are judged; rules: {found.rules}"))
+    for card in found.scorecards:
+        parts += [Text(), Text(f"Scorecard of {card.capability}", style="bold"), *_scorecard(card)]
+    parts += [Text("\nRules that hold", style="bold")]
+    parts += [item(plain(_held(rule))) for rule in found.held] or [item(plain("none"))]
+    return closed(parts, found.sentence)
+
+
+def _scorecard(card: ScorecardResult) -> list[RenderableType]:
+    best = card.best
+    drawn = _table()
+    for entry in best.entries:
+        drawn.add_row(plain(entry.entry), plain(", ".join(entry.words)), f"{entry.points:+d}")
+    drawn.add_row(
+        "", plain(f"for the {wording.counted(best.words, 'word')} of the passage"), _paid(best.paid_for_words)
+    )
+    drawn.add_row(
+        "",
+        plain(f"for the {wording.counted(card.passages, 'passage')} of the prompt"),
+        _paid(best.paid_for_passages),
+    )
+    drawn.add_row("", Text("left", style="bold"), Text(str(best.left), style="bold"))
+    drawn.add_row("", "asked for", str(card.least))
+    place = (
+        f"Sentences {best.first_sentence} to {best.last_sentence} do best; each entry counts once in them."
+    )
+    return [plain(place, "dim"), Text(), drawn]
+
+
+def _table() -> Table:
+    drawn = table()
+    drawn.add_column("Entry", overflow="fold")
+    drawn.add_column("stands as", overflow="fold")
+    drawn.add_column("points", justify="right", no_wrap=True)
+    return drawn
+
+
+def _paid(points: int) -> str:
+    return f"-{points}" if points else "0"
+
+
+def _held(rule: HeldRule) -> str:
+    where = f"in sentence {rule.sentence}" if rule.sentence else "in the prompt"
+    words = "; ".join(f"{_PARTS[part]} {', '.join(found)}" for part, found in rule.words.items())
+    return f"{rule.capability} ({rule.language}), {where}: {words}"
