@@ -21,7 +21,6 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.core_texts import CoreTexts
-from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE, Ways
 from distillscan.compiled import compiled
 from distillscan.fingerprint.shared import ALONE
 from distillscan.signals.texts import Numbers, Texts, carried
@@ -35,8 +34,13 @@ Counts = npt.NDArray[np.int64]
 _MAX_ERROR, _WORTH = 0.1, 0.01
 #: Share of the others who hold a passage that must be of the core.
 _MOSTLY = 0.5
+#: Share of a core that may hold a passage which others hold too. One that ties the core is common in it by
+#: the way it was found: people who use one popular prompt from one network are no harvest.
+_FEW = 0.25
 #: Evidence is told apart in quarters of a bit, up to the last but one level; the last is that of own keys.
 _STEPS, _OWN = 4, 255
+#: Stands for the cluster of a text that needs no judgement.
+_SETTLED = -2
 
 
 class FaintPrompts(NamedTuple):
@@ -61,21 +65,18 @@ class FaintPrompts(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """The faint prompts of each cluster, which pairs of key and cluster are taken, and the texts they mark.
-
-    ``ways`` (n,) says by what each text is marked, as in `own_texts`.
-    """
+    """The faint prompts of each cluster; which pairs of key and cluster are taken, which texts they mark."""
 
     prompts: list[FaintPrompts]
     taken: Flags
-    ways: Ways
+    texts: Flags
 
 
 class _Seen(NamedTuple):
-    """Of each text: the best level of its templates and inserts, whose it is, and if a habit shows in it."""
+    """Of each text: the best level of its inserts, of whom that is, and if a habit shows in it."""
 
     best: Levels
-    whose: Numbers
+    whose: npt.NDArray[np.int16]
     habit: Flags
 
 
@@ -84,36 +85,47 @@ def judge_faint_keys(
     texts: Texts,
     core: CoreTexts,
     marked: Flags,
+    under_system: Flags,
     held: pl.DataFrame,
     share: npt.NDArray[np.float64],
 ) -> Judged:
     """Judge the faint passages of each cluster: one pass over the shared texts.
 
-    ``marked`` (n,) are the texts that other keys mark; ``held`` has, ordered by number and cluster, the
+    ``marked`` (n,) are the texts that other keys mark, and prompts ``under_system`` (n,) count by their
+    system prompt; ``held`` has, ordered by number and cluster, the
     number of a key, a cluster, how many of its core hold it, and whether it is ``own`` already; ``share``
     (clusters,) is s.
     """
     number, cluster = held["number"].to_numpy(), held["cluster"].to_numpy()
     own, core_holders = held["own"].to_numpy(), held["core_holders"].to_numpy()
     others = texts.keys.holders[number] - 1
-    in_core = np.where(own, 0, _level(core_holders - 1, others, share[cluster])).astype(np.uint8)
-    outside = np.where(own, _OWN, _level(core_holders, others, share[cluster])).astype(np.uint8)
+    usual = (core_holders <= others) & (core_holders > _FEW * _core_sizes(core)[cluster])
+    in_core = np.where(own | usual, 0, _level(core_holders - 1, others, share[cluster])).astype(np.uint8)
+    outside = np.where(usual, 0, _level(core_holders, others, share[cluster])).astype(np.uint8)
+    outside[own] = _OWN
     seen = _Seen(
-        np.zeros((2, len(marked)), np.uint8), np.zeros(len(marked), np.int32), np.zeros(len(marked), np.bool_)
+        np.zeros(len(marked), np.uint8), np.zeros(len(marked), np.int16), np.zeros(len(marked), np.bool_)
     )
+    # what is looked up of each text stands in one number, because each look-up waits for memory
+    member = core.member[texts.account].astype(np.int16)
+    member[(member >= 0) & marked] = _SETTLED
     ends = np.cumsum(np.bincount(number, minlength=len(texts.keys.key))).astype(np.int32)
-    way = np.where(texts.keys.system, -1, texts.keys.is_insert).astype(np.int8)
+    passage = texts.keys.is_insert & ~texts.keys.system
     alone = (texts.keys.holders == 1) & texts.keys.is_insert
     for numbers, carriers in carried(connection):
-        _best_levels(
-            numbers, carriers, texts.account, core.member, ends, cluster, in_core, outside, way, seen
-        )
+        _best_levels(numbers, carriers, member, ends, cluster, in_core, outside, passage, seen)
         _habits(numbers, carriers, texts.text_key, alone, seen.habit)
-    found, least, habits = _judged(texts, core, marked, seen)
-    ways = np.zeros(len(marked), np.uint8)
-    _mark(core.member, texts.account, core.cluster, marked, seen, least, habits, ways)
-    taken = ~own & np.where(alone[number], habits[cluster], in_core >= least[cluster])
-    return Judged(found, taken, ways)
+    found, least, habits = _judged(texts, core, marked | under_system, seen)
+    marks = np.zeros(len(marked), np.bool_)
+    _mark(core.member, texts.account, core.cluster, marked, seen, least, habits, marks)
+    by_level = passage[number] & (in_core >= least[cluster])
+    return Judged(found, ~own & np.where(alone[number], habits[cluster], by_level), marks)
+
+
+def _core_sizes(core: CoreTexts) -> Numbers:
+    """The number of core accounts of each cluster."""
+    inside = core.core[core.core >= 0]
+    return np.bincount(inside, minlength=len(core.cluster_ids)).astype(np.int32)
 
 
 def _level(holders: Numbers, others: Numbers, share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -128,22 +140,23 @@ def _level(holders: Numbers, others: Numbers, share: npt.NDArray[np.float64]) ->
 
 
 def _judged(
-    texts: Texts, core: CoreTexts, marked: Flags, seen: _Seen
+    texts: Texts, core: CoreTexts, counted: Flags, seen: _Seen
 ) -> tuple[list[FaintPrompts], Numbers, Flags]:
     """The faint prompts of each cluster, the least level (clusters,) that marks, and whether habits do."""
     clusters = len(core.cluster_ids)
     levels, others, habits = _counted(
-        texts.account, texts.system, core.member, core.cluster, marked, *seen, clusters
+        texts.account, texts.system, core.member, core.cluster, counted, *seen, clusters
     )
-    marks = np.bincount(core.cluster[(core.cluster >= 0) & ~texts.system & marked], minlength=clusters)
+    marks = np.bincount(core.cluster[(core.cluster >= 0) & ~texts.system & counted], minlength=clusters)
     least, by_habit = np.full(clusters, _OWN + 1, np.int32), np.zeros(clusters, np.bool_)
     found = []
     for cluster in range(clusters):
         worth = max(_WORTH * float(marks[cluster]), 1.0)
         least[cluster], shared = _judge(levels[cluster], others[cluster], worth)
+        # a passage that one account alone repeats is rare, and no weak evidence where habits are rare too
         with_habit = np.array([levels[cluster].sum() - habits[cluster], habits[cluster]])
         everybody = np.array([others[cluster].sum() - habits[-1], habits[-1]])
-        first, alone = _judge(with_habit, everybody, worth)
+        first, alone = _judge(with_habit, everybody, 1.0)
         by_habit[cluster] = first == 1
         found.append(shared.with_those_of(alone))
     return found, least, by_habit
@@ -176,13 +189,12 @@ def _from_top(counts: Counts) -> npt.NDArray[np.float64]:
 def _best_levels(
     numbers: Numbers,
     carriers: Numbers,
-    account: Numbers,
-    member: Numbers,
+    member: npt.NDArray[np.int16],
     ends: Numbers,
     clusters: Numbers,
     in_core: Levels,
     outside: Levels,
-    way: npt.NDArray[np.int8],
+    passage: Flags,
     seen: _Seen,
 ) -> None:
     """Enter the best levels of texts: of members in their own cluster, of everybody else in any.
@@ -191,14 +203,15 @@ def _best_levels(
     """
     for index in range(numbers.size):
         number, text = numbers[index], carriers[index]
-        if way[number] < 0:
+        first = ends[number - 1] if number else 0
+        if first == ends[number] or not passage[number]:
             continue
-        own = member[account[text]]
-        for place in range(ends[number - 1] if number else 0, ends[number]):
+        own = member[text]
+        for place in range(first, ends[number]):
             if own == clusters[place]:
-                seen.best[way[number], text] = max(seen.best[way[number], text], in_core[place])
-            elif own < 0 and outside[place] > seen.best[0, text]:
-                seen.best[0, text], seen.whose[text] = outside[place], clusters[place]
+                seen.best[text] = max(seen.best[text], in_core[place])
+            elif own == -1 and outside[place] > seen.best[text]:
+                seen.best[text], seen.whose[text] = outside[place], clusters[place]
 
 
 @compiled
@@ -231,9 +244,9 @@ def _counted(
     system: Flags,
     member: Numbers,
     cluster: Numbers,
-    marked: Flags,
+    counted: Flags,
     best: Levels,
-    whose: Numbers,
+    whose: npt.NDArray[np.int16],
     habit: Flags,
     clusters: int,
 ) -> tuple[Counts, Counts, Counts]:
@@ -248,8 +261,8 @@ def _counted(
     for text in range(account.size):
         if account[text] < 0 or system[text]:
             continue
-        level, own = max(best[0, text], best[1, text]), cluster[text]
-        if own >= 0 and not marked[text]:
+        level, own = best[text], cluster[text]
+        if own >= 0 and not counted[text]:
             levels[own, level] += 1
             habits[own] += np.int64(habit[text] and level == 0)
         elif member[account[text]] < 0 and level < _OWN:
@@ -269,16 +282,14 @@ def _mark(
     marked: Flags,
     seen: _Seen,
     least: Numbers,
-    by_habit: Flags,
-    ways: Ways,
+    habits: Flags,
+    marks: Flags,
 ) -> None:
-    """Enter in ``ways`` (n,) by what faint passages mark texts of members; a habit is of a core account."""
+    """Enter in ``marks`` (n,) the texts of members that faint passages mark; a habit is of a core account."""
     for text in range(account.size):
         own = member[account[text]]
         if own < 0 or marked[text]:
             continue
-        for kind, way in ((0, BY_TEMPLATE), (1, BY_INSERT)):
-            if seen.best[kind, text] >= least[own]:
-                ways[text] |= np.uint8(way)
-        if cluster[text] >= 0 and seen.habit[text] and by_habit[own]:
-            ways[text] |= np.uint8(BY_INSERT)
+        by_habit = cluster[text] >= 0 and seen.habit[text] and habits[own]
+        if seen.best[text] >= least[own] or by_habit:
+            marks[text] = True

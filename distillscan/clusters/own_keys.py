@@ -17,10 +17,10 @@ import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import registered
+from distillscan.case.frame import frame, registered
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
-from distillscan.clusters.own_texts import Ways, ways_of_texts
+from distillscan.clusters.own_texts import BY_INSERT, Ways, ways_of_texts
 from distillscan.compiled import compiled
 from distillscan.signals.texts import Numbers, Texts, carried
 
@@ -30,13 +30,25 @@ _PURITY = 0.9
 #: Evidence that nobody else holds a key by more than chance, in bits.
 _BITS = 20.0
 
+_UNDER_SYSTEM = """
+    SELECT prompt_text FROM accepted JOIN own_system USING (system_text) WHERE prompt_text IS NOT NULL
+"""
+
 
 @dataclass(frozen=True)
 class OwnTexts:
-    """By what each text (n,) is its cluster's own, and the prompts of each cluster that are so by little."""
+    """By what each text (n,) is its cluster's own, and the prompts of each cluster that are so by little.
+
+    ``under_system`` (n,) marks prompts that were sent with a system prompt that is the cluster's own.
+    """
 
     ways: Ways
     faint: list[FaintPrompts]
+    under_system: npt.NDArray[np.bool_]
+
+    def counted(self) -> npt.NDArray[np.bool_]:
+        """Which texts (n,) make their request one of the cluster's own."""
+        return (self.ways > 0) | self.under_system
 
     def prompts(self, texts: Texts, core: CoreTexts) -> npt.NDArray[np.bool_]:
         """Which texts (n,) are prompts of a core that are its cluster's own."""
@@ -59,13 +71,27 @@ def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts
     """
     connection.execute("DELETE FROM cluster_key")
     if not core.cluster_ids:
-        return OwnTexts(np.zeros(len(texts.account), np.uint8), [])
+        none = np.zeros(len(texts.account), np.uint8)
+        return OwnTexts(none, [], none > 0)
     held, share = _held(connection, texts, core).sort("number", "cluster"), _shares(texts, core)
     held = held.with_columns(own=_own(held, texts, share))
     ways = ways_of_texts(connection, texts, core, held.filter("own"))
-    faint = judge_faint_keys(connection, texts, core, ways > 0, held, share)
+    under_system = _under_system(connection, np.flatnonzero((ways > 0) & texts.system), len(ways))
+    faint = judge_faint_keys(connection, texts, core, ways > 0, under_system, held, share)
     _write(connection, held.filter(pl.col("own") | pl.Series(values=faint.taken)), texts, core)
-    return OwnTexts(ways | faint.ways, faint.prompts)
+    ways[faint.texts] |= BY_INSERT
+    return OwnTexts(ways, faint.prompts, under_system)
+
+
+def _under_system(
+    connection: DuckDBPyConnection, systems: npt.NDArray[np.int64], size: int
+) -> npt.NDArray[np.bool_]:
+    """Which texts (size,) are prompts that were sent with one of the system prompts of these numbers."""
+    found = np.zeros(size, np.bool_)
+    if len(systems):
+        with registered(connection, "own_system", pl.DataFrame({"system_text": systems})):
+            found[frame(connection, _UNDER_SYSTEM)["prompt_text"].to_numpy()] = True
+    return found
 
 
 def _held(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> pl.DataFrame:

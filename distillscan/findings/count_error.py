@@ -5,6 +5,9 @@ makes of these; and prompts that have nothing left in common with any other. How
 told by how often each of two ways fails where the other finds a prompt, as in catching animals twice
 (Chapman, University of California Publications in Statistics 1, 1951). What hides a prompt from one way tends
 to hide it from the other, so heavy rewording hides more.
+
+Tasks as they stand in some public set have nothing in common with each other, and no way finds them. That
+there are such is seen by the prompts that are not counted: they are then unlike what everybody sends.
 """
 
 from __future__ import annotations
@@ -12,18 +15,26 @@ from __future__ import annotations
 from math import ceil, sqrt
 
 import numpy as np
+import numpy.typing as npt
 
 from distillscan.association.tails import poisson_quantile, poisson_upper_limit
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts
 from distillscan.clusters.own_keys import OwnTexts
 from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE
+from distillscan.compiled import compiled
 from distillscan.findings.document import CountError
-from distillscan.signals.texts import Texts
+from distillscan.signals.texts import Numbers, Texts
+
+Counts = npt.NDArray[np.int64]
 
 _LEVEL = 0.95
 #: The standard normal value that is exceeded with probability 1 - ``_LEVEL``.
 _DEVIATIONS = 1.645
+#: Distance at which what a core sends is of another kind than what everybody sends; no person sends what the
+#: average of all does, and a core of some dozen people without a common work is up to half of it away.
+_UNLIKE = 0.2
+_SIZES = 64
 
 
 def count_errors(texts: Texts, core: CoreTexts, own: OwnTexts) -> dict[str, CountError]:
@@ -34,22 +45,65 @@ def count_errors(texts: Texts, core: CoreTexts, own: OwnTexts) -> dict[str, Coun
         core.cluster[prompts] * np.int32(both + 1) + own.ways[prompts],
         minlength=len(core.cluster_ids) * (both + 1),
     ).reshape(-1, both + 1)
+    *rest, everybody = _sizes(
+        texts.account,
+        texts.system,
+        texts.size,
+        core.member,
+        core.cluster,
+        own.counted(),
+        len(core.cluster_ids),
+    )
     return {
-        name: _count_error(faint, *(int(n) for n in row))
-        for name, faint, row in zip(core.cluster_ids, own.faint, cells, strict=True)
+        name: _count_error(faint, left, everybody, *(int(n) for n in row[1:]))
+        for name, faint, left, row in zip(core.cluster_ids, own.faint, rest, cells, strict=True)
     }
 
 
 def _count_error(
-    faint: FaintPrompts, unmarked: int, by_template: int, by_insert: int, both: int
+    faint: FaintPrompts, rest: Counts, everybody: Counts, by_template: int, by_insert: int, both: int
 ) -> CountError:
+    unmarked, open_ended = int(rest.sum()), _unlike(rest, everybody)
     weak = poisson_upper_limit(_LEVEL, faint.left) - faint.left_by_chance
     missed = max(0.0, weak) + _in_neither(by_template, by_insert, both)
     return CountError(
         faint=faint.taken,
         faint_wrong=min(faint.taken, poisson_quantile(_LEVEL, faint.taken_by_chance)),
-        missed=min(unmarked, ceil(missed)),
+        missed=unmarked if open_ended else min(unmarked, ceil(missed)),
+        open=open_ended,
     )
+
+
+def _unlike(rest: Counts, everybody: Counts) -> bool:
+    """Whether prompts (sizes,) differ from those of everybody by more than chance and habits make them.
+
+    Measured is the total variation distance, the least part of them that must be of another kind.
+    """
+    few, usual = max(int(rest.sum()), 1), everybody / max(int(everybody.sum()), 1)
+    by_chance = np.sqrt(2 / np.pi * usual * (1 - usual) / few).sum() / 2
+    return bool(rest.any() and np.abs(rest / few - usual).sum() / 2 > _UNLIKE + by_chance)
+
+
+@compiled
+def _sizes(
+    account: Numbers,
+    system: npt.NDArray[np.bool_],
+    size: npt.NDArray[np.uint8],
+    member: Numbers,
+    cluster: Numbers,
+    counted: npt.NDArray[np.bool_],
+    clusters: int,
+) -> Counts:
+    """Prompts by size (clusters + 1, sizes): those of each core that are not counted; last, everybody's."""
+    sizes = np.zeros((clusters + 1, _SIZES), np.int64)
+    for text in range(account.size):
+        if account[text] < 0 or system[text]:
+            continue
+        if cluster[text] >= 0 and not counted[text]:
+            sizes[cluster[text], size[text]] += 1
+        elif member[account[text]] < 0:
+            sizes[-1, size[text]] += 1
+    return sizes
 
 
 def _in_neither(first: int, second: int, both: int) -> float:

@@ -28,7 +28,10 @@ def matching(cluster: Cluster, figure: str) -> str:
         return (
             "which of them are the cluster's own cannot be told: it has hardly any text or address of its own"
         )
-    return f"{figure} of them match the cluster's own templates, inserts or addresses"
+    found = f"{figure} of them match the cluster's own templates, inserts or addresses"
+    if cluster.count_error is not None and cluster.count_error.open:
+        return f"at least {found}; the others are unlike what everybody sends, and any may be its own too"
+    return found
 
 
 def accounts(cluster: Cluster) -> tuple[int, int]:

@@ -25,7 +25,7 @@ _BATCH = 1 << 21
 _CHOSEN = 3
 
 _PROMPTS = """
-    SELECT prompt_text AS text, account, prompt_key AS text_key, epoch_us(ts) AS at
+    SELECT prompt_text AS text, account, prompt_key AS text_key, prompt_chars AS chars, epoch_us(ts) AS at
     FROM accepted JOIN account USING (account_id) WHERE prompt_text IS NOT NULL
 """
 _SYSTEMS = """
@@ -52,6 +52,7 @@ class Texts:
     ``account`` is -1 where a number stands for no text; ``first`` and ``last`` are in microseconds since
     1970, UTC. A prompt has one request, a system prompt as many as its account sent with it in one block
     of a file.
+    ``size`` is that of a prompt: twice the binary logarithm of its characters, a step each half octave.
     ``chosen`` (n, 3) are the numbers of its template and its two inserts, -1 where a text has no such shared
     key; they stand side by side because all three are looked up for one text after another, in any order.
     """
@@ -62,6 +63,7 @@ class Texts:
     first: Instants
     last: Instants
     system: npt.NDArray[np.bool_]
+    size: npt.NDArray[np.uint8]
     chosen: Numbers
     keys: SharedKeys
 
@@ -91,6 +93,7 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
         np.zeros(size, np.int64),
         np.zeros(size, np.int64),
         np.zeros(size, np.bool_),
+        np.zeros(size, np.uint8),
         np.full((size, _CHOSEN), -1, np.int32),
         _shared_keys(connection),
     )
@@ -99,6 +102,7 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
         texts.account[text] = batch["account"].to_numpy()
         texts.text_key[text] = batch["text_key"].to_numpy()
         texts.requests[text] = 1
+        texts.size[text] = 2 * np.log2(np.maximum(batch["chars"].to_numpy(), 1).astype(np.float32))
         texts.first[text] = texts.last[text] = batch["at"].to_numpy()
     for batch in connection.sql(_SYSTEMS).to_arrow_reader(_BATCH):
         text = batch["text"].to_numpy()

@@ -36,23 +36,10 @@ def ordinary(generator, phrases):
 
 
 @pytest.fixture
-def marked(tmp_path):
-    """A log of which some prompts are a campaign's; returns which of these and of the others are marked."""
+def judged(tmp_path):
+    """Of a log whose first accounts are a cluster: what is marked of its prompts, and of those of others."""
 
-    def build(serving, size=CORE, of_phrases=ACCOUNTS * EACH // 3, beside=0):
-        generator = random.Random(5)
-        phrases = [words(generator, 14) for _ in range(of_phrases)]
-        templates = [words(generator, TEMPLATE_WORDS) for _ in range(20)]
-        requests = []
-        for account in range(ACCOUNTS):
-            for place in range(EACH):
-                serves = account < size and place < serving
-                prompt = (
-                    reworded(generator, generator.choice(templates))
-                    if serves
-                    else ordinary(generator, phrases)
-                )
-                requests.append({"account_id": f"a{account:04}", "prompt": prompt, "serves": serves})
+    def build(requests, size, beside=0):
         with case_of(tmp_path, requests) as case:
             settle(case)
             connection = case.connection
@@ -69,7 +56,46 @@ def marked(tmp_path):
         found = (own.ways > 0)[rows["prompt_text"].to_numpy()]
         serves = np.array([one["serves"] for one in requests])[rows["row_number"].to_numpy() - 1]
         core = (rows["account_id"] < f"a{size:04}").to_numpy()
-        return own.faint, found[serves], found[core & ~serves], found[~core]
+        return own.faint, found[core & serves], found[core & ~serves], found[~core]
+
+    return build
+
+
+@pytest.fixture
+def marked(judged):
+    """A log of which some prompts are a campaign's; returns which of these and of the others are marked."""
+
+    def build(serving, size=CORE, of_phrases=ACCOUNTS * EACH // 3, beside=0):
+        generator = random.Random(5)
+        phrases = [words(generator, 14) for _ in range(of_phrases)]
+        templates = [words(generator, TEMPLATE_WORDS) for _ in range(20)]
+        requests = []
+        for account in range(ACCOUNTS):
+            for place in range(EACH):
+                serves = account < size and place < serving
+                prompt = (
+                    reworded(generator, generator.choice(templates))
+                    if serves
+                    else ordinary(generator, phrases)
+                )
+                requests.append({"account_id": f"a{account:04}", "prompt": prompt, "serves": serves})
+        return judged(requests, size, beside)
+
+    return build
+
+
+@pytest.fixture
+def everybody(judged):
+    """A log in which ``prompt(generator, account, place)`` tells what is sent, and if for the campaign."""
+
+    def build(prompt):
+        generator = random.Random(7)
+        requests = []
+        for account in range(ACCOUNTS):
+            for place in range(EACH):
+                text, serves = prompt(generator, account, place)
+                requests.append({"account_id": f"a{account:04}", "prompt": text, "serves": serves})
+        return judged(requests, CORE)
 
     return build
 
@@ -95,3 +121,46 @@ def test_what_everybody_says_is_not_the_texts_of_a_core_that_is_most_of_the_log(
     _, _, camouflage, others = marked(serving=0, size=160, of_phrases=20, beside=30)
     assert not camouflage.any()
     assert not others.any()
+
+
+def test_public_tasks_that_a_few_others_send_too_are_found(everybody):
+    """A harvest of tasks without any template; of the others a fifth have some of them as homework."""
+    tasks = [" ".join(words(random.Random(task), 30)) for task in range(60)]
+
+    def prompt(generator, account, place):
+        works = (account < CORE and place < 8) or (account % 5 == 0 and place < 2)
+        return (
+            generator.choice(tasks) if works else " ".join(words(generator, 40))
+        ), account < CORE and works
+
+    (faint,), serving, camouflage, _ = everybody(prompt)
+    assert serving.mean() >= 0.95
+    assert not camouflage.any()
+    assert faint.taken_by_chance <= 0.1 * faint.taken
+
+
+def test_a_popular_prompt_is_not_the_texts_of_those_who_were_found_by_it(everybody):
+    """Most of its users are in the cluster because they use it, and all others are not."""
+    popular = words(random.Random(1), 40)
+
+    def prompt(generator, account, place):
+        uses = place < 6 and account < 1.4 * CORE
+        return " ".join([*(popular if uses else []), *words(generator, 20)]), False
+
+    _, _, camouflage, others = everybody(prompt)
+    assert not camouflage.any()
+    assert not others.any()
+
+
+@pytest.mark.parametrize(("people", "share"), [(ACCOUNTS, 0.0), (CORE, 1.0)])
+def test_what_one_account_repeats_is_its_owners_habit_if_everybody_has_habits(everybody, people, share):
+    """With ``people`` accounts that open half of their prompts in their own way."""
+
+    def prompt(generator, account, place):
+        opens = account < people and place < 6
+        opening = words(random.Random(account), 14) if opens else []
+        return " ".join([*opening, *words(generator, 30)]), account < CORE and opens
+
+    _, repeated, camouflage, _ = everybody(prompt)
+    assert repeated.mean() == share
+    assert not camouflage.any()

@@ -14,12 +14,30 @@ from distillscan.findings.count_error import count_errors
 BOTH = BY_TEMPLATE | BY_INSERT
 
 
-def error_of(ways, faint=(0, 0.0, 0, 0.0)):
-    """The error of one cluster whose prompts are its own by these ways."""
-    prompts = np.concatenate([np.full(number, way, np.uint8) for way, number in ways.items()])
-    texts = SimpleNamespace(system=np.zeros(len(prompts), np.bool_))
-    core = SimpleNamespace(cluster_ids=["c"], cluster=np.zeros(len(prompts), np.int32))
-    return count_errors(texts, core, OwnTexts(prompts, [FaintPrompts(*faint)]))["c"]
+def error_of(ways, faint=(0, 0.0, 0, 0.0), sizes=None, under_system=0):
+    """The error of one cluster whose prompts are its own by these ways, among as many of everybody else.
+
+    ``sizes`` are those of its prompts that no way finds, where they are not everybody's; the first of them
+    are sent under a system prompt of the cluster's own.
+    """
+    found = np.concatenate([np.full(number, way, np.uint8) for way, number in ways.items()])
+    size = np.random.default_rng(5).integers(10, 20, 2 * len(found)).astype(np.uint8)
+    if sizes is not None:
+        size[: ways[0]] = np.resize(sizes, ways[0])
+    outside = np.zeros_like(found)
+    prompts = np.append(found, outside)
+    texts = SimpleNamespace(
+        system=np.zeros(len(prompts), np.bool_),
+        account=np.append(found * 0, outside + 1).astype(int),
+        size=size,
+    )
+    core = SimpleNamespace(
+        cluster_ids=["c"],
+        cluster=np.append(found * 0, outside - 1.0).astype(np.int32),
+        member=np.array([0, -1, -1], np.int32),
+    )
+    own = OwnTexts(prompts, [FaintPrompts(*faint)], np.arange(len(prompts)) < under_system)
+    return count_errors(texts, core, own)["c"]
 
 
 def test_where_every_prompt_is_found_both_ways_hardly_any_is_missed():
@@ -44,3 +62,21 @@ def test_no_more_is_missed_than_is_left_and_no_more_is_wrong_than_was_taken():
     error = error_of({0: 5, BOTH: 900, BY_INSERT: 2}, (2, 1.9, 30, 0.0))
     assert error.missed == 5
     assert error.faint_wrong == error.faint == 2
+
+
+def test_the_count_is_open_where_the_rest_is_unlike_what_everybody_sends():
+    """Questions of one public set: of a length of their own, and without any words in common."""
+    error = error_of({0: 700, BOTH: 300}, sizes=[14, 14, 15])
+    assert error.open
+    assert error.missed == 700
+    assert not error_of({0: 700, BOTH: 300}).open
+
+
+def test_a_few_prompts_that_happen_to_be_alike_leave_no_count_open():
+    assert not error_of({0: 6, BOTH: 900}, sizes=[12, 13, 13, 15, 18, 19]).open
+
+
+def test_what_counts_by_its_system_prompt_is_not_missed():
+    error = error_of({0: 700, BOTH: 300}, sizes=[14], under_system=700)
+    assert error.missed <= 3
+    assert not error.open
