@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from distillscan.case.schema import FILE_ORDER
+
 if TYPE_CHECKING:
     from distillscan.case.store import Case
 
@@ -13,10 +15,10 @@ _BY_KIND = """
            sum(rejected)::BIGINT
     FROM ledger GROUP BY kind ORDER BY kind <> 'requests', kind
 """
-_FIRST_REJECTS = """
+_FIRST_REJECTS = f"""
     SELECT name, row_number, reason
     FROM rejects JOIN files USING (file_id)
-    ORDER BY kind <> 'requests', kind, name, sha256, row_number
+    ORDER BY {FILE_ORDER}, row_number
     LIMIT ?
 """
 

@@ -6,6 +6,9 @@ The stages of the way of the data are its tables, in order, so an analyst can op
 
 SCHEMA_VERSION = 4
 
+#: The order in which input files are listed, and by which they are numbered: columns of table ``files``.
+FILE_ORDER = "kind <> 'requests', kind, name, sha256, mapping"
+
 LEDGER = """
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 

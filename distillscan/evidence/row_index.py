@@ -17,16 +17,14 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, registered
+from distillscan.case.schema import FILE_ORDER
 from distillscan.findings.document import Findings
 from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching, stored_matching
 from distillscan.findings.pseudonyms import Pseudonyms
 
-# the order of Findings.inputs
-_INPUT = """
+_INPUT = f"""
     CREATE OR REPLACE TEMP TABLE sealed_input AS
-    SELECT (ROW_NUMBER() OVER (ORDER BY kind <> 'requests', kind, name, sha256, mapping))::INTEGER AS input,
-           file_id
-    FROM files
+    SELECT (ROW_NUMBER() OVER (ORDER BY {FILE_ORDER}))::INTEGER AS input, file_id FROM files
 """
 _ACCOUNT = """
     CREATE OR REPLACE TEMP TABLE sealed_account AS

@@ -8,6 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, number
 from distillscan.case.ledger import ledger_totals
+from distillscan.case.schema import FILE_ORDER
 from distillscan.case.store import Case
 from distillscan.findings.document import FamilyTested, InputFile, Ledger, Population
 from distillscan.signals.registry import FAMILIES
@@ -26,10 +27,10 @@ _ACCOUNT_FIELDS = ("created_at", "email", "phone", "payment_fingerprint", "signu
 
 
 def input_files(connection: DuckDBPyConnection) -> list[InputFile]:
-    """Return the ledger of every file, ordered by kind, name and hash."""
+    """Return the ledger of every file, in the order by which files are numbered."""
     rows = connection.execute(
-        "SELECT name, kind, sha256, bytes, rows_read, accepted, duplicate, rejected FROM ledger "
-        "ORDER BY kind <> 'requests', kind, name, sha256"
+        "SELECT name, kind, sha256, bytes, rows_read, accepted, duplicate, rejected "
+        f"FROM ledger JOIN (SELECT file_id, mapping FROM files) USING (file_id) ORDER BY {FILE_ORDER}"
     ).fetchall()
     names = ("name", "kind", "sha256", "bytes", "read", "accepted", "duplicate", "rejected")
     return [InputFile(**dict(zip(names, row, strict=True))) for row in rows]
