@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import frame
 from distillscan.findings.document import BenignExplanation, Finding
 from distillscan.findings.explanation import tested
 from distillscan.findings.extraction import has_no_night
-from distillscan.findings.ties import MIN_TOGETHER, MOST, Ties
+from distillscan.findings.ties import MIN_TOGETHER, MOST, Ties, binding_signals
 from distillscan.findings.wording import counted, joined, percent
-from distillscan.signals.registry import binds
 
 _NAME = "one house at several places (branches, sites, schools)"
 #: Share of ties by a signal that may cross between places.
@@ -69,8 +67,7 @@ def several_places(
     points = ties.addresses
     if points is None or points.values < 2 or points.reach < MOST * core:
         return tested(_NAME, "No addresses that nearly all of the core share tie it.", explains=False)
-    names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
-    parameters = {"id": cluster_id, "binding": [name for name in names if binds(name)]}
+    parameters = {"id": cluster_id, "binding": binding_signals(connection)}
     found = connection.execute(_CROSSING, parameters).fetchall()
     places = max((int(number) for _, _, number in found), default=0)
     crossing = [

@@ -76,10 +76,15 @@ class Ties:
         return self.signals.get("ip") or self.signals.get("ip_block")
 
 
+def binding_signals(connection: DuckDBPyConnection) -> list[str]:
+    """Return the names of the signals in a case that bind, the analyst's own among them."""
+    names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
+    return [name for name in names if binds(name)]
+
+
 def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> Ties:
     """Return the binding values of a cluster."""
-    names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
-    parameters = [cluster_id, [name for name in names if binds(name)]]
+    parameters = [cluster_id, binding_signals(connection)]
     reach = connection.execute(
         f"SELECT family, COUNT(DISTINCT account) FROM ({_BINDING_HELD}) GROUP BY family ORDER BY family",
         parameters,

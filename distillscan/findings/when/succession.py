@@ -19,8 +19,8 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from distillscan.case.frame import frame, registered
 from distillscan.findings.document import Succession, SuccessorPair
 from distillscan.findings.pseudonyms import Pseudonyms
+from distillscan.findings.ties import binding_signals
 from distillscan.findings.wording import counted
-from distillscan.signals.registry import binds
 
 #: Days after a ban in which a successor appears.
 WITHIN_DAYS = 7
@@ -73,9 +73,8 @@ _DAY_US = 86_400_000_000
 def successions(connection: DuckDBPyConnection, pseudonyms: Pseudonyms) -> dict[str, Succession]:
     """Return the succession of each cluster in which core accounts were banned, by cluster id."""
     core = frame(connection, _CORE, {"banned": list(_BANNED_STATUS)})
-    names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
     with registered(connection, "lifetime", core):
-        pairs = frame(connection, _PAIRS, {"binding": [name for name in names if binds(name)]})
+        pairs = frame(connection, _PAIRS, {"binding": binding_signals(connection)})
     log = frame(connection, "SELECT MIN(day) AS first, MAX(day) AS last FROM active_day").row(0)
     start = np.datetime64(log[0], "us").astype(np.int64)
     days = (log[1] - log[0]).days + 1
