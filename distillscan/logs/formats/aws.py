@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from distillscan.logs.formats.computed import constant, one_of
 from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.sentences import NO_TEXT
 
 _STREAMS = ("InvokeModelWithResponseStream", "ConverseStream", "InvokeModelWithBidirectionalStream")
 _CALLS = ("InvokeModel", "Converse", *_STREAMS)
@@ -90,7 +91,7 @@ CLOUDTRAIL = Format(
     },
     keep=_invocation(),
     gaps=(
-        "No prompt and no answer: there is no evidence from content.",
+        NO_TEXT,
         "No token counts.",
         _CALLER,
         "Calls that another AWS service makes have its name in place of an address.",

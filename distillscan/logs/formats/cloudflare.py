@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from distillscan.logs.formats.computed import span_ms
 from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.sentences import NO_TEXT
 
 
 def _secret(path: str) -> Computed:
@@ -74,7 +75,7 @@ AI_GATEWAY = Format(
     },
     documents=("metadata",),
     gaps=(
-        "No prompt and no answer: there is no evidence from content.",
+        NO_TEXT,
         "No client address, no user agent and no key.",
         "The only identity is what the application writes into the metadata of a request.",
         "Logs that Logpush delivers have encrypted bodies and metadata: decrypt them with your own key.",

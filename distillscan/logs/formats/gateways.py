@@ -7,6 +7,7 @@ logs" of envoyproxy/ai-gateway.
 from __future__ import annotations
 
 from distillscan.logs.formats.format import Format, Rule
+from distillscan.logs.formats.sentences import NO_TEXT, USERS
 
 #: The block under `ai` is called by the plugin that wrote it; older versions have none.
 _PLUGINS = ("ai.proxy", "ai.ai-proxy", "ai.ai-proxy-advanced", "ai")
@@ -71,11 +72,11 @@ ENVOY = Format(
         "latency_ms": "duration",
     },
     gaps=(
-        "No prompt and no answer: there is no evidence from content.",
+        NO_TEXT,
         "The operator chooses the keys of this log; the account is there only if a header that names it"
         " is logged.",
     ),
-    sidecars=("--accounts your table of users: e-mail address, payment, sign-up time and address",),
+    sidecars=(USERS,),
     ignored=(
         *("genai_tokens_total", "genai_model_name_override", "method", ":authority", "bytes_received"),
         *("bytes_sent", "connection_termination_details", "response_flags", "upstream_host"),

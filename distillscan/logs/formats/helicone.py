@@ -7,6 +7,7 @@ migrations of ``request_response_rmt``.
 from __future__ import annotations
 
 from distillscan.logs.formats.format import Computed, Format, Rule, Source
+from distillscan.logs.formats.sentences import USERS
 
 _SESSIONS = tuple(
     f"{block}.{key}"
@@ -20,7 +21,6 @@ _BOTH: dict[str, Source] = {
     "input_tokens": "prompt_tokens",
     "output_tokens": "completion_tokens",
 }
-_SIDECARS = ("--accounts your table of users: e-mail address, payment, sign-up time and address",)
 _USERS = "The user is there only if the application sends the header Helicone-User-Id."
 
 REQUESTS = Format(
@@ -50,7 +50,7 @@ REQUESTS = Format(
         "The country of the caller, but no client address and no user agent.",
         _USERS,
     ),
-    sidecars=_SIDECARS,
+    sidecars=(USERS,),
     ignored=(
         *("response_id", "response_created_at", "organization_id", "total_tokens", "time_to_first_token"),
         *("prompt_cache_write_tokens", "prompt_id", "signed_body_url", "llmSchema", "asset_ids"),
@@ -88,6 +88,6 @@ TABLE = Format(
         "No client address, no user agent, no key and no provider.",
         _USERS,
     ),
-    sidecars=_SIDECARS,
+    sidecars=(USERS,),
     ignored=("response_created_at", "request_properties", "cost"),
 )

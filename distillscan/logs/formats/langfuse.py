@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, span_ms
 from distillscan.logs.formats.format import Computed, Format, Rule, Source
+from distillscan.logs.formats.sentences import USERS
 
 _NO_CALLER = "No client address, no user agent, no key and no status code."
 _USERS = "The user is there only if the application names it."
-_SIDECARS = ("--accounts your table of users: e-mail address, payment, sign-up time and address",)
 
 
 def _error(level: str, message: str) -> Computed:
@@ -54,7 +54,7 @@ EXPORT = Format(
         "Prompts, answers, model and user are there only if their field groups were exported;"
         " the older export without field groups keeps the user with the trace.",
     ),
-    sidecars=_SIDECARS,
+    sidecars=(USERS,),
     ignored=(
         *("project_id", "environment", "trace_id", "parent_observation_id", "name", "version", "release"),
         *("created_at", "updated_at", "completion_start_time", "time_to_first_token", "latency"),
@@ -92,7 +92,7 @@ API = Format(
         "Older versions keep the user with the trace, not with the observation:"
         " export the traces with their observations instead.",
     ),
-    sidecars=_SIDECARS,
+    sidecars=(USERS,),
     ignored=(
         *("traceId", "parentObservationId", "name", "environment", "version", "level", "projectId"),
         *(
@@ -128,7 +128,7 @@ TRACES = Format(
     explode=_observations,
     keep=one_of("observation.type", "GENERATION"),
     gaps=(_NO_CALLER, _USERS),
-    sidecars=_SIDECARS,
+    sidecars=(USERS,),
     ignored=(
         *("id", "name", "timestamp", "projectId", "environment", "release", "version", "tags", "public"),
         *("createdAt", "updatedAt", "htmlPath", "latency", "totalCost", "scores", "input", "output"),

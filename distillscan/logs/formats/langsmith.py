@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, span_ms
 from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.sentences import USERS
 
 _CLASS_ROLES = (("Human", "user"), ("System", "system"), ("AI", "assistant"), ("Tool", "tool"))
 _MESSAGE = '{"role":"VARCHAR","type":"VARCHAR","id":"JSON","content":"JSON","kwargs":{"content":"JSON"}}'
@@ -72,7 +73,7 @@ RUNS = Format(
         "The user is there only if the application writes it into the metadata of its runs.",
         "Fields may have been left out of the export: prompts stand in inputs, the user in extra.",
     ),
-    sidecars=("--accounts your table of users: e-mail address, payment, sign-up time and address",),
+    sidecars=(USERS,),
     ignored=(
         *("tenant_id", "session_id", "parent_run_id", "parent_run_ids", "reference_example_id", "name"),
         *("status", "is_root", "dotted_order", "trace_tier", "events", "tags", "feedback_stats"),

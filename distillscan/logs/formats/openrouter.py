@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from distillscan.logs.formats.format import Format, Rule
+from distillscan.logs.formats.sentences import NO_TEXT, USERS
 
 
 def _places(name: str) -> tuple[str, str]:
@@ -33,11 +34,11 @@ GENERATIONS = Format(
     },
     documents=("data",),
     gaps=(
-        "No prompt and no answer: there is no evidence from content.",
+        NO_TEXT,
         "No client address and no key.",
         "The user is there only if the application names it in its requests.",
     ),
-    sidecars=("--accounts your table of users: e-mail address, payment, sign-up time and address",),
+    sidecars=(USERS,),
     ignored=tuple(
         path
         for name in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, span_ms
 from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.sentences import USERS
 
 _MESSAGE = (
     '"message.role":"VARCHAR","message.content":"VARCHAR",'
@@ -71,7 +72,7 @@ SPANS = Format(
         "No client address, no user agent, no key and no status code.",
         "The user is there only if the application sets user.id on its spans.",
     ),
-    sidecars=("--accounts your table of users: e-mail address, payment, sign-up time and address",),
+    sidecars=(USERS,),
     ignored=(
         *("name", "parent_id", "events", "attributes.openinference.span.kind", "attributes.metadata"),
         *("attributes.input.mime_type", "attributes.output.mime_type", "attributes.input.value"),

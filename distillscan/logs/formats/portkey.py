@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.sentences import USERS
 
 
 def _tagged(tag: str) -> Computed:
@@ -45,7 +46,7 @@ REQUESTS = Format(
         "No client address, no user agent and no key of the caller.",
         "The user is there only if the application names it as _user in the metadata of a request.",
     ),
-    sidecars=("--accounts your table of users: e-mail address, payment, sign-up time and address",),
+    sidecars=(USERS,),
     ignored=(
         *("is_success", "cost", "cost_currency", "total_units", "request_method", "cache_status"),
         *("cache_type", "retry_success_count", "mode", "runtime", "runtime_version", "sdk_version"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, seconds
 from distillscan.logs.formats.format import Format, Rule, Source
+from distillscan.logs.formats.sentences import NO_TEXT
 
 _LOGS: dict[str, Source] = {
     "record_number": "id",
@@ -19,7 +20,6 @@ _LOGS: dict[str, Source] = {
     "output_tokens": "completion_tokens",
     "stream": "is_stream",
 }
-_NO_TEXT = "No prompt and no answer: there is no evidence from content."
 
 ONE_API = Format(
     name="one-api",
@@ -30,7 +30,7 @@ ONE_API = Format(
     fields=_LOGS | {"request_id": "request_id", "api_key_id": "token_name", "latency_ms": "elapsed_time"},
     keep=one_of("type", "2"),
     gaps=(
-        _NO_TEXT,
+        NO_TEXT,
         "No client address and no user agent.",
         "A key is known by its name only, chosen by the user.",
     ),
@@ -54,7 +54,7 @@ NEW_API = Format(
     # 2 is a request that was charged, 5 one that failed; the others are top-ups, log-ins and the like
     keep=one_of("type", "2", "5"),
     gaps=(
-        _NO_TEXT,
+        NO_TEXT,
         "The client address is written only for users who turned it on: a missing one says nothing.",
     ),
     sidecars=("--accounts users: e-mail address, inviter", "--accounts tokens: creation times"),
@@ -86,7 +86,7 @@ SUB2API = Format(
         "endpoint": "inbound_endpoint",
         "latency_ms": "duration_ms",
     },
-    gaps=(_NO_TEXT,),
+    gaps=(NO_TEXT,),
     sidecars=("--accounts users: e-mail address, sign-up time",),
     ignored=("group_id", "subscription_id", "billing_type", "first_token_ms", "rate_multiplier"),
 )
