@@ -124,6 +124,17 @@ def test_every_command_named_in_a_sentence_exists(page):
     assert set(named) <= set(typer.main.get_command(app).commands)
 
 
+def test_the_error_rate_of_the_readme_is_the_one_that_was_measured():
+    first, measured = (" ".join(PAGES[page].split()) for page in ("README.md", "docs/validation.md"))
+    met = re.search(r"(\d+) of the (\d+) scenarios within these bounds meet all of them", measured)
+    clean = re.search(r"(\d+) logs of 2,000 accounts: 0 clusters .*? the rate is below ([\d.]+) ?%", measured)
+    assert met
+    assert clean
+    assert f"{met[1]} of {met[2]} kinds of campaign were found, with at least 98 %" in first
+    assert f"in {clean[1]} logs without a campaign none was reported" in first
+    assert f"in less than {clean[2]} % of such logs" in first
+
+
 def test_the_first_command_of_the_readme_sets_up_and_ends_with_the_demo():
     assert marked_command("demo command").startswith("python3 -m venv .venv && .venv/bin/pip install . && ")
     assert marked_command("demo command").endswith(".venv/bin/distillscan demo")
