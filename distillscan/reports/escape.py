@@ -122,8 +122,8 @@ def latex(text: str) -> str:
     return _LATEX_SPECIAL.sub(lambda match: _LATEX[match[0]], terminal(text))
 
 
-def html(text: str) -> str:
-    """One line for a page and its drawings; ``<`` and ``&`` are the template engine's to escape."""
+def xml_line(text: str) -> str:
+    """One line for a page, a drawing or a Word file; ``<`` and ``&`` are the writer's to escape."""
     return xml(terminal(text))
 
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from distillscan.findings.document import Cluster, Findings
 from distillscan.reports import publication, sentences
-from distillscan.reports.escape import terminal, xml
+from distillscan.reports.escape import xml_line
 
 
 def render(findings: Findings) -> str:
@@ -28,7 +28,7 @@ def render(findings: Findings) -> str:
         _case(suite, cluster)
     if not findings.clusters:
         ET.SubElement(suite, "testcase", classname="distillscan", name="no coordinated group", time="0")
-    ET.SubElement(suite, "system-out").text = _text(findings.headline)
+    ET.SubElement(suite, "system-out").text = xml_line(findings.headline)
     suites = ET.Element("testsuites")
     suites.append(suite)
     ET.indent(suites)
@@ -36,16 +36,12 @@ def render(findings: Findings) -> str:
 
 
 def _case(suite: ET.Element, cluster: Cluster) -> None:
-    name = _text(f"{cluster.label} {cluster.cluster_id}: {cluster.verdict}")
+    name = xml_line(f"{cluster.label} {cluster.cluster_id}: {cluster.verdict}")
     case = ET.SubElement(suite, "testcase", classname="distillscan", name=name, time="0")
     lines = [sentence for _, sentence in publication.ready(cluster)]
     lines += [f"{question}: {finding.grade}" for question, finding in sentences.findings(cluster)]
-    told = "\n".join(_text(line) for line in lines)
+    told = "\n".join(xml_line(line) for line in lines)
     if cluster.verdict == "campaign":
-        ET.SubElement(case, "failure", type="campaign", message=_text(cluster.sentence)).text = told
+        ET.SubElement(case, "failure", type="campaign", message=xml_line(cluster.sentence)).text = told
     else:
         ET.SubElement(case, "system-out").text = told
-
-
-def _text(raw: str) -> str:
-    return xml(terminal(raw))

@@ -16,7 +16,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Emu, Mm, Pt
 
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
-from distillscan.reports.escape import terminal, xml
+from distillscan.reports.escape import xml_line
 from distillscan.reports.forms.archive import DATE, with_fixed_times
 from distillscan.reports.tables.table import EMPTY, Drawn, Table, drawn
 
@@ -27,7 +27,7 @@ def render(document: Document) -> bytes:
     """The document as the bytes of a .docx file, the same for the same document."""
     word = docx.Document()
     _set_up(word, document)
-    word.add_heading(_text(document.title), level=0)
+    word.add_heading(xml_line(document.title), level=0)
     for block in document.blocks:
         _add(word, block)
     out = io.BytesIO()
@@ -35,13 +35,9 @@ def render(document: Document) -> bytes:
     return with_fixed_times(out.getvalue())
 
 
-def _text(raw: str) -> str:
-    return xml(terminal(raw))
-
-
 def _set_up(word: WordDocument, document: Document) -> None:
     properties = word.core_properties
-    properties.title, properties.author, properties.comments = _text(document.title), "distillscan", ""
+    properties.title, properties.author, properties.comments = xml_line(document.title), "distillscan", ""
     properties.created = properties.modified = DATE
     word.styles["Normal"].font.size = Pt(10)
     _add_styles(word)
@@ -67,13 +63,13 @@ def _add_styles(word: WordDocument) -> None:
 def _add(word: WordDocument, block: Block) -> None:
     match block:
         case Heading(text, level):
-            word.add_heading(_text(text), level=level)
+            word.add_heading(xml_line(text), level=level)
         case Paragraph(text, lead):
             paragraph = word.add_paragraph()
             paragraph.paragraph_format.keep_with_next = not text or None
             if lead:
-                paragraph.add_run(_text(lead)).bold = True
-            paragraph.add_run(f" {_text(text)}" if lead and text else _text(text))
+                paragraph.add_run(xml_line(lead)).bold = True
+            paragraph.add_run(f" {xml_line(text)}" if lead and text else xml_line(text))
         case Items(texts, numbered):
             _add_items(word, texts, numbered=numbered)
         case Figures(table, with_footnotes):
@@ -86,11 +82,11 @@ def _add_items(word: WordDocument, texts: tuple[str, ...], *, numbered: bool) ->
     """A list; its numbers are written out, because Word's own go on from one list to the next."""
     for number, text in enumerate(texts, start=1):
         if numbered:
-            paragraph = word.add_paragraph(f"{number}. {_text(text)}")
+            paragraph = word.add_paragraph(f"{number}. {xml_line(text)}")
             paragraph.paragraph_format.left_indent = Mm(6)
             paragraph.paragraph_format.first_line_indent = Mm(-6)
         else:
-            paragraph = word.add_paragraph(_text(text), style="List Bullet")
+            paragraph = word.add_paragraph(xml_line(text), style="List Bullet")
         paragraph.paragraph_format.space_after = Pt(2)
 
 
@@ -126,7 +122,7 @@ def _row(texts: Sequence[str], styles: Sequence[str], widths: Sequence[Emu]) -> 
     cells = []
     for text, style, width in zip(texts, styles, widths, strict=True):
         run = _element("w:t")
-        run.text = _text(text)
+        run.text = xml_line(text)
         paragraph = _element("w:p", _element("w:pPr", _element("w:pStyle", val=style)), _element("w:r", run))
         size = _element("w:tcW", w=str(int(width.twips)), type="dxa")
         cells.append(_element("w:tc", _element("w:tcPr", size), paragraph))

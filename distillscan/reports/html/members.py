@@ -16,7 +16,7 @@ from distillscan.clusters.scores import CORE_BITS
 from distillscan.findings.document import Cluster, Findings
 from distillscan.findings.explain.likelihood import Likelihood
 from distillscan.findings.member_evidence import MemberEvidence
-from distillscan.reports.escape import html
+from distillscan.reports.escape import xml_line
 from distillscan.reports.html.figures import combinations, disc, waterfall
 from distillscan.reports.wording import counted
 
@@ -159,8 +159,8 @@ def as_text(evidence: MemberEvidence, findings: Findings) -> str:
         "last day",
         *evidence.families,
     ]
-    lines = ["\t".join(html(name) for name in header)]
+    lines = ["\t".join(xml_line(name) for name in header)]
     for cluster_id, account, tier, score, *cells in evidence.members.iter_rows():
         first = (labels[cluster_id], account, tier, f"{score:.1f}")
-        lines.append("\t".join([*map(html, first), *map(str, cells)]))
+        lines.append("\t".join([*map(xml_line, first), *map(str, cells)]))
     return "\n".join(lines)

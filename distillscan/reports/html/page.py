@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from distillscan.findings.document import Findings
 from distillscan.findings.member_evidence import MemberEvidence
 from distillscan.reports import asked, decisions, sentences, when, wording
-from distillscan.reports.escape import html
+from distillscan.reports.escape import xml_line
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.html import drawings, members, summary
 from distillscan.reports.html.figures import timeline
@@ -70,7 +70,7 @@ def _environment() -> Environment:
 
 def _made_safe(value: object) -> object:
     """Text without controls and reordering marks; the template engine escapes it after this."""
-    return html(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return xml_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _commands(findings: Findings) -> str:

@@ -15,7 +15,7 @@ from pages import read
 
 from distillscan.findings.document import Findings
 from distillscan.reports import html, sentences
-from distillscan.reports.escape import html as shown
+from distillscan.reports.escape import xml_line as shown
 from distillscan.reports.wording import count
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from distillscan.reports.escape import html
+from distillscan.reports.escape import xml_line
 
 #: Width of a full figure in pixels at its natural size; text in it is then 12 pixels high.
 WIDTH = 840
@@ -30,11 +30,11 @@ def element(name: str, *children: str | Markup, **attributes: str | float | None
 
 
 def _value(value: str | float) -> str:
-    return html(value) if isinstance(value, str) else number(value)
+    return xml_line(value) if isinstance(value, str) else number(value)
 
 
 def _child(child: str | Markup) -> Markup:
-    return child if isinstance(child, Markup) else escape(html(child))
+    return child if isinstance(child, Markup) else escape(xml_line(child))
 
 
 def text(x: float, y: float, content: str, *, anchor: str | None = None, class_: str | None = None) -> Markup:
