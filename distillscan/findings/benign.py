@@ -102,8 +102,8 @@ def _one_payer(core: int, ties: Ties, extraction: Finding, concealment: Finding)
         f"{points.few:,} of {counted(core, 'core account')}, extraction is {extraction.grade}, and "
         f"concealment {concealment.grade}."
     )
-    one = min(cards.few, points.few) >= MOST * core
-    fits = one and extraction.grade != "high" and concealment.grade == "low"
+    held_by_few = min(cards.few, points.few) >= MOST * core
+    fits = held_by_few and extraction.grade != "high" and concealment.grade == "low"
     return tested(name, statement, explains=fits)
 
 
