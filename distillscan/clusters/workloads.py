@@ -1,7 +1,9 @@
-"""Splits a community that serves several workloads: operators who share a pool of addresses and nothing else.
+"""Splits a community that is of several operators, who share a pool of addresses or a public set of tasks.
 
 Accounts are grouped once more by their texts alone. Groups whose texts hardly cross are workloads of their
-own, unless cards or mailboxes cross between them: then they are the work of one operator.
+own, unless cards or mailboxes cross between them: then they are the work of one operator. Else they are
+grouped by whatever is neither text nor hour. Groups that share no card, mailbox or address, and of which each
+has a text of its own that most of it sends, have no more in common than what they ask.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from distillscan.clusters.communities import communities
 from distillscan.clusters.graph import TieGraph
@@ -20,8 +24,12 @@ from distillscan.signals.incidence import Incidence
 _MIN_ACCOUNTS, _MIN_SHARE, _MIN_COVERED = 10, 0.1, 0.8
 #: Families that cross between operators: a pool is rented to both, and both may start on the same day.
 _HANDED_OUT = (content.FAMILY, network.FAMILY, timing.FAMILY)
+#: Families that cross between operators who harvest the same public tasks, and may start on the same day.
+_ASKED = (content.FAMILY, timing.FAMILY)
 #: Share of ties to cards and mailboxes that may cross between workloads of different operators.
 _MAX_CROSSING = 0.1
+#: Share of a group that holds a text of its own, and least share of that text's holders that the group makes.
+_MOST, _OWN = 0.5, 0.9
 
 
 def split_workloads(
@@ -33,28 +41,78 @@ def split_workloads(
     if len(large) == 0:
         return split
     inside = graph.within(np.isin(labels[graph.account], large))
-    texts = _of_families(incidence, inside, [content.FAMILY])
-    by_text = communities(texts, incidence.accounts, seed)
+    by_text = communities(_of_families(incidence, inside, [content.FAMILY]), incidence.accounts, seed)
+    by_origin = _joined(_without(incidence, inside, _ASKED), incidence.accounts)
     for label in large:
         accounts = np.flatnonzero(labels == label)
-        workloads = _workloads(by_text[accounts])
-        if len(workloads) < 2:
+        workloads, origins = _groups(by_text, accounts), _groups(by_origin, accounts)
+        if workloads is None and origins is None:
             continue
-        group = np.full(incidence.accounts, -1, dtype=np.int64)
-        for number, workload in enumerate(workloads):
-            group[accounts[by_text[accounts] == workload]] = number
         own = graph.within(labels[graph.account] == label)
-        others = [name for name in incidence.families if name not in _HANDED_OUT]
-        if _crossing(_of_families(incidence, own, others), group) <= _MAX_CROSSING:
-            placed = _place_rest(own, group, accounts)
-            first = int(split.max()) + 1
-            split[accounts] = np.where(placed == 0, label, first + placed - 1)
+        group = _apart(incidence, own, workloads, origins)
+        if group is None:
+            continue
+        placed = _place_rest(own, group, accounts)
+        first = int(split.max()) + 1
+        split[accounts] = np.where(placed == 0, label, first + placed - 1)
     return split
+
+
+def _apart(
+    incidence: Incidence,
+    ties: TieGraph,
+    workloads: NDArray[np.int64] | None,
+    origins: NDArray[np.int64] | None,
+) -> NDArray[np.int64] | None:
+    """Return the grouping of a community by which it is of several operators, None if it is of one."""
+    handed = _without(incidence, ties, _HANDED_OUT)
+    if workloads is not None and _crossing(handed, workloads) <= _MAX_CROSSING:
+        return workloads
+    texts = _of_families(incidence, ties, [content.FAMILY])
+    return origins if origins is not None and _have_own_texts(texts, origins) else None
+
+
+def _groups(numbers: NDArray[np.int32], accounts: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Return the group of every account, -1 for none; None if some accounts do not fall into several."""
+    workloads = _workloads(numbers[accounts])
+    if len(workloads) < 2:
+        return None
+    group = np.full(len(numbers), -1, dtype=np.int64)
+    for number, workload in enumerate(workloads):
+        group[accounts[numbers[accounts] == workload]] = number
+    return group
+
+
+def _joined(ties: TieGraph, accounts: int) -> NDArray[np.int32]:
+    """Return a number for each account, the same for those that values join, over however many others."""
+    nodes = accounts + int(ties.value.max(initial=-1)) + 1
+    edges = (np.ones(len(ties.account), np.int8), (ties.account, ties.value + accounts))
+    _, number = connected_components(coo_array(edges, shape=(nodes, nodes)), directed=False)
+    found = np.full(accounts, -1, dtype=np.int32)
+    found[ties.account] = number[ties.account]
+    return found
+
+
+def _have_own_texts(ties: TieGraph, group: NDArray[np.int64]) -> bool:
+    """Whether in each group most accounts hold one text that hardly anybody else here does."""
+    width = int(group.max()) + 1
+    tied = np.bincount(ties.value, minlength=int(ties.value.max(initial=-1)) + 1)
+    inside = group[ties.account] >= 0
+    cells, counts = np.unique(
+        ties.value[inside].astype(np.int64) * width + group[ties.account[inside]], return_counts=True
+    )
+    sizes = np.bincount(group[group >= 0], minlength=width)
+    own = (counts >= _OWN * tied[cells // width]) & (counts >= _MOST * sizes[cells % width])
+    return len(np.unique((cells % width)[own])) == width
 
 
 def _of_families(incidence: Incidence, graph: TieGraph, names: Sequence[str]) -> TieGraph:
     families = [incidence.families.index(name) for name in names if name in incidence.families]
     return graph.within(np.isin(incidence.family[graph.value], families) & ~incidence.broad[graph.value])
+
+
+def _without(incidence: Incidence, graph: TieGraph, names: Sequence[str]) -> TieGraph:
+    return _of_families(incidence, graph, [name for name in incidence.families if name not in names])
 
 
 def _workloads(by_text: NDArray[np.int32]) -> list[int]:
