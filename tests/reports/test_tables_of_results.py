@@ -47,6 +47,14 @@ def test_widths_are_shares_and_none_starves():
     assert 0.05 < narrow < broad
 
 
+def test_a_moment_keeps_its_line_beside_long_cells():
+    moment = "2026-04-27T20:18:44Z"
+    cells = ("Requests by members, core + probable", *[f"{moment}" for _ in range(4)])
+    wordy = ("Families", *["reasoning elicitation 80 %, coding 39 %, roleplay 9.2 %"] * 4)
+    widths = Drawn(cells, (wordy,), (False,) * 5).widths()
+    assert min(widths[1:]) > len(moment) / 125
+
+
 @pytest.mark.parametrize("name", OF_DOCUMENT)
 def test_every_table_has_its_name_distinct_columns_and_says_what_it_means(name, findings):
     table = OF_DOCUMENT[name](findings)

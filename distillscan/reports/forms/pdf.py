@@ -23,6 +23,8 @@ from distillscan.reports.tables.table import EMPTY, Drawn, drawn
 
 #: The combining class of signs that join two consonants of an Indian script into one.
 _VIRAMA = 9
+#: Where names and addresses break best, and how much longer a part may be that has no such place.
+_JOINTS, _PARTS = "-_/.:,@=&?", 2
 
 
 def render(document: Document) -> bytes:
@@ -94,9 +96,14 @@ def _breakable(text: str, least: int) -> str:
 
 
 def _in_parts(word: str, length: int) -> str:
-    letters = [word[0]]
-    for place, (before, letter) in enumerate(pairwise(word), start=1):
+    letters, since = [word[0]], 0
+    for before, letter in pairwise(word):
+        since += 1
         # a mark stands over the letter before it, and a virama binds the letter after it
         bound = category(letter).startswith("M") or combining(before) == _VIRAMA
-        letters.append(letter if bound or place % length else f"\u200b{letter}")
+        # behind a hyphen and the like a break is least in the way; a part without one is broken all the same
+        if not bound and (before in _JOINTS and since > 2 or since >= _PARTS * length):
+            letters.append("\u200b")
+            since = 0
+        letters.append(letter)
     return "".join(letters)

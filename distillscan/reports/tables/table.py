@@ -44,6 +44,11 @@ EMPTY = "There is nothing in this table."
 
 #: Columns that fit a page upright.
 _MOST_ACROSS = 8
+#: Characters across a page: upright, and turned in small type.
+_ACROSS = (125, 220)
+#: Characters below and beyond which a word counts as so long, those beyond which a cell does, and what a
+#: column has beside its longest word.
+_SHORT_WORD, _LONG_WORD, _LONG_CELL, _MARGIN = 5, 24, 90, 2
 
 _WRITTEN: dict[Kind, Callable[..., str]] = {
     Kind.TEXT: str,
@@ -125,14 +130,20 @@ class Drawn:
     right: tuple[bool, ...]
 
     def widths(self) -> list[float]:
-        """Shares of the width for the columns, by their longest cells and words."""
-        wanted = [_wanted(cells) for cells in zip(self.header, *self.rows, strict=True)]
-        return [width / sum(wanted) for width in wanted]
+        """Shares of the width for the columns: room for their longest words, the rest by their longest cells."""
+        columns = list(zip(self.header, *self.rows, strict=True))
+        least = [_longest_word(cells) + _MARGIN for cells in columns]
+        more = [max(0, min(max(map(len, cells)), _LONG_CELL) - _longest_word(cells)) for cells in columns]
+        left = max(0, _ACROSS[len(columns) > _MOST_ACROSS] - sum(least))
+        widths = [
+            need + left * further / max(1, sum(more)) for need, further in zip(least, more, strict=True)
+        ]
+        return [width / sum(widths) for width in widths]
 
 
-def _wanted(cells: tuple[str, ...]) -> int:
-    word = max(len(word) for cell in cells for word in (cell.split() or [""]))
-    return max(min(word, 24) + 4, min(max(map(len, cells)), 55))
+def _longest_word(cells: tuple[str, ...]) -> int:
+    longest = max(len(word) for cell in cells for word in (cell.split() or [""]))
+    return min(_LONG_WORD, max(_SHORT_WORD, longest))
 
 
 def drawn(table: Table, across: int = 4) -> list[Drawn]:

@@ -14,7 +14,7 @@ from made_members import made_evidence
 from pages import read
 
 from distillscan.findings.document import Findings
-from distillscan.reports import html, sentences
+from distillscan.reports import html, whole_log
 from distillscan.reports.escape import xml_line as shown
 from distillscan.reports.wording import count
 
@@ -132,7 +132,7 @@ def test_the_first_section_answers_the_five_questions(findings):
 
 def test_without_a_campaign_the_first_section_says_what_was_not_found(empty):
     text = squeezed(read(html.render(empty)).text)
-    for sentence in sentences.not_found(empty):
+    for sentence in whole_log.not_found(empty):
         assert sentence in text
 
 
@@ -145,7 +145,7 @@ def test_everything_that_speaks_against_it_is_on_the_page(findings):
         for variant in cluster.sensitivity:
             assert f"{count(variant.kept)} of {count(cluster.accounts.core)} stay" in text
     for group in findings.explained_groups:
-        assert sentences.explained(group) in text
+        assert whole_log.explained(group) in text
 
 
 def test_confidence_is_shown_with_every_criterion_met_or_not(findings):

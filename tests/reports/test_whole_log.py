@@ -1,15 +1,15 @@
-"""Sentences that several reports share."""
+"""What several reports say of the whole log."""
 
 from __future__ import annotations
 
-from distillscan.reports import sentences
+from distillscan.reports import whole_log
 from tests.reports.made_findings import hostile_findings
 
 
 def test_what_requests_lack_and_what_accounts_lack_are_two_sentences():
     covered = {"prompt": 1.0, "org_id": 0.0, "phone": 0.0, "payment_fingerprint": 0.625}
     log = hostile_findings().population.model_copy(update={"field_coverage": covered})
-    assert sentences.coverage_gaps(log) == [
+    assert whole_log.coverage_gaps(log) == [
         "Not every account has every field: phone in none, payment_fingerprint in 62 %.",
         "Not every request has every field: org_id in none.",
     ]
