@@ -14,7 +14,7 @@ from distillscan.clusters.store import Stored
 from distillscan.clusters.tiers import CORE
 from distillscan.findings import region
 from distillscan.findings.conclusions import Conclusions, conclude
-from distillscan.findings.count_error import count_errors
+from distillscan.findings.count_error import by_other_means, count_errors
 from distillscan.findings.counts import Counts, count_cluster
 from distillscan.findings.document import (
     CharacteristicValue,
@@ -106,7 +106,9 @@ def _labelled(
             update={
                 "label": f"C{place}",
                 "templates": _templates(used, prompts),
-                "count_error": errors.get(cluster.cluster_id) if cluster.cluster_id in by_content else None,
+                "count_error": errors[cluster.cluster_id]
+                if cluster.cluster_id in by_content
+                else by_other_means(errors[cluster.cluster_id], cluster.requests),
             }
         )
         for place, (cluster, used) in enumerate(zip(reported, templates, strict=True), start=1)

@@ -23,7 +23,7 @@ from distillscan.clusters.faint_keys import FaintPrompts
 from distillscan.clusters.own_keys import OwnTexts
 from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE
 from distillscan.compiled import compiled
-from distillscan.findings.document import CountError
+from distillscan.findings.document import CountError, RequestCounts
 from distillscan.signals.texts import Numbers, Texts
 
 Counts = npt.NDArray[np.int64]
@@ -72,6 +72,12 @@ def _count_error(
         missed=unmarked if open_ended else min(unmarked, ceil(missed)),
         open=open_ended,
     )
+
+
+def by_other_means(error: CountError, requests: RequestCounts) -> CountError | None:
+    """The error of a count by addresses: nothing is known of it, but where it is open nobody is left out."""
+    missed = requests.members_core - requests.matching_core
+    return CountError(faint=0, faint_wrong=0, missed=missed, open=True) if error.open and missed else None
 
 
 def _unlike(rest: Counts, everybody: Counts) -> bool:

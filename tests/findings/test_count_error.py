@@ -9,7 +9,8 @@ import numpy as np
 from distillscan.clusters.faint_keys import FaintPrompts
 from distillscan.clusters.own_keys import OwnTexts
 from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE
-from distillscan.findings.count_error import count_errors
+from distillscan.findings.count_error import by_other_means, count_errors
+from distillscan.findings.document import RequestCounts
 
 BOTH = BY_TEMPLATE | BY_INSERT
 
@@ -80,3 +81,11 @@ def test_what_counts_by_its_system_prompt_is_not_missed():
     error = error_of({0: 700, BOTH: 300}, sizes=[14], under_system=700)
     assert error.missed <= 3
     assert not error.open
+
+
+def test_a_count_by_addresses_is_open_where_the_texts_are_unlike_what_everybody_sends():
+    requests = RequestCounts(members_core=900, members_upper=900, matching_core=600, matching_upper=600)
+    counted = by_other_means(error_of({0: 700, BOTH: 10}, sizes=[14]), requests)
+    assert counted is not None
+    assert (counted.missed, counted.open) == (300, True)
+    assert by_other_means(error_of({0: 700, BOTH: 10}), requests) is None
