@@ -43,11 +43,11 @@ def core_texts(connection: DuckDBPyConnection, texts: Texts) -> CoreTexts:
     in_core = accounts[rows["core"].to_numpy()]
     core[in_core] = member[in_core]
     cluster = core[texts.account]
-    return CoreTexts(names, cluster, _first_of_each(cluster, texts.text_key), core, member)
+    return CoreTexts(names, cluster, first_of_each(cluster, texts.text_key), core, member)
 
 
 @compiled
-def _first_of_each(group: Numbers, key: NDArray[np.uint64]) -> NDArray[np.bool_]:
+def first_of_each(group: Numbers, key: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Which items (n,) are the first of their group and key; items of group -1 never are."""
     members = 0
     for own in group:

@@ -14,8 +14,10 @@ from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import content
 from distillscan.signals.registry import SIGNALS
 
-#: Shared addresses per account from which on accounts rotate through them.
+#: Shared addresses per account from which on accounts rotate through them, if they may have reason to.
 _ROTATING = 1.5
+#: Addresses that one gateway leaves by.
+_GATEWAY = 8
 #: Share of the holders of its texts that are core, above which the texts are the cluster's own and not
 #: public.
 _EXCLUSIVE = 0.8
@@ -61,7 +63,8 @@ def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
 def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanation:
     """Test for a campus, an office or a carrier's gateway: few points, each account behind its own.
 
-    Accounts that rotate hold several addresses of a pool; people behind a gateway hold the one.
+    Accounts that rotate hold several addresses of a pool; people behind a gateway hold the one, or, where
+    they do nothing that is worth a rotation, the few that the gateway has.
     """
     name = "one access network (campus, office, carrier gateway)"
     if "NETWORK" not in ties.families:
@@ -79,7 +82,8 @@ def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanati
         return tested(
             name, f"{statement}, and {joined(others)} {verb} them beside the network.", explains=False
         )
-    explains = points.few >= MOST * core and points.held <= _ROTATING and extraction.grade != "high"
+    still = points.held <= _ROTATING or (extraction.grade in ("none", "low") and points.values <= _GATEWAY)
+    explains = points.few >= MOST * core and still and extraction.grade != "high"
     alone = f"{statement}, nothing else binds them, and extraction is {extraction.grade}."
     return tested(name, alone, explains=explains)
 

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, one
+from distillscan.findings.dispatch import has_no_night, is_dispatched
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.ties import Ties
 from distillscan.findings.wording import counted, declares, joined, percent
-from distillscan.signals import network, payment
-from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN
+from distillscan.signals import network, payment, timing
+from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, is_thrown_away
 from distillscan.signals.identity import FAMILY as IDENTITY
 from distillscan.signals.payment import BILLING_NAME
 
+#: Letters in a row, on average, up to which they are no words.
+_LETTERS_IN_A_ROW = 3
+_BARE = f"regexp_replace({LOCAL}, '[^\\p{{L}}\\d]', '', 'g')"
+_RUNS = f"regexp_extract_all({_BARE}, '\\p{{L}}+')"
+# mailboxes in which letters and digits change places three times or more, and hardly a word stands: k3f09xq
+_MADE = f"""
+    SELECT core, COUNT(*),
+           COUNT(*) FILTER (len(regexp_extract_all({_BARE}, '\\p{{L}}+|\\d+')) > 3
+                            AND length(array_to_string({_RUNS}, '')) <= {_LETTERS_IN_A_ROW} * len({_RUNS}))
+    FROM (
+        SELECT account_id, MIN(email) AS email,
+               bool_or(account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)) AS core
+        FROM accounts SEMI JOIN account USING (account_id)
+        WHERE contains(email, '@') AND {DOMAIN} IN (SELECT unnest(?))
+        GROUP BY account_id
+    )
+    GROUP BY core ORDER BY core
+"""
 _FUNDING = """
     SELECT core, COUNT(*), COUNT(*) FILTER (disposable)
     FROM (
@@ -57,11 +76,19 @@ _MIN_SPREAD, _MIN_POOL = 3, 10
 _ROTATING = 3.0
 #: Part of the addresses that chance would give an account, below which it was dealt them.
 _DEALT = 0.75
-#: Virtual and prepaid cards: how many cards there must be, their share, and the chance that they are as many.
-_MIN_CARDS, _MIN_DISPOSABLE, _MAX_P = 5, 0.5, 0.001
+#: What is far more common in the core: how many there must be, their share, and the chance of so many.
+_MIN_OWN, _MIN_SHARE, _MAX_P = 5, 0.5, 0.001
 _MIN_THROW_AWAY = 0.2
 #: Share of the core's cards that must bear one name, and of that name's cards that must be the core's.
 _NAMED, _NAMES_OWN = 0.9, 0.9
+
+
+class _Share(NamedTuple):
+    """A share of the core's own, how many these are, and the same share elsewhere."""
+
+    of: int
+    own: float
+    elsewhere: float
 
 
 def concealment(
@@ -70,8 +97,12 @@ def concealment(
     core: int,
     ties: Ties,
     identity: DeclaredIdentity | None,
+    extraction: Finding,
 ) -> Finding:
-    """Grade concealment: tied without a declared identity, and each way of hiding that was seen."""
+    """Grade concealment: tied without a declared identity, and each way of hiding that was seen.
+
+    Where ``extraction`` shows that one machine does the work, that it does so by many accounts hides it.
+    """
     if identity is not None:
         return Finding(
             grade="none",
@@ -95,18 +126,25 @@ def concealment(
     ways = {
         payment.FAMILY: [] if named else [*_spread_cards(ties), *_funding(connection, cluster_id)],
         network.FAMILY: _spread_addresses(ties),
-        IDENTITY: _mailboxes(connection, cluster_id, core),
+        IDENTITY: [*_mailboxes(connection, cluster_id, core), *_made_mailboxes(connection, cluster_id)],
+        timing.FAMILY: _split_work(core) if is_dispatched(extraction) and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
-    return Finding(grade=_grade(ties, ways), evidence=[undeclared, *named, *seen])
+    by_night = any(map(has_no_night, extraction.evidence))
+    return Finding(grade=_grade(ties, ways, by_night=by_night), evidence=[undeclared, *named, *seen])
 
 
-def _grade(ties: Ties, ways: Mapping[str, list[Evidence]]) -> Grade:
-    """Grade by the families in which something is hidden: what only binds is coordination."""
-    hidden = sum(map(bool, ways.values()))
-    if not ties.families or hidden == 0:
+def _grade(ties: Ties, ways: Mapping[str, list[Evidence]], *, by_night: bool) -> Grade:
+    """Grade by the families in which something is hidden: what only binds is coordination.
+
+    The buildings of a campus and the cells of a carrier deal out addresses too. Where people sleep who have
+    nothing but addresses in common, that is all they are.
+    """
+    hidden = [family for family, seen in ways.items() if seen]
+    network_alone = ties.families == hidden == [network.FAMILY]
+    if not ties.families or not hidden or (network_alone and not by_night):
         return "low"
-    return "high" if hidden >= 2 else "medium"
+    return "high" if len(hidden) >= 2 else "medium"
 
 
 def _spread_cards(ties: Ties) -> list[Evidence]:
@@ -170,34 +208,71 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
     ]
 
 
-def _funding(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
-    """Return the evidence that the core pays by cards that are easily had, counted by card."""
-    cards = {
-        bool(core): (n, disposable)
-        for core, n, disposable in frame(connection, _FUNDING, [cluster_id]).rows()
-    }
-    own, of_them = cards.get(True, (0, 0))
-    everybody, of_all = cards.get(False, (0, 0))
-    if own < _MIN_CARDS or everybody == 0 or of_them < _MIN_DISPOSABLE * own:
-        return []
+def _more_often(connection: DuckDBPyConnection, query: str, parameters: list[object]) -> _Share | None:
+    """Return the share of something in the core and elsewhere, None if it is not far more common in the core.
+
+    ``query`` gives rows of whether it is the core's, how many there are, and of how many it holds.
+    """
+    found = {bool(core): (n, held) for core, n, held in frame(connection, query, parameters).rows()}
+    own, of_them = found.get(True, (0, 0))
+    everybody, of_all = found.get(False, (0, 0))
+    if own < _MIN_OWN or everybody == 0 or of_them < _MIN_SHARE * own:
+        return None
     background = of_all / everybody
     p = binomial_tail(np.array([of_them]), np.array([own]), np.array([background]))
     if of_them < 2 * background * own or p[0] > _MAX_P:
+        return None
+    return _Share(own, round(of_them / own, 4), round(background, 4))
+
+
+def _funding(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
+    """Return the evidence that the core pays by cards that are easily had, counted by card."""
+    share = _more_often(connection, _FUNDING, [cluster_id])
+    if share is None:
         return []
     return [
         Evidence(
             code="virtual_cards",
-            statement=f"Of the core's {counted(own, 'card')}, {percent(of_them / own)} are virtual or "
-            f"prepaid, elsewhere {percent(background)}.",
-            value=round(of_them / own, 4),
-            background=round(background, 4),
+            statement=f"Of the core's {counted(share.of, 'card')}, {percent(share.own)} are virtual or "
+            f"prepaid, elsewhere {percent(share.elsewhere)}.",
+            value=share.own,
+            background=share.elsewhere,
+        )
+    ]
+
+
+def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
+    """Return the evidence that mailboxes of people have names that a machine made, at providers for all."""
+    share = _more_often(connection, _MADE, [cluster_id, sorted(FREE_DOMAINS)])
+    if share is None:
+        return []
+    return [
+        Evidence(
+            code="made_mailboxes",
+            statement=f"Of the core's {counted(share.of, 'mailbox', 'mailboxes')} at free providers, "
+            f"{percent(share.own)} have names of letters and digits mixed, elsewhere "
+            f"{percent(share.elsewhere)}.",
+            value=share.own,
+            background=share.elsewhere,
+        )
+    ]
+
+
+def _split_work(core: int) -> list[Evidence]:
+    return [
+        Evidence(
+            code="split_work",
+            statement=f"One machine hands out the work, day and night and as evenly as chance would, and "
+            f"sends it as {counted(core, 'customer')}.",
+            value=float(core),
+            background=None,
         )
     ]
 
 
 def _mailboxes(connection: DuckDBPyConnection, cluster_id: str, core: int) -> list[Evidence]:
     domains = frame(connection, _MAILBOXES, [cluster_id])
-    thrown = domains.filter(pl.col("domain").is_in(sorted(DISPOSABLE_DOMAINS)))
+    thrown = domains.filter([is_thrown_away(str(domain)) for domain in domains["domain"]])
     share = float(thrown["n"].sum()) / core
     if share < _MIN_THROW_AWAY:
         return []

