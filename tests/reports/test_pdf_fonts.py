@@ -65,10 +65,16 @@ def test_every_font_is_named_so_that_none_is_chosen_by_chance():
 
 
 def test_a_character_without_a_glyph_stands_as_its_code_point_and_the_file_says_so():
-    written = _written("ok 😀", "જવાબ")
-    assert "ok ⟨U+1F600⟩" in written
-    assert "⟨U+0A9C⟩" in written
+    written = " ".join(_written("ok 😀", "જવાબ").split())
+    assert "ok ⟨U+1F600 grinning face⟩" in written
+    assert "⟨Gujarati U+0A9C U+0AB5 U+0ABE U+0AAC⟩" in written
     assert fonts.LACKING in written
+
+
+def test_the_file_says_so_where_a_reader_first_meets_one():
+    blocks = (Paragraph("plain"), Paragraph("ಕನ್ನಡ"), Paragraph("the end"))
+    written = " ".join(pdf_text(pdf.render(Document("Scripts", blocks))).split())
+    assert written.index("⟨Kannada") < written.index("What stands between") < written.index("the end")
 
 
 def test_a_character_for_private_use_is_not_left_to_a_font():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 import typst
 
@@ -34,7 +36,11 @@ FAMILIES = (
 All that are at hand are named, so that nothing is left to how typst chooses another. Libertinus has Latin,
 Greek, Cyrillic and Hebrew. Chinese characters are drawn in the simplified form where forms differ by country.
 """
-LACKING = "Characters that no font of this file has stand as their code points, as ⟨U+1F600⟩."
+LACKING = (
+    "What stands between ⟨ and ⟩ was written in characters that no font of this file has: each is given by "
+    "its number in Unicode, such as U+1F600, and its script or name. Reports in other forms have them as they "
+    "are."
+)
 
 
 @cache
@@ -44,9 +50,41 @@ def fonts() -> typst.Fonts:
 
 
 def as_code_points(text: str) -> str:
-    """The text with every character that would come out as an empty box as its code point instead."""
-    lacking = _lacking({character for character in text if not character.isascii()})
-    return text.translate({ord(character): f"⟨U+{ord(character):04X}⟩" for character in lacking})
+    """The text with the characters that would come out as empty boxes described: ⟨Gujarati U+0A9C U+0AB5⟩."""
+    return described(text, lacking(text))
+
+
+def lacking(text: str) -> frozenset[str]:
+    """The characters of a text that no font at hand has."""
+    return frozenset(_lacking({character for character in text if not character.isascii()}))
+
+
+def described(text: str, characters: frozenset[str]) -> str:
+    """The text with these characters by number and name; letters of a script that stand together in one."""
+    if not characters:
+        return text
+    runs = re.compile(f"[{re.escape(''.join(sorted(characters)))}]+")
+    return runs.sub(
+        lambda run: "".join(_described(script, list(run)) for script, run in groupby(run[0], _script)), text
+    )
+
+
+def _script(character: str) -> str:
+    """The script of a letter, a mark or a digit, by the first word of its name."""
+    if unicodedata.category(character)[0] not in "LMN":
+        return ""
+    return unicodedata.name(character, "").partition(" ")[0].capitalize()
+
+
+def _described(script: str, characters: list[str]) -> str:
+    if script:
+        return f"⟨{script} {' '.join(_number(character) for character in characters)}⟩"
+    named = ((_number(character), unicodedata.name(character, "").lower()) for character in characters)
+    return "".join(f"⟨{' '.join(filter(None, parts))}⟩" for parts in named)
+
+
+def _number(character: str) -> str:
+    return f"U+{ord(character):04X}"
 
 
 def _lacking(characters: set[str]) -> list[str]:

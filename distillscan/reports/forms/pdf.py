@@ -18,7 +18,7 @@ import typst
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.escape import terminal
 from distillscan.reports.forms.archive import DATE
-from distillscan.reports.forms.fonts import FAMILIES, LACKING, as_code_points, fonts
+from distillscan.reports.forms.fonts import FAMILIES, LACKING, described, fonts, lacking
 from distillscan.reports.tables.table import EMPTY, Drawn, drawn
 
 #: The combining class of signs that join two consonants of an Indian script into one.
@@ -32,11 +32,12 @@ def render(document: Document) -> bytes:
     blocks = [part for block in document.blocks for part in _parts(block)]
     wide = any(isinstance(block, Figures) and block.table.wide for block in document.blocks)
     data = {"title": _line(document.title), "wide": wide, "families": FAMILIES, "blocks": blocks}
-    text = json.dumps(data, ensure_ascii=False)
-    shown = as_code_points(text)
-    if shown != text:
-        blocks.append({"kind": "paragraph", "text": LACKING, "lead": ""})
-        shown = as_code_points(json.dumps(data, ensure_ascii=False))
+    absent = lacking(json.dumps(data, ensure_ascii=False))
+    if absent:
+        # said where a reader first meets one
+        first = next((place for place, block in enumerate(blocks) if absent & set(_text(block))), -1)
+        blocks.insert(first + 1, {"kind": "paragraph", "text": LACKING, "lead": ""})
+    shown = described(json.dumps(data, ensure_ascii=False), absent)
     compiler = typst.Compiler(
         files(__package__).joinpath("letter.typ").read_bytes(),
         font_paths=fonts(),
@@ -44,6 +45,10 @@ def render(document: Document) -> bytes:
     )
     moment = int(DATE.replace(tzinfo=UTC).timestamp())
     return cast("bytes", compiler.compile(format="pdf", timestamp=moment))
+
+
+def _text(block: dict[str, Any]) -> str:
+    return json.dumps(block, ensure_ascii=False)
 
 
 def _parts(block: Block) -> list[dict[str, Any]]:
@@ -102,7 +107,7 @@ def _in_parts(word: str, length: int) -> str:
         # a mark stands over the letter before it, and a virama binds the letter after it
         bound = category(letter).startswith("M") or combining(before) == _VIRAMA
         # behind a hyphen and the like a break is least in the way; a part without one is broken all the same
-        if not bound and (before in _JOINTS and since > 2 or since >= _PARTS * length):
+        if not bound and ((before in _JOINTS and since > 2) or since >= _PARTS * length):
             letters.append("\u200b")
             since = 0
         letters.append(letter)

@@ -130,7 +130,7 @@ class Drawn:
     right: tuple[bool, ...]
 
     def widths(self) -> list[float]:
-        """Shares of the width for the columns: room for their longest words, the rest by their longest cells."""
+        """Shares of the width for the columns: room for the longest words, the rest by the longest cells."""
         columns = list(zip(self.header, *self.rows, strict=True))
         least = [_longest_word(cells) + _MARGIN for cells in columns]
         more = [max(0, min(max(map(len, cells)), _LONG_CELL) - _longest_word(cells)) for cells in columns]
