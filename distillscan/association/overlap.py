@@ -94,16 +94,15 @@ class FamilyMatrices:
 
     def _overlaps_of(self, f: int, g: int, rate: float) -> Iterator[Overlaps]:
         incidence, other = self.incidence, self.matrices[g]
-        first, last = incidence.starts[self.values[f]], incidence.starts[self.values[f] + 1]
-        met = np.append(0, np.cumsum(self.degrees[g][incidence.account]))
-        work = np.append(0, np.cumsum(met[last] - met[first]))
+        holders = np.column_stack([incidence.starts[self.values[f]], incidence.starts[self.values[f] + 1]])
+        work = np.append(0, np.cumsum(_work(holders, incidence.account, self.degrees[g])))
         room = np.zeros((2, len(self.values[g]) + 1), dtype=np.int32)
         start = 0
-        while start < len(first):
+        while start < len(holders):
             stop = int(np.searchsorted(work, work[start] + _BLOCK_MEETINGS, side="right")) - 1
-            stop = min(max(stop, start + 1), len(first))
+            stop = min(max(stop, start + 1), len(holders))
             row, column, count = _meetings(
-                np.column_stack([first[start:stop], last[start:stop]]),
+                holders[start:stop],
                 incidence.account,
                 (other.indptr, other.indices),
                 (incidence.broad[self.values[f][start:stop]], incidence.broad[self.values[g]]),
@@ -113,6 +112,18 @@ class FamilyMatrices:
             a, b = self.values[f][row + start], self.values[g][column]
             yield Overlaps(f, g, rate, a.astype(np.int32), b.astype(np.int32), count)
             start = stop
+
+
+@compiled
+def _work(
+    holders: NDArray[np.int64], account: NDArray[np.int32], degrees: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many meetings each row has: the values that its holders hold, by their ``degrees``."""
+    work = np.zeros(holders.shape[0], np.int64)
+    for row in range(holders.shape[0]):
+        for entry in range(holders[row, 0], holders[row, 1]):
+            work[row] += degrees[account[entry]]
+    return work
 
 
 # scipy's product keeps every pair that meets, in no order; most meet once, and what is left must be sorted

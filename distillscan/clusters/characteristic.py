@@ -22,9 +22,13 @@ class ClusterValues:
     cluster: NDArray[np.int64]
     clusters: int
 
+    def rows_of(self, values: int) -> NDArray[np.int64]:
+        """Return where the pairs of each value begin, and behind them where the last end (``values`` + 1,)."""
+        return np.searchsorted(self.value, np.arange(values + 1))
+
     def holdings(self, incidence: Incidence) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return account and row of these pairs for every account that holds a value of a cluster."""
-        starts = np.searchsorted(self.value, np.arange(incidence.values + 1))
+        starts = self.rows_of(incidence.values)
         repeats = np.diff(starts)[incidence.value]
         ends = np.cumsum(repeats)
         within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - repeats, repeats)

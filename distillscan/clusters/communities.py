@@ -41,25 +41,28 @@ def communities(graph: TieGraph, accounts: int, seed: int) -> NDArray[np.int32]:
     whole = igraph.Graph(
         n=len(nodes), edges=np.column_stack([ends[:half], ends[half:]]), edge_attrs={"weight": graph.weight}
     )
-    whole.vs["node"] = nodes
-    for number, members in enumerate(sorted(_leaves(whole, seed), key=min)):
-        labels[[node for node in members if node < accounts]] = number
+    leaves = sorted((nodes[leaf] for leaf in _leaves(whole, seed)), key=np.min)
+    for number, members in enumerate(leaves):
+        labels[members[members < accounts]] = number
     return labels
 
 
-def _leaves(graph: igraph.Graph, seed: int) -> Iterator[list[int]]:
-    """Yield the nodes of the communities that do not split further."""
-    waiting = [graph]
+def _leaves(graph: igraph.Graph, seed: int) -> Iterator[NDArray[np.int64]]:
+    """Yield the vertices of the communities that do not split further."""
+    waiting = [(graph, np.arange(graph.vcount()))]
     while waiting:
-        whole = waiting.pop()
+        whole, vertices = waiting.pop()
         # Leiden communities are connected, but a split may leave a value without its accounts
-        for component in whole.connected_components():
+        components = whole.connected_components()
+        for component in components:
             if len(component) <= _TOO_SMALL:
-                yield [whole.vs[node]["node"] for node in component]
+                yield vertices[component]
                 continue
-            part = whole.induced_subgraph(component)
+            part = whole if len(components) == 1 else whole.induced_subgraph(component)
             inner = leiden(part, resolution=RESOLUTION, seed=seed)
             if len(inner) <= 1:
-                yield part.vs["node"]
+                yield vertices[component]
             else:
-                waiting += [part.induced_subgraph(members) for members in inner]
+                waiting += [
+                    (part.induced_subgraph(members), vertices[component][members]) for members in inner
+                ]

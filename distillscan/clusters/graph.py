@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from distillscan.association.single import Associations
 from distillscan.association.tied import tied_entries
+from distillscan.compiled import compiled
 from distillscan.signals import content
 from distillscan.signals.incidence import Incidence
 
@@ -26,25 +27,50 @@ CONTENT_SHARE = 0.5
 
 @dataclass(frozen=True)
 class TieGraph:
-    """Ties of accounts to values: columns account, value and weight (an account's weights sum to 1)."""
+    """Ties of accounts to values: columns account, value and weight (an account's weights sum to 1).
+
+    They stand in the order of their values.
+    """
 
     account: NDArray[np.int32]
     value: NDArray[np.int32]
     weight: NDArray[np.float64]
 
     def strongest(self, most: int) -> TieGraph:
-        """Return the ``most`` heaviest ties of each account, those to values with one tie left out."""
-        order = np.lexsort((self.value, -self.weight, self.account))
-        account = self.account[order]
-        first = np.searchsorted(account, account)
-        kept = np.zeros(len(order), dtype=np.bool_)
-        kept[order] = np.arange(len(order)) - first < most
+        """Return the ``most`` heaviest ties of each account, those to values with one tie left out.
+
+        Of equally heavy ones those of the first values stay.
+        """
+        kept = _heaviest(self.account, self.weight, int(self.account.max(initial=-1)) + 1, most)
         ties = np.bincount(self.value[kept], minlength=int(self.value.max(initial=-1)) + 1)
         return self.within(kept & (ties[self.value] > 1))
 
     def within(self, rows: NDArray[np.bool_]) -> TieGraph:
         """Return the ties that a mask selects."""
         return TieGraph(self.account[rows], self.value[rows], self.weight[rows])
+
+
+@compiled
+def _heaviest(
+    account: NDArray[np.int32], weight: NDArray[np.float64], accounts: int, most: int
+) -> NDArray[np.bool_]:
+    """Return which ties (n,) are among the ``most`` heaviest of their account, of equals the first."""
+    ends = np.zeros(accounts, np.int64)
+    for number in account:
+        ends[number] += 1
+    ends = np.cumsum(ends)
+    place = np.append(0, ends)
+    by_account = np.empty(account.size, np.int32)
+    for tie in range(account.size):
+        by_account[place[account[tie]]] = tie
+        place[account[tie]] += 1
+    kept = np.zeros(account.size, np.bool_)
+    for number in range(accounts):
+        own = by_account[ends[number - 1] if number else 0 : ends[number]]
+        if own.size > most:
+            own = own[np.argsort(-weight[own], kind="mergesort")[:most]]
+        kept[own] = True
+    return kept
 
 
 def rarity_bits(incidence: Incidence) -> NDArray[np.float64]:

@@ -25,12 +25,15 @@ from distillscan.clusters.scores import (
     prior_bits,
     tier_codes,
 )
+from distillscan.compiled import compiled
 from distillscan.signals.incidence import Incidence
 
 __all__ = ["CORE", "LEAD", "NONE", "PROBABLE", "TIER_NAMES", "Membership", "assign"]
 
 #: Rounds of scoring; the core that the shares are taken from changes little after the first.
 _ROUNDS = 2
+#: What a value is to a cluster, as bits: it tells of it, binds to it, or is hardly held by anybody else.
+_TELLS, _BINDS, _IS_PURE = 1, 2, 4
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,13 @@ class Membership:
 
     def core_holders(self, incidence: Incidence) -> NDArray[np.int64]:
         """Return, for each value of a cluster, the core accounts of that cluster that hold it."""
-        account, row = self.values.holdings(incidence)
-        core = (self.tier[account] == CORE) & (self.cluster[account] == self.values.cluster[row])
-        return np.bincount(row[core], minlength=len(self.values.value))
+        return _held_by_core(
+            incidence.account,
+            incidence.value,
+            self.values.rows_of(incidence.values),
+            self.values.cluster,
+            self.core_cluster(),
+        )
 
 
 def assign(incidence: Incidence, graph: TieGraph, account_label: NDArray[np.int32]) -> Membership:
@@ -108,16 +115,77 @@ def _touches(incidence: Incidence, membership: Membership) -> _Touches:
     sharp = np.bincount(cell[(core >= 2) & ~broad], minlength=values.clusters * families + 1) > 0
     telling = (core >= 2) & (~broad | ~sharp[cell])
     pure = (core >= 2) & ~broad & (core >= CHARACTERISTIC * incidence.holders[values.value])
-    account, row = values.holdings(incidence)
-    pair = account * max(values.clusters, 1) + values.cluster[row]
-    held = telling[row]
-    cells = max(values.clusters, 1) * families
-    touches = _distinct(account[held] * cells + cell[row[held]])
+    binds = telling & ~broad & incidence.binding[values.value]
+    kind = (_TELLS * telling + _BINDS * binds + _IS_PURE * pure).astype(np.uint8)
+    clusters = max(values.clusters, 1)
+    rows_of = values.rows_of(incidence.values)
     return _Touches(
-        touches // cells,
-        touches % cells,
-        _distinct(pair[held & ~broad[row] & incidence.binding[values.value[row]]]),
-        _distinct(pair[pure[row]]),
+        *_touched(*incidence.by_account, rows_of, kind, cell, values.cluster, clusters, clusters * families)
+    )
+
+
+@compiled
+def _held_by_core(
+    account: NDArray[np.int32],
+    value: NDArray[np.int32],
+    rows_of: NDArray[np.int64],
+    cluster: NDArray[np.int64],
+    core_cluster: NDArray[np.int32],
+) -> NDArray[np.int64]:
+    """For each row, a pair of value and cluster, how many core accounts of that cluster hold the value."""
+    holders = np.zeros(cluster.size, np.int64)
+    for entry in range(account.size):
+        own = core_cluster[account[entry]]
+        for row in range(rows_of[value[entry]], rows_of[value[entry] + 1]):
+            holders[row] += int(cluster[row] == own)
+    return holders
+
+
+@compiled
+def _touched(
+    starts: NDArray[np.int64],
+    held: NDArray[np.int32],
+    rows_of: NDArray[np.int64],
+    kind: NDArray[np.uint8],
+    cell: NDArray[np.int64],
+    cluster: NDArray[np.int64],
+    clusters: int,
+    cells: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The columns of ``_Touches``, account by account; a stamp tells what an account has touched before."""
+    touched_cell = np.full(cells, -1, np.int64)
+    touched = np.full((2, clusters), -1, np.int64)
+    room = 0
+    for value in held:
+        room += rows_of[value + 1] - rows_of[value]
+    out_account, out_cell = np.empty(room, np.int64), np.empty(room, np.int64)
+    bound, characteristic = np.empty(room, np.int64), np.empty(room, np.int64)
+    n_cells, n_bound, n_characteristic = 0, 0, 0
+    for account in range(starts.size - 1):
+        first = n_cells, n_bound, n_characteristic
+        for value in held[starts[account] : starts[account + 1]]:
+            for row in range(rows_of[value], rows_of[value + 1]):
+                own = cluster[row]
+                if kind[row] & _TELLS and touched_cell[cell[row]] != account:
+                    touched_cell[cell[row]] = account
+                    out_account[n_cells], out_cell[n_cells] = account, cell[row]
+                    n_cells += 1
+                if kind[row] & _BINDS and touched[0, own] != account:
+                    touched[0, own] = account
+                    bound[n_bound] = account * clusters + own
+                    n_bound += 1
+                if kind[row] & _IS_PURE and touched[1, own] != account:
+                    touched[1, own] = account
+                    characteristic[n_characteristic] = account * clusters + own
+                    n_characteristic += 1
+        out_cell[first[0] : n_cells].sort()
+        bound[first[1] : n_bound].sort()
+        characteristic[first[2] : n_characteristic].sort()
+    return (
+        out_account[:n_cells].copy(),
+        out_cell[:n_cells].copy(),
+        bound[:n_bound].copy(),
+        characteristic[:n_characteristic].copy(),
     )
 
 
