@@ -169,7 +169,7 @@ def _ranks(keys: SharedKeys) -> tuple[Numbers, Numbers, Numbers]:
 def _choose(
     numbers: Numbers, texts: Numbers, template_rank: Numbers, insert_rank: Numbers, chosen: Numbers
 ) -> None:
-    """Keep in ``chosen`` (n, 3) the ranks of the highest keys of each text; no key has ranks of both kinds."""
+    """Keep in ``chosen`` (n, 3) the ranks of each text's highest keys; no key has ranks of both kinds."""
     for index in range(numbers.size):
         text, rank = texts[index], template_rank[numbers[index]]
         if rank >= 0:
