@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from distillscan.findings.document import Findings, InputFile
-from distillscan.reports import json_document, sentences, wording
+from distillscan.reports import json_document, whole_log, wording
 
 ROUNDING = (
     "Figures for publication are rounded outward: a core count, the lower one, down to three significant "
@@ -33,7 +33,7 @@ def footnotes(findings: Findings) -> list[str]:
         _repeats(findings),
         _coverage(findings),
         "The p-value is the share of label-permuted copies of this log, the log itself counted, with a "
-        f"cluster at least as strong. {sentences.permutations(findings.tested)}",
+        f"cluster at least as strong. {whole_log.permutations(findings.tested)}",
         "A family of signals is present where its values tie a quarter of the core or more. "
         "Coordination, extraction and concealment are graded by fixed rules, each apart from the others; "
         "the grades are no probabilities. A core account scores nine to one or better, so by the scores at "
@@ -63,11 +63,11 @@ def _repeats(findings: Findings) -> str:
 
 
 def _coverage(findings: Findings) -> str:
-    gaps = sentences.coverage_gaps(findings.population)
+    gaps = whole_log.coverage_gaps(findings.population)
     missing = " ".join(gaps) or "Every request and every account has every field."
     unseen = findings.tested.families_missing
     blind = f" The log holds nothing for {', '.join(unseen)}." if unseen else ""
-    return f"The log covers {sentences.population(findings.population)} {missing}{blind}"
+    return f"The log covers {whole_log.population(findings.population)} {missing}{blind}"
 
 
 def _origin(findings: Findings) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from distillscan.findings.document import Cluster, Findings
-from distillscan.reports import decisions, doubt, publication, sentences, when
+from distillscan.reports import decisions, doubt, publication, sentences, when, whole_log
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.footnotes import file_line, footnotes
 from distillscan.reports.tables.capabilities import capabilities
@@ -105,16 +105,16 @@ def _made(findings: Findings) -> Iterator[Block]:
     yield Heading("How it was found")
     for paragraph in _METHOD:
         yield Paragraph(paragraph)
-    yield Items((sentences.tests_made(tested), sentences.permutations(tested), f"Settings: {settings}."))
+    yield Items((whole_log.tests_made(tested), whole_log.permutations(tested), f"Settings: {settings}."))
     if findings.explained_groups:
-        yield Heading("Explained, and not reported as clusters", 2)
-        yield Items(tuple(sentences.explained(group) for group in findings.explained_groups))
+        yield Heading(whole_log.EXPLAINED, 2)
+        yield Items(tuple(whole_log.explained(group) for group in findings.explained_groups))
     if findings.infrastructures:
-        yield Heading("Shared infrastructure", 2)
-        yield Items(tuple(sentences.infrastructure(shared) for shared in findings.infrastructures))
-    yield Heading("What was read")
+        yield Heading(whole_log.INFRASTRUCTURES, 2)
+        yield Items(tuple(whole_log.infrastructure(shared) for shared in findings.infrastructures))
+    yield Heading(whole_log.READ)
     yield Items(tuple(file_line(file) for file in findings.inputs))
-    yield Heading("What was not found, or could not be tested")
-    yield Items(tuple(sentences.not_found(findings)))
+    yield Heading(whole_log.NOT_FOUND)
+    yield Items(tuple(whole_log.not_found(findings)))
     if not findings.clusters:
         yield Items(tuple(footnotes(findings)), numbered=True)

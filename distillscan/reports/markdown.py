@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from distillscan.findings.document import CapabilityProfile, Chronology, Cluster, Findings
-from distillscan.reports import asked, decisions, doubt, publication, sentences, when, wording
+from distillscan.reports import asked, decisions, doubt, publication, sentences, when, whole_log, wording
 from distillscan.reports.escape import markdown, markdown_code
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.forms.markdown import body, grid, numbered
@@ -21,11 +21,11 @@ def render(findings: Findings) -> str:
     if findings.entities:
         parts.append(f"## {when.ATTRIBUTION}\n\n" + _bullets(when.attribution(findings)))
     if findings.infrastructures:
-        shared = _bullets(sentences.infrastructure(one) for one in findings.infrastructures)
-        parts.append("## Shared infrastructure\n\n" + shared)
+        shared = _bullets(whole_log.infrastructure(one) for one in findings.infrastructures)
+        parts.append(f"## {whole_log.INFRASTRUCTURES}\n\n" + shared)
     if findings.explained_groups:
-        groups = _bullets(sentences.explained(group) for group in findings.explained_groups)
-        parts.append("## Explained, and not reported as clusters\n\n" + groups)
+        groups = _bullets(whole_log.explained(group) for group in findings.explained_groups)
+        parts.append(f"## {whole_log.EXPLAINED}\n\n" + groups)
     parts += [_read(findings), _tested(findings), _not_found(findings)]
     return "\n\n".join(parts) + "\n"
 
@@ -193,8 +193,8 @@ def _read(findings: Findings) -> str:
         for reason, number in findings.ledger.rejected_by_reason.items()
     ]
     parts = [
-        "## What was read",
-        markdown(sentences.population(findings.population)),
+        f"## {whole_log.READ}",
+        markdown(whole_log.population(findings.population)),
         grid(("File", "Kind", "Read", "Accepted", "Duplicate", "Rejected", "SHA-256"), files),
     ]
     return "\n\n".join([*parts, "\n".join(reasons)] if reasons else parts)
@@ -212,16 +212,16 @@ def _tested(findings: Findings) -> str:
     ]
     settings = ", ".join(f"{name} {value}" for name, value in findings.tested.settings.items())
     notes = [
-        sentences.tests_made(findings.tested),
-        sentences.permutations(findings.tested),
+        whole_log.tests_made(findings.tested),
+        whole_log.permutations(findings.tested),
         f"Settings: {settings}.",
     ]
     table = grid(("Family", "Shared values", "Accounts", "Signals"), rows)
-    return "\n\n".join(["## What was tested", table, _bullets(notes)])
+    return "\n\n".join([f"## {whole_log.TESTED}", table, _bullets(notes)])
 
 
 def _not_found(findings: Findings) -> str:
-    return "## What was not found, or could not be tested\n\n" + _bullets(sentences.not_found(findings))
+    return f"## {whole_log.NOT_FOUND}\n\n" + _bullets(whole_log.not_found(findings))
 
 
 def _bullets(lines: Iterable[str]) -> str:

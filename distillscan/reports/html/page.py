@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from distillscan.findings.document import Findings
 from distillscan.findings.member_evidence import MemberEvidence
-from distillscan.reports import asked, decisions, sentences, when, wording
+from distillscan.reports import asked, decisions, sentences, when, whole_log, wording
 from distillscan.reports.escape import xml_line
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.html import drawings, members, summary
@@ -62,9 +62,10 @@ def _environment() -> Environment:
         ready=ready,
         sentences=sentences,
         when=when,
+        whole_log=whole_log,
         wording=wording,
     )
-    environment.filters.update(explained=sentences.explained, infrastructure=sentences.infrastructure)
+    environment.filters.update(explained=whole_log.explained, infrastructure=whole_log.infrastructure)
     return environment
 
 

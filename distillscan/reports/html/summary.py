@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from distillscan.findings.document import Cluster, Findings, Grade
-from distillscan.reports import doubt, sentences, wording
+from distillscan.reports import doubt, sentences, whole_log, wording
 from distillscan.reports.html.figures.scales import short
 
 
@@ -55,7 +55,7 @@ def _since_when(cluster: Cluster) -> Answer:
 
 def _how_sure(findings: Findings, cluster: Cluster) -> Answer:
     grades = [(name, finding.grade) for name, finding in sentences.findings(cluster)]
-    chance = sentences.permutations(findings.tested)
+    chance = whole_log.permutations(findings.tested)
     if cluster.confidence is None:
         return Answer("How sure", [chance], "", grades)
     criteria = cluster.confidence.criteria

@@ -7,7 +7,7 @@ digital examinations.
 from __future__ import annotations
 
 from distillscan.findings.document import Findings
-from distillscan.reports import sentences, wording
+from distillscan.reports import whole_log, wording
 from distillscan.reports.tables.table import Column, Table
 
 _COLUMNS = (
@@ -49,7 +49,7 @@ def _reading(findings: Findings) -> list[_Row]:
             "Reading",
             "fields that records lack",
             "systematic: ties are missed",
-            " ".join(sentences.coverage_gaps(population)) or "none",
+            " ".join(whole_log.coverage_gaps(population)) or "none",
             "families without values are named as not tested",
         ),
         (
@@ -84,7 +84,7 @@ def _comparing(findings: Findings) -> list[_Row]:
             "Testing",
             "values that agree by chance",
             "random",
-            sentences.tests_made(findings.tested),
+            whole_log.tests_made(findings.tested),
             "false discovery rate over all possible pairs, and binomial tests",
         ),
     ]
@@ -97,7 +97,7 @@ def _clustering(findings: Findings) -> list[_Row]:
             "Clustering",
             "clusters that chance makes",
             "random",
-            sentences.permutations(findings.tested),
+            whole_log.permutations(findings.tested),
             "label-permuted copies of this log",
         ),
         (

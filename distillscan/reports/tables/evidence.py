@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from distillscan.findings.document import Cluster, Findings
-from distillscan.reports import sentences, wording
+from distillscan.reports import sentences, whole_log, wording
 from distillscan.reports.tables.table import Column, Kind, Table, Value
 
 _EVERY = "all"
@@ -74,8 +74,8 @@ def _blind_spots(findings: Findings) -> Iterator[tuple[Value, ...]]:
     for family in findings.tested.families_missing:
         statement = "The log holds nothing that two accounts share in it."
         yield _EVERY, "blind spot", family, "not testable", statement
-    for field, covered in sentences.fields_missing(findings.population):
-        statement = f"The field is there in {wording.share(covered)} of the {sentences.carrier(field)}s."
+    for field, covered in whole_log.fields_missing(findings.population):
+        statement = f"The field is there in {wording.share(covered)} of the {whole_log.carrier(field)}s."
         yield _EVERY, "blind spot", field, "incomplete", statement
 
 

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.document import Findings
-from distillscan.reports import decisions, sentences, when, wording
+from distillscan.reports import decisions, when, whole_log, wording
 from distillscan.reports.terminal.ledger import ledger_table, reasons
 from distillscan.reports.terminal.style import item, plain, table, title
 
@@ -15,10 +15,10 @@ def inputs(findings: Findings) -> RenderableType:
     """The ledger: what became of every record read, by kind of file, and the rejects by reason."""
     return Group(
         Text(),
-        title("What was read"),
-        plain(sentences.population(findings.population)),
+        title(whole_log.READ),
+        plain(whole_log.population(findings.population)),
         Text(),
-        ledger_table(sentences.inputs_by_kind(findings)),
+        ledger_table(whole_log.inputs_by_kind(findings)),
         *reasons(findings.ledger.rejected_by_reason),
     )
 
@@ -37,9 +37,9 @@ def tested(findings: Findings) -> RenderableType:
             wording.count(family.accounts),
             plain(", ".join(family.signals)),
         )
-    notes = [sentences.tests_made(findings.tested), sentences.permutations(findings.tested)]
+    notes = [whole_log.tests_made(findings.tested), whole_log.permutations(findings.tested)]
     return Group(
-        Text(), title("What was tested"), Text(), drawn, Text(), *(item(plain(note)) for note in notes)
+        Text(), title(whole_log.TESTED), Text(), drawn, Text(), *(item(plain(note)) for note in notes)
     )
 
 
@@ -51,8 +51,8 @@ def attribution(findings: Findings) -> RenderableType:
 
 def explained(findings: Findings) -> RenderableType:
     """The groups that act alike for an innocent reason, so that they are seen to have been looked at."""
-    lines = [item(plain(sentences.explained(group))) for group in findings.explained_groups]
-    return Group(Text(), title("Explained, and not reported as clusters"), *lines)
+    lines = [item(plain(whole_log.explained(group))) for group in findings.explained_groups]
+    return Group(Text(), title(whole_log.EXPLAINED), *lines)
 
 
 def decided(findings: Findings) -> RenderableType:
@@ -63,11 +63,11 @@ def decided(findings: Findings) -> RenderableType:
 
 def infrastructures(findings: Findings) -> RenderableType:
     """What several clusters share, so that a pool is not taken for a workload."""
-    lines = [item(plain(sentences.infrastructure(shared))) for shared in findings.infrastructures]
-    return Group(Text(), title("Shared infrastructure"), *lines)
+    lines = [item(plain(whole_log.infrastructure(shared))) for shared in findings.infrastructures]
+    return Group(Text(), title(whole_log.INFRASTRUCTURES), *lines)
 
 
 def not_found(findings: Findings) -> RenderableType:
     """What was not found and what could not be tested, so that silence is not taken for innocence."""
-    lines = [item(plain(sentence)) for sentence in sentences.not_found(findings)]
-    return Group(Text(), title("What was not found, or could not be tested"), *lines)
+    lines = [item(plain(sentence)) for sentence in whole_log.not_found(findings)]
+    return Group(Text(), title(whole_log.NOT_FOUND), *lines)
