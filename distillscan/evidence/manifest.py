@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan import __version__
 from distillscan.case.store import Case
+from distillscan.evidence.again import ingests
 from distillscan.findings.capabilities.rules import from_file
 from distillscan.findings.document import Findings, Ledger, Model
 from distillscan.findings.pseudonyms import Pseudonyms
@@ -157,15 +158,9 @@ def _dependencies() -> dict[str, str]:
 
 
 def _commands(findings: Findings, inputs: list[SealedInput], account_field: str, keep_text: str) -> list[str]:
-    ingest = ["distillscan", "ingest"]
-    for file in inputs:
-        ingest += [file.name] if file.kind == "requests" else [f"--{file.kind}", file.name]
-    if any(file.mapping.keys() - {"format"} for file in inputs):
-        ingest += ["--map", "columns.toml"]
-    ingest += ["--account-field", account_field, "--keep-text", keep_text]
     scan = ["distillscan", "scan"]
     for name in whole_settings(findings.tested.settings):
         scan += [f"--{name.replace('_', '-')}", str(findings.tested.settings[name])]
     if from_file(str(findings.tested.settings.get("capability_rules", ""))):
         scan += ["--capabilities", "capabilities.toml"]
-    return [shlex.join(ingest), shlex.join(scan)]
+    return [*ingests(inputs, account_field, keep_text), shlex.join(scan)]

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from distillscan.case.store import Case
 from distillscan.errors import EvidenceError
 from distillscan.evidence import chain, manifest, numbers, signature, sums
+from distillscan.evidence.again import write_maps
 from distillscan.evidence.decisions import decisions_of, replayed
 from distillscan.evidence.manifest import DecisionChain, Manifest, SealedFile
 from distillscan.evidence.row_index import write_row_index
@@ -87,6 +88,7 @@ def _fill(
     rows |= write_tables(case.connection, findings, bundle / "tables")
     progress("reports")
     _write_texts(bundle, findings)
+    write_maps(manifest.sealed_inputs(case.connection), bundle)
     progress("hashes")
     sealed = manifest.manifest_of(
         case,

@@ -110,13 +110,14 @@ def map_text(suggested: dict[str, str], record: Record, present: Iterable[str]) 
     lines = [f"# column map for {record.kind}: check each line, then ingest with --map", f"[{record.kind}]"]
     for name in record.names:
         if name in suggested:
-            lines.append(f"{name} = {_toml(suggested[name])}")
+            lines.append(f"{name} = {toml_string(suggested[name])}")
         elif name not in present and name in record.required:
             lines.append(f'# {name} = ""  # required, and no key is like it')
     return "\n".join(lines) + "\n"
 
 
-def _toml(text: str) -> str:
+def toml_string(text: str) -> str:
+    """Return any text as TOML writes one."""
     escaped = "".join(
         f"\\u{ord(letter):04x}" if letter < " " or letter == "\x7f" else letter
         for letter in text.replace("\\", "\\\\").replace('"', '\\"')

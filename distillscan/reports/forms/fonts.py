@@ -38,8 +38,8 @@ Greek, Cyrillic and Hebrew. Chinese characters are drawn in the simplified form 
 """
 LACKING = (
     "What stands between ⟨ and ⟩ was written in characters that no font of this file has: each is given by "
-    "its number in Unicode, such as U+1F600, and its script or name. Reports in other forms have them as they "
-    "are."
+    "its number in Unicode, such as U+1F600, and its script or name. Reports in other forms have them "
+    "themselves."
 )
 
 
