@@ -12,12 +12,10 @@ Ollama; messages of the OpenTelemetry conventions, whose texts stand in ``parts`
 from __future__ import annotations
 
 # A content is a text in one turn and a list of parts in the next; only as JSON are they told apart for sure.
-_TURNS = """'[{"role":"VARCHAR","content":"JSON","parts":"JSON"}]'"""
-_PLAIN_TURNS = """'[{"role":"VARCHAR","content":"VARCHAR","parts":"JSON"}]'"""
-_PARTS = (
-    """'[{"type":"VARCHAR","text":"VARCHAR","content":"VARCHAR","""
-    """"guardContent":{"text":{"text":"VARCHAR"}}}]'"""
-)
+_PART = '{"type":"VARCHAR","text":"VARCHAR","content":"VARCHAR","guardContent":{"text":{"text":"VARCHAR"}}}'
+_PARTS = f"'[{_PART}]'"
+_TURNS = f"""'[{{"role":"VARCHAR","content":"JSON","parts":[{_PART}]}}]'"""
+_PLAIN_TURNS = f"""'[{{"role":"VARCHAR","content":"VARCHAR","parts":[{_PART}]}}]'"""
 
 _REDACTED = (
     r"(?i)[\[\]<>(){}*_#\s]*(\*+|(content |prompt |text |message )?"
@@ -89,12 +87,21 @@ def turns(messages: str) -> str:
     listed = f"CASE WHEN starts_with({messages}, '{{') THEN '[' || {messages} || ']' ELSE {messages} END"
     plain, whole = f"try(from_json({listed}, {_PLAIN_TURNS}))", f"try(from_json({listed}, {_TURNS}))"
     # Hardly any text begins so; the others are found with one look at the messages.
-    unclear = "turn.parts IS NOT NULL OR starts_with(turn.content, '[') OR starts_with(turn.content, '{')"
-    text = content_text("coalesce(turn.content, turn.parts)")
-    read = f"{{'role': turn.role, 'content': {text}, 'parts': turn.parts}}"
+    unclear = "starts_with(turn.content, '[') OR starts_with(turn.content, '{')"
+    parts = _parts_text("turn.parts")
+    of_json = f"coalesce({content_text('turn.content')}, {parts})"
+    of_text = f"coalesce(turn.content, {parts})"
+
+    def any_of(condition: str) -> str:
+        return f"len(list_filter({plain}, lambda turn: {condition})) > 0"
+
+    def read(turns_: str, content: str) -> str:
+        record = f"{{'role': turn.role, 'content': {content}, 'parts': turn.parts}}"
+        return f"list_transform({turns_}, lambda turn: {record})"
+
     return (
-        f"CASE WHEN len(list_filter({plain}, lambda turn: {unclear})) = 0 THEN {plain}"
-        f" ELSE list_transform({whole}, lambda turn: {read}) END"
+        f"CASE WHEN NOT coalesce({any_of(f'turn.parts IS NOT NULL OR {unclear}')}, false) THEN {plain}"
+        f" WHEN {any_of(unclear)} THEN {read(whole, of_json)} ELSE {read(plain, of_text)} END"
     )
 
 
@@ -111,9 +118,13 @@ def may_be_list(text: str) -> str:
 
 def parts_text(parts: str) -> str:
     """The text parts of a content list, joined by newlines; NULL when it has none."""
+    return _parts_text(f"try(from_json({parts}, {_PARTS}))")
+
+
+def _parts_text(parts: str) -> str:
     text = "coalesce(part.text, part.content, part.guardContent.text.text)"
     kept = (
-        f"list_filter(try(from_json({parts}, {_PARTS})), lambda part: {text} IS NOT NULL"
+        f"list_filter({parts}, lambda part: {text} IS NOT NULL"
         " AND coalesce(part.type, 'text') IN ('text', 'input_text'))"
     )
     return f"nullif(array_to_string(list_transform({kept}, lambda part: {text}), chr(10)), '')"

@@ -19,6 +19,7 @@ from distillscan.logs.formats.format import (
     Source,
     as_alternatives,
 )
+from distillscan.logs.formats.spans import LINKS
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.quoted import paths_in
 from distillscan.logs.recognise import parsed, value_at
@@ -53,20 +54,23 @@ def format_query(block: pa.Table, format_: Format, record: Record, mapping: Mapp
     return _written(Extraction(format_.documents, columns, strings, present), format_, record, mapping)
 
 
-def records_query(explode: Callable[[str], str], gather: Callable[[str], str] | None) -> Query:
+def records_query(explode: Callable[[str], str]) -> Query:
     """The query that yields the records that stand in the lines; a line with none stands for itself."""
-    records = f"""
+    sql = f"""
 SELECT row_number * {RECORDS_A_LINE} + generate_subscripts(records, 1) AS row_number, unnest(records) AS line
 FROM (
   SELECT row_number, CASE WHEN len(records) > 0 THEN records ELSE [line] END AS records
   FROM (SELECT row_number, line, try({explode(LINE)}) AS records FROM block)
 )"""
-    return Query(records if gather is None else gather(records), ())
+    return Query(sql, ())
 
 
 def _written(extraction: Extraction, format_: Format, record: Record, mapping: Mapping) -> Query:
     fields = _Fields(extraction, format_, mapping)
     selected = [f"{fields.text(name)} AS {name}" for name in record.names]
+    selected += [
+        f"{extraction.text(path)} AS {name}" for name, path in zip(LINKS, format_.links, strict=False)
+    ]
     found, fault = _fault(extraction, format_)
     sql, parameters = extraction.query(f"SELECT *, {ABSENT} AS {_NOTHING} FROM block")
     head = ["row_number", f"{found} AS found", f"{fault} AS fault"]

@@ -223,7 +223,7 @@ def _unmapped(sample: Sample, record: Record, mapping: Mapping) -> tuple[str, ..
     else:
         read = tuple(_dotted(path) for path in (*format_.every_path(), *(path for _, path in mapping.paths)))
         whole, ignored = _bodies(format_), format_.ignored
-    if format_ is not None and format_.explode is not None:
+    if format_ is not None and format_.has_several_a_line:
         return ()
     keys: dict[str, None] = {}
     for found in sample.records:

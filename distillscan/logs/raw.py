@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from distillscan.logs.block import in_pieces
 from distillscan.logs.columns import INSIDE
 from distillscan.logs.extraction import LINE, NO_PATH
-from distillscan.logs.formats import format_named, records_a_line
+from distillscan.logs.formats import Format, format_named, records_a_line
+from distillscan.logs.formats.spans import LINKS, counted_once
 from distillscan.logs.jsonl import repaired_lines
 from distillscan.logs.mapping import FLAT, Mapping, json_paths
 from distillscan.logs.nested import BLANK, FOUND_CHARACTERS, Query, format_query, records_query
@@ -31,6 +32,8 @@ def raw_rows(
     rows = _found(connection, block, record, mapping)
     if LINE in block.column_names:
         rows = _repaired(connection, block, record, mapping, rows)
+    if LINKS[0] in rows.column_names:
+        rows = counted_once(connection, rows)
     return _present(rows)
 
 
@@ -41,10 +44,22 @@ def _found(
     format_ = format_named(mapping.format)
     if format_ is None:
         return _run(connection, _raw_lines(block, record, mapping), block)
-    if format_.explode is not None and LINE in block.column_names:
+    if format_.has_several_a_line and LINE in block.column_names:
         # As a table of their own: what is costly to plan is planned for the keys that these records have.
-        block = in_pieces(_run(connection, records_query(format_.explode, format_.gather), block))
+        block = in_pieces(_records(connection, block, format_))
     return _run(connection, format_query(block, format_, record, mapping), block)
+
+
+def _records(connection: duckdb.DuckDBPyConnection, lines: pa.Table, format_: Format) -> pa.Table:
+    """The records that stand in the lines."""
+    records = lines
+    if format_.cut is not None:
+        records = format_.cut(lines)
+    if format_.explode is not None:
+        records = _run(connection, records_query(format_.explode), lines)
+    if format_.gather is None:
+        return records
+    return _run(connection, Query(format_.gather("SELECT row_number, line FROM block"), ()), records)
 
 
 def _repaired(

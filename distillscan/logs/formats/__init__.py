@@ -100,4 +100,4 @@ def format_named(name: str) -> Format | None:
 def records_a_line(name: str) -> int:
     """What a line's number is multiplied by to number the records in it; 1 when it is a record itself."""
     found = format_named(name)
-    return 1 if found is None or found.explode is None else RECORDS_A_LINE
+    return RECORDS_A_LINE if found is not None and found.has_several_a_line else 1

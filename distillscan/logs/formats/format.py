@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import pyarrow as pa
+
 NOT_A_REQUEST = "not_a_request"
 #: The records of one line of an exploded format are numbered from the line's number times this. A line has at
 #: most so many bytes, so that no two records of a file have one number.
@@ -90,15 +92,24 @@ class Format:
     keep: Computed | None = None
     #: From the SQL expression of a line to that of the list of records, as JSON texts, that stand in it.
     explode: Callable[[str], str] | None = None
-    #: From the SQL of those records, a table of row_number and line, to that of what they make together: some
-    #: are parts of one request, others repeat one. Every line must keep a record.
+    #: The same without SQL, from lines to their records, both tables of row_number and line.
+    cut: Callable[[pa.Table], pa.Table] | None = None
+    #: From the SQL of those records, a table of row_number and line, to that of what they make together, as
+    #: parts of one request do. Every line must keep a record.
     gather: Callable[[str], str] | None = None
+    #: Of spans: the paths of their trace, of their own id, and of that of the span around them.
+    links: tuple[str, ...] = ()
     #: What the format leaves out, masks or cuts: one plain sentence each, as the documentation says it.
     gaps: tuple[str, ...] = ()
     #: The tables to give along with it, as command-line options with what they add.
     sidecars: tuple[str, ...] = ()
     #: Keys that carry nothing for the analysis; they are not shown as unmapped.
     ignored: tuple[str, ...] = ()
+
+    @property
+    def has_several_a_line(self) -> bool:
+        """Whether a line may hold several records."""
+        return self.explode is not None or self.cut is not None
 
     def every_path(self) -> tuple[str, ...]:
         """All paths that the format reads, in a fixed order."""

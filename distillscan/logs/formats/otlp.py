@@ -7,12 +7,14 @@ traceloop/openllmetry, and spec/semantic_conventions.md of Arize-ai/openinferenc
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from distillscan.logs.body import parts_text
-from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted, records, scalar, unwrapped
+from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted, scalar
 from distillscan.logs.formats.computed import span_ms
 from distillscan.logs.formats.format import Computed, Format, Rule
-from distillscan.logs.formats.spans import counted_once
+from distillscan.logs.formats.telemetry import cut_records
+from distillscan.logs.formats.unusual import Layout
 
 EVENTS = f'[{{"name":"VARCHAR","attributes":{ATTRIBUTES}}}]'
 _ATTRIBUTES = "span.attributes"
@@ -97,10 +99,6 @@ def _tools(attributes: str) -> str:
     return f"CASE WHEN len({own}) > 0 THEN '[' || array_to_string({texts}, ',') || ']' END"
 
 
-def _spans(line: str) -> str:
-    return records(line, "resourceSpans", "scopeSpans", "spans", "span")
-
-
 def _parsed(text: str) -> str:
     return f"from_json({text}, '{ATTRIBUTES}')"
 
@@ -113,11 +111,6 @@ def own(*names: str) -> tuple[str, ...]:
 def named(*names: str) -> tuple[str, ...]:
     """Attributes of the span, then of its resource, under any of these names."""
     return (*own(*names), *(f'$.resource."{name}"' for name in names))
-
-
-def whole(name: str) -> Computed:
-    """An attribute of the span that may be a list or an object, as plain JSON."""
-    return Computed(own(name), unwrapped)
 
 
 def asked(paths: tuple[str, ...], listed: Callable[[str], str], mark: str = "") -> Computed:
@@ -144,7 +137,7 @@ def _answered_in(start: str) -> Computed:
 
 def first_message(text: str) -> str:
     """What the first of a list of messages says."""
-    parts = f"json_extract({unwrapped(text)}, '$[0].parts')"
+    parts = f"json_extract({text}, '$[0].parts')"
     return f"try({parts_text(parts)})"
 
 
@@ -171,7 +164,7 @@ TRACES = Format(
         ),
         "provider": own("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system"),
         "model": own("gen_ai.request.model", "llm.model_name", "gen_ai.response.model"),
-        "system": whole("gen_ai.system_instructions"),
+        "system": own("gen_ai.system_instructions"),
         "tools": (
             *own("gen_ai.tool.definitions"),
             Computed((_ATTRIBUTES,), lambda text: _tools(_parsed(text)), mark="llm.tools."),
@@ -196,12 +189,12 @@ TRACES = Format(
         "error": (*own("error.type"), "span.status.message"),
         "latency_ms": span_ms("span.startTimeUnixNano", "span.endTimeUnixNano"),
         "finish_reason": (
-            '$.attributes."gen_ai.response.finish_reasons".values[0].stringValue',
+            '$.attributes."gen_ai.response.finish_reasons"[0]',
             *own("gen_ai.completion.0.finish_reason"),
         ),
     },
     request_body=(
-        asked(own("gen_ai.input.messages"), unwrapped),
+        asked(own("gen_ai.input.messages"), str),
         _asked_in("llm.input_messages."),
         _asked_in("gen_ai.prompt."),
         asked(("span.events",), lambda events: messages(said(f"from_json({events}, '{EVENTS}')"))),
@@ -215,8 +208,8 @@ TRACES = Format(
     ),
     documents=(_PARAMETERS,),
     keep=_is_call(),
-    explode=_spans,
-    gather=lambda records: counted_once(records, _is_call()),
+    cut=partial(cut_records, layout=Layout("resourceSpans", "scopeSpans", "spans", "span")),
+    links=("span.traceId", "span.spanId", "span.parentSpanId"),
     gaps=(
         "No account, no e-mail address and no key: only what the application adds itself.",
         "Client address and user agent are there only if the application adds client.address and"

@@ -6,7 +6,9 @@ gen_ai.client.inference.operation.details after it; the proto's JSON mapping of 
 
 from __future__ import annotations
 
-from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted, records, unwrapped
+from functools import partial
+
+from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted
 from distillscan.logs.formats.format import RECORDS_A_LINE, Computed, Format, Rule
 from distillscan.logs.formats.otlp import (
     EVENTS,
@@ -17,8 +19,9 @@ from distillscan.logs.formats.otlp import (
     own,
     said,
     together,
-    whole,
 )
+from distillscan.logs.formats.telemetry import cut_records
+from distillscan.logs.formats.unusual import Layout
 
 _PLACES = (
     *("$.said.traceId", "$.said.spanId", "$.said.timeUnixNano", "$.said.observedTimeUnixNano"),
@@ -26,10 +29,6 @@ _PLACES = (
 )
 # What a client says; where a line holds the answer alone, the question stands in another.
 _QUESTIONS = "'gen_ai.system.message', 'gen_ai.user.message', 'gen_ai.client.inference.operation.details'"
-
-
-def _events(line: str) -> str:
-    return records(line, "resourceLogs", "scopeLogs", "logRecords", "said")
 
 
 def _of_calls(found: str) -> str:
@@ -90,7 +89,7 @@ LOGS = Format(
         "session_id": named("gen_ai.conversation.id", "session.id"),
         "provider": own("gen_ai.provider.name", "gen_ai.system"),
         "model": own("gen_ai.request.model", "gen_ai.response.model"),
-        "system": whole("gen_ai.system_instructions"),
+        "system": own("gen_ai.system_instructions"),
         "tools": own("gen_ai.tool.definitions"),
         "input_tokens": own("gen_ai.usage.input_tokens"),
         "output_tokens": own("gen_ai.usage.output_tokens"),
@@ -104,7 +103,7 @@ LOGS = Format(
         "error": own("error.type"),
     },
     request_body=(
-        asked(own("gen_ai.input.messages"), unwrapped),
+        asked(own("gen_ai.input.messages"), str),
         asked(("events",), lambda events: messages(said(_parsed(events)))),
     ),
     response_body=(
@@ -112,7 +111,7 @@ LOGS = Format(
         Computed(("events",), _answer),
     ),
     keep=Computed(("call.asked",), lambda asked: f"{asked} = 'true'"),
-    explode=_events,
+    cut=partial(cut_records, layout=Layout("resourceLogs", "scopeLogs", "logRecords", "said")),
     gather=_of_calls,
     gaps=(
         "No account unless the application adds it to the events: the traces of the same calls may have it.",

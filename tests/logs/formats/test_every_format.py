@@ -22,7 +22,9 @@ from distillscan.logs.record import RECORDS
 from tests.logs.formats.fixtures import ALL, IDS, account_field, expected_path, logs_of, record_for, rows_of
 
 DOCS = Path(__file__).parents[3] / "docs" / "formats"
-LINES = [(format_, path) for format_, path in ALL if path.name == "log.jsonl" and format_.explode is None]
+LINES = [
+    (format_, path) for format_, path in ALL if path.name == "log.jsonl" and not format_.has_several_a_line
+]
 
 
 @pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: format_.name)

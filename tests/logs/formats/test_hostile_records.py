@@ -57,7 +57,7 @@ def test_no_value_breaks_a_format(format_):
         rows = canonical_rows(connection, block, record, mapping, account_field(record))
     numbers = rows["row_number"].to_pylist()
     assert len(set(numbers)) == len(numbers)
-    step = 1 if format_.explode is None else RECORDS_A_LINE
+    step = RECORDS_A_LINE if format_.has_several_a_line else 1
     assert {number // step for number in numbers} == set(range(1, len(lines) + 1))
 
 

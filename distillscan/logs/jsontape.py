@@ -1,0 +1,219 @@
+"""Where each value of a JSON text stands: one compiled pass that checks the text and lists its values.
+
+The list, a tape, has a row for every key and every value in the order of the text: where it begins, where it
+ends, the row behind it and all that is in it, and whether it is a string with a backslash. The text must be
+JSON as RFC 8259 has it. Of that, too, texts that are nested very deep, halves of surrogate pairs and numbers
+with an exponent have no tape: they are for a parser to judge.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from distillscan.compiled import compiled
+
+Bytes = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.int64]
+Tape = Numbers
+
+BEGIN, END, NEXT, ESCAPED = range(4)
+#: The place of no row: the first one is the whole text, which nothing names.
+NOWHERE = 0
+
+_QUOTE, _BACKSLASH, _COMMA, _COLON, _MINUS, _POINT, _ZERO, _NINE = (ord(mark) for mark in '"\\,:-.09')
+_OBJECT, _OBJECT_END, _LIST, _LIST_END = (ord(mark) for mark in "{}[]")
+_U, _SPACE = ord("u"), ord(" ")
+_NEVER = -1
+
+
+def _letters(text: str) -> Bytes:
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+_AFTER_BACKSLASH = np.isin(np.arange(256), _letters('"\\/bfnrt'))
+_WHITE = np.isin(np.arange(256), _letters(" \t\r\n"))
+_HEX = np.full(256, _NEVER, np.int32)
+_HEX[_letters("0123456789abcdef")] = range(16)
+_HEX[_letters("ABCDEF")] = range(10, 16)
+_TRUE, _FALSE, _NULL = _letters("true"), _letters("false"), _letters("null")
+
+
+def new_tape(rows: int) -> Tape:
+    """Room for the tape of a text with so many keys and values at most."""
+    return np.empty((rows, 4), np.int64)
+
+
+@compiled
+def same(data: Bytes, begin: int, end: int, word: Bytes) -> bool:
+    """Whether these bytes are the word."""
+    place = 0
+    while place < len(word) and begin + place < end and data[begin + place] == word[place]:
+        place += 1
+    return place == len(word) and begin + place == end
+
+
+@compiled
+def _behind_space(data: Bytes, at: int, end: int) -> int:
+    while at < end and _WHITE[data[at]]:
+        at += 1
+    return at
+
+
+@compiled
+def _code_unit(data: Bytes, at: int, end: int) -> int:
+    """The number behind the ``u`` of an escape at a backslash; negative where none stands."""
+    if at + 6 > end or data[at] != _BACKSLASH or data[at + 1] != _U:
+        return _NEVER
+    unit = 0
+    for place in range(at + 2, at + 6):
+        if _HEX[data[place]] < 0:
+            return _NEVER
+        unit = unit * 16 + _HEX[data[place]]
+    return unit
+
+
+@compiled
+def _behind_escape(data: Bytes, at: int, end: int) -> int:
+    """The place behind an escape, both halves where it is a pair; negative for none."""
+    if at + 1 < end and _AFTER_BACKSLASH[data[at + 1]]:
+        return at + 2
+    unit = _code_unit(data, at, end)
+    if unit < 0xD800 or unit > 0xDFFF:
+        return at + 6 if unit >= 0 else _NEVER
+    whole = unit < 0xDC00 and 0xDC00 <= _code_unit(data, at + 6, end) <= 0xDFFF
+    return at + 12 if whole else _NEVER
+
+
+@compiled
+def _string(data: Bytes, at: int, end: int) -> tuple[int, bool]:
+    """The place behind the string that begins here, negative for none, and whether it has a backslash."""
+    at += 1
+    escaped = False
+    while 0 <= at < end:
+        byte = data[at]
+        if byte == _QUOTE:
+            return at + 1, escaped
+        if byte == _BACKSLASH:
+            escaped = True
+            at = _behind_escape(data, at, end)
+            if at < 0:
+                break
+        elif byte < _SPACE:
+            break
+        else:
+            at += 1
+    return _NEVER, escaped
+
+
+@compiled
+def _behind_digits(data: Bytes, at: int, end: int) -> int:
+    while at < end and _ZERO <= data[at] <= _NINE:
+        at += 1
+    return at
+
+
+@compiled
+def _number(data: Bytes, at: int, end: int) -> int:
+    """The place behind a number; negative for none."""
+    begin = at + 1 if data[at] == _MINUS else at
+    at = _behind_digits(data, begin, end)
+    if at == begin or (data[begin] == _ZERO and at > begin + 1):
+        return _NEVER
+    if at < end and data[at] == _POINT:
+        begin = at + 1
+        at = _behind_digits(data, begin, end)
+        if at == begin:
+            return _NEVER
+    return at
+
+
+@compiled
+def _scalar(data: Bytes, at: int, end: int) -> int:
+    """The place behind a number or a word that JSON knows; negative for none."""
+    begin = data[at]
+    if begin not in (_TRUE[0], _FALSE[0], _NULL[0]):
+        return _number(data, at, end)
+    word = _FALSE if begin == _FALSE[0] else _TRUE if begin == _TRUE[0] else _NULL
+    behind = at + len(word)
+    return behind if same(data, at, min(end, behind), word) else _NEVER
+
+
+@compiled
+def _enter(tape: Tape, row: int, begin: int, end: int, escaped: bool) -> None:
+    tape[row, BEGIN], tape[row, END], tape[row, NEXT], tape[row, ESCAPED] = begin, end, row + 1, escaped
+
+
+@compiled
+def _behind_closed(
+    data: Bytes, at: int, end: int, tape: Tape, count: int, opened: Numbers, depth: int
+) -> tuple[int, int]:
+    """Close what ends behind a value; the place behind that and a comma, and how much is open then."""
+    while depth > 0:
+        at = _behind_space(data, at, end)
+        row = opened[depth - 1]
+        closing = _OBJECT_END if data[tape[row, BEGIN]] == _OBJECT else _LIST_END
+        if at >= end or (data[at] != _COMMA and data[at] != closing):
+            return _NEVER, depth
+        at += 1
+        if data[at - 1] == _COMMA:
+            break
+        tape[row, END], tape[row, NEXT] = at, count
+        depth -= 1
+    return at, depth
+
+
+@compiled
+def _behind_key(data: Bytes, at: int, end: int, tape: Tape, row: int) -> int:
+    """Enter the key that begins here; the place behind its colon, the end where there is none."""
+    if at >= end or data[at] != _QUOTE:
+        return end
+    behind, escaped = _string(data, at, end)
+    if behind < 0:
+        return end
+    _enter(tape, row, at, behind, escaped)
+    at = _behind_space(data, behind, end)
+    return _behind_space(data, at + 1, end) if at < end and data[at] == _COLON else end
+
+
+@compiled
+def write_tape(data: Bytes, at: int, end: int, tape: Tape, opened: Numbers) -> int:
+    """Fill the tape of the JSON text in these bytes; returns its rows, 0 where it has no tape.
+
+    ``opened`` is room for the rows of what is open at one time.
+    """
+    count, depth = 0, 0
+    while count + 2 <= len(tape):
+        at = _behind_space(data, at, end)
+        if depth > 0 and data[tape[opened[depth - 1], BEGIN]] == _OBJECT:
+            at = _behind_key(data, at, end, tape, count)
+            count += 1
+        if at >= end:
+            break
+        behind, escaped = at + 1, False
+        opens = data[at] == _OBJECT or data[at] == _LIST
+        if opens:
+            if depth == len(opened):
+                break
+            opened[depth] = count
+            depth += 1
+        elif data[at] == _QUOTE:
+            behind, escaped = _string(data, at, end)
+        else:
+            behind = _scalar(data, at, end)
+        _enter(tape, count, at, behind, escaped)
+        count += 1
+        if opens:
+            closing = _OBJECT_END if data[at] == _OBJECT else _LIST_END
+            at = _behind_space(data, behind, end)
+            if at < end and data[at] != closing:
+                continue
+            behind = at
+        if behind >= 0:
+            behind, depth = _behind_closed(data, behind, end, tape, count, opened, depth)
+        if behind < 0:
+            break
+        at = behind
+        if depth == 0:
+            return count if _behind_space(data, at, end) == end else 0
+    return 0
