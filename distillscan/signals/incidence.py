@@ -110,22 +110,23 @@ _DISTINCT_ROWS = """
 def _collect(connection: DuckDBPyConnection) -> None:
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE held (
-            family VARCHAR, signal VARCHAR, broad BOOLEAN, account_id VARCHAR, content VARCHAR,
+            family VARCHAR, signal VARCHAR, broad BOOLEAN, account INTEGER, content VARCHAR,
             n BIGINT, first_seen TIMESTAMP, last_seen TIMESTAMP)
     """)
     connection.execute(USED)
     for signal in SIGNALS:
         connection.execute(
             f"{_DISTINCT_ROWS} INSERT INTO held "
-            f"SELECT ?, ?, ?, account_id, content, n, first_seen, last_seen FROM ({signal.source.query})",
+            f"SELECT ?, ?, ?, account, content, n, first_seen, last_seen "
+            f"FROM ({signal.source.query}) JOIN account USING (account_id)",
             [signal.family, signal.name, signal.broad],
         )
     # the analyst's own signals stand in a family of their own unless the analyst names one
     connection.execute("""
         INSERT INTO held
-        SELECT upper(COALESCE(family, signal)), lower(signal), FALSE, account_id, value, COUNT(*),
+        SELECT upper(COALESCE(family, signal)), lower(signal), FALSE, account, value, COUNT(*),
                MIN(first_seen), MAX(last_seen)
-        FROM account_signals ANTI JOIN duplicates USING (file_id, row_number)
+        FROM account_signals ANTI JOIN duplicates USING (file_id, row_number) JOIN account USING (account_id)
         GROUP BY ALL
     """)
 
@@ -145,16 +146,15 @@ def build(connection: DuckDBPyConnection) -> Texts:
     connection.execute("""
         INSERT INTO shared_value
         SELECT ROW_NUMBER() OVER (ORDER BY family, signal, content) - 1, family, signal, content,
-               bool_and(broad), COUNT(DISTINCT account_id)
-        FROM held SEMI JOIN account USING (account_id)
+               bool_and(broad), COUNT(DISTINCT account)
+        FROM held
         GROUP BY family, signal, content
-        HAVING COUNT(DISTINCT account_id) >= 2
+        HAVING COUNT(DISTINCT account) >= 2
     """)
     connection.execute("""
         INSERT INTO incidence
         SELECT account, value, SUM(n), MIN(first_seen), MAX(last_seen)
         FROM held
-        JOIN account USING (account_id)
         JOIN shared_value USING (family, signal, content)
         GROUP BY account, value
         ORDER BY value, account
