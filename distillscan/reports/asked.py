@@ -6,7 +6,8 @@ from distillscan.findings.document import CapabilityProfile, CapabilityShare, Fi
 from distillscan.reports.wording import count, counted, share
 
 TITLE = "What it was after"
-HEADER = ("Asks for", "Requests", "Share (95 %)", "Elsewhere", "Lift")
+KIND, SHARE = "Asks for", "Share (95 %)"
+HEADER = (KIND, "Requests", SHARE, "Elsewhere", "Lift")
 
 
 def cells(asked: CapabilityShare) -> list[str]:

@@ -82,8 +82,10 @@ def _asked(profile: CapabilityProfile) -> list[RenderableType]:
     found = [one for one in profile.capabilities if one.requests]
     if found:
         drawn = table()
-        for name in asked.HEADER:
-            drawn.add_column(name, justify="left" if name == asked.HEADER[0] else "right", no_wrap=True)
+        for place, name in enumerate(asked.HEADER):
+            # the names and the intervals break into lines on a narrow screen, a number never
+            breaks = name in {asked.KIND, asked.SHARE}
+            drawn.add_column(name, justify="right" if place else "left", no_wrap=not breaks)
         for one in found[:CAPABILITIES_SHOWN]:
             drawn.add_row(*map(plain, asked.cells(one)))
         parts.append(Padding(drawn, (0, 0, 0, 4)))
