@@ -22,6 +22,7 @@ from distillscan.cli.export import export
 from distillscan.cli.failures import translated
 from distillscan.cli.formats import formats
 from distillscan.cli.ingest import ingest
+from distillscan.cli.options import FLAG
 from distillscan.cli.report import report
 from distillscan.cli.scan import scan
 from distillscan.cli.schema import schema
@@ -67,7 +68,9 @@ def _show_version(wanted: bool) -> None:
 def distillscan(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+        typer.Option(
+            "--version", metavar=FLAG, callback=_show_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     """Find groups of accounts that act as one in LLM API request logs: who, what they did, how sure it is.

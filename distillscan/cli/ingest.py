@@ -10,7 +10,7 @@ from typer.models import OptionInfo
 
 from distillscan.choices import AccountField, KeepText
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.options import DEFAULT_CASE, FLAG, Case, Debug, MemoryLimit, Quiet, Threads
 from distillscan.errors import LogError
 from distillscan.logs.mapping import AUTO
 
@@ -41,7 +41,10 @@ _Format = Annotated[
 _Account = Annotated[AccountField, typer.Option("--account-field", help="The field that is one account.")]
 _KeepText = Annotated[KeepText, typer.Option("--keep-text", help="Prompt text that the case keeps.")]
 _DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show what would be understood of each file; write nothing.")
+    bool,
+    typer.Option(
+        "--dry-run", metavar=FLAG, help="Show what would be understood of each file; write nothing."
+    ),
 ]
 
 

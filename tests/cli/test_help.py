@@ -73,3 +73,10 @@ def test_the_page_of_commands_is_up_to_date():
     assert page.read_text(encoding="utf-8") == manual(), (
         "run: python -m distillscan.cli.manual > docs/commands.md"
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_option_without_a_value_shows_none(run, name):
+    text = run(name, "--help", COLUMNS="100").stdout
+    shown = [line for line in text.splitlines() if "<bool>" in line]
+    assert all("--help" in line for line in shown)
