@@ -160,10 +160,13 @@ def _document(
     found = clustering.associated
     pooled = int(found.associations.pooled.sum())
     log = population(connection)
+    small = SmallGroups(
+        groups=stored.small_groups, accounts=stored.small_accounts, below=settings.min_accounts
+    )
     return Findings(
         schema_version=SCHEMA_VERSION,
         tool_version=__version__,
-        headline=_headline(clusters),
+        headline=_headline(clusters, len(explained), small),
         inputs=input_files(connection),
         ledger=request_ledger(case),
         population=log,
@@ -182,31 +185,32 @@ def _document(
         clusters=clusters,
         infrastructures=infrastructures(connection, clusters),
         explained_groups=explained,
-        small_groups=SmallGroups(
-            groups=stored.small_groups, accounts=stored.small_accounts, below=settings.min_accounts
-        ),
+        small_groups=small,
         notes=[*_notes(log.accounts_in_table, missing), *gap_notes(connection)],
     )
 
 
-def _headline(clusters: list[Cluster]) -> str:
+def _headline(clusters: list[Cluster], explained: int, small: SmallGroups) -> str:
     campaigns = [cluster for cluster in clusters if cluster.verdict == "campaign"]
     harvests = [
         cluster.label
         for cluster in clusters
         if cluster.verdict == "lead" and cluster.extraction.grade == "high"
     ]
-    found = _campaigns(campaigns) if campaigns else _no_campaign(clusters)
+    found = _campaigns(campaigns) if campaigns else _no_campaign(clusters, explained, small)
     if not harvests:
         return found
     verb = "is" if len(harvests) == 1 else "are"
     return f"{found} Of the leads, {joined(harvests)} {verb} graded high for extraction."
 
 
-def _no_campaign(clusters: list[Cluster]) -> str:
+def _no_campaign(clusters: list[Cluster], explained: int, small: SmallGroups) -> str:
     others = [cluster.verdict for cluster in clusters]
     if not others:
-        return "No campaign was found, and no other coordinated group."
+        beside = [f"{explained} with an innocent explanation"] if explained else []
+        beside += [f"{small.groups} of fewer than {counted(small.below, 'account')}"] if small.groups else []
+        but = f" but {joined(beside)}" if beside else ""
+        return f"No campaign was found, and no other coordinated group{but}."
     named = [counted(others.count(name), name) for name in sorted(set(others))]
     return f"No campaign was found. Coordinated groups of another kind: {joined(named)}."
 

@@ -26,6 +26,19 @@ def test_a_log_of_strangers_gives_nothing_and_says_what_was_tested(tmp_path):
     assert any("No account table was given" in note for note in findings.notes)
 
 
+def test_a_group_too_small_to_report_is_not_passed_over(tmp_path):
+    """Eight accounts on one card and one address are no cluster, but somebody looks for just them."""
+    crowd = [{**row, "client_ip": f"198.51.100.{n}"} for n, row in enumerate(PEOPLE * 4)]
+    requests = [row | {"account_id": f"a{n}"} for n, row in enumerate(crowd)]
+    for row in requests[:8]:
+        row["client_ip"] = "203.0.113.7"
+    cards = [{"account_id": f"a{n}", "payment_fingerprint": f"c{max(n, 7)}"} for n in range(len(requests))]
+    with case_of(tmp_path, requests, cards) as case:
+        findings = scan(case, settings=FEW)
+    assert findings.small_groups.accounts == 8
+    assert findings.headline.endswith("no other coordinated group but 1 of fewer than 10 accounts.")
+
+
 def test_a_case_without_a_request_is_unfit(tmp_path):
     with open_case(tmp_path / "case.duckdb", create=True) as case, pytest.raises(UnfitDataError):
         scan(case, settings=FEW)
