@@ -42,8 +42,8 @@ class KeyStore:
         try:
             with self.path.open("r+b" if self.path.exists() else "w+b") as file:
                 file.seek(position)
-                file.write(keys.tobytes())
-                file.write(entries.tobytes())
+                file.write(keys.data)
+                file.write(entries.data)
         except OSError as error:
             raise CaseError(f"cannot write {self.path}: {error.strerror}") from error
         stop = position + (_KEY_BYTES + _ENTRY_BYTES) * len(keys)

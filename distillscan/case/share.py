@@ -82,7 +82,7 @@ def share_keys(case: Case) -> None:
             waiting.append((part.keys(~insert), part.pairs(~insert)))
             if sum(len(pairs) for _, pairs in waiting) > _BATCH:
                 _enter(connection, waiting)
-            aside.write(part.pairs(insert).tobytes())
+            aside.write(part.pairs(insert).data)
             inserts.append(_sets(part, insert))
         _enter(connection, waiting)
         standing = _one_for_each_set(pl.concat(inserts))
