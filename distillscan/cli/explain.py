@@ -145,7 +145,10 @@ def _prompt(
 
     rules = load_rules(capabilities) if capabilities else built_in_rules()
     if len(names) == 1:
-        return explain_prompt(sys.stdin.read() if names[0] == _STDIN else names[0], rules)
+        # what is not UTF-8 among the arguments comes as halves of surrogates, which no text may hold
+        typed = names[0].encode(errors="surrogateescape")
+        text = typer.get_binary_stream("stdin").read() if names[0] == _STDIN else typed
+        return explain_prompt(text.decode(errors="replace"), rules)
     with file.read() as opened:
         text, source = prompt_of_row(opened, *names)
     return explain_prompt(text, rules, source)

@@ -72,6 +72,7 @@ def test_a_prompt_is_explained_without_a_case_and_from_a_pipe(run, here):
     assert "{reasoning}" in typed.stdout
     piped = CliRunner().invoke(app, ["explain", "prompt", "-"], input=text)
     assert piped.stdout == typed.stdout
+    assert run("explain", "prompt", f"\udcff {text}").exit_code == 0
 
 
 def test_a_row_of_the_case_is_explained_as_its_prompt_is(run, case, here):

@@ -99,15 +99,15 @@ def _points(card: ScorecardResult, by_rule: set[str]) -> str:
     """What the points of the best passage come to, and what that decides."""
     best = card.best
     where = (
-        f"sentence {best.first_sentence}"
+        f"sentence {best.first_sentence} has"
         if best.first_sentence == best.last_sentence
-        else f"sentences {best.first_sentence} to {best.last_sentence}"
+        else f"sentences {best.first_sentence} to {best.last_sentence} have"
     )
     paid = best.paid_for_words + best.paid_for_passages
     total = (
-        f"On the scorecard of {card.capability} {where} of it come to {counted(best.points, 'point')}; less "
-        f"{paid} for length that is {best.left}, and {card.least} are asked for"
+        f"On the scorecard of {card.capability}, {where} {counted(best.points, 'point')}, {best.left} after "
+        f"{paid} for length; {card.least} are asked for"
     )
     if not card.found and card.capability in by_rule:
-        return f"{total}; but a rule holds in it."
+        return f"{total}: too few, but a rule holds."
     return f"{total}: {'enough' if card.found else 'too few'}."

@@ -58,7 +58,7 @@ def test_each_entry_counts_once_with_all_its_words_and_length_is_paid_for(rules)
     assert (card.best.points, card.best.words, card.best.paid_for_words) == (6, 8, 1)
     assert (card.best.left, card.least, card.found) == (5, 4, True)
     assert found.capabilities == ["chess"]
-    assert "come to 6 points; less 1 for length that is 5, and 4 are asked for: enough" in found.sentence
+    assert "sentences 1 to 2 have 6 points, 5 after 1 for length; 4 are asked for: enough" in found.sentence
 
 
 def test_points_that_are_taken_and_a_lost_passage_are_shown(rules):
