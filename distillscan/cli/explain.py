@@ -147,8 +147,8 @@ def _prompt(
     if len(names) == 1:
         # what is not UTF-8 among the arguments comes as halves of surrogates, which no text may hold
         typed = names[0].encode(errors="surrogateescape")
-        text = typer.get_binary_stream("stdin").read() if names[0] == _STDIN else typed
-        return explain_prompt(text.decode(errors="replace"), rules)
+        given = typer.get_binary_stream("stdin").read() if names[0] == _STDIN else typed
+        return explain_prompt(given.decode(errors="replace"), rules)
     with file.read() as opened:
         text, source = prompt_of_row(opened, *names)
     return explain_prompt(text, rules, source)
