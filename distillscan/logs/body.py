@@ -123,11 +123,9 @@ def parts_text(parts: str) -> str:
 
 def _parts_text(parts: str) -> str:
     text = "coalesce(part.text, part.content, part.guardContent.text.text)"
-    kept = (
-        f"list_filter({parts}, lambda part: {text} IS NOT NULL"
-        " AND coalesce(part.type, 'text') IN ('text', 'input_text'))"
-    )
-    return f"nullif(array_to_string(list_transform({kept}, lambda part: {text}), chr(10)), '')"
+    said = f"CASE WHEN coalesce(part.type, 'text') IN ('text', 'input_text') THEN {text} END"
+    # Joining skips the nulls of parts that are no text.
+    return f"nullif(array_to_string(list_transform({parts}, lambda part: {said}), chr(10)), '')"
 
 
 def content_text(content: str) -> str:
