@@ -152,6 +152,22 @@ def test_a_campus_behind_one_or_two_gateways_is_explained_by_them(tmp_path):
     assert found["access"] == "explains"
 
 
+@pytest.mark.parametrize(
+    ("addresses", "extraction", "result"),
+    [
+        (4, "low", "explains"),
+        (4, "medium", "does not explain"),
+        (12, "low", "does not explain"),
+    ],
+    ids=["a gateway of four", "a harvest that rotates", "a pool"],
+)
+def test_a_gateway_may_have_several_addresses_if_nothing_is_harvested(
+    tmp_path, addresses, extraction, result
+):
+    ties = {"ip": signal_ties(addresses, 40, held=2.0)}
+    assert explanations(tmp_path, ["NETWORK", "CONTENT"], extraction, **ties)["access"] == result
+
+
 def test_so_are_those_who_use_the_computers_of_one_place(tmp_path):
     signals = {"ip": signal_ties(1, 40), "device": signal_ties(9, 20)}
     assert explanations(tmp_path, ["NETWORK", "IDENTITY"], **signals)["access"] == "explains"
