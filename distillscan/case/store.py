@@ -19,7 +19,7 @@ from distillscan.case.schema import ANALYSIS, LEDGER, RECORDS, SCHEMA_VERSION
 from distillscan.errors import CaseError
 
 # The largest logs need about as much again for the columns that stand beside the database.
-_USUAL_MEMORY = "2.75GiB"
+_USUAL_MEMORY = "1.75GiB"
 _NEVER_REACH_OUT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -84,7 +84,7 @@ def open_case(
 ) -> Case:
     """Open a case file; with ``create``, make it when it is not there.
 
-    ``memory_limit`` is DuckDB's, such as "4GB"; 2.75 GiB unless given. Raises CaseError when the file is
+    ``memory_limit`` is DuckDB's, such as "4GB"; 1.75 GiB unless given. Raises CaseError when the file is
     missing, a directory, not writable, not a case, of another schema version, or held by another process.
     """
     if path.is_dir():
