@@ -11,14 +11,18 @@ from distillscan.findings.document import Evidence, Finding
 
 #: Hours are flat, and loads even, at this part of what they are elsewhere.
 _FLAT_HOURS, _EVEN_LOAD = 0.6, 0.6
+#: Concentration of the hours of other accounts below which they have no night either: eighteen hours of
+#: the day, used alike, have 0.3. Then the log's times tell nothing: few requests look concentrated by chance.
+_NIGHT = 0.3
 #: Deviation of loads, in parts of their mean, up to which chance alone may make it: a little above the 0.22
 #: of accounts of 20 requests, the least that are compared.
 _BY_CHANCE = 0.25
 
 
 def has_no_night(evidence: Evidence) -> bool:
-    """Return whether a piece of evidence is that of hours much flatter than those of other accounts."""
-    return evidence.code == "hours" and _at_most(_FLAT_HOURS, evidence)
+    """Return whether a piece of evidence is that of hours much flatter than those of others, who sleep."""
+    others_sleep = evidence.background is not None and evidence.background >= _NIGHT
+    return evidence.code == "hours" and others_sleep and _at_most(_FLAT_HOURS, evidence)
 
 
 def is_even(evidence: Evidence) -> bool:

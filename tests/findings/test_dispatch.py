@@ -26,8 +26,15 @@ def extraction(hours, load):
         ((0.5, 0.6), (0.1, 0.8), False),
         ((0.1, 0.6), (0.4, 0.8), False),
         ((0.1, 0.6), (0.1, 0.1), False),
+        ((0.1, 0.2), (0.1, 0.8), False),
     ],
-    ids=["a machine", "people of one office", "customers of a service that never sleeps", "everybody does"],
+    ids=[
+        "a machine",
+        "people of one office",
+        "customers of a service that never sleeps",
+        "everybody's loads are even",
+        "nobody has a night",
+    ],
 )
 def test_a_machine_has_no_night_and_deals_as_evenly_as_chance(hours, load, expected):
     assert is_dispatched(extraction(hours, load)) is expected
