@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from small_cases import case_of
 
-from distillscan.clusters.tiers import CORE_BITS
+from distillscan.clusters.scores import CORE_BITS
 from distillscan.findings.member_evidence import member_evidence
 from distillscan.findings.members import members
 from distillscan.findings.scan import scan
