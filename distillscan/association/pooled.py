@@ -10,7 +10,7 @@ Source: docs/method.md, "Pooled test".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from distillscan.association.mixture import linked_probability
 from distillscan.association.overlap import FamilyMatrices, Overlaps
 from distillscan.association.single import Associations
 from distillscan.association.tails import Floats, binomial_tail, discoveries
+from distillscan.signals.incidence import Incidence
 
 #: A value is small up to this many holders, and large from ``_MIN_LARGE`` on.
 _MAX_SMALL = 32
@@ -78,6 +79,10 @@ class PooledTest:
     _pieces: dict[tuple[int, int], list[_Pairs]] = field(default_factory=dict)
     _rates: dict[tuple[int, int], float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Find the values that say the same: several addresses of one gateway are one observation."""
+        self._first = first_alike(self.families.incidence)
+
     def add(self, overlaps: Overlaps) -> None:
         """Keep the overlaps of large values with small ones."""
         holders = self.families.incidence.holders
@@ -87,6 +92,7 @@ class PooledTest:
         ):
             self._rates[pair] = overlaps.rate
             kept = (holders[large] >= _MIN_LARGE) & (holders[small] <= _small_bound(holders[large]))
+            kept &= self._first[small] == small
             pairs = _Pairs(large, small, overlaps.count, holders[small])
             self._pieces.setdefault(pair, []).append(pairs.take(kept))
 
@@ -105,11 +111,38 @@ class PooledTest:
             columns = zip(*((p.large, p.small, p.count, p.holders) for p in self._pieces[pair]), strict=True)
             pairs = _Pairs(*(np.concatenate(column) for column in columns))
             if len(pairs.large):
-                family = _Family(
-                    holders, self._rates[pair], _FamilySizes.of(holders[self.families.values[pair[1]]])
-                )
+                small = self.families.values[pair[1]]
+                different = small[self._first[small] == small]
+                family = _Family(holders, self._rates[pair], _FamilySizes.of(holders[different]))
                 parts += _test_family(pairs, family, family_wise / max(tests, 1), within)
-        return Associations.concatenate(parts)
+        return self._with_those_alike(Associations.concatenate(parts))
+
+    def _with_those_alike(self, found: Associations) -> Associations:
+        """Return what was found of one value also of the others with its holders."""
+        alike = np.argsort(self._first, kind="stable").astype(np.int32)
+        start = np.searchsorted(self._first[alike], found.b)
+        number = np.searchsorted(self._first[alike], found.b, side="right") - start
+        row = np.repeat(np.arange(len(found)), number)
+        place = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+        return replace(found.take(row), b=alike[start[row] + place])
+
+
+def first_alike(incidence: Incidence) -> NDArray[np.int32]:
+    """Return, for each value (n,), the first one of its family that the very same accounts hold.
+
+    Sets of accounts are told apart by the sum of a random 64-bit number of each account.
+    """
+    numbers = np.random.default_rng(0).integers(0, 2**64, incidence.accounts, np.uint64)
+    sums = np.zeros(incidence.values, np.uint64)
+    starts = np.flatnonzero(np.diff(incidence.value, prepend=-1))
+    if len(starts):
+        sums[incidence.value[starts]] = np.add.reduceat(numbers[incidence.account], starts)
+    order = np.lexsort((np.arange(incidence.values), sums, incidence.family))
+    new = np.ones(incidence.values, np.bool_)
+    new[1:] = (np.diff(sums[order]) != 0) | (np.diff(incidence.family[order]) != 0)
+    first = np.empty(incidence.values, np.int32)
+    first[order] = order[np.maximum.accumulate(np.where(new, np.arange(incidence.values), 0))]
+    return first
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from distillscan.clusters.side_by_side import side_by_side
 from distillscan.signals.incidence import Incidence
 
 _STRATA = 3
-#: A stratum of which one cluster holds more than this is merged with its neighbour.
-_MAX_CLUSTER_SHARE = 0.2
+#: A stratum of which one cluster, or all of them together, hold more than this is merged with its neighbour.
+_MAX_CLUSTER_SHARE, _MAX_CLUSTERED_SHARE = 0.2, 0.5
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class PermutedRuns:
 
 
 def strata_of_activity(activity: NDArray[np.int64], cluster: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return a stratum number for each account: thirds by activity, merged where one cluster prevails.
+    """Return a stratum number for each account: thirds by activity, merged where clusters prevail.
 
     ``activity`` is a whole number per account (requests), ``cluster`` its core cluster or -1. Strata are wide
     on purpose: in a narrow one the accounts of an organisation that work alike would only change places with
-    each other. For the same reason a stratum that a cluster fills is merged with its smaller neighbour.
+    each other. For the same reason a stratum that clusters fill is merged with its smaller neighbour.
     """
     rank = np.empty(len(activity), dtype=np.int64)
     rank[np.argsort(activity, kind="stable")] = np.arange(len(activity))
@@ -55,7 +55,10 @@ def strata_of_activity(activity: NDArray[np.int64], cluster: NDArray[np.int32]) 
         cells, counts = np.unique(np.column_stack([stratum[tied], cluster[tied]]), axis=0, return_counts=True)
         if len(cells):
             np.maximum.at(prevailing, cells[:, 0], counts)
-        crowded = np.flatnonzero(prevailing > _MAX_CLUSTER_SHARE * sizes)
+        clustered = np.bincount(stratum[tied], minlength=len(numbers))
+        crowded = np.flatnonzero(
+            (prevailing > _MAX_CLUSTER_SHARE * sizes) | (clustered > _MAX_CLUSTERED_SHARE * sizes)
+        )
         if len(crowded) == 0 or len(numbers) == 1:
             return stratum
         first = int(crowded[0])

@@ -90,6 +90,30 @@ def test_a_template_that_most_of_the_log_holds_is_found_by_the_pooled_test():
     assert len(cards) > 70
 
 
+@pytest.mark.parametrize("addresses", [1, 6])
+def test_addresses_with_the_same_holders_are_one_observation(addresses):
+    """Of twenty, eight hold it by chance, and fourteen do: six addresses of one gateway add nothing."""
+    log = Log(220, 1)
+    everyone = log.random.permutation(np.arange(20, 220))
+    for home in range(60):
+        log.share("NETWORK", "ip", f"home-{home}", everyone[3 * home : 3 * home + 3])
+    for address in range(addresses):
+        log.share("NETWORK", "ip", f"gateway-{address}", range(20))
+    log.share("CONTENT", "template", "popular", [*range(14), *log.random.permutation(everyone)[:70]])
+    assert accepted_pairs(log) == {}
+
+
+def test_what_is_found_of_one_address_is_found_of_those_with_its_holders():
+    log = Log(2000, 1).people(besides=400)
+    log.campaign(range(400), cards=8, addresses=0, hours=0, templates=1)
+    for account in range(400):
+        log.share("PAYMENT", "billing", f"name-{account // 8}", [account])
+    found = [pair for pair in accepted_pairs(log) if "c-template-0" in pair]
+    cards = sum(any("card" in str(end) for end in pair) for pair in found)
+    names = sum(any("name-" in str(end) for end in pair) for pair in found)
+    assert cards == names > 40
+
+
 def test_a_usual_value_does_not_glue_households():
     """Half of all households write their names in the same style; that makes them no group."""
     log = Log(2000, 1)

@@ -175,6 +175,16 @@ def test_strata_keep_to_activity_and_open_only_where_a_cluster_fills_one():
     assert len(np.unique(strata_of_activity(activity, cluster))) == 1
 
 
+def test_clusters_that_fill_a_stratum_together_open_it_too():
+    """Permuted inside it, the accounts of one operator would only change places with those of another."""
+    activity = np.repeat([1, 20, 300], 60)
+    cluster = np.full(180, -1, dtype=np.int32)
+    cluster[60:100] = np.repeat(np.arange(5), 8)
+    assert len(np.unique(strata_of_activity(activity, cluster))) == 2
+    cluster[80:] = -1
+    assert len(np.unique(strata_of_activity(activity, cluster))) == 3
+
+
 def test_the_p_value_counts_the_log_itself():
     runs = PermutedRuns(np.array([0, 5, 20, 0]), 1)
     assert runs.p_value(10) == pytest.approx(2 / 5)
