@@ -20,6 +20,8 @@ from distillscan.association.mixture import linked_probability
 from distillscan.association.overlap import FamilyMatrices, Overlaps
 from distillscan.association.single import Associations
 from distillscan.association.tails import Floats, binomial_tail, discoveries
+from distillscan.compiled import compiled
+from distillscan.fingerprint.shared import spread_bits
 from distillscan.signals.incidence import Incidence
 
 #: A value is small up to this many holders, and large from ``_MIN_LARGE`` on.
@@ -128,21 +130,27 @@ class PooledTest:
 
 
 def first_alike(incidence: Incidence) -> NDArray[np.int32]:
-    """Return, for each value (n,), the first one of its family that the very same accounts hold.
-
-    Sets of accounts are told apart by the sum of a random 64-bit number of each account.
-    """
-    numbers = np.random.default_rng(0).integers(0, 2**64, incidence.accounts, np.uint64)
-    sums = np.zeros(incidence.values, np.uint64)
-    starts = np.flatnonzero(np.diff(incidence.value, prepend=-1))
-    if len(starts):
-        sums[incidence.value[starts]] = np.add.reduceat(numbers[incidence.account], starts)
-    order = np.lexsort((np.arange(incidence.values), sums, incidence.family))
+    """Return, for each value (n,), the first one of its family that the very same accounts hold."""
+    bits = spread_bits(np.arange(incidence.accounts, dtype=np.int32))
+    sets = _sums(incidence.starts, incidence.account, bits)
+    order = np.lexsort((sets, incidence.family))
     new = np.ones(incidence.values, np.bool_)
-    new[1:] = (np.diff(sums[order]) != 0) | (np.diff(incidence.family[order]) != 0)
+    new[1:] = (np.diff(sets[order]) != 0) | (np.diff(incidence.family[order]) != 0)
     first = np.empty(incidence.values, np.int32)
     first[order] = order[np.maximum.accumulate(np.where(new, np.arange(incidence.values), 0))]
     return first
+
+
+@compiled
+def _sums(
+    starts: NDArray[np.int64], account: NDArray[np.int32], bits: NDArray[np.uint64]
+) -> NDArray[np.uint64]:
+    """The sum of the bits of each value's holders: what tells one set of accounts from another."""
+    sums = np.zeros(starts.size - 1, np.uint64)
+    for value in range(sums.size):
+        for holder in account[starts[value] : starts[value + 1]]:
+            sums[value] += bits[holder]
+    return sums
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class ClusterValues:
     clusters: int
 
     def rows_of(self, values: int) -> NDArray[np.int64]:
-        """Return where the pairs of each value begin, and at the end where the last stop (``values`` + 1,)."""
+        """Return where the pairs of each value begin, and the end of the last ones (``values`` + 1,)."""
         return np.searchsorted(self.value, np.arange(values + 1))
 
     def holdings(self, incidence: Incidence) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

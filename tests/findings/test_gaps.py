@@ -61,7 +61,9 @@ def busy(hours, start=datetime(2026, 5, 1)):
 def test_hours_without_a_request_are_remarked_in_a_busy_log(tmp_path):
     with case_of(tmp_path, busy([0, 1, 5, 6, 8])) as case:
         (note,) = gap_notes(case.connection)
-    assert note.startswith("There is no request at all in 4 hours of the log; the longest gap lasts 3 hours, from")
+    assert note.startswith(
+        "There is no request at all in 4 hours of the log; the longest gap lasts 3 hours, from"
+    )
     assert "from 2026-05-01 02:00 to 2026-05-01 05:00 UTC" in note
 
 
