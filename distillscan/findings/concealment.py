@@ -127,7 +127,7 @@ def concealment(
         payment.FAMILY: [] if named else [*_spread_cards(ties), *_funding(connection, cluster_id)],
         network.FAMILY: _spread_addresses(ties),
         IDENTITY: [*_mailboxes(connection, cluster_id, core), *_made_mailboxes(connection, cluster_id)],
-        timing.FAMILY: _split_work(core) if is_dispatched(extraction) and not named else [],
+        timing.FAMILY: [] if named else _split_work(ties, core, extraction),
     }
     seen = [way for several in ways.values() for way in several]
     by_night = any(map(has_no_night, extraction.evidence))
@@ -258,7 +258,13 @@ def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evi
     ]
 
 
-def _split_work(core: int) -> list[Evidence]:
+def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
+    """Return the evidence that one machine poses as many customers.
+
+    A hosted product works for its customers like that too, from its own hosts: more than addresses must bind.
+    """
+    if ties.families in ([], [network.FAMILY]) or not is_dispatched(extraction):
+        return []
     return [
         Evidence(
             code="split_work",

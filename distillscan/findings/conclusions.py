@@ -12,7 +12,6 @@ from distillscan.findings.concealment import concealment
 from distillscan.findings.coordination import carrying_families, coordination
 from distillscan.findings.counts import Counts
 from distillscan.findings.declared import declared_identity
-from distillscan.findings.dispatch import is_dispatched
 from distillscan.findings.document import (
     BenignExplanation,
     DeclaredIdentity,
@@ -59,9 +58,7 @@ def conclude(
     identity = declared_identity(connection, cluster_id, pseudonyms)
     p_value = permuted.p_value(core)
     extracted = extraction(connection, cluster_id, counts, by_content=by_content)
-    coordinated = coordination(
-        families, core, ties, p_value, stability, len(permuted.largest), dispatched=is_dispatched(extracted)
-    )
+    coordinated = coordination(families, core, ties, p_value, stability, len(permuted.largest))
     concealed = concealment(connection, cluster_id, core, ties, identity, extracted)
     benign = benign_explanations(connection, cluster_id, core, carrying, ties, identity, extracted, concealed)
     workload = has_workload(connection, cluster_id, core)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from distillscan.findings.coordination import coordination
 from distillscan.findings.dispatch import is_dispatched
-from distillscan.findings.document import Evidence, FamilyEvidence, Finding
-from distillscan.findings.ties import Ties
+from distillscan.findings.document import Evidence, Finding
 
 
 def extraction(hours, load):
@@ -38,13 +36,3 @@ def extraction(hours, load):
 )
 def test_a_machine_has_no_night_and_deals_as_evenly_as_chance(hours, load, expected):
     assert is_dispatched(extraction(hours, load)) is expected
-
-
-@pytest.mark.parametrize(("dispatched", "grade"), [(False, "low"), (True, "medium")])
-def test_customers_of_one_product_do_not_all_ask_the_same_amount(dispatched, grade):
-    """Texts and addresses in common are a hosted product's, unless one machine hands out the work."""
-    families = [
-        FamilyEvidence(family=name, signals=[], values=5, core_accounts=40) for name in ("CONTENT", "NETWORK")
-    ]
-    ties = Ties(["NETWORK"], {}, accounts=40)
-    assert coordination(families, 40, ties, 0.05, 1.0, 19, dispatched=dispatched).grade == grade
