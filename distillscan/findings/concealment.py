@@ -12,7 +12,7 @@ from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, one
 from distillscan.findings.dispatch import has_no_night, is_dispatched
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.ties import Ties
+from distillscan.findings.ties import MOST, Ties
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, is_thrown_away
@@ -261,9 +261,11 @@ def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evi
 def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
     """Return the evidence that one machine poses as many customers.
 
-    A hosted product works for its customers like that too, from its own hosts: more than addresses must bind.
+    A hosted product works for its customers like that too, and some of them know each other: only customers
+    whom few cards pay for are one.
     """
-    if ties.families in ([], [network.FAMILY]) or not is_dispatched(extraction):
+    cards = ties.signals.get("card")
+    if cards is None or cards.few < MOST * core or not is_dispatched(extraction):
         return []
     return [
         Evidence(

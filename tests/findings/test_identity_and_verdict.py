@@ -281,10 +281,17 @@ def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, gra
     assert concealed(tmp_path, people(["box.example"] * 60), **signals) == (grade, ways)
 
 
-def test_a_hosted_product_works_for_its_customers_like_one_machine(tmp_path):
+@pytest.mark.parametrize(
+    "known",
+    [{}, {"device": signal_ties(90, 3)}, {"card": signal_ties(20, 3)}],
+    ids=["strangers", "some of one family", "some of one company"],
+)
+def test_a_hosted_product_works_for_its_customers_like_one_machine(tmp_path, known):
     """Day and night, to each the same, from its own hosts: a service that looks through each change."""
-    tied = {"ip": signal_ties(240, 40, held=176.0, by_chance=180.0)}
-    assert concealed(tmp_path, people(["box.example"] * 60), MACHINE, **tied) == ("low", [])
+    tied = {"ip": signal_ties(240, 40, held=176.0, by_chance=180.0), **known}
+    grade, codes = concealed(tmp_path, people(["box.example"] * 60), MACHINE, **tied)
+    assert "split_work" not in codes
+    assert grade in ("low", "medium")
 
 
 @pytest.mark.parametrize(
