@@ -18,6 +18,7 @@ from distillscan.association.single import Associations
 from distillscan.association.tied import tied_entries
 from distillscan.compiled import compiled
 from distillscan.signals import content
+from distillscan.signals.by_account import by_account
 from distillscan.signals.incidence import Incidence
 
 #: Share of an account's weight that its CONTENT ties carry beside other families: what accounts send tells
@@ -55,18 +56,10 @@ def _heaviest(
     account: NDArray[np.int32], weight: NDArray[np.float64], accounts: int, most: int
 ) -> NDArray[np.bool_]:
     """Return which ties (n,) are among the ``most`` heaviest of their account, of equals the first."""
-    ends = np.zeros(accounts, np.int64)
-    for number in account:
-        ends[number] += 1
-    ends = np.cumsum(ends)
-    place = np.append(0, ends)
-    by_account = np.empty(account.size, np.int32)
-    for tie in range(account.size):
-        by_account[place[account[tie]]] = tie
-        place[account[tie]] += 1
+    order, ends = by_account(account, accounts)
     kept = np.zeros(account.size, np.bool_)
     for number in range(accounts):
-        own = by_account[ends[number - 1] if number else 0 : ends[number]]
+        own = order[ends[number - 1] if number else 0 : ends[number]]
         if own.size > most:
             own = own[np.argsort(-weight[own], kind="mergesort")[:most]]
         kept[own] = True

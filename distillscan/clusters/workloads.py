@@ -65,11 +65,15 @@ def _apart(
     origins: NDArray[np.int64] | None,
 ) -> NDArray[np.int64] | None:
     """Return the grouping of a community by which it is of several operators, None if it is of one."""
-    handed = _without(incidence, ties, _HANDED_OUT)
-    if workloads is not None and _crossing(handed, workloads) <= _MAX_CROSSING:
-        return workloads
-    texts = _of_families(incidence, ties, [content.FAMILY])
-    return origins if origins is not None and _have_own_texts(texts, origins) else None
+    if workloads is not None:
+        handed = _without(incidence, ties, _HANDED_OUT)
+        if _crossing(handed, workloads) <= _MAX_CROSSING:
+            return workloads
+    if origins is not None:
+        texts = _of_families(incidence, ties, [content.FAMILY])
+        if _have_own_texts(texts, origins):
+            return origins
+    return None
 
 
 def _groups(numbers: NDArray[np.int32], accounts: NDArray[np.int64]) -> NDArray[np.int64] | None:

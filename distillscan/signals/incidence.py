@@ -11,8 +11,8 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import frame, number, registered
-from distillscan.compiled import compiled
 from distillscan.signals import templates
+from distillscan.signals.by_account import by_account
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS, binds
 from distillscan.signals.signal import USED
@@ -83,22 +83,8 @@ class Incidence:
     @cached_property
     def by_account(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """What accounts hold: where each account's values start (as in ``starts``), and the values."""
-        degrees = np.bincount(self.account, minlength=self.accounts)
-        return np.append(0, np.cumsum(degrees)), _dealt(
-            self.account, self.value, np.cumsum(degrees) - degrees
-        )
-
-
-@compiled
-def _dealt(
-    account: NDArray[np.int32], value: NDArray[np.int32], place: NDArray[np.int64]
-) -> NDArray[np.int32]:
-    """The values account by account, in their order; ``place`` says where each account's begin."""
-    out = np.empty_like(value)
-    for entry in range(account.size):
-        out[place[account[entry]]] = value[entry]
-        place[account[entry]] += 1
-    return out
+        order, ends = by_account(self.account, self.accounts)
+        return np.append(0, ends), self.value[order]
 
 
 # a row of the accounts table that was given twice is one piece of evidence

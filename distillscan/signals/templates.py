@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import registered
 from distillscan.compiled import compiled
 from distillscan.fingerprint.shared import spread_bits
+from distillscan.signals.by_account import by_account
 from distillscan.signals.texts import Instants, Numbers, Texts
 
 _ROWS = 1 << 22
@@ -50,7 +51,7 @@ def _recurring(held: pl.DataFrame, texts: Texts) -> pl.DataFrame:
 
 def _held(texts: Texts, chosen: Numbers) -> pl.DataFrame:
     """One row for each account and key that a text of it has in ``chosen`` (n, places), ordered by them."""
-    order, ends = _by_account(texts.account, int(texts.account.max(initial=-1)) + 1)
+    order, ends = by_account(texts.account, int(texts.account.max(initial=-1)) + 1)
     parts = []
     for first, last in _spans(ends):
         columns = _summed(order[first:last], texts.account, chosen, texts.requests, texts.first, texts.last)
@@ -65,24 +66,6 @@ def _spans(ends: Instants) -> Iterator[tuple[int, int]]:
         if last >= first + _ROWS or last == ends[-1] > first:
             yield first, last
             first = last
-
-
-@compiled
-def _by_account(account: Numbers, accounts: int) -> tuple[Numbers, Instants]:
-    """The texts in the order of their accounts, and where those of each account end."""
-    counts = np.zeros(accounts, np.int64)
-    for number in account:
-        if number >= 0:
-            counts[number] += 1
-    ends = np.cumsum(counts)
-    place = ends - counts
-    order = np.empty(counts.sum(), np.int32)
-    for text in range(account.size):
-        number = account[text]
-        if number >= 0:
-            order[place[number]] = text
-            place[number] += 1
-    return order, ends
 
 
 @compiled

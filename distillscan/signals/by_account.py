@@ -1,0 +1,31 @@
+"""Rows of anything in the order of the accounts that they are of."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from distillscan.compiled import compiled
+
+
+@compiled
+def by_account(
+    account: npt.NDArray[np.int32], accounts: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """The rows in the order of their accounts, else in their own, and where those of each account end.
+
+    ``account`` (n,) has the account of each row, below ``accounts``; rows of account -1 are left out.
+    """
+    counts = np.zeros(accounts, np.int64)
+    for number in account:
+        if number >= 0:
+            counts[number] += 1
+    ends = np.cumsum(counts)
+    place = ends - counts
+    order = np.empty(counts.sum(), np.int32)
+    for row in range(account.size):
+        number = account[row]
+        if number >= 0:
+            order[place[number]] = row
+            place[number] += 1
+    return order, ends
