@@ -99,15 +99,23 @@ def _joined(ties: TieGraph, accounts: int) -> NDArray[np.int32]:
 
 def _have_own_texts(ties: TieGraph, group: NDArray[np.int64]) -> bool:
     """Whether in each group most accounts hold one text that hardly anybody else here does."""
-    width = int(group.max()) + 1
     tied = np.bincount(ties.value, minlength=int(ties.value.max(initial=-1)) + 1)
+    sizes = np.bincount(group[group >= 0])
+    value, of, counts = _held(ties, group)
+    own = (counts >= _OWN * tied[value]) & (counts >= _MOST * sizes[of])
+    return len(np.unique(of[own])) == len(sizes)
+
+
+def _held(
+    ties: TieGraph, group: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return each value with each group that holds it, and how many accounts of the group do: three (n,)."""
+    width = int(group.max()) + 1
     inside = group[ties.account] >= 0
     cells, counts = np.unique(
         ties.value[inside].astype(np.int64) * width + group[ties.account[inside]], return_counts=True
     )
-    sizes = np.bincount(group[group >= 0], minlength=width)
-    own = (counts >= _OWN * tied[cells // width]) & (counts >= _MOST * sizes[cells % width])
-    return len(np.unique((cells % width)[own])) == width
+    return cells // width, cells % width, counts
 
 
 def _of_families(incidence: Incidence, graph: TieGraph, names: Sequence[str]) -> TieGraph:
@@ -129,16 +137,10 @@ def _workloads(by_text: NDArray[np.int32]) -> list[int]:
 
 def _crossing(ties: TieGraph, group: NDArray[np.int64]) -> float:
     """Return the share of ties that lead to a value which most of another group's holders hold."""
-    inside = group[ties.account] >= 0
-    if not inside.any():
+    value, _, counts = _held(ties, group)
+    if not counts.size:
         return 0.0
-    width = int(group.max()) + 1
-    cells, counts = np.unique(
-        ties.value[inside].astype(np.int64) * width + group[ties.account[inside]], return_counts=True
-    )
-    _, value = np.unique(cells // width, return_inverse=True)
-    largest = np.zeros(int(value.max()) + 1, dtype=np.int64)
-    np.maximum.at(largest, value, counts)
+    largest = np.maximum.reduceat(counts, np.unique(value, return_index=True)[1])
     return 1.0 - float(largest.sum()) / float(counts.sum())
 
 
