@@ -12,8 +12,6 @@ from distillscan.clusters.error_rate import PermutedRuns
 from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.store import Stored
 from distillscan.clusters.tiers import CORE
-from distillscan.findings import region
-from distillscan.findings.conclusions import Conclusions, conclude
 from distillscan.findings.count_error import by_other_means, count_errors
 from distillscan.findings.counts import Counts, count_cluster
 from distillscan.findings.document import (
@@ -27,6 +25,8 @@ from distillscan.findings.exemplars import first_prompts
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared import characteristic_values, core_held_at_hand
 from distillscan.findings.used_templates import UsedTemplate, used_templates
+from distillscan.findings.verdict import region
+from distillscan.findings.verdict.conclusions import Conclusions, conclude
 from distillscan.findings.wording import sentence
 from distillscan.signals.texts import Texts
 

@@ -24,7 +24,6 @@ from distillscan.findings.anchors import with_anchors
 from distillscan.findings.capabilities.profile import with_capabilities
 from distillscan.findings.capabilities.rules import Rules
 from distillscan.findings.clusters import describe_clusters
-from distillscan.findings.confidence import with_confidence
 from distillscan.findings.document import (
     SCHEMA_VERSION,
     Cluster,
@@ -40,6 +39,7 @@ from distillscan.findings.pseudonyms import keep_derived_key
 from distillscan.findings.sensitivity import sensitivity
 from distillscan.findings.settings import Settings
 from distillscan.findings.stored import basis
+from distillscan.findings.verdict.confidence import with_confidence
 from distillscan.findings.when.chronology import with_chronology
 from distillscan.findings.wording import counted, joined, window
 from distillscan.signals import incidence as signals

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from distillscan.findings.coordination import carrying_families
 from distillscan.findings.document import Cluster, Confidence, Finding, Template, Tested
+from distillscan.findings.verdict.coordination import carrying_families
 from distillscan.findings.wording import declares
 from distillscan.reports.wording import count, counted, day, share
 

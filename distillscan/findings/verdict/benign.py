@@ -6,10 +6,10 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
-from distillscan.findings.explanation import not_testable, tested
-from distillscan.findings.places import several_places
-from distillscan.findings.region import region_explanation
 from distillscan.findings.ties import FEW, MOST, Ties
+from distillscan.findings.verdict.explanation import not_testable, tested
+from distillscan.findings.verdict.places import several_places
+from distillscan.findings.verdict.region import region_explanation
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import content
 from distillscan.signals.registry import SIGNALS

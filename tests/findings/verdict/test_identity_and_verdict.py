@@ -7,14 +7,14 @@ from contextlib import contextmanager
 import pytest
 from small_cases import case_of
 
-from distillscan.findings import region
-from distillscan.findings.benign import benign_explanations
-from distillscan.findings.concealment import concealment
-from distillscan.findings.declared import declared_identity
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Evidence, Finding
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.ties import SignalTies, Ties
-from distillscan.findings.verdict import verdict
+from distillscan.findings.verdict import region
+from distillscan.findings.verdict.benign import benign_explanations
+from distillscan.findings.verdict.concealment import concealment
+from distillscan.findings.verdict.declared import declared_identity
+from distillscan.findings.verdict.rule import verdict
 from distillscan.signals import incidence
 
 CLUSTER = "c0ffee"

@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.error_rate import PermutedRuns
-from distillscan.findings.benign import benign_explanations
-from distillscan.findings.concealment import concealment
-from distillscan.findings.coordination import carrying_families, coordination
 from distillscan.findings.counts import Counts
-from distillscan.findings.declared import declared_identity
 from distillscan.findings.document import (
     BenignExplanation,
     DeclaredIdentity,
@@ -19,11 +15,15 @@ from distillscan.findings.document import (
     Finding,
     Verdict,
 )
-from distillscan.findings.extraction import extraction
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared import family_evidence, has_workload
 from distillscan.findings.ties import binding_ties
-from distillscan.findings.verdict import verdict
+from distillscan.findings.verdict.benign import benign_explanations
+from distillscan.findings.verdict.concealment import concealment
+from distillscan.findings.verdict.coordination import carrying_families, coordination
+from distillscan.findings.verdict.declared import declared_identity
+from distillscan.findings.verdict.extraction import extraction
+from distillscan.findings.verdict.rule import verdict
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from distillscan.findings.dispatch import is_dispatched
 from distillscan.findings.document import Evidence, Finding
+from distillscan.findings.verdict.dispatch import is_dispatched
 
 
 def extraction(hours, load):

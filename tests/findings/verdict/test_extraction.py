@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from distillscan.findings.extraction import extraction
+from distillscan.findings.verdict.extraction import extraction
 
 CORE, OTHERS, EACH = 40, 200, 100
 HUMAN, ROUND_THE_CLOCK = 0.8, 0.1

@@ -6,8 +6,8 @@ import pytest
 from clustered import clustered, request
 
 from distillscan.findings.document import Evidence, Finding
-from distillscan.findings.places import several_places
 from distillscan.findings.ties import binding_ties
+from distillscan.findings.verdict.places import several_places
 
 PLACES, EACH = 5, 8
 ACCOUNTS = [f"a{n:02}" for n in range(PLACES * EACH)]

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import poisson_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document import BenignExplanation
-from distillscan.findings.explanation import not_testable, tested
+from distillscan.findings.verdict.explanation import not_testable, tested
 from distillscan.findings.wording import joined
 
 _NAME = "one country (its language, carriers and hours)"

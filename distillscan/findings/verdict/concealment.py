@@ -10,9 +10,9 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, one
-from distillscan.findings.dispatch import has_no_night, is_dispatched
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.ties import MOST, Ties
+from distillscan.findings.verdict.dispatch import has_no_night, is_dispatched
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, is_thrown_away

@@ -6,7 +6,6 @@ ICD 203 (2015), section D.6.e(2), keeps the two apart.
 
 from __future__ import annotations
 
-from distillscan.findings.coordination import carrying_families
 from distillscan.findings.document import (
     Cluster,
     Confidence,
@@ -16,6 +15,7 @@ from distillscan.findings.document import (
     Population,
     Tested,
 )
+from distillscan.findings.verdict.coordination import carrying_families
 from distillscan.findings.wording import counted, joined, percent
 
 _FAMILIES, _PERMUTATIONS = 3, 99

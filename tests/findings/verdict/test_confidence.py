@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from distillscan.findings.confidence import with_confidence
 from distillscan.findings.document import (
     AnchoredEntity,
     BenignExplanation,
@@ -12,6 +11,7 @@ from distillscan.findings.document import (
     Findings,
     SensitivityCount,
 )
+from distillscan.findings.verdict.confidence import with_confidence
 
 ROOT = "tests/reports/golden/findings.json"
 

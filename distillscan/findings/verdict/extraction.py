@@ -8,8 +8,8 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import number, one
 from distillscan.findings.counts import Counts
-from distillscan.findings.dispatch import has_no_night, is_even
 from distillscan.findings.document import Evidence, Finding, Grade
+from distillscan.findings.verdict.dispatch import has_no_night, is_even
 from distillscan.findings.wording import percent
 
 #: Requests an account must have for its hours to say anything, and accounts for a median over them.
