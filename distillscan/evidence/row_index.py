@@ -18,8 +18,8 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, registered
 from distillscan.case.schema import FILE_ORDER
+from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_matching, stored_matching
 from distillscan.findings.document import Findings
-from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching, stored_matching
 from distillscan.findings.pseudonyms import Pseudonyms
 
 _INPUT = f"""

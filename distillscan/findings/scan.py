@@ -19,11 +19,12 @@ from distillscan.clusters.find import find_clusters
 from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.store import Stored, store
 from distillscan.errors import UnfitDataError
-from distillscan.findings import measures
 from distillscan.findings.anchors import with_anchors
 from distillscan.findings.capabilities.profile import with_capabilities
 from distillscan.findings.capabilities.rules import Rules
 from distillscan.findings.clusters import describe_clusters
+from distillscan.findings.counts import measures
+from distillscan.findings.counts.sensitivity import sensitivity
 from distillscan.findings.document import (
     SCHEMA_VERSION,
     Cluster,
@@ -36,7 +37,6 @@ from distillscan.findings.gaps import gap_notes
 from distillscan.findings.infrastructure import infrastructures
 from distillscan.findings.population import families_tested, input_files, population, request_ledger
 from distillscan.findings.pseudonyms import keep_derived_key
-from distillscan.findings.sensitivity import sensitivity
 from distillscan.findings.settings import Settings
 from distillscan.findings.stored import basis
 from distillscan.findings.verdict.confidence import with_confidence

@@ -12,7 +12,7 @@ from distillscan.case.frame import frame
 from distillscan.case.settle import settle
 from distillscan.clusters.core_texts import core_texts
 from distillscan.clusters.own_keys import write_own_keys
-from distillscan.findings.matching import stored_matching
+from distillscan.findings.counts.matching import stored_matching
 from distillscan.signals.texts import load_texts
 
 ACCOUNTS, CORE, EACH = 200, 40, 12

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.error_rate import PermutedRuns
-from distillscan.findings.counts import Counts
+from distillscan.findings.counts.cluster import Counts
 from distillscan.findings.document import (
     BenignExplanation,
     DeclaredIdentity,

@@ -9,7 +9,7 @@ import numpy as np
 from distillscan.clusters.faint_keys import FaintPrompts
 from distillscan.clusters.own_keys import OwnTexts
 from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE
-from distillscan.findings.count_error import by_other_means, count_errors
+from distillscan.findings.counts.count_error import by_other_means, count_errors
 from distillscan.findings.document import RequestCounts
 
 BOTH = BY_TEMPLATE | BY_INSERT

@@ -23,7 +23,7 @@ from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts, first_of_each
 from distillscan.clusters.store import Stored
 from distillscan.compiled import compiled
-from distillscan.findings.matching import MEMBER_REQUESTS, lay_out_matching
+from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_matching
 from distillscan.signals.texts import Numbers, Texts
 
 #: Accounts of each core whose prompts are compared with their own earlier ones.
