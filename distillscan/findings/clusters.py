@@ -21,10 +21,10 @@ from distillscan.findings.document import (
     SensitivityCount,
     Template,
 )
-from distillscan.findings.exemplars import first_prompts
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.shared import characteristic_values, core_held_at_hand
-from distillscan.findings.used_templates import UsedTemplate, used_templates
+from distillscan.findings.shared.exemplars import first_prompts
+from distillscan.findings.shared.templates import UsedTemplate, used_templates
+from distillscan.findings.shared.values import characteristic_values, core_held_at_hand
 from distillscan.findings.verdict import region
 from distillscan.findings.verdict.conclusions import Conclusions, conclude
 from distillscan.findings.wording import sentence

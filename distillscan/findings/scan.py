@@ -34,10 +34,10 @@ from distillscan.findings.document import (
     Tested,
 )
 from distillscan.findings.gaps import gap_notes
-from distillscan.findings.infrastructure import infrastructures
 from distillscan.findings.population import families_tested, input_files, population, request_ledger
 from distillscan.findings.pseudonyms import keep_derived_key
 from distillscan.findings.settings import Settings
+from distillscan.findings.shared.infrastructure import infrastructures
 from distillscan.findings.stored import basis
 from distillscan.findings.verdict.confidence import with_confidence
 from distillscan.findings.when.chronology import with_chronology

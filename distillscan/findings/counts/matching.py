@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import registered
 from distillscan.case.share import TEXT_ACCOUNTS
-from distillscan.findings.shared import CARRIED_VALUES
+from distillscan.findings.shared.values import CARRIED_VALUES
 from distillscan.signals.texts import text_numbers
 
 _BATCH = 1 << 20

@@ -6,7 +6,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
-from distillscan.findings.ties import FEW, MOST, Ties
+from distillscan.findings.shared.ties import FEW, MOST, Ties
 from distillscan.findings.verdict.explanation import not_testable, tested
 from distillscan.findings.verdict.places import several_places
 from distillscan.findings.verdict.region import region_explanation

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.ties import MOST, Ties
+from distillscan.findings.shared.ties import MOST, Ties
 from distillscan.findings.verdict.dispatch import has_no_night, is_dispatched
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing

@@ -16,8 +16,8 @@ from distillscan.findings.document import (
     Verdict,
 )
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.shared import family_evidence, has_workload
-from distillscan.findings.ties import binding_ties
+from distillscan.findings.shared.ties import binding_ties
+from distillscan.findings.shared.values import family_evidence, has_workload
 from distillscan.findings.verdict.benign import benign_explanations
 from distillscan.findings.verdict.concealment import concealment
 from distillscan.findings.verdict.coordination import carrying_families, coordination

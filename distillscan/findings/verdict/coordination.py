@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from distillscan.findings.document import Evidence, FamilyEvidence, Finding, Grade
-from distillscan.findings.ties import MIN_COVERAGE, Ties
+from distillscan.findings.shared.ties import MIN_COVERAGE, Ties
 from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals import network
 

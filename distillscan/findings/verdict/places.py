@@ -10,7 +10,7 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from distillscan.findings.document import BenignExplanation, Finding
-from distillscan.findings.ties import MIN_TOGETHER, MOST, Ties, binding_signals
+from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, Ties, binding_signals
 from distillscan.findings.verdict.dispatch import has_no_night
 from distillscan.findings.verdict.explanation import tested
 from distillscan.findings.wording import counted, joined, percent

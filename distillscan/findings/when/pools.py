@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
 from distillscan.findings.document import PoolSwitch
-from distillscan.findings.shared import CARRIED_VALUES
+from distillscan.findings.shared.values import CARRIED_VALUES
 from distillscan.findings.wording import counted, percent
 
 _WEEK = 7

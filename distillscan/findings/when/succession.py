@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from distillscan.case.frame import frame, registered
 from distillscan.findings.document import Succession, SuccessorPair
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.ties import binding_signals
+from distillscan.findings.shared.ties import binding_signals
 from distillscan.findings.wording import counted
 
 #: Days after a ban in which a successor appears.

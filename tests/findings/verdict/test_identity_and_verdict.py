@@ -9,7 +9,7 @@ from small_cases import case_of
 
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Evidence, Finding
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.ties import SignalTies, Ties
+from distillscan.findings.shared.ties import SignalTies, Ties
 from distillscan.findings.verdict import region
 from distillscan.findings.verdict.benign import benign_explanations
 from distillscan.findings.verdict.concealment import concealment

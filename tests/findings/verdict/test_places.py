@@ -6,7 +6,7 @@ import pytest
 from clustered import clustered, request
 
 from distillscan.findings.document import Evidence, Finding
-from distillscan.findings.ties import binding_ties
+from distillscan.findings.shared.ties import binding_ties
 from distillscan.findings.verdict.places import several_places
 
 PLACES, EACH = 5, 8

@@ -12,7 +12,7 @@ import networkx as nx
 from duckdb import DuckDBPyConnection
 
 from distillscan.findings.document import Cluster, Infrastructure
-from distillscan.findings.shared import CARRIED_VALUES
+from distillscan.findings.shared.values import CARRIED_VALUES
 
 #: Shared values that make an infrastructure; a bundle counts with the values it holds.
 _MIN_SHARED = 3

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import number
 from distillscan.findings.document import CharacteristicValue, FamilyEvidence
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.ties import MIN_COVERAGE, MIN_TOGETHER
+from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER
 
 #: Characteristic values listed per family in the document; the case file holds them all.
 _LISTED = 10

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from clustered import clustered, request
 
-from distillscan.findings.ties import binding_ties
+from distillscan.findings.shared.ties import binding_ties
 
 ACCOUNTS, POOL, REQUESTS = 40, 20, 30
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, number
-from distillscan.findings.dealing import taken_by_chance
+from distillscan.findings.shared.dealing import taken_by_chance
 from distillscan.signals.registry import binds
 
 #: A family counts when it ties at least this share of the core.

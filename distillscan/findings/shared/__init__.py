@@ -1,0 +1,1 @@
+"""What the accounts of a cluster share: values and which of them bind, templates, and infrastructure."""
