@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from distillscan.cli.screen import show_result
 from distillscan.errors import LogError
-from distillscan.findings.support import supported
+from distillscan.findings.whole_log.support import supported
 from distillscan.logs.discovery import find_files
 from distillscan.logs.mapping import FLAT, Mapping
 from distillscan.logs.parts import InputPath, Part, parts_of

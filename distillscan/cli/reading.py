@@ -9,7 +9,7 @@ from distillscan.case.store import Case
 from distillscan.choices import AccountField, KeepText
 from distillscan.cli.progress import ReadingProgress
 from distillscan.cli.screen import show_summary
-from distillscan.findings.edge import edge_notes
+from distillscan.findings.whole_log.edge import edge_notes
 from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.reports.terminal.ledger import REJECTS_SHOWN, ingested
 

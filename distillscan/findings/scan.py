@@ -33,14 +33,14 @@ from distillscan.findings.document import (
     SmallGroups,
     Tested,
 )
-from distillscan.findings.gaps import gap_notes
-from distillscan.findings.population import families_tested, input_files, population, request_ledger
 from distillscan.findings.pseudonyms import keep_derived_key
 from distillscan.findings.settings import Settings
 from distillscan.findings.shared.infrastructure import infrastructures
 from distillscan.findings.stored import basis
 from distillscan.findings.verdict.confidence import with_confidence
 from distillscan.findings.when.chronology import with_chronology
+from distillscan.findings.whole_log.gaps import gap_notes
+from distillscan.findings.whole_log.population import families_tested, input_files, population, request_ledger
 from distillscan.findings.wording import counted, joined, window
 from distillscan.signals import incidence as signals
 from distillscan.signals.incidence import Incidence

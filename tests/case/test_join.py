@@ -12,7 +12,7 @@ from distillscan.case.join import TOLERANCE_SECONDS
 from distillscan.case.ledger import LedgerTotals, ledger_totals
 from distillscan.case.store import open_case
 from distillscan.errors import CaseError
-from distillscan.findings.gaps import gap_notes
+from distillscan.findings.whole_log.gaps import gap_notes
 from tests.case.cases import accepted, request
 
 FORMATS = Path(__file__).parents[1] / "fixtures" / "formats"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from distillscan.findings.support import Support
+from distillscan.findings.whole_log.support import Support
 from distillscan.findings.wording import counted, percent
 from distillscan.logs.formats import FORMATS
 from distillscan.logs.formats.carried import carried

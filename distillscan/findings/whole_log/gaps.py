@@ -8,8 +8,8 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
-from distillscan.findings.edge import edge_notes
-from distillscan.findings.numbering import numbering_notes
+from distillscan.findings.whole_log.edge import edge_notes
+from distillscan.findings.whole_log.numbering import numbering_notes
 from distillscan.findings.wording import clock, counted, percent
 from distillscan.logs.formats import format_named
 from distillscan.logs.mapping import Mapping

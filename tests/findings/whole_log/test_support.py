@@ -1,6 +1,6 @@
 """What a log can show, given the fields it fills."""
 
-from distillscan.findings.support import supported
+from distillscan.findings.whole_log.support import supported
 from distillscan.logs.record import RECORDS
 from distillscan.signals.registry import SIGNALS
 

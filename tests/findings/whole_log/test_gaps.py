@@ -9,7 +9,7 @@ from small_cases import case_of, write_jsonl
 
 from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
-from distillscan.findings.gaps import gap_notes
+from distillscan.findings.whole_log.gaps import gap_notes
 
 FULL = {"account_id": "a", "prompt": "why?", "client_ip": "203.0.113.7"}
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "formats"
