@@ -19,7 +19,7 @@ from distillscan.clusters.find import find_clusters
 from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.store import Stored, store
 from distillscan.errors import UnfitDataError
-from distillscan.findings.anchors import with_anchors
+from distillscan.findings.anchors.attribution import with_anchors
 from distillscan.findings.capabilities.profile import with_capabilities
 from distillscan.findings.capabilities.rules import Rules
 from distillscan.findings.clusters import describe_clusters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from clustered import clustered, request
 
-from distillscan.findings.anchors import with_anchors
+from distillscan.findings.anchors.attribution import with_anchors
 from distillscan.findings.document import Cluster, Findings
 
 CORE = ["a0", "a1", "a2", "a3", "a4"]

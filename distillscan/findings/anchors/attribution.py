@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.findings.anchored_values import holders_of, pseudonymised, signal_name
+from distillscan.findings.anchors.holders import holders_of, pseudonymised, signal_name
+from distillscan.findings.anchors.hops import by_hops, characteristic_holdings
 from distillscan.findings.document import Anchor, AnchoredEntity, Cluster, Entity, Findings
-from distillscan.findings.hops import by_hops, characteristic_holdings
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.wording import counted, joined
 
