@@ -158,7 +158,7 @@ def _compared(findings: Findings, case: CaseFile, bundles: list[Path]) -> Findin
 
 def _page(findings: Findings, case: CaseFile, *, reveal: bool) -> str:
     """The page with the members, whom only the case knows."""
-    from distillscan.findings.member_evidence import member_evidence
+    from distillscan.findings.explain.member_evidence import member_evidence
     from distillscan.reports import html
 
     with case.read() as opened:

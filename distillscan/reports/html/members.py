@@ -15,7 +15,7 @@ from markupsafe import Markup
 from distillscan.clusters.scores import CORE_BITS
 from distillscan.findings.document import Cluster, Findings
 from distillscan.findings.explain.likelihood import Likelihood
-from distillscan.findings.member_evidence import MemberEvidence
+from distillscan.findings.explain.member_evidence import MemberEvidence
 from distillscan.reports.escape import xml_line
 from distillscan.reports.html.figures import combinations, disc, waterfall
 from distillscan.reports.wording import counted

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from distillscan.findings.document import Findings
-from distillscan.findings.member_evidence import MemberEvidence
+from distillscan.findings.explain.member_evidence import MemberEvidence
 from distillscan.reports import asked, decisions, sentences, when, whole_log, wording
 from distillscan.reports.escape import xml_line
 from distillscan.reports.footnotes import footnotes

@@ -7,7 +7,7 @@ from made_findings import campaign, make_findings
 from made_members import made_evidence
 
 from distillscan.findings.document import Findings
-from distillscan.findings.member_evidence import MemberEvidence
+from distillscan.findings.explain.member_evidence import MemberEvidence
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import polars as pl
 
 from distillscan.findings.document import Findings
 from distillscan.findings.explain.likelihood import FamilyLikelihood, Likelihood
-from distillscan.findings.member_evidence import MemberEvidence
+from distillscan.findings.explain.member_evidence import MemberEvidence
 
 
 def made_evidence(findings: Findings, members: int = 120, account: str = "account-{:012x}") -> MemberEvidence:

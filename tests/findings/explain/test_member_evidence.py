@@ -7,7 +7,7 @@ import pytest
 from small_cases import case_of
 
 from distillscan.clusters.scores import CORE_BITS
-from distillscan.findings.member_evidence import member_evidence
+from distillscan.findings.explain.member_evidence import member_evidence
 from distillscan.findings.members import members
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
