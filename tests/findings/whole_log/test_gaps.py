@@ -12,7 +12,7 @@ from distillscan.case.store import open_case
 from distillscan.findings.whole_log.gaps import gap_notes
 
 FULL = {"account_id": "a", "prompt": "why?", "client_ip": "203.0.113.7"}
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "formats"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "formats"
 
 
 @pytest.mark.parametrize(
