@@ -130,7 +130,7 @@ def concealment(
         timing.FAMILY: [] if named else _split_work(ties, core, extraction),
     }
     seen = [way for several in ways.values() for way in several]
-    by_night = any(map(has_no_night, extraction.evidence))
+    by_night = has_no_night(extraction.evidence)
     return Finding(grade=_grade(ties, ways, by_night=by_night), evidence=[undeclared, *named, *seen])
 
 
@@ -265,7 +265,7 @@ def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
     whom few cards pay for are one.
     """
     cards = ties.signals.get("card")
-    if cards is None or cards.few < MOST * core or not is_dispatched(extraction):
+    if cards is None or cards.few < MOST * core or not is_dispatched(extraction.evidence):
         return []
     return [
         Evidence(

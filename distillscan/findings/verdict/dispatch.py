@@ -7,7 +7,9 @@ differ by no more than chance, the standard deviation of a Poisson count of mean
 
 from __future__ import annotations
 
-from distillscan.findings.document import Evidence, Finding
+from collections.abc import Iterable, Sequence
+
+from distillscan.findings.document import Evidence
 
 #: Hours are flat, and loads even, at this part of what they are elsewhere.
 _FLAT_HOURS, _EVEN_LOAD = 0.6, 0.6
@@ -19,22 +21,24 @@ _NIGHT = 0.3
 _BY_CHANCE = 0.25
 
 
-def has_no_night(evidence: Evidence) -> bool:
-    """Return whether a piece of evidence is that of hours much flatter than those of others, who sleep."""
-    others_sleep = evidence.background is not None and evidence.background >= _NIGHT
-    return evidence.code == "hours" and others_sleep and _at_most(_FLAT_HOURS, evidence)
+def has_no_night(evidence: Iterable[Evidence]) -> bool:
+    """Return whether hours are much flatter than those of others, who sleep."""
+    return any(
+        one.background is not None and one.background >= _NIGHT and _at_most(_FLAT_HOURS, one)
+        for one in evidence
+        if one.code == "hours"
+    )
 
 
-def is_even(evidence: Evidence) -> bool:
-    """Return whether a piece of evidence is that of loads much more even than those of other accounts."""
-    return evidence.code == "load" and _at_most(_EVEN_LOAD, evidence)
+def is_even(evidence: Iterable[Evidence]) -> bool:
+    """Return whether loads are much more even than those of other accounts."""
+    return any(_at_most(_EVEN_LOAD, one) for one in evidence if one.code == "load")
 
 
-def is_dispatched(extraction: Finding) -> bool:
+def is_dispatched(evidence: Sequence[Evidence]) -> bool:
     """Return whether the work has no night, and is dealt out as evenly as chance would."""
-    even = [one for one in extraction.evidence if is_even(one)]
-    as_by_chance = any(one.value is not None and one.value <= _BY_CHANCE for one in even)
-    return as_by_chance and any(map(has_no_night, extraction.evidence))
+    as_by_chance = [one for one in evidence if one.value is not None and one.value <= _BY_CHANCE]
+    return is_even(as_by_chance) and has_no_night(evidence)
 
 
 def _at_most(part: float, evidence: Evidence) -> bool:

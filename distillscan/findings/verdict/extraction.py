@@ -109,7 +109,7 @@ def extraction(
     rest = _rhythm(connection, others, cluster_id, _MIN_REQUESTS)
     if own and rest:
         evidence += [*_hours(own.concentration, rest.concentration), _load(own, rest)]
-        flat, even = any(map(has_no_night, evidence)), any(map(is_even, evidence))
+        flat, even = has_no_night(evidence), is_even(evidence)
     points = sum([templated, varied, flat, even])
     return Finding(grade=_grade(points, varied=varied, flat=flat), evidence=evidence)
 

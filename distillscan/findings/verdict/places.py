@@ -76,7 +76,7 @@ def several_places(
         if share > _MAX_CROSSING and (name == "address" or name in ties.signals)
     ]
     hidden = sorted({way.code for way in concealment.evidence} & _UNEXPLAINED)
-    by_night = any(map(has_no_night, extraction.evidence))
+    by_night = has_no_night(extraction.evidence)
     statement = (
         f"{counted(points.values, 'shared address', 'shared addresses')} reach "
         f"{percent(points.reach / core)} of the core, at {counted(places, 'place')}; "

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from distillscan.findings.document import Evidence, Finding
+from distillscan.findings.document import Evidence
 from distillscan.findings.verdict.dispatch import is_dispatched
 
 
-def extraction(hours, load):
+def evidence_of(hours, load):
     """Hours and loads, each of the core and of everybody else."""
     seen = {"hours": hours, "load": load}
-    evidence = [
+    return [
         Evidence(code=code, statement="", value=own, background=rest) for code, (own, rest) in seen.items()
     ]
-    return Finding(grade="high", evidence=evidence)
 
 
 @pytest.mark.parametrize(
@@ -35,4 +34,4 @@ def extraction(hours, load):
     ],
 )
 def test_a_machine_has_no_night_and_deals_as_evenly_as_chance(hours, load, expected):
-    assert is_dispatched(extraction(hours, load)) is expected
+    assert is_dispatched(evidence_of(hours, load)) is expected
