@@ -28,6 +28,7 @@ from distillscan.signals.texts import Numbers, Texts, carried
 Flags = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.int64]
+Narrow = npt.NDArray[np.int16] | npt.NDArray[np.int32]
 
 #: Error to be expected among the prompts that faint passages mark, and their least share in the marked ones:
 #: fewer are not worth the weaker evidence.
@@ -76,7 +77,7 @@ class _Seen(NamedTuple):
     """Of each text: the best level of its inserts, of whom that is, and if a habit shows in it."""
 
     best: Levels
-    whose: npt.NDArray[np.int16]
+    whose: Narrow
     habit: Flags
 
 
@@ -103,11 +104,13 @@ def judge_faint_keys(
     in_core = np.where(own | usual, 0, _level(core_holders - 1, others, share[cluster])).astype(np.uint8)
     outside = np.where(usual, 0, _level(core_holders, others, share[cluster])).astype(np.uint8)
     outside[own] = _OWN
+    # 16 bits of each text number the clusters, but for a log with more of them than that
+    narrow = np.promote_types(np.int16, np.min_scalar_type(-len(core.cluster_ids)))
     seen = _Seen(
-        np.zeros(len(marked), np.uint8), np.zeros(len(marked), np.int16), np.zeros(len(marked), np.bool_)
+        np.zeros(len(marked), np.uint8), np.zeros(len(marked), narrow), np.zeros(len(marked), np.bool_)
     )
     # what is looked up of each text stands in one number, because each look-up waits for memory
-    member = core.member[texts.account].astype(np.int16)
+    member = core.member[texts.account].astype(narrow)
     member[(member >= 0) & marked] = _SETTLED
     ends = np.cumsum(np.bincount(number, minlength=len(texts.keys.key))).astype(np.int32)
     passage = texts.keys.is_insert & ~texts.keys.system
@@ -189,7 +192,7 @@ def _from_top(counts: Counts) -> npt.NDArray[np.float64]:
 def _best_levels(
     numbers: Numbers,
     carriers: Numbers,
-    member: npt.NDArray[np.int16],
+    member: Narrow,
     ends: Numbers,
     clusters: Numbers,
     in_core: Levels,
@@ -246,7 +249,7 @@ def _counted(
     cluster: Numbers,
     counted: Flags,
     best: Levels,
-    whose: npt.NDArray[np.int16],
+    whose: Narrow,
     habit: Flags,
     clusters: int,
 ) -> tuple[Counts, Counts, Counts]:

@@ -23,13 +23,13 @@ _BATCH = 1 << 20
 
 _MEMBER_TEXTS = f"""
     WITH own AS (SELECT account, dense_rank() OVER (ORDER BY cluster_id) AS cluster FROM membership)
-    SELECT text, cluster::SMALLINT AS cluster FROM ({TEXT_ACCOUNTS}) JOIN own USING (account)
+    SELECT text, cluster::INTEGER AS cluster FROM ({TEXT_ACCOUNTS}) JOIN own USING (account)
 """
 
 _CARRIED = """
     WITH own AS (SELECT DISTINCT cluster_id, dense_rank() OVER (ORDER BY cluster_id) AS cluster
                  FROM membership)
-    SELECT text, cluster::SMALLINT AS cluster
+    SELECT text, cluster::INTEGER AS cluster
     FROM shared_text JOIN cluster_key USING (number) JOIN own USING (cluster_id)
 """
 
@@ -102,7 +102,7 @@ def lay_out_matching(connection: DuckDBPyConnection, matching: NDArray[np.bool_]
 def stored_matching(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
     """Whether each text, by its number, carries a key of the cluster that its account is a member of."""
     size = text_numbers(connection)
-    own, matching = np.zeros(size, np.int16), np.zeros(size, np.bool_)
+    own, matching = np.zeros(size, np.int32), np.zeros(size, np.bool_)
     for batch in connection.sql(_MEMBER_TEXTS).to_arrow_reader(_BATCH):
         own[batch["text"].to_numpy()] = batch["cluster"].to_numpy()
     for batch in connection.sql(_CARRIED).to_arrow_reader(_BATCH):
