@@ -14,7 +14,7 @@ from distillscan.findings.capabilities.matching import find_capabilities
 from distillscan.findings.capabilities.rules import ELICITATION, built_in_rules
 
 from .labelled_prompts import LEFT_OUT, LETTERS, Labelled, labelled, labelled_by_file
-from .tables import share, table, wrapped
+from .tables import per_cent, share, table, wrapped
 
 TITLE = "Capability rules"
 
@@ -114,9 +114,9 @@ looked at to change the rules. The others were looked at: that the rules find mo
 {shown}
 
 Of {ordinary} ordinary requests held out, {alarms or "none"} {"was" if alarms < 2 else "were"} taken for
-reasoning elicitation (at most {_interval(alarms, ordinary)[1]:.1%} with 95 % confidence); of the {earlier} of
-the developed part, {earlier_alarms or "none"}. Of {border} held out that are near the border on purpose,
-{hard_alarms} were. Outside English {foreign.right} of {foreign.having}
+reasoning elicitation (at most {per_cent(_interval(alarms, ordinary)[1])} with 95 % confidence);
+of the {earlier} of the developed part, {earlier_alarms or "none"}. Of {border} held out that are near
+the border on purpose, {hard_alarms} were. Outside English {foreign.right} of {foreign.having}
 elicitations held out were found.
 
 Reasoning elicitation is found by a scorecard whose points are fitted. What it finds of prompts by somebody
@@ -147,7 +147,7 @@ def _left_out() -> str:
     rows = [line.split("\t") for line in LEFT_OUT.read_text("utf-8").splitlines()]
     return table(
         ["set left out", "prompts", "named for reasoning elicitation"],
-        [[f"`{name}`", prompts, f"{int(named) / int(prompts):.1%}"] for name, prompts, named in rows],
+        [[f"`{name}`", prompts, per_cent(int(named) / int(prompts))] for name, prompts, named in rows],
     )
 
 

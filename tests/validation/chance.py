@@ -5,7 +5,7 @@ from __future__ import annotations
 from .chart import Chart, Line, svg
 from .plan import PERMUTED
 from .results import Results
-from .tables import table, verdicts
+from .tables import per_cent, table, verdicts
 
 _LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
@@ -18,7 +18,7 @@ def clean_logs(results: Results) -> str:
     leads = [match["core"] for run in runs for match in run["found"] if match["verdict"] == "lead"]
     most = f" The largest lead had {max(leads)} core accounts." if leads else ""
     # with no error in n logs the rate is below 3 / n with 95 % confidence (rule of three)
-    bound = f" So the rate is below {3 / len(runs):.1%} with 95 % confidence." if not with_one else ""
+    bound = f" So the rate is below {per_cent(3 / len(runs))} with 95 % confidence." if not with_one else ""
     return (
         f"{len(runs)} logs of {results.plan.accounts:,} accounts: {wrong} clusters with verdict `campaign`, "
         f"in {with_one} of the logs.{bound} Reported in all of them together: {verdicts(runs)}.{most}"

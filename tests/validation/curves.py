@@ -8,7 +8,7 @@ from .chart import Chart, Line, svg
 from .job import Figures
 from .plan import HIDDEN, LARGE_SHARES, SHARED, SIZED
 from .results import Results
-from .tables import error, largest_error, mean, share, table
+from .tables import error, largest_error, mean, per_cent, share, table
 
 
 def sizes(results: Results) -> tuple[str, str]:
@@ -34,13 +34,13 @@ def shares(results: Results) -> tuple[str, str]:
         f"Recall by share of the log, of {plan.accounts:,} accounts",
         "share of all accounts that is the campaign's",
         "share of its accounts found",
-        [f"{part:.1%}".replace(".0%", "%") for part in plan.shares],
+        [per_cent(part).replace(".0 %", " %") for part in plan.shares],
         [Line(name, [mean(point, "recall") for point in points]) for name, points in rows.items()],
     )
     header = ["share", "accounts", *(f"{name}" for name in SHARED), "worst precision"]
     lines = [
         [
-            f"{part:.1%}",
+            per_cent(part),
             f"{round(part * plan.accounts):,}",
             *(_both(rows[name][place]) for name in SHARED),
             share(min(run["precision"] for name in SHARED for run in rows[name][place])),
@@ -59,7 +59,7 @@ def large_log(results: Results) -> str:
     for part in LARGE_SHARES:
         run = results.figures[plan.scan("baseline", 1, share=part, accounts=plan.large)]
         size = round(part * plan.large)
-        cells = [f"{part:.1%}", f"{size:,}", _both([run]), share(run["precision"]), f"{run['false']}"]
+        cells = [per_cent(part), f"{size:,}", _both([run]), share(run["precision"]), f"{run['false']}"]
         rows.append([*cells, f"{run['seconds']:.0f}"])
     return table(["share", "accounts", "recall", "precision", "false campaigns", "seconds"], rows)
 
@@ -68,7 +68,7 @@ def camouflage(results: Results) -> tuple[str, str]:
     """Return the picture and the table of recall by the share of ordinary requests."""
     plan = results.plan
     rows = {name: [results.point(name, camouflage=part) for part in plan.camouflage] for name in HIDDEN}
-    labels = [f"{part:.0%}" for part in plan.camouflage]
+    labels = [per_cent(part, 0) for part in plan.camouflage]
     chart = Chart(
         "Recall by camouflage",
         "share of the campaign's requests that are ordinary ones",

@@ -20,7 +20,18 @@ from .results import Results
 from .rivals import LSH_THRESHOLD, MOST_PROMPTS
 from .splink_rival import MATCH_PROBABILITIES
 from .spots import blind_spots
-from .tables import bullets, error, largest_error, mean, mean_and_worst, share, table, verdicts, wrapped
+from .tables import (
+    bullets,
+    error,
+    largest_error,
+    mean,
+    mean_and_worst,
+    per_cent,
+    share,
+    table,
+    verdicts,
+    wrapped,
+)
 
 _PACKAGES = ("distillscan", "duckdb", "polars", "numpy", "igraph", "datasketch", "splink")
 
@@ -98,8 +109,8 @@ campaign's accounts, and those that serve it. `false` counts reported campaigns 
 is one true campaign. `seconds` is one scan.
 
 The goals: precision at least {PRECISION}, recall at least {RECALL}, pairwise F1 at least {PAIRS_F1},
-matching requests within {MATCHING:.0%}, no false campaign, all on the worst seed, wherever a campaign
-has at least 30 accounts, two families, and half camouflage or less. {met} of the {len(judged)}
+matching requests within {per_cent(MATCHING, 0)}, no false campaign, all on the worst seed, wherever a
+campaign has at least 30 accounts, two families, and half camouflage or less. {met} of the {len(judged)}
 scenarios within these bounds meet all of them.
 
 {shown}
@@ -164,7 +175,7 @@ Beside recall stands the largest error of the matching requests.
 
 ### Fewer and fewer ties
 
-One campaign of {SCENARIOS["baseline"].share:.0%} of the accounts, which gives up one tie after the
+One campaign of {per_cent(SCENARIOS["baseline"].share, 0)} of the accounts, which gives up one tie after the
 other; each row keeps what the rows above have changed.
 
 {curves.ties(results)}"""

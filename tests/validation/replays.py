@@ -26,6 +26,8 @@ from distillscan.synthetic.exports import prepare, write_log
 from distillscan.synthetic.scenarios import SCENARIOS
 from distillscan.synthetic.world import parts_of, size_of
 
+from .tables import per_cent
+
 ACCOUNTS, REQUESTS, SEED = 2_000, 40_000, 1
 NAMES = (
     *("baseline", "virtual_cards", "residential", "no_template", "insert", "low_and_slow", "drip"),
@@ -99,7 +101,7 @@ def row(name: str, directory: Path) -> str:
     before = seen(log, gap.not_found_on, core, log / "before")
     judged = next((n for n, one in enumerate(after) if one.verdict == "campaign"), None)
     return (
-        f"| {name} | {gap.days} | {gap.core_accounts} | {gap.share:.1%} | {after[0].accounts} | "
+        f"| {name} | {gap.days} | {gap.core_accounts} | {per_cent(gap.share)} | {after[0].accounts} | "
         f"{before.accounts} | {f'day {gap.days + judged}' if judged is not None else 'later'} |"
     )
 

@@ -12,7 +12,7 @@ from .detector import describe
 from .goals import MATCHING, OUT_OF_SCOPE, RECALL, missed
 from .plan import HIDDEN, PERMUTED, SHARED, SIZED
 from .results import Results
-from .tables import bullets, error, largest_error, mean, share
+from .tables import bullets, error, largest_error, mean, per_cent, share
 
 
 def blind_spots(results: Results) -> str:
@@ -64,7 +64,7 @@ def _shares(results: Results) -> list[str]:
         low = [part for part in results.plan.shares if _recall(results, name, share=part) < RECALL]
         if low:
             listed = ", ".join(
-                f"{part:.1%} ({round(part * results.plan.accounts):,} accounts)" for part in low
+                f"{per_cent(part)} ({round(part * results.plan.accounts):,} accounts)" for part in low
             )
             lines.append(f"`{name}` is not found whole as a campaign at these shares of the log: {listed}.")
     return lines
@@ -140,4 +140,4 @@ def _recall(results: Results, name: str, **changed: float) -> float:
 
 
 def _per_cent(parts: list[float]) -> str:
-    return ", ".join(f"{part:.0%}" for part in parts)
+    return ", ".join(per_cent(part, 0) for part in parts)

@@ -9,6 +9,9 @@ from statistics import fmean
 
 from .job import Figures
 
+#: Keeps a number and its sign in one line while text is filled.
+_UNBROKEN = "\N{NO-BREAK SPACE}%"
+
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table; the first column is text, the others stand to the right."""
@@ -25,8 +28,13 @@ def error(value: float | None) -> str:
     """Return a signed relative error in per cent."""
     if value is None:
         return "-"
-    text = f"{value:+.1%}"
-    return "0.0%" if text in ("+0.0%", "-0.0%") else text
+    text = f"{100 * value:+.1f} %"
+    return "0.0 %" if text in ("+0.0 %", "-0.0 %") else text
+
+
+def per_cent(value: float, decimals: int = 1) -> str:
+    """Return a share in per cent."""
+    return f"{100 * value:.{decimals}f} %"
 
 
 def mean_and_worst(values: Sequence[float]) -> str:
@@ -69,11 +77,11 @@ def _filled(block: str) -> str:
     items = ["- " + item for item in block[2:].split("\n- ")] if block.startswith("- ") else [block]
     return "\n".join(
         textwrap.fill(
-            " ".join(item.split()),
+            " ".join(item.split()).replace(" %", _UNBROKEN),
             115,
             subsequent_indent="  " if item.startswith("- ") else "",
             break_long_words=False,
             break_on_hyphens=False,
-        )
+        ).replace(_UNBROKEN, " %")
         for item in items
     )

@@ -133,7 +133,7 @@ def test_a_rival_that_fails_is_shown_with_its_error(tmp_path):
     [
         ({}, []),
         ({"precision": 0.98}, ["precision 0.980"]),
-        ({"matching_error": -0.011}, ["matching requests -1.1%"]),
+        ({"matching_error": -0.011}, ["matching requests -1.1 %"]),
         ({"false": 2}, ["2 false campaigns"]),
     ],
 )
@@ -143,7 +143,7 @@ def test_goals_are_held_on_the_worst_run(changed, said):
 
 def test_shares_are_cut_so_that_one_is_all():
     assert (share(0.9999), share(1.0), share(None)) == ("0.999", "1.000", "-")
-    assert (error(0.0104), error(-0.0001), error(None)) == ("+1.0%", "0.0%", "-")
+    assert (error(0.0104), error(-0.0001), error(None)) == ("+1.0 %", "0.0 %", "-")
 
 
 def test_charts_escape_their_words_and_leave_gaps():
