@@ -55,4 +55,5 @@ def decide(
     # open for writing, so that two decisions are never written at once
     with file.write() as opened:
         made = decisions.decide(case, opened.connection, findings, target, word.value, text, by)
-    show_result(plain(sentence(made, findings)))
+    if not quiet:
+        show_result(plain(sentence(made, findings)))

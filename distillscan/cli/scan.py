@@ -72,4 +72,5 @@ def scan(
         if secret is not None:
             give_key(opened, secret)
         findings = run_scan(opened, settings, quiet=quiet)
-    stdout().print(headline(findings), soft_wrap=True)
+    if not quiet:
+        stdout().print(headline(findings), soft_wrap=True)

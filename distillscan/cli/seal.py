@@ -65,8 +65,9 @@ def seal(
             key=sign,
             progress=lambda step: show_note(f"seal: {step}", quiet=quiet),
         )
-    stdout().print(
-        f"{directory}: {len(sealed.outputs)} files about {len(sealed.inputs)} inputs",
-        soft_wrap=True,
-        markup=False,
-    )
+    if not quiet:
+        stdout().print(
+            f"{directory}: {len(sealed.outputs)} files about {len(sealed.inputs)} inputs",
+            soft_wrap=True,
+            markup=False,
+        )

@@ -13,7 +13,8 @@ ACCOUNT = re.compile(r"account-[0-9a-f]{12}")
 
 
 def test_a_sealed_case_is_verified_and_a_changed_one_leaves_with_4(run, case, here):
-    assert run("seal", "-q").exit_code == 0
+    sealed = run("seal", "-q")
+    assert (sealed.exit_code, sealed.output) == (0, "")
     accepted = run("verify", "case-evidence", "-q")
     assert accepted.exit_code == 0
     assert "checks found nothing wrong" in accepted.stdout
