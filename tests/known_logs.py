@@ -28,6 +28,7 @@ class Log:
 
     def __post_init__(self):
         self.random = np.random.default_rng(self.seed)
+        self.declared = np.full(self.accounts, -1, dtype=np.int32)
 
     def share(self, family, signal, content, accounts):
         self.held += [(family, signal, str(content), int(account)) for account in accounts]
@@ -102,6 +103,7 @@ class Log:
             family=np.array([FAMILIES.index(f) for f, _, _ in names], dtype=np.int16),
             broad=np.array([s in BROAD_SIGNALS for _, s, _ in names]),
             binding=np.array([s in {"card", "ip", "email_name"} for _, s, _ in names]),
+            declared=self.declared,
         )
         return incidence, names
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from distillscan.association.associate import Associated, associate
 from distillscan.association.levels import Levels
 from distillscan.clusters.communities import communities
+from distillscan.clusters.declared_parts import set_apart
 from distillscan.clusters.graph import TieGraph, tie_graph
 from distillscan.clusters.peeling import Clustering, peeled
 from distillscan.clusters.side_by_side import side_by_side
@@ -71,9 +72,12 @@ def _stable_clusters(incidence: Incidence, levels: Levels, seed: int, threads: i
 
 
 def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int32]:
-    """Return the group of each account: its community, or its workload where a community serves several."""
+    """Return the group of each account: its community, or its workload where a community serves several.
+
+    A declared organisation in it that is bound by nothing to the others is a group of its own.
+    """
     labels = communities(graph, incidence.accounts, seed)
-    return split_workloads(incidence, graph, labels, seed)
+    return set_apart(incidence, split_workloads(incidence, graph, labels, seed))
 
 
 def _most_typical(partitions: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:

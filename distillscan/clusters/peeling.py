@@ -48,7 +48,12 @@ def _restricted(incidence: Incidence, accounts: NDArray[np.int64]) -> Incidence:
     number[accounts] = np.arange(len(accounts), dtype=np.int32)
     kept = number[incidence.account] >= 0
     rest = incidence.take(kept)
-    return replace(rest, accounts=len(accounts), account=number[rest.account])
+    return replace(
+        rest,
+        accounts=len(accounts),
+        account=number[rest.account],
+        declared=incidence.declared[accounts],
+    )
 
 
 def _joined(

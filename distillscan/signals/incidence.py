@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from distillscan.case.frame import frame, number, registered
 from distillscan.signals import templates
 from distillscan.signals.by_account import by_account
+from distillscan.signals.declared import declared
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS, binds
 from distillscan.signals.signal import USED
@@ -26,7 +27,8 @@ class Incidence:
     ``account`` and ``value`` (int32, one entry per incidence, distinct pairs, ordered by value) index
     accounts 0..``accounts``-1 and the value columns ``family`` (int16 into ``families``), ``broad`` and
     ``binding`` (bool, see `Signal`). ``uses`` (float64) counts the requests or rows behind each entry; a
-    bundle's are 1, for its values have their own.
+    bundle's are 1, for its values have their own. ``declared`` (int32, one entry per account) numbers the
+    identities that accounts declare, -1 for none (`signals.declared`).
     """
 
     accounts: int
@@ -37,15 +39,16 @@ class Incidence:
     family: NDArray[np.int16]
     broad: NDArray[np.bool_]
     binding: NDArray[np.bool_]
+    declared: NDArray[np.int32]
 
     @staticmethod
-    def of(accounts: int, values: pl.DataFrame, entries: pl.DataFrame) -> Incidence:
+    def of(values: pl.DataFrame, entries: pl.DataFrame, declared: NDArray[np.int32]) -> Incidence:
         """Return the incidence of frames: family, signal and broad of each value; account, value, uses."""
         families = tuple(sorted(values["family"].unique()))
         codes = values["family"].replace_strict(families, range(len(families)), return_dtype=pl.Int16)
         bound = [signal for signal in values["signal"].unique() if binds(signal)]
         return Incidence(
-            accounts=accounts,
+            accounts=len(declared),
             families=families,
             account=entries["account"].to_numpy(),
             value=entries["value"].to_numpy(),
@@ -53,6 +56,7 @@ class Incidence:
             family=codes.to_numpy().astype(np.int16),
             broad=values["broad"].to_numpy().astype(np.bool_),
             binding=values["signal"].is_in(bound).to_numpy(),
+            declared=declared,
         )
 
     def take(self, entries: NDArray[np.bool_] | NDArray[np.int64]) -> Incidence:
@@ -160,4 +164,5 @@ def load(connection: DuckDBPyConnection) -> Incidence:
         FROM incidence ORDER BY value, account
         """,
     )
-    return Incidence.of(number(connection, "SELECT COUNT(*) FROM account"), values, entries)
+    accounts = number(connection, "SELECT COUNT(*) FROM account")
+    return Incidence.of(values, entries, declared(connection, accounts))

@@ -11,12 +11,10 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import one
 from distillscan.findings.document import DeclaredIdentity
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, is_thrown_away
+from distillscan.signals.declared import DOMAINS, MAX_TENANT_SHARE, ORGANISATIONS, is_for_all
 
 #: Share of the core that must declare the same identity.
 _MIN_SHARE = 0.9
-#: An organisation id that more of the whole log carries is the log's own tenant, and tells nobody apart.
-_MAX_TENANT_SHARE = 0.5
 #: A domain that is neither known as free nor nearly all the cluster's is taken for a public provider above
 #: this share of all mailboxes in the log.
 _MAX_DOMAIN_SHARE = 0.05
@@ -24,29 +22,16 @@ _EXCLUSIVE = 0.9
 #: Core accounts that make an organisation among several, and the share of ties that may cross between them.
 _MIN_PART, _MAX_CROSSING = 5, 0.1
 
-_ORGANISATIONS = """
-    SELECT account_id, MIN(org_id) AS declared
-    FROM (SELECT account_id, org_id FROM accepted WHERE org_id IS NOT NULL
-          UNION ALL SELECT account_id, org_id FROM accounts WHERE org_id IS NOT NULL)
-    GROUP BY account_id
-"""
-_DOMAINS = f"""
-    SELECT account_id, MIN({DOMAIN}) AS declared
-    FROM accounts WHERE contains(email, '@')
-    GROUP BY account_id
-"""
-
-
 _CORE_DOMAIN = f"""
     SELECT account, declared
-    FROM core_account JOIN ({_DOMAINS}) USING (account_id)
+    FROM core_account JOIN ({DOMAINS}) USING (account_id)
     WHERE cluster_id = $id
 """
 # domains that hardly anybody outside the core has
 _OWN_DOMAINS = f"""
     SELECT declared
     FROM ({_CORE_DOMAIN}) core
-    JOIN (SELECT declared, COUNT(*) AS holders FROM ({_DOMAINS}) SEMI JOIN account USING (account_id)
+    JOIN (SELECT declared, COUNT(*) AS holders FROM ({DOMAINS}) SEMI JOIN account USING (account_id)
           GROUP BY declared) everybody USING (declared)
     GROUP BY declared, holders
     HAVING COUNT(*) >= $least AND COUNT(*) >= {_EXCLUSIVE} * holders
@@ -99,19 +84,18 @@ def declared_identity(
     connection: DuckDBPyConnection, cluster_id: str, pseudonyms: Pseudonyms
 ) -> DeclaredIdentity | None:
     """Return the identity that at least nine tenths of the core declare, or None."""
-    organisation = _most_declared(connection, cluster_id, _ORGANISATIONS)
-    if organisation and organisation[1] >= _MIN_SHARE and organisation[2] <= _MAX_TENANT_SHARE:
+    organisation = _most_declared(connection, cluster_id, ORGANISATIONS)
+    if organisation and organisation[1] >= _MIN_SHARE and organisation[2] <= MAX_TENANT_SHARE:
         return DeclaredIdentity(
             kind="organisation id", pseudonym=pseudonyms.of("org_id", organisation[0]), share=organisation[1]
         )
-    domain = _most_declared(connection, cluster_id, _DOMAINS)
+    domain = _most_declared(connection, cluster_id, DOMAINS)
     if domain is None:
         return None
     name, share, share_of_log, exclusive = domain
     if share < _MIN_SHARE:
         return _several_organisations(connection, cluster_id)
-    public = name in FREE_DOMAINS or is_thrown_away(name)
-    if public or (exclusive < _EXCLUSIVE and share_of_log > _MAX_DOMAIN_SHARE):
+    if is_for_all(name) or (exclusive < _EXCLUSIVE and share_of_log > _MAX_DOMAIN_SHARE):
         return None
     return DeclaredIdentity(kind="e-mail domain", pseudonym=pseudonyms.of("email_domain", name), share=share)
 
@@ -122,7 +106,7 @@ def _several_organisations(connection: DuckDBPyConnection, cluster_id: str) -> D
     Throw-away domains are many too, but the cards and addresses behind them cross from one to the next.
     """
     domains = connection.execute(_OWN_DOMAINS, {"id": cluster_id, "least": _MIN_PART}).fetchall()
-    own = [str(name) for (name,) in domains if name not in FREE_DOMAINS and not is_thrown_away(str(name))]
+    own = [str(name) for (name,) in domains if not is_for_all(str(name))]
     row = one(connection, _CROSSING, {"id": cluster_id, "domains": own})
     if row is None or row[0] is None or row[1] is None:
         return None

@@ -18,6 +18,7 @@ from distillscan.association.bundles import with_bundles
 from distillscan.association.levels import Levels
 from distillscan.case.frame import frame
 from distillscan.clusters.find import find_membership
+from distillscan.signals.declared import declared
 from distillscan.signals.incidence import Incidence
 
 # an account is there from its first request on, and has stopped only when a day has passed without one
@@ -51,7 +52,7 @@ def load_history(connection: DuckDBPyConnection) -> History:
     values = frame(connection, "SELECT signal, family, broad FROM shared_value ORDER BY value")
     onset = frame(connection, "SELECT MIN(day) AS day FROM active_day GROUP BY account ORDER BY account")
     return History(
-        incidence=Incidence.of(len(onset), values, seen),
+        incidence=Incidence.of(values, seen, declared(connection, len(onset))),
         entry_day=_day_numbers(seen["day"]),
         account_day=_day_numbers(onset["day"]),
     )
@@ -89,5 +90,6 @@ def _as_of(history: History, day: int) -> tuple[Incidence, NDArray[np.int64]]:
         family=whole.family[values],
         broad=whole.broad[values],
         binding=whole.binding[values],
+        declared=whole.declared[accounts],
     )
     return known, accounts
