@@ -1,7 +1,7 @@
 """Tiers: how firmly each account belongs to its cluster, by the scores of ``clusters.scores``.
 
 The shares that scores are made of are taken from the core, and the core from the scores: it begins with the
-accounts that two families tie, and is scored twice.
+accounts that as many families tie as most of their cluster, two at least, and is scored twice.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from distillscan.clusters.graph import TieGraph
 from distillscan.clusters.scores import (
     CHARACTERISTIC,
     CORE,
+    CORE_BITS,
     CORE_FAMILIES,
     LEAD,
     NONE,
     PROBABLE,
+    PROBABLE_BITS,
     TIER_NAMES,
     family_bits,
     prior_bits,
@@ -30,8 +32,9 @@ from distillscan.signals.incidence import Incidence
 
 __all__ = ["CORE", "LEAD", "NONE", "PROBABLE", "TIER_NAMES", "Membership", "assign"]
 
-#: Rounds of scoring; the core that the shares are taken from changes little after the first.
-_ROUNDS = 2
+#: The least score, in bits, of the core that each round leaves. Shares are taken from those who are in it
+#: more likely than not; that changes little after the first round.
+_ROUNDS = (PROBABLE_BITS, CORE_BITS)
 #: What a value is to a cluster, as bits: it tells of it, binds to it, or is hardly held by anybody else.
 _TELLS, _BINDS, _IS_PURE = 1, 2, 4
 
@@ -68,12 +71,26 @@ def assign(incidence: Incidence, graph: TieGraph, account_label: NDArray[np.int3
     values = characteristic_values(graph, account_label)
     own = values.marks(graph.value, account_label[graph.account])
     tied = _family_count(incidence, graph.account[own], graph.value[own])
-    membership = Membership(
-        account_label.copy(), np.where(tied >= CORE_FAMILIES, CORE, NONE).astype(np.int8), values
-    )
-    for _ in range(_ROUNDS):
-        membership = _scored(incidence, membership, account_label, tied)
+    typical = tied >= _usual_families(tied, account_label)
+    membership = Membership(account_label.copy(), np.where(typical, CORE, NONE).astype(np.int8), values)
+    for least in _ROUNDS:
+        membership = _scored(incidence, membership, account_label, tied, least)
     return membership
+
+
+def _usual_families(tied: NDArray[np.int64], label: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return, for each account (n,), how many families tie most of those in its community whom several tie.
+
+    Accounts tied by fewer must earn their place by their score. Were they in the core from the start, two of
+    a household would vouch for each other: their card would be one of the cluster, and those who signed up on
+    its day by chance would make that day look like nobody else's.
+    """
+    usual = np.full(int(label.max(initial=-1)) + 2, CORE_FAMILIES, dtype=np.int64)
+    several = np.flatnonzero((tied >= CORE_FAMILIES) & (label >= 0))
+    order = several[np.lexsort((tied[several], label[several]))]
+    of, first, sizes = np.unique(label[order], return_index=True, return_counts=True)
+    usual[of] = tied[order[first + (sizes - 1) // 2]]
+    return usual[label]
 
 
 def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -194,8 +211,12 @@ def _scored(
     membership: Membership,
     account_label: NDArray[np.int32],
     tied: NDArray[np.int64],
+    least: float,
 ) -> Membership:
-    """Return the membership with tiers from the scores that the given membership implies."""
+    """Return the membership with tiers from the scores that the given membership implies.
+
+    Whom two families tie and whose score is ``least`` bits or more is core.
+    """
     touches = _touches(incidence, membership)
     account, cluster, score = _scores(incidence, membership, touches)
     # an account with ties is judged in the community it is tied to, any other where it fits best
@@ -208,6 +229,7 @@ def _scored(
     tier = tier_codes(
         score, tied[account], np.isin(pair, touches.bound), np.isin(pair, touches.characteristic)
     )
+    tier[(score >= least) & (tied[account] >= CORE_FAMILIES)] = CORE
     everybody = np.full(incidence.accounts, NONE, dtype=np.int8)
     everybody[account] = tier
     placed_in = np.full(incidence.accounts, -1, dtype=np.int32)

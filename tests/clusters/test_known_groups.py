@@ -126,6 +126,45 @@ def test_a_neighbour_on_a_proxy_address_is_not_drawn_in():
     assert found_groups(log) == [set(range(150))]
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_strangers_who_signed_up_on_the_day_of_a_campaign_are_not_drawn_in(seed):
+    """They send some of its tasks too, for these are public; none of them pays with its cards."""
+    log = Log(700, seed).people(besides=48)
+    log.campaign(range(48), cards=6, addresses=0, hours=6, templates=0)
+    for task in range(20):
+        senders = log.random.random(700) < np.where(np.arange(700) < 48, 0.4, 0.03)
+        log.share("CONTENT", "template", f"public-{task}", [*np.flatnonzero(senders), 48 + task % 5])
+    log.share("TIMING", "signup_day", "day", range(53))
+    assert found_groups(log) == [set(range(48))]
+
+
+def of_the_same_wording(cards, declared=25):
+    """A campaign of 60 accounts; 25 of one domain pay with `cards`, came in its hours and send its words."""
+    log = Log(ACCOUNTS, 5).people(besides=85)
+    log.campaign(range(60), templates=0, addresses=12, rotate=3)
+    for account in range(60, 85):
+        log.share("PAYMENT", "card", cards(account), [account])
+        log.share("NETWORK", "ip", "office", [account])
+        log.share("TIMING", "signup_hour", f"c-hour-{account % 24}", [account])
+    log.campaign(range(85), "words", cards=0, addresses=0, hours=0)
+    log.declared[60 : 60 + declared] = 7
+    return log
+
+
+def test_a_declared_company_that_sends_the_same_words_is_a_group_of_its_own():
+    groups = found_groups(of_the_same_wording(lambda account: "company"))
+    assert groups == [set(range(60)), set(range(60, 85))]
+
+
+def test_a_domain_that_pays_with_the_campaigns_cards_is_part_of_it():
+    groups = found_groups(of_the_same_wording(lambda account: f"c-card-{account % 8}"))
+    assert groups == [set(range(85))]
+
+
+def test_those_of_the_same_wording_who_declare_nothing_stay_where_they_are():
+    assert found_groups(of_the_same_wording(lambda account: "company", declared=0)) == [set(range(85))]
+
+
 @pytest.mark.parametrize("size", [0, 120, 1400])
 def test_a_permuted_log_gives_nothing_even_where_the_log_holds_a_campaign(size):
     log = Log(ACCOUNTS, 9).people(besides=size)

@@ -98,10 +98,13 @@ def concealment(
     ties: Ties,
     identity: DeclaredIdentity | None,
     extraction: Finding,
+    *,
+    together: bool,
 ) -> Finding:
     """Grade concealment: tied without a declared identity, and each way of hiding that was seen.
 
-    Where ``extraction`` shows that one machine does the work, that it does so by many accounts hides it.
+    Where ``extraction`` shows that one machine does the work, that it does so by many accounts hides it, if
+    these were opened, begun or left ``together``.
     """
     if identity is not None:
         return Finding(
@@ -127,7 +130,7 @@ def concealment(
         payment.FAMILY: [] if named else [*_spread_cards(ties), *_funding(connection, cluster_id)],
         network.FAMILY: _spread_addresses(ties),
         IDENTITY: [*_mailboxes(connection, cluster_id, core), *_made_mailboxes(connection, cluster_id)],
-        timing.FAMILY: [] if named else _split_work(ties, core, extraction),
+        timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
     by_night = has_no_night(extraction.evidence)
@@ -262,7 +265,8 @@ def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
     """Return the evidence that one machine poses as many customers.
 
     A hosted product works for its customers like that too, and some of them know each other: only customers
-    whom few cards pay for are one.
+    whom few cards pay for are one. A house that gives each of its people an account does so when they join
+    it; who needs accounts to send as gets them together.
     """
     cards = ties.signals.get("card")
     if cards is None or cards.few < MOST * core or not is_dispatched(extraction.evidence):
@@ -271,7 +275,7 @@ def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
         Evidence(
             code="split_work",
             statement=f"One machine hands out the work, day and night and as evenly as chance would, and "
-            f"sends it as {counted(core, 'customer')}.",
+            f"sends it as {counted(core, 'customer')} who came or went together.",
             value=float(core),
             background=None,
         )

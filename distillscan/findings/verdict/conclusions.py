@@ -24,6 +24,7 @@ from distillscan.findings.verdict.coordination import carrying_families, coordin
 from distillscan.findings.verdict.declared import declared_identity
 from distillscan.findings.verdict.extraction import extraction
 from distillscan.findings.verdict.rule import verdict
+from distillscan.signals import timing
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,9 @@ def conclude(
     p_value = permuted.p_value(core)
     extracted = extraction(connection, cluster_id, counts, by_content=by_content)
     coordinated = coordination(families, core, ties, p_value, stability, len(permuted.largest))
-    concealed = concealment(connection, cluster_id, core, ties, identity, extracted)
+    concealed = concealment(
+        connection, cluster_id, core, ties, identity, extracted, together=timing.FAMILY in carrying
+    )
     benign = benign_explanations(connection, cluster_id, core, carrying, ties, identity, extracted, concealed)
     workload = has_workload(connection, cluster_id, core)
     return Conclusions(

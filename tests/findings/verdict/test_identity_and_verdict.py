@@ -246,10 +246,10 @@ def worked(hours, spread):
 MACHINE, NIGHT_OWLS, OFFICE = worked(0.1, 0.1), worked(0.1, 0.5), worked(0.6, 0.1)
 
 
-def concealed(tmp_path, accounts, extraction=NIGHT_OWLS, **signals):
+def concealed(tmp_path, accounts, extraction=NIGHT_OWLS, *, together=True, **signals):
     ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
     with clustered(tmp_path, accounts, ids(40)) as connection:
-        found = concealment(connection, CLUSTER, 40, ties, None, extraction)
+        found = concealment(connection, CLUSTER, 40, ties, None, extraction, together=together)
     return found.grade, [one.code for one in found.evidence if one.code != "undeclared"]
 
 
@@ -307,6 +307,11 @@ def test_one_machine_that_poses_as_many_customers_hides(tmp_path, extraction, gr
     """A few cards and a few addresses hide nothing, but that forty people work like one machine does."""
     tied = {"card": signal_ties(3, 40), "ip": signal_ties(3, 40)}
     assert concealed(tmp_path, people(["box.example"] * 60), extraction, **tied) == (grade, codes)
+
+
+def test_an_agency_whose_machine_works_for_people_who_joined_one_by_one_does_not_hide(tmp_path):
+    tied = {"card": signal_ties(1, 40), "ip": signal_ties(3, 40)}
+    assert concealed(tmp_path, people(["box.example"] * 60), MACHINE, together=False, **tied) == ("low", [])
 
 
 @pytest.mark.parametrize(
