@@ -145,12 +145,15 @@ def last_user_text(turn_list: str) -> str:
     return f"{_texts_of(turn_list, roles=said)}[-1]"
 
 
-def system_text(system: str, turn_list: str) -> str:
-    """The top-level system prompt and the system messages, in this order, joined by newlines."""
+def system_text(system: str, said: str, turn_list: str) -> str:
+    """The top-level system prompt and what system messages say, in this order, joined by newlines.
+
+    Of messages, either ``said`` has it or the turns.
+    """
     own = f"CASE WHEN {may_be_list(system)} THEN coalesce({parts_text(system)}, {system}) ELSE {system} END"
     roles = f"turn.role IN ({_quoted('system', 'developer')})"
-    said = f"array_to_string({_texts_of(turn_list, roles=roles)}, chr(10))"
-    return f"nullif(concat_ws(chr(10), {own}, nullif({said}, '')), '')"
+    turns_ = f"nullif(array_to_string({_texts_of(turn_list, roles=roles)}, chr(10)), '')"
+    return f"nullif(concat_ws(chr(10), {own}, coalesce({said}, {turns_})), '')"
 
 
 def _quoted(*words: str) -> str:

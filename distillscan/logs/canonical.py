@@ -13,6 +13,7 @@ from distillscan.logs.mapping import Mapping
 from distillscan.logs.memo import MASKED, SETTLED, Memo
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.record import Field, FieldType, Record
+from distillscan.logs.turns import said_in
 from distillscan.logs.typed import is_text, stand_as_they_are, typed_value
 from distillscan.logs.values import (
     VALUE,
@@ -37,6 +38,8 @@ _HASHED_ONLY = ("messages", "response")
 _NOT_HASHED = ("client_ip", "prompt", "system", "record_number", "sample_rate")
 #: Some write the share of requests that they keep, some that it is one in so many.
 _SAMPLE_RATE = "CASE WHEN sample_rate > 1 THEN 1 / sample_rate WHEN sample_rate > 0 THEN sample_rate END"
+# What `turns` takes out of the messages, and the messages that it leaves.
+_SAID_BY_USER, _SAID_BY_SYSTEM, _MESSAGES_LEFT = "said_by_user", "said_by_system", "messages_left"
 _REQUEST_ID = Field("request_id", FieldType.IDENTITY)
 
 
@@ -59,6 +62,8 @@ def canonical_rows(
     Rows of white space only carry the reason ``blank``: they are no records.
     """
     raw = (memo or Memo()).settled(connection, raw_rows(connection, block, record, mapping), record)
+    if record.kind == "requests":
+        raw = _with_turns(raw)
     connection.register("raw", raw)
     try:
         rows = connection.sql(_query(raw, record, account_field)).to_arrow_table()
@@ -70,6 +75,25 @@ def canonical_rows(
             position = rows.column_names.index(field.name)
             rows = rows.set_column(position, field.name, canonical_addresses(rows[field.name]))
     return rows
+
+
+def _with_turns(raw: pa.Table) -> pa.Table:
+    """The rows with what their messages say, and with the messages that are left to `body.turns`."""
+    if "messages" not in raw.column_names:
+        return raw
+    messages = raw["messages"]
+    if pa.types.is_dictionary(messages.type):
+        messages = messages.cast(messages.type.value_type)
+    wanted = pc.is_valid(messages)
+    if "prompt" in raw.column_names:
+        # Messages that stand where the prompt belongs go before these.
+        wanted = pc.and_(wanted, pc.invert(pc.fill_null(pc.starts_with(raw["prompt"], "["), False)))
+    said = said_in(messages, wanted)
+    found = {_SAID_BY_USER: said.user, _SAID_BY_SYSTEM: said.system, _MESSAGES_LEFT: said.left}
+    for name, texts in found.items():
+        if texts.null_count < len(texts):
+            raw = raw.append_column(name, texts)
+    return raw
 
 
 def _query(raw: pa.Table, record: Record, account_field: str) -> str:
@@ -87,6 +111,8 @@ def _query(raw: pa.Table, record: Record, account_field: str) -> str:
         )
         bodies = f", {masked} AS ip_masked"
         if _has_bodies(raw):
+            said = {name: _text(name, present) for name in (_SAID_BY_USER, _SAID_BY_SYSTEM)}
+            bodies += "".join(f", {text} AS {name}" for name, text in said.items())
             bodies += f", {_turns(present)} AS turns"
             # Materialised, because the optimizer would copy the costly texts into every use of them.
             texts = f"MATERIALIZED ({_TEXTS})"
@@ -148,7 +174,7 @@ def _has_bodies(raw: pa.Table) -> bool:
 
 def _turns(present: Collection[str]) -> str:
     """The messages stand in their own column, or some exporters put them where the prompt belongs."""
-    prompt, messages = _text("prompt", present), _text("messages", present)
+    prompt, messages = _text("prompt", present), _text(_MESSAGES_LEFT, present)
     in_prompt = f"CASE WHEN {body.may_be_list(prompt)} THEN {body.turns(prompt)} END"
     return f"CASE WHEN {body.has_turns(in_prompt)} THEN {in_prompt} ELSE {body.turns(messages)} END"
 
@@ -157,9 +183,10 @@ _TEXTS = f"""
   SELECT * REPLACE (
       coalesce(
         CASE WHEN NOT ({body.may_be_list("prompt")} AND {body.has_turns("turns")}) THEN prompt END,
+        {_SAID_BY_USER},
         {body.last_user_text("turns")}
       ) AS prompt,
-      {body.system_text("system", "turns")} AS system
+      {body.system_text("system", _SAID_BY_SYSTEM, "turns")} AS system
     )
   FROM typed"""
 

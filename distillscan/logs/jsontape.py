@@ -9,17 +9,17 @@ with an exponent have no tape: they are for a parser to judge.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from distillscan.compiled import compiled
+from distillscan.logs.buffers import Bytes, Numbers, letters, same
 
-Bytes = npt.NDArray[np.uint8]
-Numbers = npt.NDArray[np.int64]
 Tape = Numbers
 
 BEGIN, END, NEXT, ESCAPED = range(4)
 #: The place of no row: the first one is the whole text, which nothing names.
 NOWHERE = 0
+#: In place of a row or a place in a text: it is not clear what stands there.
+UNCLEAR = -1
 
 _QUOTE, _BACKSLASH, _COMMA, _COLON, _MINUS, _POINT, _ZERO, _NINE = (ord(mark) for mark in '"\\,:-.09')
 _OBJECT, _OBJECT_END, _LIST, _LIST_END = (ord(mark) for mark in "{}[]")
@@ -27,30 +27,17 @@ _U, _SPACE = ord("u"), ord(" ")
 _NEVER = -1
 
 
-def _letters(text: str) -> Bytes:
-    return np.frombuffer(text.encode(), np.uint8)
-
-
-_AFTER_BACKSLASH = np.isin(np.arange(256), _letters('"\\/bfnrt'))
-_WHITE = np.isin(np.arange(256), _letters(" \t\r\n"))
+_AFTER_BACKSLASH = np.isin(np.arange(256), letters('"\\/bfnrt'))
+_WHITE = np.isin(np.arange(256), letters(" \t\r\n"))
 _HEX = np.full(256, _NEVER, np.int32)
-_HEX[_letters("0123456789abcdef")] = range(16)
-_HEX[_letters("ABCDEF")] = range(10, 16)
-_TRUE, _FALSE, _NULL = _letters("true"), _letters("false"), _letters("null")
+_HEX[letters("0123456789abcdef")] = range(16)
+_HEX[letters("ABCDEF")] = range(10, 16)
+_TRUE, _FALSE, _NULL = letters("true"), letters("false"), letters("null")
 
 
 def new_tape(rows: int) -> Tape:
     """Room for the tape of a text with so many keys and values at most."""
     return np.empty((rows, 4), np.int64)
-
-
-@compiled
-def same(data: Bytes, begin: int, end: int, word: Bytes) -> bool:
-    """Whether these bytes are the word."""
-    place = 0
-    while place < len(word) and begin + place < end and data[begin + place] == word[place]:
-        place += 1
-    return place == len(word) and begin + place == end
 
 
 @compiled
@@ -217,3 +204,24 @@ def write_tape(data: Bytes, at: int, end: int, tape: Tape, opened: Numbers) -> i
         if depth == 0:
             return count if _behind_space(data, at, end) == end else 0
     return 0
+
+
+@compiled
+def member(data: Bytes, tape: Tape, row: int, word: Bytes) -> int:
+    """The row of the value that an object has under a key, `NOWHERE` without it.
+
+    `UNCLEAR` where the row is no object, has the key twice, or has a key with a backslash.
+    """
+    found = NOWHERE
+    if data[tape[row, BEGIN]] != _OBJECT:
+        return UNCLEAR
+    key = row + 1
+    while key < tape[row, NEXT]:
+        if tape[key, ESCAPED]:
+            return UNCLEAR
+        if same(data, tape[key, BEGIN] + 1, tape[key, END] - 1, word):
+            if found != NOWHERE:
+                return UNCLEAR
+            found = key + 1
+        key = tape[key + 1, NEXT]
+    return found

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from distillscan.compiled import compiled
+from distillscan.logs.buffers import Bytes, Numbers, bytes_of, same
 
 _QUOTE, _BACKSLASH, _U, _SLASH, _ZERO, _TWO, _FIVE, _NINE, _C = (ord(mark) for mark in '"\\u/0259c')
 _LOWER = 0x20
@@ -38,7 +39,7 @@ def paths_in(lines: pa.ChunkedArray, paths: Iterable[str]) -> frozenset[str]:
 def _keys(path: str) -> list[str]:
     found = [quoted or bare for quoted, bare in _KEY.findall(path)]
     # A key that has to be escaped stands otherwise in the line than in the path.
-    return [key for key in found if key.isascii() and key.isprintable() and "\\" not in key]
+    return [key for key in found if key and key.isascii() and key.isprintable() and "\\" not in key]
 
 
 def _words_in(lines: pa.ChunkedArray, words: list[bytes]) -> npt.NDArray[np.bool_]:
@@ -47,25 +48,24 @@ def _words_in(lines: pa.ChunkedArray, words: list[bytes]) -> npt.NDArray[np.bool
     letters = np.frombuffer(b"".join(words), np.uint8)
     _enter(table, letters, offsets)
     found = np.zeros(len(words), np.bool_)
-    longest = max(map(len, words), default=0)
+    shapes = _shapes(words)
     for chunk in lines.chunks:
-        if _mark(_bytes_of(chunk), table, letters, offsets, longest, found):
+        data, bounds = bytes_of(chunk)
+        if _mark(data[bounds[0] : bounds[-1]], table, letters, offsets, shapes, found):
             return np.ones(len(words), np.bool_)
     return found
 
 
-def _bytes_of(chunk: pa.Array) -> npt.NDArray[np.uint8]:
-    """All texts of an array, one behind the other."""
-    if len(chunk) == 0:
-        return np.zeros(0, np.uint8)
-    _, places, data = chunk.buffers()
-    width = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
-    bounds = np.frombuffer(places, width)[chunk.offset : chunk.offset + len(chunk) + 1]
-    return np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
+def _shapes(words: list[bytes]) -> npt.NDArray[np.bool_]:
+    """Whether a word begins with a byte and has a length (256, longest + 1); at 0, whether any begins so."""
+    shapes = np.zeros((256, 1 + max(map(len, words), default=0)), np.bool_)
+    for word in words:
+        shapes[word[0], [0, len(word)]] = True
+    return shapes
 
 
 @compiled
-def _slot(letters: npt.NDArray[np.uint8], begin: int, end: int) -> int:
+def _slot(letters: Bytes, begin: int, end: int) -> int:
     value = np.uint32(end - begin)
     for place in range(begin, end):
         value = np.uint32(value * np.uint32(31)) + np.uint32(letters[place])
@@ -73,9 +73,7 @@ def _slot(letters: npt.NDArray[np.uint8], begin: int, end: int) -> int:
 
 
 @compiled
-def _enter(
-    table: npt.NDArray[np.int16], letters: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]
-) -> None:
+def _enter(table: npt.NDArray[np.int16], letters: Bytes, offsets: Numbers) -> None:
     """Put the words into a table, each at its slot or at the next free one."""
     for word in range(len(offsets) - 1):
         slot = _slot(letters, offsets[word], offsets[word + 1])
@@ -85,19 +83,7 @@ def _enter(
 
 
 @compiled
-def _is_word(
-    data: npt.NDArray[np.uint8], begin: int, end: int, letters: npt.NDArray[np.uint8], first: int, last: int
-) -> bool:
-    same = end - begin == last - first
-    place = 0
-    while same and place < end - begin:
-        same = data[begin + place] == letters[first + place]
-        place += 1
-    return same
-
-
-@compiled
-def _hides_quote(data: npt.NDArray[np.uint8], place: int) -> bool:
+def _hides_quote(data: Bytes, place: int) -> bool:
     """Whether a backslash begins the long spelling of a quotation mark or of a backslash."""
     if place + 5 >= len(data) or data[place + 1] != _U:
         return False
@@ -109,25 +95,25 @@ def _hides_quote(data: npt.NDArray[np.uint8], place: int) -> bool:
 
 @compiled
 def _look_up(
-    data: npt.NDArray[np.uint8],
+    data: Bytes,
     begin: int,
     end: int,
     table: npt.NDArray[np.int16],
-    letters: npt.NDArray[np.uint8],
-    offsets: npt.NDArray[np.int64],
+    letters: Bytes,
+    offsets: Numbers,
     found: npt.NDArray[np.bool_],
 ) -> None:
     slot = _slot(data, begin, end)
     while table[slot] >= 0:
         word = table[slot]
-        if _is_word(data, begin, end, letters, offsets[word], offsets[word + 1]):
+        if same(data, begin, end, letters[offsets[word] : offsets[word + 1]]):
             found[word] = True
             return
         slot = (slot + 1) & (_SLOTS - 1)
 
 
 @compiled
-def _first_digit(data: npt.NDArray[np.uint8], begin: int, end: int) -> int:
+def _first_digit(data: Bytes, begin: int, end: int) -> int:
     """The place of the first digit, or the end."""
     for place in range(begin, end):
         if _ZERO <= data[place] <= _NINE:
@@ -137,15 +123,16 @@ def _first_digit(data: npt.NDArray[np.uint8], begin: int, end: int) -> int:
 
 @compiled
 def _mark(
-    data: npt.NDArray[np.uint8],
+    data: Bytes,
     table: npt.NDArray[np.int16],
-    letters: npt.NDArray[np.uint8],
-    offsets: npt.NDArray[np.int64],
-    longest: int,
+    letters: Bytes,
+    offsets: Numbers,
+    shapes: npt.NDArray[np.bool_],
     found: npt.NDArray[np.bool_],
 ) -> bool:
     """Mark the words that stand between quotation marks; returns whether an escaped spelling may hide one."""
     begin, escaped = 0, -1
+    longest = shapes.shape[1] - 1
     for place in range(len(data)):
         if data[place] == _BACKSLASH:
             if _hides_quote(data, place):
@@ -160,10 +147,11 @@ def _mark(
             end -= 1
         if escaped >= begin and end - begin <= _ESCAPED_LENGTH * longest:
             return True
-        if end - begin <= longest:
-            _look_up(data, begin, end, table, letters, offsets, found)
-        number = _first_digit(data, begin, min(end, begin + longest + 1))
-        if begin < number < end:
-            _look_up(data, begin, number, table, letters, offsets, found)
+        if begin < end and shapes[data[begin], 0]:
+            if end - begin <= longest and shapes[data[begin], end - begin]:
+                _look_up(data, begin, end, table, letters, offsets, found)
+            number = _first_digit(data, begin, min(end, begin + longest + 1))
+            if begin < number < end and number - begin <= longest and shapes[data[begin], number - begin]:
+                _look_up(data, begin, number, table, letters, offsets, found)
         begin = place + 1
     return False

@@ -27,6 +27,16 @@ def span_ms(start: str, end: str) -> Computed:
     return Computed((start, end), sql)
 
 
+def nanoseconds_ms(start: str, end: str) -> Computed:
+    """Milliseconds from one time to another, both in nanoseconds; none when the clock ran backwards."""
+
+    def sql(first: str, last: str) -> str:
+        between = f"(try_cast({last} AS BIGINT) - try_cast({first} AS BIGINT)) / 1000000"
+        return f"nullif(greatest({between}, -1), -1)"
+
+    return Computed((start, end), sql)
+
+
 def constant(text: str) -> Computed:
     """One fixed word, such as the provider that a format belongs to."""
     return Computed((), lambda: "'" + text.replace("'", "''") + "'")

@@ -11,7 +11,7 @@ from functools import partial
 
 from distillscan.logs.body import parts_text
 from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted, scalar
-from distillscan.logs.formats.computed import span_ms
+from distillscan.logs.formats.computed import nanoseconds_ms
 from distillscan.logs.formats.format import Computed, Format, Rule
 from distillscan.logs.formats.telemetry import cut_records
 from distillscan.logs.formats.unusual import Layout
@@ -120,6 +120,20 @@ def asked(paths: tuple[str, ...], listed: Callable[[str], str], mark: str = "") 
     )
 
 
+def _is_list(text: str) -> str:
+    return f"coalesce(CASE WHEN starts_with({text}, '[') THEN json_valid({text}) END, false)"
+
+
+#: Messages that are whole JSON stand as they are: to wrap them up and parse them again takes the longest.
+MESSAGES = Computed(own("gen_ai.input.messages"), lambda text: f"CASE WHEN {_is_list(text)} THEN {text} END")
+#: The body beside them, so that no other place is looked at; what is no list is looked into as before.
+BESIDE_MESSAGES = Computed(
+    own("gen_ai.input.messages"),
+    lambda text: f"CASE WHEN {_is_list(text)} THEN '{{}}' ELSE '{{\"messages\":' || {text} || '}}' END",
+    makes=("messages",),
+)
+
+
 def _numbered(start: str) -> Callable[[str], str]:
     """From the list of attributes to the entries of numbered keys."""
     return lambda text: _indexed(_parsed(text), start)
@@ -165,6 +179,7 @@ TRACES = Format(
         "provider": own("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system"),
         "model": own("gen_ai.request.model", "llm.model_name", "gen_ai.response.model"),
         "system": own("gen_ai.system_instructions"),
+        "messages": MESSAGES,
         "tools": (
             *own("gen_ai.tool.definitions"),
             Computed((_ATTRIBUTES,), lambda text: _tools(_parsed(text)), mark="llm.tools."),
@@ -187,14 +202,14 @@ TRACES = Format(
         "endpoint": own("gen_ai.operation.name", "llm.request.type"),
         "status_code": own("http.response.status_code"),
         "error": (*own("error.type"), "span.status.message"),
-        "latency_ms": span_ms("span.startTimeUnixNano", "span.endTimeUnixNano"),
+        "latency_ms": nanoseconds_ms("span.startTimeUnixNano", "span.endTimeUnixNano"),
         "finish_reason": (
             '$.attributes."gen_ai.response.finish_reasons"[0]',
             *own("gen_ai.completion.0.finish_reason"),
         ),
     },
     request_body=(
-        asked(own("gen_ai.input.messages"), str),
+        BESIDE_MESSAGES,
         _asked_in("llm.input_messages."),
         _asked_in("gen_ai.prompt."),
         asked(("span.events",), lambda events: messages(said(f"from_json({events}, '{EVENTS}')"))),

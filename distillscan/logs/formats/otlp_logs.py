@@ -11,7 +11,9 @@ from functools import partial
 from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted
 from distillscan.logs.formats.format import RECORDS_A_LINE, Computed, Format, Rule
 from distillscan.logs.formats.otlp import (
+    BESIDE_MESSAGES,
     EVENTS,
+    MESSAGES,
     asked,
     first_message,
     messages,
@@ -90,6 +92,7 @@ LOGS = Format(
         "provider": own("gen_ai.provider.name", "gen_ai.system"),
         "model": own("gen_ai.request.model", "gen_ai.response.model"),
         "system": own("gen_ai.system_instructions"),
+        "messages": MESSAGES,
         "tools": own("gen_ai.tool.definitions"),
         "input_tokens": own("gen_ai.usage.input_tokens"),
         "output_tokens": own("gen_ai.usage.output_tokens"),
@@ -103,7 +106,7 @@ LOGS = Format(
         "error": own("error.type"),
     },
     request_body=(
-        asked(own("gen_ai.input.messages"), str),
+        BESIDE_MESSAGES,
         asked(("events",), lambda events: messages(said(_parsed(events)))),
     ),
     response_body=(

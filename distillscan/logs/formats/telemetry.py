@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from distillscan.compiled import compiled
+from distillscan.logs.buffers import Bytes, Numbers, bytes_of, letters, same
 from distillscan.logs.formats.format import RECORDS_A_LINE
 from distillscan.logs.formats.unusual import Layout, cut_unusual
 from distillscan.logs.jsontape import (
@@ -20,11 +21,10 @@ from distillscan.logs.jsontape import (
     ESCAPED,
     NEXT,
     NOWHERE,
-    Bytes,
-    Numbers,
+    UNCLEAR,
     Tape,
+    member,
     new_tape,
-    same,
     write_tape,
 )
 
@@ -36,20 +36,16 @@ Words = tuple[Bytes, Bytes, Bytes, Bytes]
 _OUT_BYTES, _OUT_RECORDS, _TAPE_ROWS, _DEPTH = 96 << 20, 1 << 17, 1 << 22, 64
 _OBJECT, _OBJECT_END, _LIST, _LIST_END, _QUOTE = (ord(mark) for mark in '{}[]"')
 _COMMA, _COLON, _POINT, _ZERO, _NINE = (ord(mark) for mark in ",:.09")
-_UNUSUAL, _FULL = -1, -2
+_FULL = -2
 _NOTHING, _SCALAR, _OF_PAIRS, _OF_VALUES = range(4)
 # The columns of what is written at one time, a list in a list: its row, the row of its next item, its kind.
 _OF, _ITEM, _KIND = range(3)
 _FRAME_BYTES = 256
 
 
-def _letters(text: str) -> Bytes:
-    return np.frombuffer(text.encode(), np.uint8)
-
-
-_RESOURCE, _ATTRIBUTES, _KEY, _VALUE = (_letters(word) for word in ("resource", "attributes", "key", "value"))
-_BEGIN, _OWN, _NULL = (_letters(word) for word in ('{"resource":{', '},"attributes":{', "null"))
-_KVLIST, _ARRAY, _INSIDE = (_letters(word) for word in ("kvlistValue", "arrayValue", "values"))
+_RESOURCE, _ATTRIBUTES, _KEY, _VALUE = (letters(word) for word in ("resource", "attributes", "key", "value"))
+_BEGIN, _OWN, _NULL = (letters(word) for word in ('{"resource":{', '},"attributes":{', "null"))
+_KVLIST, _ARRAY, _INSIDE = (letters(word) for word in ("kvlistValue", "arrayValue", "values"))
 
 
 def cut_records(lines: pa.Table, layout: Layout) -> pa.Table:
@@ -58,7 +54,7 @@ def cut_records(lines: pa.Table, layout: Layout) -> pa.Table:
     made, left = [lines.slice(0, 0)], [lines.slice(0, 0)]
     for batch in lines.to_batches():
         numbers = batch["row_number"].to_numpy()
-        data, bounds = _bytes_of(batch["line"])
+        data, bounds = bytes_of(batch["line"])
         at = 0
         while at < len(batch):
             out, ends = np.empty(_OUT_BYTES, np.uint8), np.empty(_OUT_RECORDS, np.int32)
@@ -78,14 +74,7 @@ def cut_records(lines: pa.Table, layout: Layout) -> pa.Table:
 def _words(layout: Layout) -> Words:
     """The keys of the levels, and what stands between the attributes of a record and its own text."""
     own = f'}},"{layout.item}":'
-    return _letters(layout.owners), _letters(layout.scopes), _letters(layout.items), _letters(own)
-
-
-def _bytes_of(texts: pa.Array) -> tuple[Bytes, Numbers]:
-    _, places, data = texts.buffers()
-    width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
-    bounds = np.frombuffer(places, width)[texts.offset : texts.offset + len(texts) + 1]
-    return np.frombuffer(data, np.uint8), bounds.astype(np.int64)
+    return letters(layout.owners), letters(layout.scopes), letters(layout.items), letters(own)
 
 
 def _records(numbers: Numbers, out: Bytes, ends: Rows, owners: Rows, schema: pa.Schema) -> pa.Table:
@@ -103,7 +92,7 @@ def _records(numbers: Numbers, out: Bytes, ends: Rows, owners: Rows, schema: pa.
 def _copied(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
     # Places that are known not to count from the end are copied many at once.
     if begin < 0 or at < 0:
-        return _UNUSUAL
+        return UNCLEAR
     for place in range(end - begin):
         out[at + place] = data[begin + place]
     return at + end - begin
@@ -124,23 +113,9 @@ def _mark(mark: int, out: Bytes, at: int) -> int:
 
 @compiled
 def _member(data: Bytes, tape: Tape, row: int, word: Bytes, kind: int) -> int:
-    """The row of the value that an object has under a key, `NOWHERE` without it.
-
-    Negative where that is not clear, or the value is not of the kind that its first byte shows.
-    """
-    found = NOWHERE
-    if data[tape[row, BEGIN]] != _OBJECT:
-        return _UNUSUAL
-    key = row + 1
-    while key < tape[row, NEXT]:
-        if tape[key, ESCAPED]:
-            return _UNUSUAL
-        if same(data, tape[key, BEGIN] + 1, tape[key, END] - 1, word):
-            if found != NOWHERE or data[tape[key + 1, BEGIN]] != kind:
-                return _UNUSUAL
-            found = key + 1
-        key = tape[key + 1, NEXT]
-    return found
+    """As `member`, and not clear either where the value is not of the kind that its first byte shows."""
+    found = member(data, tape, row, word)
+    return UNCLEAR if found > NOWHERE and data[tape[found, BEGIN]] != kind else found
 
 
 @compiled
@@ -148,7 +123,7 @@ def _scalar(data: Bytes, tape: Tape, row: int, as_text: bool, out: Bytes, at: in
     """Write a text, number or word, if asked as a text; the place behind it, or a negative one."""
     begin = data[tape[row, BEGIN]]
     if begin in (_OBJECT, _LIST):
-        return _UNUSUAL
+        return UNCLEAR
     bare = as_text and begin != _QUOTE and begin != _NULL[0]
     if bare:
         at = _mark(_QUOTE, out, at)
@@ -160,11 +135,11 @@ def _scalar(data: Bytes, tape: Tape, row: int, as_text: bool, out: Bytes, at: in
 def _kind(data: Bytes, tape: Tape, value: int) -> int:
     """What a value is: nothing, a scalar, a list or an object; negative where it has another form."""
     if value <= NOWHERE or data[tape[value, BEGIN]] != _OBJECT:
-        return _UNUSUAL
+        return UNCLEAR
     if tape[value, NEXT] == value + 1:
         return _NOTHING
     if tape[value + 1, ESCAPED] or tape[value + 2, NEXT] < tape[value, NEXT]:
-        return _UNUSUAL
+        return UNCLEAR
     begin, end = tape[value + 1, BEGIN] + 1, tape[value + 1, END] - 1
     if same(data, begin, end, _KVLIST):
         return _OF_PAIRS
@@ -177,7 +152,7 @@ def _named(data: Bytes, tape: Tape, item: int, out: Bytes, at: int) -> tuple[int
     key = _member(data, tape, item, _KEY, _QUOTE)
     value = _member(data, tape, item, _VALUE, _OBJECT)
     if key <= NOWHERE or tape[key, ESCAPED]:
-        return _UNUSUAL, value
+        return UNCLEAR, value
     return _mark(_COLON, out, _copied(data, tape[key, BEGIN], tape[key, END], out, at)), value
 
 
@@ -201,18 +176,18 @@ def _attributes(data: Bytes, tape: Tape, row: int, levels: Tape, out: Bytes, at:
         at, value = _mark(_COMMA, out, at) if item > here + 1 else at, item
         if kind == _OF_PAIRS:
             at, value = _named(data, tape, item, out, at)
-        inner = _kind(data, tape, value) if at >= 0 else _UNUSUAL
+        inner = _kind(data, tape, value) if at >= 0 else UNCLEAR
         if inner == _NOTHING:
             at = _word(_NULL, out, at)
         elif inner == _SCALAR:
             at = _scalar(data, tape, value + 2, depth > 0, out, at)
         elif inner < 0 or depth + 1 == len(levels):
-            return _UNUSUAL
+            return UNCLEAR
         else:
             depth += 1
             inside = _member(data, tape, value + 2, _INSIDE, _LIST)
             levels[depth, _OF], levels[depth, _ITEM], levels[depth, _KIND] = inside, inside + 1, inner
-            at = _mark(_OBJECT if inner == _OF_PAIRS else _LIST, out, at) if inside >= NOWHERE else _UNUSUAL
+            at = _mark(_OBJECT if inner == _OF_PAIRS else _LIST, out, at) if inside >= NOWHERE else UNCLEAR
     return at
 
 
@@ -255,7 +230,7 @@ def _record(
     """Write a span or log record with the attributes of its resource; the place behind it, or negative."""
     own = _member(data, tape, item, _ATTRIBUTES, _LIST)
     if own < NOWHERE:
-        return _UNUSUAL
+        return UNCLEAR
     size = tape[item, END] - tape[item, BEGIN]
     shared = tape[resource, END] - tape[resource, BEGIN] if resource != NOWHERE else 0
     if at + 2 * size + shared + _FRAME_BYTES > len(out):
@@ -264,7 +239,7 @@ def _record(
     if at >= 0:
         at = _attributes(data, tape, own, levels, out, _word(_OWN, out, at))
     if at < 0:
-        return _UNUSUAL
+        return UNCLEAR
     at = _item(data, tape, item, own, out, _word(words[3], out, at))
     return _mark(_OBJECT_END, out, at)
 
@@ -286,12 +261,12 @@ def _owned(
     scopes = _member(data, tape, owner, words[1], _LIST)
     shared = _member(data, tape, resource, _ATTRIBUTES, _LIST) if resource > NOWHERE else resource
     if shared < NOWHERE or scopes < NOWHERE:
-        return _UNUSUAL, count
+        return UNCLEAR, count
     scope = scopes + 1
     while scopes != NOWHERE and scope < tape[scopes, NEXT]:
         items = _member(data, tape, scope, words[2], _LIST)
         if items < NOWHERE:
-            return _UNUSUAL, count
+            return UNCLEAR, count
         item = items + 1
         while items != NOWHERE and item < tape[items, NEXT]:
             at = _record(data, tape, levels, shared, item, words, out, at) if count < len(ends) else _FULL
@@ -311,7 +286,7 @@ def _line(
     """Write the records of a line; the place behind them, or a negative one, and their number."""
     owners = _member(data, tape, 0, words[0], _LIST)
     if owners <= NOWHERE:
-        return _UNUSUAL, count
+        return UNCLEAR, count
     owner = owners + 1
     while at >= 0 and owner < tape[owners, NEXT]:
         at, count = _owned(data, tape, levels, owner, words, out, at, ends, count)
@@ -332,7 +307,7 @@ def _cut(
     first = line
     opened = np.empty(len(levels), np.int64)
     while line < len(bounds) - 1:
-        behind, made = _UNUSUAL, count
+        behind, made = UNCLEAR, count
         if write_tape(data, bounds[line], bounds[line + 1], tape, opened) > 0:
             behind, made = _line(data, tape, levels, words, out, at, ends, count)
         if behind == _FULL and line > first:

@@ -1,0 +1,286 @@
+"""What users and system messages say in lists of messages, by a compiled pass over the usual ones.
+
+`body.turns` says what any list means, and costs several readings of it. The pass here gives the same for
+lists as nearly all clients write them, and leaves the others to it: those that are no JSON, or where the kind
+of a value or a key is in doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from distillscan.compiled import compiled
+from distillscan.logs.buffers import Bytes, Numbers, bytes_of, letters, same
+from distillscan.logs.jsontape import (
+    BEGIN,
+    END,
+    ESCAPED,
+    NEXT,
+    NOWHERE,
+    UNCLEAR,
+    Tape,
+    member,
+    new_tape,
+    write_tape,
+)
+
+Flags = npt.NDArray[np.bool_]
+
+_TAPE_ROWS, _DEPTH = 1 << 18, 64
+_OBJECT, _LIST, _QUOTE, _BACKSLASH, _NULL, _LINE_END = (ord(mark) for mark in '{["\\n\n')
+_U, _ZERO, _NINE, _SMALL = (ord(mark) for mark in "u09a")
+_ROLE, _CONTENT, _PARTS, _TYPE, _TEXT, _GUARD = map(
+    letters, ("role", "content", "parts", "type", "text", "guardContent")
+)
+_SYSTEM, _DEVELOPER, _USER, _HUMAN = map(letters, ("system", "developer", "user", "human"))
+_INPUT_TEXT = letters("input_text")
+# What the letter behind a backslash stands for.
+_ESCAPES = np.arange(256, dtype=np.uint8)
+_ESCAPES[letters("bfnrt")] = letters("\b\f\n\r\t")
+_OF_NOBODY, _OF_USER, _OF_SYSTEM = range(3)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Texts out of lists of messages, (n,), and the lists that are left, None where another was read."""
+
+    user: pa.ChunkedArray
+    system: pa.ChunkedArray
+    left: pa.ChunkedArray
+
+
+def said_in(messages: pa.ChunkedArray, wanted: pa.ChunkedArray) -> Said:
+    """The last text of the user, and all of the system joined by newlines, of each wanted list."""
+    users, systems, left = [], [], []
+    for lists, asked in zip(*_aligned(messages, wanted), strict=True):
+        user, system, read = _read(lists, asked)
+        users.append(user)
+        systems.append(system)
+        left.append(pc.if_else(read, pa.scalar(None, lists.type), lists))
+    return Said(*(pa.chunked_array(parts) for parts in (users, systems, left)))
+
+
+def _aligned(messages: pa.ChunkedArray, wanted: pa.ChunkedArray) -> tuple[list[pa.Array], list[pa.Array]]:
+    batches = pa.table({"messages": messages, "wanted": wanted}).to_batches()
+    return [batch["messages"] for batch in batches], [batch["wanted"] for batch in batches]
+
+
+def _read(lists: pa.Array, asked: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """The texts of user and system, and whether each list was read."""
+    data, bounds = bytes_of(lists)
+    size = int(bounds[-1] - bounds[0])
+    wanted = pc.and_(asked, pc.is_valid(lists)).to_numpy(zero_copy_only=False)
+    out = np.empty((2, size), np.uint8)
+    ends, has = np.zeros((2, len(lists) + 1), np.int64), np.zeros((2, len(lists)), np.bool_)
+    read = np.zeros(len(lists), np.bool_)
+    _read_all(data, bounds, wanted, new_tape(_TAPE_ROWS), out, ends, has, read)
+    return _texts(out[0], ends[0], has[0]), _texts(out[1], ends[1], has[1]), pa.array(read)
+
+
+def _texts(out: Bytes, ends: Numbers, has: Flags) -> pa.Array:
+    valid = pa.array(has).buffers()[1]
+    return pa.LargeStringArray.from_buffers(len(has), pa.py_buffer(ends), pa.py_buffer(out), valid)
+
+
+@compiled
+def _unit(data: Bytes, at: int) -> int:
+    """The number of four hexadecimal digits."""
+    unit = 0
+    for place in range(at, at + 4):
+        byte = data[place]
+        unit = unit * 16 + (byte - _ZERO if byte <= _NINE else (byte | 0x20) - _SMALL + 10)
+    return unit
+
+
+@compiled
+def _character(code: int, out: Bytes, at: int) -> int:
+    """Write a code point as UTF-8; the place behind it."""
+    if code < 0x80:
+        out[at] = code
+        return at + 1
+    size = 2 if code < 0x800 else 3 if code < 0x10000 else 4
+    for place in range(size - 1, 0, -1):
+        out[at + place] = 0x80 | (code & 0x3F)
+        code >>= 6
+    out[at] = (0xF00 >> size & 0xFF) | code
+    return at + size
+
+
+@compiled
+def _unescaped(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
+    """Write the inside of a string that has backslashes; the place behind it, `UNCLEAR` for a NUL."""
+    place = begin
+    while place < end:
+        byte = data[place]
+        if byte != _BACKSLASH:
+            out[at] = byte
+            at, place = at + 1, place + 1
+        elif data[place + 1] != _U:
+            out[at] = _ESCAPES[data[place + 1]]
+            at, place = at + 1, place + 2
+        else:
+            code = _unit(data, place + 2)
+            place += 6
+            if code == 0:
+                return UNCLEAR
+            if 0xD800 <= code < 0xE000:
+                code = 0x10000 + ((code - 0xD800) << 10) + _unit(data, place + 2) - 0xDC00
+                place += 6
+            at = _character(code, out, at)
+    return at
+
+
+@compiled
+def _string(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
+    """Write a string without its quotation marks; the place behind it, `UNCLEAR` for no string."""
+    begin, end = tape[row, BEGIN] + 1, tape[row, END] - 1
+    # Places that are known not to count from the end are copied many at once.
+    if begin < 1 or at < 0 or data[begin - 1] != _QUOTE:
+        return UNCLEAR
+    if tape[row, ESCAPED]:
+        return _unescaped(data, begin, end, out, at)
+    for place in range(end - begin):
+        out[at + place] = data[begin + place]
+    return int(at + end - begin)
+
+
+@compiled
+def _is_there(data: Bytes, tape: Tape, row: int) -> bool:
+    return row > NOWHERE and data[tape[row, BEGIN]] != _NULL
+
+
+@compiled
+def _is_text(data: Bytes, tape: Tape, part: int) -> int:
+    """Whether a part of a message is a text, 0 or 1; `UNCLEAR` where that is not sure."""
+    kind = member(data, tape, part, _TYPE)
+    guard = member(data, tape, part, _GUARD)
+    if kind < NOWHERE or guard != NOWHERE:
+        return UNCLEAR
+    if not _is_there(data, tape, kind):
+        return 1
+    begin, end = tape[kind, BEGIN], tape[kind, END]
+    if data[begin] != _QUOTE or tape[kind, ESCAPED]:
+        return UNCLEAR
+    return int(same(data, begin + 1, end - 1, _TEXT) or same(data, begin + 1, end - 1, _INPUT_TEXT))
+
+
+@compiled
+def _parts(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
+    """Write the texts of a list of parts, joined by newlines; the place behind them, or `UNCLEAR`."""
+    if data[tape[row, BEGIN]] != _LIST:
+        return UNCLEAR
+    first = at
+    some = False
+    part = row + 1
+    while part < tape[row, NEXT]:
+        is_text = _is_text(data, tape, part)
+        text, content = member(data, tape, part, _TEXT), member(data, tape, part, _CONTENT)
+        if is_text < 0 or text < NOWHERE or content < NOWHERE:
+            return UNCLEAR
+        said = text if _is_there(data, tape, text) else content
+        if is_text and _is_there(data, tape, said):
+            if some:
+                out[at] = _LINE_END
+                at += 1
+            at = _string(data, tape, said, out, at)
+            if at < first:
+                return UNCLEAR
+            some = True
+        part = tape[part, NEXT]
+    return at
+
+
+@compiled
+def _speaker(data: Bytes, tape: Tape, role: int, has_parts: bool) -> int:
+    """Whose message it is; `UNCLEAR` where its role is spelled with a backslash."""
+    if not _is_there(data, tape, role):
+        return _OF_USER if has_parts else _OF_NOBODY
+    if tape[role, ESCAPED]:
+        return UNCLEAR
+    begin, end = tape[role, BEGIN] + 1, tape[role, END] - 1
+    if data[begin - 1] != _QUOTE:
+        return _OF_NOBODY
+    if same(data, begin, end, _USER) or same(data, begin, end, _HUMAN):
+        return _OF_USER
+    is_system = same(data, begin, end, _SYSTEM) or same(data, begin, end, _DEVELOPER)
+    return _OF_SYSTEM if is_system else _OF_NOBODY
+
+
+@compiled
+def _message(data: Bytes, tape: Tape, row: int, out: Bytes, ats: Numbers, starts: Numbers) -> bool:
+    """Write what a message says behind what was said before it; whether it is clear."""
+    role, content = member(data, tape, row, _ROLE), member(data, tape, row, _CONTENT)
+    parts = member(data, tape, row, _PARTS)
+    if role < NOWHERE or content < NOWHERE or parts < NOWHERE:
+        return False
+    has_parts, has_content = _is_there(data, tape, parts), _is_there(data, tape, content)
+    speaker = _speaker(data, tape, role, has_parts)
+    # Of two places it takes care to say which one counts, and so does a list that is none.
+    if speaker < 0 or (has_parts and (has_content or data[tape[parts, BEGIN]] != _LIST)):
+        return False
+    said = content if has_content else parts
+    if has_content and data[tape[said, BEGIN]] not in (_QUOTE, _LIST):
+        return False
+    if speaker == _OF_NOBODY or not (has_parts or has_content):
+        return True
+    into = speaker - 1
+    begin = starts[into] if speaker == _OF_USER else ats[into]
+    at = begin
+    # The last text of the user stands in place of the one before it; those of the system stand together.
+    if speaker == _OF_SYSTEM and at > starts[into]:
+        at += 1
+    if data[tape[said, BEGIN]] == _QUOTE:
+        behind = _string(data, tape, said, out[into], at)
+    else:
+        behind = _parts(data, tape, said, out[into], at)
+    if behind < 0:
+        return False
+    if behind > at:
+        if at > begin:
+            out[into, begin] = _LINE_END
+        ats[into] = behind
+    return True
+
+
+@compiled
+def _conversation(
+    data: Bytes, begin: int, end: int, tape: Tape, opened: Numbers, out: Bytes, ats: Numbers, starts: Numbers
+) -> bool:
+    """Write what is said in a list of messages, or in one message; whether it is clear."""
+    if write_tape(data, begin, end, tape, opened) == 0:
+        return False
+    if data[begin] == _OBJECT:
+        return _message(data, tape, 0, out, ats, starts)
+    if data[tape[0, BEGIN]] != _LIST:
+        return False
+    row = 1
+    while row < tape[0, NEXT]:
+        if not _message(data, tape, row, out, ats, starts):
+            return False
+        row = tape[row, NEXT]
+    return True
+
+
+@compiled
+def _read_all(
+    data: Bytes, bounds: Numbers, wanted: Flags, tape: Tape,
+    out: Bytes, ends: Numbers, has: Flags, read: Flags,
+) -> None:  # fmt: skip
+    """Fill in where the texts of each list end, whether it has them, and whether it was read."""
+    opened = np.empty(_DEPTH, np.int64)
+    starts, ats = np.zeros(2, np.int64), np.zeros(2, np.int64)
+    for number in range(len(wanted)):
+        if wanted[number]:
+            read[number] = _conversation(
+                data, bounds[number], bounds[number + 1], tape, opened, out, ats, starts
+            )
+        for text in range(2):
+            if not read[number]:
+                ats[text] = starts[text]
+            has[text, number] = ats[text] > starts[text]
+            starts[text] = ends[text, number + 1] = ats[text]
