@@ -31,14 +31,32 @@ def coordination(
     common cause, and the grade is low. So it is with two families of which addresses alone bind: customers
     of one hosted product send its texts from its hosts.
     """
-    carrying = carrying_families(families, core)
-    names = [family.family for family in carrying]
+    names = [family.family for family in carrying_families(families, core)]
+    evidence = _evidence(names, core, ties, p_value, stability, permutations)
+    # with few permutations the smallest p there can be is above the level; then it must be that smallest one
+    by_chance = p_value is not None and p_value > max(_MAX_P, 1 / (1 + permutations))
+    hosted = len(names) < 3 and ties.families == [network.FAMILY]
+    bound = ties.accounts >= _MIN_BOUND * core and not hosted
+    if len(names) < 2 or by_chance or not bound:
+        return Finding(grade="low", evidence=evidence)
+    grade: Grade = "high" if len(names) >= 3 and stability >= _MIN_STABLE else "medium"
+    return Finding(grade=grade, evidence=evidence)
+
+
+def _evidence(
+    families: list[str],
+    core: int,
+    ties: Ties,
+    p_value: float | None,
+    stability: float,
+    permutations: int,
+) -> list[Evidence]:
     evidence = [
         Evidence(
             code="families",
-            statement=f"{counted(len(names), 'family', 'families')} of signals agree on who belongs "
-            f"together: {joined(names)}.",
-            value=float(len(names)),
+            statement=f"{counted(len(families), 'family', 'families')} of signals agree on who belongs "
+            f"together: {joined(families)}.",
+            value=float(len(families)),
             background=None,
         ),
         Evidence(
@@ -65,11 +83,4 @@ def coordination(
                 background=None,
             )
         )
-    # with few permutations the smallest p there can be is above the level; then it must be that smallest one
-    by_chance = p_value is not None and p_value > max(_MAX_P, 1 / (1 + permutations))
-    hosted = len(names) < 3 and ties.families == [network.FAMILY]
-    bound = ties.accounts >= _MIN_BOUND * core and not hosted
-    if len(names) < 2 or by_chance or not bound:
-        return Finding(grade="low", evidence=evidence)
-    grade: Grade = "high" if len(names) >= 3 and stability >= _MIN_STABLE else "medium"
-    return Finding(grade=grade, evidence=evidence)
+    return evidence
