@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from distillscan.association.associate import Associated
 from distillscan.association.single import Associations
 from distillscan.clusters.characteristic import ClusterValues
-from distillscan.clusters.levels import FEWEST, PREVAILING
+from distillscan.clusters.layers import FEWEST, PREVAILING
 from distillscan.clusters.tiers import NONE, PROBABLE, Membership
 from distillscan.signals.incidence import Incidence
 

@@ -33,6 +33,7 @@ from distillscan.findings.document import (
     SmallGroups,
     Tested,
 )
+from distillscan.findings.headline import headline
 from distillscan.findings.pseudonyms import keep_derived_key
 from distillscan.findings.settings import Settings
 from distillscan.findings.shared.infrastructure import infrastructures
@@ -41,7 +42,7 @@ from distillscan.findings.verdict.confidence import with_confidence
 from distillscan.findings.when.chronology import with_chronology
 from distillscan.findings.whole_log.gaps import gap_notes
 from distillscan.findings.whole_log.population import families_tested, input_files, population, request_ledger
-from distillscan.findings.wording import counted, joined, window
+from distillscan.findings.wording import joined
 from distillscan.signals import incidence as signals
 from distillscan.signals.incidence import Incidence
 
@@ -166,7 +167,7 @@ def _document(
     return Findings(
         schema_version=SCHEMA_VERSION,
         tool_version=__version__,
-        headline=_headline(clusters, len(explained), small),
+        headline=headline(clusters, len(explained), small),
         inputs=input_files(connection),
         ledger=request_ledger(case),
         population=log,
@@ -187,42 +188,6 @@ def _document(
         explained_groups=explained,
         small_groups=small,
         notes=[*_notes(log.accounts_in_table, missing), *gap_notes(connection)],
-    )
-
-
-def _headline(clusters: list[Cluster], explained: int, small: SmallGroups) -> str:
-    campaigns = [cluster for cluster in clusters if cluster.verdict == "campaign"]
-    harvests = [
-        cluster.label
-        for cluster in clusters
-        if cluster.verdict == "lead" and cluster.extraction.grade == "high"
-    ]
-    found = _campaigns(campaigns) if campaigns else _no_campaign(clusters, explained, small)
-    if not harvests:
-        return found
-    verb = "is" if len(harvests) == 1 else "are"
-    return f"{found} Of the leads, {joined(harvests)} {verb} graded high for extraction."
-
-
-def _no_campaign(clusters: list[Cluster], explained: int, small: SmallGroups) -> str:
-    others = [cluster.verdict for cluster in clusters]
-    if not others:
-        beside = [f"{explained} with an innocent explanation"] if explained else []
-        beside += [f"{small.groups} of fewer than {counted(small.below, 'account')}"] if small.groups else []
-        but = f" but {joined(beside)}" if beside else ""
-        return f"No campaign was found, and no other coordinated group{but}."
-    named = [counted(others.count(name), name) for name in sorted(set(others))]
-    return f"No campaign was found. Coordinated groups of another kind: {joined(named)}."
-
-
-def _campaigns(campaigns: list[Cluster]) -> str:
-    accounts = sum(cluster.accounts.core for cluster in campaigns)
-    requests = sum(cluster.requests.members_core for cluster in campaigns)
-    first = min(cluster.first_seen for cluster in campaigns)
-    last = max(cluster.last_seen for cluster in campaigns)
-    return (
-        f"{counted(len(campaigns), 'campaign')} found: {counted(accounts, 'account')} made "
-        f"{counted(requests, 'request')} {window(first, last)}."
     )
 
 

@@ -14,30 +14,30 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, number, registered
-from distillscan.clusters.levels import levels
+from distillscan.clusters.layers import layers
 from distillscan.clusters.scores import family_bits, prior_bits
 
 _TAKEN_OUT = """
     CREATE OR REPLACE TEMP TABLE taken_out AS
-    SELECT account, level FROM membership JOIN every_level USING (cluster_id)
-    WHERE tier <> 'lead' AND level < (SELECT MAX(level) FROM every_level)
+    SELECT account, layer FROM membership JOIN every_layer USING (cluster_id)
+    WHERE tier <> 'lead' AND layer < (SELECT MAX(layer) FROM every_layer)
 """
-_JUDGED_LEVEL = """
-    CREATE OR REPLACE TEMP TABLE judged_level AS
-    SELECT * FROM every_level WHERE cluster_id IN (SELECT unnest(?))
+_JUDGED_LAYER = """
+    CREATE OR REPLACE TEMP TABLE judged_layer AS
+    SELECT * FROM every_layer WHERE cluster_id IN (SELECT unnest(?))
 """
 # accounts that a prevailing cluster took with it are not there for the clusters of the rest; see peeling
 _TELLING = """
     CREATE OR REPLACE TEMP TABLE telling_value AS
     WITH marking AS (
         SELECT cluster_id, value, family, signal, content, broad, holders, COUNT(*) AS core_holders
-        FROM core_held WHERE cluster_id IN (SELECT cluster_id FROM judged_level)
+        FROM core_held WHERE cluster_id IN (SELECT cluster_id FROM judged_layer)
         GROUP BY ALL
     ),
     taken AS (
         SELECT j.cluster_id, i.value, COUNT(*) AS n
-        FROM judged_level j
-        JOIN taken_out t ON t.level < j.level
+        FROM judged_layer j
+        JOIN taken_out t ON t.layer < j.layer
         JOIN incidence i ON i.account = t.account
         SEMI JOIN marking m ON m.cluster_id = j.cluster_id AND m.value = i.value
         GROUP BY ALL
@@ -51,8 +51,8 @@ _HOLDING = """
            COUNT(*) - COUNT(c.account) AS others_holding
     FROM (SELECT DISTINCT t.cluster_id, t.family, i.account
           FROM telling_value t JOIN incidence i USING (value)) h
-    JOIN judged_level j ON j.cluster_id = h.cluster_id
-    LEFT JOIN taken_out o ON o.account = h.account AND o.level < j.level
+    JOIN judged_layer j ON j.cluster_id = h.cluster_id
+    LEFT JOIN taken_out o ON o.account = h.account AND o.layer < j.layer
     LEFT JOIN core_account c ON c.cluster_id = h.cluster_id AND c.account = h.account
     WHERE o.account IS NULL
     GROUP BY h.cluster_id, h.family
@@ -98,26 +98,26 @@ def likelihoods(connection: DuckDBPyConnection, cluster_ids: Sequence[str]) -> d
         "COUNT(*) FILTER (tier <> 'lead') AS firm FROM membership GROUP BY cluster_id ORDER BY cluster_id",
     )
     core = dict(zip(sizes["cluster_id"], sizes["core"], strict=True))
-    placed = levels(
+    placed = layers(
         number(connection, "SELECT COUNT(*) FROM account"),
         core,
         dict(zip(sizes["cluster_id"], sizes["firm"], strict=True)),
     )
     rows = {
         "cluster_id": sizes["cluster_id"],
-        "level": [placed[name].number for name in sizes["cluster_id"]],
+        "layer": [placed[name].number for name in sizes["cluster_id"]],
     }
-    _lay_out(connection, pl.DataFrame(rows, schema={"cluster_id": pl.String, "level": pl.Int32}), cluster_ids)
+    _lay_out(connection, pl.DataFrame(rows, schema={"cluster_id": pl.String, "layer": pl.Int32}), cluster_ids)
     holding: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in cluster_ids}
     for name, family, inside, outside in connection.execute(_HOLDING).fetchall():
         holding[name][family] = (int(inside), int(outside))
     return {name: _likelihood(holding[name], core[name], placed[name].accounts) for name in cluster_ids}
 
 
-def _lay_out(connection: DuckDBPyConnection, level: pl.DataFrame, cluster_ids: Sequence[str]) -> None:
-    with registered(connection, "every_level", level):
+def _lay_out(connection: DuckDBPyConnection, layer: pl.DataFrame, cluster_ids: Sequence[str]) -> None:
+    with registered(connection, "every_layer", layer):
         connection.execute(_TAKEN_OUT)
-        connection.execute(_JUDGED_LEVEL, [list(cluster_ids)])
+        connection.execute(_JUDGED_LAYER, [list(cluster_ids)])
     connection.execute(_TELLING)
 
 

@@ -1,4 +1,4 @@
-"""The logs that clusters were judged in: the whole one, or what a prevailing cluster left of it."""
+"""The layers of a log that clusters were judged in: the whole, then what prevailing clusters leave of it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ PREVAILING, FEWEST = 1 / 3, 50
 
 
 @dataclass(frozen=True)
-class Level:
+class Layer:
     """The log that a cluster was judged in: how often a prevailing one was taken out, and the rest."""
 
     number: int
     accounts: int
 
 
-def levels(accounts: int, core: Mapping[str, int], firm: Mapping[str, int]) -> dict[str, Level]:
-    """Return the level of each cluster from its sizes; ``firm`` counts its core and probable accounts.
+def layers(accounts: int, core: Mapping[str, int], firm: Mapping[str, int]) -> dict[str, Layer]:
+    """Return the layer of each cluster from its sizes; ``firm`` counts its core and probable accounts.
 
     A cluster that prevails only in what another leaves is taken to prevail in the whole, if it is that large.
     """
-    found: dict[str, Level] = {}
+    found: dict[str, Layer] = {}
     number, left = 0, dict(core)
     while left:
         prevailing = [name for name, size in left.items() if size >= PREVAILING * accounts]
@@ -30,6 +30,6 @@ def levels(accounts: int, core: Mapping[str, int], firm: Mapping[str, int]) -> d
         last = not prevailing or rest < FEWEST
         for name in list(left) if last else prevailing:
             del left[name]
-            found[name] = Level(number, accounts)
+            found[name] = Layer(number, accounts)
         number, accounts = number + 1, rest
     return found

@@ -1,0 +1,43 @@
+"""The headline: what was found in the whole log, in a sentence or two."""
+
+from __future__ import annotations
+
+from distillscan.findings.document import Cluster, SmallGroups
+from distillscan.findings.wording import counted, joined, window
+
+
+def headline(clusters: list[Cluster], explained: int, small: SmallGroups) -> str:
+    """Return what was found; ``explained`` is the number of groups of innocent cause."""
+    campaigns = [cluster for cluster in clusters if cluster.verdict == "campaign"]
+    harvests = [
+        cluster.label
+        for cluster in clusters
+        if cluster.verdict == "lead" and cluster.extraction.grade == "high"
+    ]
+    found = _campaigns(campaigns) if campaigns else _no_campaign(clusters, explained, small)
+    if not harvests:
+        return found
+    verb = "is" if len(harvests) == 1 else "are"
+    return f"{found} Of the leads, {joined(harvests)} {verb} graded high for extraction."
+
+
+def _no_campaign(clusters: list[Cluster], explained: int, small: SmallGroups) -> str:
+    others = [cluster.verdict for cluster in clusters]
+    if not others:
+        beside = [f"{explained} with an innocent explanation"] if explained else []
+        beside += [f"{small.groups} of fewer than {counted(small.below, 'account')}"] if small.groups else []
+        but = f" but {joined(beside)}" if beside else ""
+        return f"No campaign was found, and no other coordinated group{but}."
+    named = [counted(others.count(name), name) for name in sorted(set(others))]
+    return f"No campaign was found. Coordinated groups of another kind: {joined(named)}."
+
+
+def _campaigns(campaigns: list[Cluster]) -> str:
+    accounts = sum(cluster.accounts.core for cluster in campaigns)
+    requests = sum(cluster.requests.members_core for cluster in campaigns)
+    first = min(cluster.first_seen for cluster in campaigns)
+    last = max(cluster.last_seen for cluster in campaigns)
+    return (
+        f"{counted(len(campaigns), 'campaign')} found: {counted(accounts, 'account')} made "
+        f"{counted(requests, 'request')} {window(first, last)}."
+    )
