@@ -1,7 +1,8 @@
 """Tiers: how firmly each account belongs to its cluster, by the scores of ``clusters.scores``.
 
 The shares that scores are made of are taken from the core, and the core from the scores: it begins with the
-accounts that as many families tie as most of their cluster, two at least, and is scored twice.
+accounts that as many families tie as most of their cluster, two at least, and is scored twice. First, what a
+family is worth is taken from those whom others put in: taken from those it put in itself, it would be all.
 """
 
 from __future__ import annotations
@@ -16,12 +17,10 @@ from distillscan.clusters.graph import TieGraph
 from distillscan.clusters.scores import (
     CHARACTERISTIC,
     CORE,
-    CORE_BITS,
     CORE_FAMILIES,
     LEAD,
     NONE,
     PROBABLE,
-    PROBABLE_BITS,
     TIER_NAMES,
     family_bits,
     prior_bits,
@@ -32,9 +31,9 @@ from distillscan.signals.incidence import Incidence
 
 __all__ = ["CORE", "LEAD", "NONE", "PROBABLE", "TIER_NAMES", "Membership", "assign"]
 
-#: The least score, in bits, of the core that each round leaves. Shares are taken from those who are in it
-#: more likely than not; that changes little after the first round.
-_ROUNDS = (PROBABLE_BITS, CORE_BITS)
+#: Part of the first core that the other families must put into the cluster for a family's shares to be taken
+#: from those.
+_MIN_WITNESSES = 0.5
 #: What a value is to a cluster, as bits: it tells of it, binds to it, or is hardly held by anybody else.
 _TELLS, _BINDS, _IS_PURE = 1, 2, 4
 
@@ -70,12 +69,13 @@ def assign(incidence: Incidence, graph: TieGraph, account_label: NDArray[np.int3
     """Return the membership that follows from the communities."""
     values = characteristic_values(graph, account_label)
     own = values.marks(graph.value, account_label[graph.account])
-    tied = _family_count(incidence, graph.account[own], graph.value[own])
+    by_family = _tied_families(incidence, graph.account[own], graph.value[own])
+    tied = by_family.sum(axis=1)
     typical = tied >= _usual_families(tied, account_label)
     membership = Membership(account_label.copy(), np.where(typical, CORE, NONE).astype(np.int8), values)
-    for least in _ROUNDS:
-        membership = _scored(incidence, membership, account_label, tied, least)
-    return membership
+    witness = (tied[:, None] - by_family >= CORE_FAMILIES) & (account_label >= 0)[:, None]
+    membership = _scored(incidence, membership, account_label, tied, witness)
+    return _scored(incidence, membership, account_label, tied)
 
 
 def _usual_families(tied: NDArray[np.int64], label: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -99,12 +99,13 @@ def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return ascending[np.append(True, ascending[1:] != ascending[:-1])] if len(ascending) else ascending
 
 
-def _family_count(
+def _tied_families(
     incidence: Incidence, account: NDArray[np.int32], value: NDArray[np.int32]
-) -> NDArray[np.int64]:
-    families = max(len(incidence.families), 1)
-    cells = _distinct(account.astype(np.int64) * families + incidence.family[value])
-    return np.bincount(cells // families, minlength=incidence.accounts)
+) -> NDArray[np.bool_]:
+    """Return whether each account is tied in each family (accounts x families)."""
+    tied = np.zeros((incidence.accounts, max(len(incidence.families), 1)), np.bool_)
+    tied[account, incidence.family[value]] = True
+    return tied
 
 
 @dataclass(frozen=True)
@@ -211,14 +212,16 @@ def _scored(
     membership: Membership,
     account_label: NDArray[np.int32],
     tied: NDArray[np.int64],
-    least: float,
+    witness: NDArray[np.bool_] | None = None,
 ) -> Membership:
     """Return the membership with tiers from the scores that the given membership implies.
 
-    Whom two families tie and whose score is ``least`` bits or more is core.
+    ``witness`` (accounts x families) says whom two families beside one tie to their community: what it is
+    worth to hold values of that family is then taken from them, and from all others.
     """
     touches = _touches(incidence, membership)
-    account, cluster, score = _scores(incidence, membership, touches)
+    witnesses = None if witness is None else _witnesses(touches, account_label, witness, membership)
+    account, cluster, score = _scores(incidence, membership, touches, witnesses)
     # an account with ties is judged in the community it is tied to, any other where it fits best
     placed = (account_label[account] < 0) | (account_label[account] == cluster)
     account, cluster, score = account[placed], cluster[placed], score[placed]
@@ -229,7 +232,6 @@ def _scored(
     tier = tier_codes(
         score, tied[account], np.isin(pair, touches.bound), np.isin(pair, touches.characteristic)
     )
-    tier[(score >= least) & (tied[account] >= CORE_FAMILIES)] = CORE
     everybody = np.full(incidence.accounts, NONE, dtype=np.int8)
     everybody[account] = tier
     placed_in = np.full(incidence.accounts, -1, dtype=np.int32)
@@ -237,8 +239,24 @@ def _scored(
     return Membership(placed_in, everybody, membership.values)
 
 
+def _witnesses(
+    touches: _Touches, label: NDArray[np.int32], witness: NDArray[np.bool_], membership: Membership
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return for each (cluster, family) how many witnesses there are, and how many of them touch it."""
+    families = witness.shape[1]
+    cells = membership.values.clusters * families
+    account, family = np.nonzero(witness)
+    there = np.bincount(label[account].astype(np.int64) * families + family, minlength=cells)
+    of_own = label[touches.account] == touches.cell // families
+    holds = of_own & witness[touches.account, touches.cell % families]
+    return there.astype(np.float64), np.bincount(touches.cell[holds], minlength=cells).astype(np.float64)
+
+
 def _scores(
-    incidence: Incidence, membership: Membership, touches: _Touches
+    incidence: Incidence,
+    membership: Membership,
+    touches: _Touches,
+    witnesses: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Return account, cluster and score in bits of every pair of which the account touches the cluster."""
     families = max(len(incidence.families), 1)
@@ -251,6 +269,11 @@ def _scores(
     core = np.bincount(touches.cell[is_core], minlength=cells).astype(np.float64)
     others = np.bincount(touches.cell[~is_core], minlength=cells).astype(np.float64)
     size = sizes[cluster_of_cell]
+    if witnesses is not None:
+        enough = witnesses[0] >= np.maximum(_MIN_WITNESSES * size, 1)
+        everybody = core + others
+        size, core = (np.where(enough, mine, its) for mine, its in zip(witnesses, (size, core), strict=True))
+        others = everybody - core
     present, absent = family_bits(core, others, size, incidence.accounts)
     base = prior_bits(sizes, incidence.accounts) + np.bincount(
         cluster_of_cell, weights=absent, minlength=len(sizes)

@@ -138,6 +138,16 @@ def test_strangers_who_signed_up_on_the_day_of_a_campaign_are_not_drawn_in(seed)
     assert found_groups(log) == [set(range(48))]
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_lacks_what_most_of_a_campaign_has_is_part_of_it_by_the_rest(seed):
+    log = Log(ACCOUNTS, seed).people(besides=160)
+    log.campaign(range(160), cards=0, addresses=0, hours=0)
+    log.campaign(range(120), cards=0, hours=0, templates=0)
+    log.campaign(range(40, 160), cards=0, addresses=0, templates=0)
+    log.campaign(range(20, 140), addresses=0, hours=0, templates=0)
+    assert found_groups(log) == [set(range(160))]
+
+
 def of_the_same_wording(cards, declared=25):
     """A campaign of 60 accounts; 25 of one domain pay with `cards`, came in its hours and send its words."""
     log = Log(ACCOUNTS, 5).people(besides=85)
