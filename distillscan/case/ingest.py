@@ -217,6 +217,7 @@ class _Judged:
     bad: pa.Table
     good: pa.Table | tables.Prompted
     unowned: tables.Prompted | None = None
+    spans: pa.Table | None = None
 
 
 class _BatchLoad:
@@ -277,9 +278,8 @@ class _BatchLoad:
         bad = found.select(kept).filter(pc.not_equal(reasons, BLANK))
         if self._job.kind != "requests":
             return _Judged(bad, good)
-        return _Judged(
-            bad, tables.prompted(good, self._threads), tables.prompted(self._unowned(found), self._threads)
-        )
+        owned, unowned = (tables.prompted(rows, self._threads) for rows in (good, self._unowned(found)))
+        return _Judged(bad, owned, unowned, tables.spans_of(found))
 
     def _unowned(self, found: pa.Table) -> pa.Table:
         """Requests that lack nothing but the account: they are rejected, but another log may name it."""
@@ -290,6 +290,8 @@ class _BatchLoad:
     def _store(self, found: _Judged) -> None:
         job, good = self._job, found.good
         self._reject(found.bad, self._step)
+        if found.spans is not None:
+            tables.insert_spans(job.case, self._placed(found.spans, self._step))
         if isinstance(good, tables.Prompted):
             if found.unowned is not None:
                 rows = self._placed(found.unowned.rows, self._step)

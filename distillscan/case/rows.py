@@ -18,6 +18,7 @@ from distillscan.fingerprint import Fingerprints, fingerprint
 from distillscan.fingerprint.shared import keys_of
 from distillscan.logs.block import Fault
 from distillscan.logs.canonical import id_hash
+from distillscan.logs.formats.spans import SPAN
 from distillscan.logs.record import Record
 
 _REJECTS = pa.schema([("row_number", pa.int64()), ("reason", pa.string()), ("detail", pa.string())])
@@ -66,6 +67,21 @@ def insert_edge(case: Case, good: pa.Table, account_field: str) -> None:
             good,
             {"id_hash": id_hash("request_id"), "account_id": account_field, "ts": "timestamp"},
         )
+
+
+def spans_of(found: pa.Table) -> pa.Table | None:
+    """The places of spans in their traces, of canonical rows; None where no row has one."""
+    if "span_id" not in found.column_names:
+        return None
+    spans = found.select(["row_number", *(name for name in SPAN if name in found.column_names)])
+    if "span_around" not in spans.column_names:
+        spans = spans.append_column("span_around", pa.nulls(len(spans), pa.uint64()))
+    return spans.filter(pc.is_valid(spans["span_id"]))
+
+
+def insert_spans(case: Case, spans: pa.Table) -> None:
+    """Keep the places of spans in their traces, with their file and row."""
+    _insert(case, "span", spans)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ The stages of the way of the data are its tables, in order, so an analyst can op
 ``SCHEMA_VERSION`` changes with any of them; a case of another version is refused, not guessed at.
 """
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 #: The order in which input files are listed, and by which they are numbered: columns of table ``files``.
 FILE_ORDER = "kind <> 'requests', kind, name, sha256, mapping"
@@ -84,6 +84,12 @@ CREATE TABLE duplicates (file_id INTEGER NOT NULL, row_number BIGINT NOT NULL);
 
 CREATE VIEW accepted AS
 SELECT * FROM requests ANTI JOIN duplicates USING (file_id, row_number);
+
+-- the spans of traces, of calls and of what is around them, by hashes; empty without traces
+CREATE TABLE span (
+    file_id INTEGER NOT NULL, row_number BIGINT NOT NULL,
+    span_trace UBIGINT NOT NULL, span_id UBIGINT NOT NULL, span_around UBIGINT
+);
 
 -- each distinct normalised text itself, only with --keep-text all
 CREATE TABLE texts (text_key UBIGINT NOT NULL, content VARCHAR NOT NULL);

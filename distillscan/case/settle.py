@@ -5,6 +5,7 @@ from __future__ import annotations
 from distillscan.case.join import EDGE_DUPLICATES, join_edge
 from distillscan.case.owners import find_owners
 from distillscan.case.share import share_keys
+from distillscan.case.spans import count_spans_once
 from distillscan.case.store import Case
 from distillscan.logs.record import RECORDS
 
@@ -83,6 +84,7 @@ def settle(case: Case) -> None:
         find_owners(case)
         join_edge(case)
         case.connection.execute(_REQUEST_DUPLICATES)
+        count_spans_once(case)
         for kind in SIDECAR_TABLES:
             case.connection.execute(_sidecar_duplicates(kind))
         case.connection.execute(_TEXT_REPEATS)

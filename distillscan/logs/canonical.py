@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from distillscan.logs import body
+from distillscan.logs.formats.spans import SPAN
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.memo import MASKED, SETTLED, Memo
 from distillscan.logs.raw import raw_rows
@@ -102,14 +103,16 @@ def _query(raw: pa.Table, record: Record, account_field: str) -> str:
     raw_texts = {"fault": "fault", "found": "found"} | {f"raw_{name}": name for name in record.required}
     found = ", ".join(f"{_text(name, present)}::VARCHAR AS {alias}" for alias, name in raw_texts.items())
     bodies, texts, columns = "", "(SELECT * FROM typed)", ", ".join(record.names)
+    spans = list[str]()
     if record.kind == "requests":
         columns = _request_columns(record, account_field)
+        spans = [name for name in SPAN if name in present]
         masked = (
             f"coalesce(raw.{MASKED}, false)"
             if MASKED in present
             else address_masked(_text("client_ip", present))
         )
-        bodies = f", {masked} AS ip_masked"
+        bodies = f", {masked} AS ip_masked" + "".join(f", raw.{name}" for name in spans)
         if _has_bodies(raw):
             said = {name: _text(name, present) for name in (_SAID_BY_USER, _SAID_BY_SYSTEM)}
             bodies += "".join(f", {text} AS {name}" for name, text in said.items())
@@ -124,7 +127,7 @@ WITH typed AS (
 ),
 texts AS {texts}
 SELECT row_number, reason, CASE WHEN reason IS NOT NULL THEN {_detail(record)} ELSE '' END AS detail,
-  {columns}
+  {", ".join([columns, *spans])}
 FROM (SELECT *, {_reason(record)} AS reason FROM texts)"""
 
 

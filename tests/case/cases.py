@@ -8,6 +8,7 @@ TABLES = (
     "requests",
     "unowned",
     "duplicates",
+    "span",
     "texts",
     "shared_key",
     "shared_text",

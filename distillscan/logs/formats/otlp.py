@@ -231,7 +231,7 @@ TRACES = Format(
         " user_agent.original to the span or its resource.",
         "Texts are missing unless the capture of message content was turned on.",
         "Two instrumentations that both record a call give it two spans; they count once only where one is"
-        " below the other and both stand in one line.",
+        " below the other in one trace.",
         "Messages that are log events of their own stand in another file: format otlp-logs.",
     ),
     sidecars=("--accounts: whatever table the application keeps of its users",),

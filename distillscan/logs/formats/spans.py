@@ -12,25 +12,36 @@ from distillscan.logs.formats.format import NOT_A_REQUEST, RECORDS_A_LINE
 _DEPTH = 32
 #: The columns in which a query over spans gives their places, in the order of `Format.links`.
 LINKS = ("of_trace", "of_span", "of_parent")
+#: Hashes of a trace, of a span in it, and of the span around that, for what stands in other lines.
+SPAN = ("span_trace", "span_id", "span_around")
 _READ = ("row_number", "fault", "prompt", "messages", *LINKS)
 
 
 def counted_once(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
-    """The rows of spans without `LINKS`, where what is the same call as another of its line is no request.
+    """The rows of spans, `SPAN` for `LINKS`; what is the same call as another of its line is no request.
 
     Of two calls, one below the other, the outer one stays, or the inner one if it alone has the messages.
     """
     connection.register("spans", rows.select(_READ))
     try:
         repeats = connection.sql(_REPEATS).to_arrow_table()["row_number"].combine_chunks()
+        places = connection.sql(_PLACES).to_arrow_table()
     finally:
         connection.unregister("spans")
     rows = rows.drop_columns(list(LINKS))
+    for name in SPAN:
+        rows = rows.append_column(name, places[name])
     if len(repeats) == 0:
         return rows
     fault = pc.if_else(pc.is_in(rows["row_number"], value_set=repeats), NOT_A_REQUEST, rows["fault"])
     return rows.set_column(rows.column_names.index("fault"), "fault", fault)
 
+
+_PLACES = """
+SELECT CASE WHEN of_trace <> '' AND of_span <> '' THEN hash(of_trace) END AS span_trace,
+       CASE WHEN of_trace <> '' AND of_span <> '' THEN hash(of_trace, of_span) END AS span_id,
+       CASE WHEN of_trace <> '' AND of_parent <> '' THEN hash(of_trace, of_parent) END AS span_around
+FROM spans"""
 
 _REPEATS = f"""
 WITH RECURSIVE span AS MATERIALIZED (

@@ -13,12 +13,12 @@ QUESTION = ("gen_ai.prompt.0.content", "What is on the picture?")
 def span(number, parent=None, *, trace=1, call=True, text=True):
     pairs = [("user.id", "user-larch")]
     pairs += [("llm.request.type", "chat")] if call else [("traceloop.span.kind", "workflow")]
-    pairs += [QUESTION] if text else []
+    pairs += [(QUESTION[0], text if isinstance(text, str) else QUESTION[1])] if text else []
     return {
         "traceId": f"{trace:032x}",
         "spanId": f"{number:016x}",
         "parentSpanId": f"{parent:016x}" if parent else "",
-        "startTimeUnixNano": "1772409601000000000",
+        "startTimeUnixNano": f"{1772409600 + number}000000000",
         "attributes": [{"key": key, "value": {"stringValue": value}} for key, value in pairs],
     }
 
@@ -52,7 +52,7 @@ def rows(case):
     ]
 
 
-@pytest.mark.parametrize(
+NESTED = pytest.mark.parametrize(
     ("line", "counted"),
     [
         ([span(1), span(2)], [1, 2]),
@@ -68,11 +68,41 @@ def rows(case):
         ([span(1, 1)], [1]),
     ],
 )
+
+
+@NESTED
 def test_a_span_below_another_of_the_same_call_is_not_counted(case, tmp_path, line, counted):
     ingest(case, [traces(tmp_path / "traces.json", line)], format_="otlp", account_field="end_user_id")
     assert rows(case) == counted
     totals = ledger_totals(case)
     assert (totals.read, totals.rejected) == (len(line), len(line) - len(counted))
+
+
+def seconds(case):
+    return [
+        second
+        for (second,) in case.connection.execute("SELECT second(ts) FROM accepted ORDER BY 1").fetchall()
+    ]
+
+
+@NESTED
+@pytest.mark.parametrize("order", [1, -1])
+def test_spans_of_one_call_in_several_files_count_once_in_any_order(case, tmp_path, line, counted, order):
+    for number, one in list(enumerate(line))[::order]:
+        file = traces(tmp_path / f"{number}.json", [one])
+        ingest(case, [file], format_="otlp", account_field="end_user_id")
+    expected = sorted(int(line[row - 1]["spanId"], 16) for row in counted)
+    # Of two spans that are each below the other, either may be the one that counts.
+    assert seconds(case) == expected or (line[0]["parentSpanId"] and len(seconds(case)) == len(counted) == 1)
+    totals = ledger_totals(case)
+    assert (totals.read, totals.accepted) == (len(line), len(counted))
+    assert totals.duplicate + totals.rejected == len(line) - len(counted)
+
+
+def test_spans_in_several_lines_with_different_prompts_are_two_calls(case, tmp_path):
+    lines = [[span(1)], [span(2, 1, text="And what else?")], [span(3, 2, text=False)]]
+    ingest(case, [traces(tmp_path / "t.json", *lines)], format_="otlp", account_field="end_user_id")
+    assert seconds(case) == [1, 2]
 
 
 def test_the_events_of_a_call_are_one_request_of_the_user_that_its_span_names(case, tmp_path):
