@@ -11,6 +11,7 @@ from distillscan.cli.progress import ReadingProgress
 from distillscan.cli.screen import show_summary
 from distillscan.findings.whole_log.edge import edge_notes
 from distillscan.logs.mapping import AUTO, Mapping
+from distillscan.logs.record import record_of
 from distillscan.reports.terminal.ledger import REJECTS_SHOWN, ingested
 
 
@@ -41,7 +42,25 @@ def read_into(
         summaries.append(summary)
     rejects = first_rejects(case, REJECTS_SHOWN)
     reasons = ledger_totals(case).rejected_by_reason
-    notes = edge_notes(case.connection)
+    notes = [*edge_notes(case.connection), *_unread_tables(summaries, mapping or Mapping(), account_field)]
     show_summary(ingested(summaries, ledger_by_kind(case), reasons, rejects, notes), quiet=quiet)
     if "requests" in sources:
         check_usable(case)
+
+
+def _unread_tables(summaries: list[IngestSummary], mapping: Mapping, account_field: str) -> list[str]:
+    """Tables beside the log of which the map made no use: its lines for the log hold for them, too."""
+    notes = []
+    for summary in summaries:
+        if summary.kind == "requests" or not 0 < summary.read == summary.rejected:
+            continue
+        record = record_of(summary.kind, account_field)
+        mapped = dict(mapping.of_record(record).paths)
+        for name in record.required:
+            if mapped.get(name, name) != name:
+                own = f'write {name} = "<its column>" below a line [{summary.kind}] of the map'
+                notes.append(
+                    f"no row of {summary.kind} was usable, and the map reads their {name} from"
+                    f" {mapped[name]}: if they have it elsewhere, {own}"
+                )
+    return notes

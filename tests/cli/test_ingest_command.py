@@ -126,3 +126,27 @@ def test_hostile_names_and_values_send_no_control_characters(run, here):
     assert result.exit_code == 0, result.output
     assert "\x1b" not in result.output
     assert "ab.jsonl row 4" in result.stderr
+
+
+ACCOUNTS = [{"user": {"id": f"acct-{number}", "mail": f"p{number}@example.com"}} for number in range(3)]
+
+
+@pytest.mark.parametrize("text", [json.dumps(ACCOUNTS, indent=1), lines(*ACCOUNTS)], ids=["array", "lines"])
+def test_a_table_of_accounts_in_json_is_read_with_its_section_of_the_map(run, here, log, text):
+    (here / "accounts.json").write_text(text)
+    (here / "map.toml").write_text(
+        'prompt = "prompt"\n[accounts]\naccount_id = "user.id"\nemail = "user.mail"\n'
+    )
+    result = run("ingest", str(log), "--accounts", "accounts.json", "--map", "map.toml")
+    assert "accounts 1 3 3 0 0" in " ".join(result.stderr.split())
+    shown = run("sql", "SELECT email FROM accounts ORDER BY 1", "-t", "csv")
+    assert shown.stdout.split() == ["email", *(account["user"]["mail"] for account in ACCOUNTS)]
+
+
+def test_a_table_for_which_the_map_is_wrong_says_what_to_write(run, here):
+    (here / "log.jsonl").write_text(lines({**request(1), "who": "acct-1"}))
+    (here / "accounts.json").write_text(json.dumps([{"account_id": "acct-1"}]))
+    (here / "map.toml").write_text('account_id = "who"\n')
+    result = run("ingest", "log.jsonl", "--accounts", "accounts.json", "--map", "map.toml")
+    said = " ".join(result.stderr.split())
+    assert 'write account_id = "<its column>" below a line [accounts] of the map' in said
