@@ -13,7 +13,7 @@ from distillscan.logs.formats.spans import SPAN
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.memo import MASKED, SETTLED, Memo
 from distillscan.logs.raw import raw_rows
-from distillscan.logs.record import Field, FieldType, Record
+from distillscan.logs.record import PROMPTS, Field, FieldType, Record
 from distillscan.logs.turns import said_in
 from distillscan.logs.typed import is_text, stand_as_they_are, typed_value
 from distillscan.logs.values import (
@@ -42,6 +42,7 @@ _SAMPLE_RATE = "CASE WHEN sample_rate > 1 THEN 1 / sample_rate WHEN sample_rate 
 # What `turns` takes out of the messages, and the messages that it leaves.
 _SAID_BY_USER, _SAID_BY_SYSTEM, _MESSAGES_LEFT = "said_by_user", "said_by_system", "messages_left"
 _REQUEST_ID = Field("request_id", FieldType.IDENTITY)
+_PROMPT = f"CASE WHEN NOT {body.redacted('prompt')} THEN prompt END AS prompt"
 
 
 def configure(connection: duckdb.DuckDBPyConnection) -> None:
@@ -59,11 +60,12 @@ def canonical_rows(
 ) -> pa.Table:
     """One row per raw row: ``row_number``, ``reason`` and ``detail`` of a reject, and the canonical columns.
 
-    Requests come with what the case derives from them (`_request_columns`), sidecars with their own fields.
+    Requests come with what the case derives from them (`_request_columns`), those of record `PROMPTS` with
+    ``prompt`` alone, and sidecars with their own fields.
     Rows of white space only carry the reason ``blank``: they are no records.
     """
     raw = (memo or Memo()).settled(connection, raw_rows(connection, block, record, mapping), record)
-    if record.kind == "requests":
+    if record.kind == PROMPTS.kind:
         raw = _with_turns(raw)
     connection.register("raw", raw)
     try:
@@ -104,8 +106,8 @@ def _query(raw: pa.Table, record: Record, account_field: str) -> str:
     found = ", ".join(f"{_text(name, present)}::VARCHAR AS {alias}" for alias, name in raw_texts.items())
     bodies, texts, columns = "", "(SELECT * FROM typed)", ", ".join(record.names)
     spans = list[str]()
-    if record.kind == "requests":
-        columns = _request_columns(record, account_field)
+    if record.kind == PROMPTS.kind:
+        columns = _PROMPT if record == PROMPTS else _request_columns(record, account_field)
         spans = [name for name in SPAN if name in present]
         masked = (
             f"coalesce(raw.{MASKED}, false)"
@@ -205,7 +207,7 @@ def _request_columns(record: Record, account_field: str) -> str:
     others = [name for name in record.names if name not in _NOT_HASHED]
     parameters = body.parameters_key("temperature", "top_p", "max_tokens", "stop", "stream")
     return f"""{record.names[account]} AS account_id, timestamp AS ts, org_id, model,
-  CASE WHEN NOT {body.redacted("prompt")} THEN prompt END AS prompt,
+  {_PROMPT},
   CASE WHEN NOT {body.redacted("system")} THEN system END AS system,
   CASE WHEN {body.redacted("prompt")} THEN 0 ELSE coalesce(length(prompt), 0) END::INTEGER AS prompt_chars,
   {body.truncated("prompt")} AS prompt_truncated, {body.redacted("prompt")} AS prompt_redacted,

@@ -87,6 +87,11 @@ REQUESTS = Record(
     ),
 )
 
+#: What the text of a request is told from: all that is read where a request is only looked up again.
+PROMPTS = Record(
+    REQUESTS.kind, tuple(field for field in REQUESTS.fields if field.name in ("system", "prompt", "messages"))
+)
+
 ACCOUNTS = Record(
     "accounts",
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -20,10 +20,7 @@ from distillscan.logs.containers import Export
 from distillscan.logs.formats import records_a_line
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.parts import InputPath, Part, archive_of, file_part, parts_of
-from distillscan.logs.record import REQUESTS, Record
-
-# A row is wanted for its prompt alone, whichever of its fields the case took for the account.
-_PROMPTS = Record("requests", tuple(replace(field, required=False) for field in REQUESTS.fields))
+from distillscan.logs.record import PROMPTS
 
 
 @dataclass(frozen=True, order=True)
@@ -103,12 +100,12 @@ def _numbers(rows: Collection[int]) -> npt.NDArray[np.int64]:
 
 def _read(part: Part, mapping: Mapping, wanted: npt.NDArray[np.int64]) -> Iterator[pa.Table]:
     lines = np.unique(wanted // records_a_line(mapping.format))
-    with Export(part, _PROMPTS, mapping) as export, duckdb.connect() as connection:
+    with Export(part, PROMPTS, mapping) as export, duckdb.connect() as connection:
         configure(connection)
         for block in export.blocks():
             table = block.table.filter(pc.is_in(block.table["row_number"], value_set=pa.array(lines)))
             if table.num_rows:
-                rows = canonical_rows(connection, table, _PROMPTS, mapping, "account_id")
+                rows = canonical_rows(connection, table, PROMPTS, mapping, "")
                 asked = pc.is_in(rows["row_number"], value_set=pa.array(wanted))
                 yield rows.select(["row_number", "prompt"]).filter(pc.and_(asked, rows["prompt"].is_valid()))
             last = block.table["row_number"][-1].as_py() if block.table.num_rows else 0
