@@ -101,8 +101,10 @@ def judge_faint_keys(
     own, core_holders = held["own"].to_numpy(), held["core_holders"].to_numpy()
     others = texts.keys.holders[number] - 1
     usual = (core_holders <= others) & (core_holders > _FEW * _core_sizes(core)[cluster])
-    in_core = np.where(own | usual, 0, _level(core_holders - 1, others, share[cluster])).astype(np.uint8)
-    outside = np.where(usual, 0, _level(core_holders, others, share[cluster])).astype(np.uint8)
+    in_core = _levels(core_holders - 1, others, cluster, share)
+    in_core[own | usual] = 0
+    outside = _levels(core_holders, others, cluster, share)
+    outside[usual] = 0
     outside[own] = _OWN
     # 16 bits of each text number the clusters, but for a log with more of them than that
     narrow = np.promote_types(np.int16, np.min_scalar_type(-len(core.cluster_ids)))
@@ -131,15 +133,22 @@ def _core_sizes(core: CoreTexts) -> Numbers:
     return np.bincount(inside, minlength=len(core.cluster_ids)).astype(np.int32)
 
 
-def _level(holders: Numbers, others: Numbers, share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+@compiled
+def _levels(holders: Numbers, others: Numbers, cluster: Numbers, share: npt.NDArray[np.float64]) -> Levels:
     """The level of evidence that so many of the other holders are of the core; 0 where most are not."""
-    part = np.divide(holders, others, out=np.zeros(len(share)), where=others > 0)
-    inside = np.clip(share, 1e-12, 1 - 1e-9)
-    # the part that is not the core's adds nothing where there is none
-    rest = np.maximum(1 - part, 1e-300)
-    bits = others * (part * np.log2(np.maximum(part, 1e-300) / inside) + rest * np.log2(rest / (1 - inside)))
-    told = (part >= _MOSTLY) & (part > inside)
-    return np.where(told, np.clip(np.ceil(_STEPS * bits), 1, _OWN - 1), 0)
+    levels = np.zeros(holders.size, np.uint8)
+    for pair in range(holders.size):
+        if others[pair] <= 0:
+            continue
+        part = holders[pair] / others[pair]
+        inside = min(max(share[cluster[pair]], 1e-12), 1 - 1e-9)
+        if part < _MOSTLY or part <= inside:
+            continue
+        bits = part * np.log2(part / inside)
+        if part < 1:
+            bits += (1 - part) * np.log2((1 - part) / (1 - inside))
+        levels[pair] = min(max(np.ceil(_STEPS * others[pair] * bits), 1), _OWN - 1)
+    return levels
 
 
 def _judged(

@@ -73,8 +73,8 @@ def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts
     if not core.cluster_ids:
         none = np.zeros(len(texts.account), np.uint8)
         return OwnTexts(none, [], none > 0)
-    held, share = _held(connection, texts, core).sort("number", "cluster"), _shares(texts, core)
-    held = held.with_columns(own=_own(held, texts, share))
+    share = _shares(texts, core)
+    held = _held(connection, texts, core, share)
     ways = ways_of_texts(connection, texts, core, held.filter("own"))
     under_system = _under_system(connection, np.flatnonzero((ways > 0) & texts.system), len(ways))
     faint = judge_faint_keys(connection, texts, core, ways > 0, under_system, held, share)
@@ -94,19 +94,23 @@ def _under_system(
     return found
 
 
-def _held(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> pl.DataFrame:
-    """``_Held`` as a table."""
+def _held(
+    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, share: npt.NDArray[np.float64]
+) -> pl.DataFrame:
+    """``_Held`` as a table in the order of key and cluster, with whether the key is the cluster's ``own``."""
     stamps = np.zeros(len(core.core), np.int64)
     # what is looked up of each text stands in one number, because each look-up waits for memory
     sender = np.where(core.cluster >= 0, texts.account << 1 | core.fresh, np.int32(-1))
-    parts = [
-        _Held(*_held_by_core(numbers, sender[carriers], core.core, stamps, len(core.cluster_ids)))
-        for numbers, carriers in carried(connection)
-    ]
-    parts.append(_Held(*np.empty((len(_Held._fields), 0), np.int32)))
-    return pl.DataFrame(
-        {name: np.concatenate([getattr(part, name) for part in parts]) for name in _Held._fields}
-    )
+
+    def judged(numbers: Numbers, carriers: Numbers) -> pl.DataFrame:
+        found = _Held(*_held_by_core(numbers, sender[carriers], core.core, stamps, len(core.cluster_ids)))
+        held = pl.DataFrame(found._asdict())
+        return held.with_columns(own=_own(held, texts, share))
+
+    nothing = np.empty(0, np.int32)
+    # each part is judged by itself, because what a judgement takes of all of them would not fit in memory
+    parts = [judged(nothing, nothing), *(judged(*part) for part in carried(connection))]
+    return pl.concat(parts).sort("number", "cluster")
 
 
 def _shares(texts: Texts, core: CoreTexts) -> npt.NDArray[np.float64]:
