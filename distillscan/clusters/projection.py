@@ -14,7 +14,7 @@ from distillscan.case.frame import frame
 from distillscan.clusters.links import Ties, shared_by_pairs
 
 #: Pairs kept per account, strongest first.
-_STRONGEST = 10
+STRONGEST = 10
 
 _MEMBERS = """
     SELECT (ROW_NUMBER() OVER (ORDER BY cluster_id, account) - 1)::BIGINT AS member, account, cluster_id,
@@ -74,7 +74,7 @@ def account_links(connection: DuckDBPyConnection) -> pl.DataFrame:
 def _strongest(pairs: pl.DataFrame, account: str, partner: str) -> pl.Series:
     """Which pairs are among the strongest of one of their accounts."""
     order = pairs.with_row_index("pair").sort(account, "bits", partner, descending=[False, True, False])
-    first = order.filter(pl.int_range(pl.len()).over(account) < _STRONGEST)["pair"]
+    first = order.filter(pl.int_range(pl.len()).over(account) < STRONGEST)["pair"]
     return pairs.select(pl.int_range(pl.len()).is_in(first.implode())).to_series()
 
 

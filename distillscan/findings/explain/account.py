@@ -21,7 +21,7 @@ from distillscan.findings.explain.nearest import nearest
 from distillscan.findings.explain.question import Question
 from distillscan.findings.explain.sources import sources
 from distillscan.findings.explain.standing import Standing, standings, touched
-from distillscan.findings.explain.values import LISTED, held_values
+from distillscan.findings.explain.values import VALUES_LISTED, held_values
 
 #: Other clusters that are listed, and other values.
 _ELSEWHERE, _OTHERS = 3, 3
@@ -111,7 +111,7 @@ def _listed(standing: Standing | None) -> pl.DataFrame:
     """Return the first values that the account holds of each family."""
     if standing is None:
         return pl.DataFrame(schema={"value": pl.Int32})
-    return standing.held.group_by("family", maintain_order=True).head(LISTED)
+    return standing.held.group_by("family", maintain_order=True).head(VALUES_LISTED)
 
 
 def _families(standing: Standing, listed: list[HeldValue]) -> list[FamilyWeight]:

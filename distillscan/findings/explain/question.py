@@ -13,7 +13,7 @@ from distillscan.case.frame import number
 from distillscan.case.store import Case
 from distillscan.findings.document import Findings
 from distillscan.findings.explain.document import ClusterName
-from distillscan.findings.explain.sources import LISTED
+from distillscan.findings.explain.sources import ROWS_LISTED
 from distillscan.findings.pseudonyms import Pseudonyms
 
 
@@ -26,7 +26,7 @@ class Question:
 
     case: Case
     findings: Findings
-    listed: int = LISTED
+    listed: int = ROWS_LISTED
 
     @property
     def connection(self) -> DuckDBPyConnection:

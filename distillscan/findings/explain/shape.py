@@ -13,13 +13,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from distillscan.case.frame import frame, registered
+from distillscan.clusters.projection import STRONGEST
 from distillscan.findings.explain.document import Link, Shape
 from distillscan.findings.explain.question import Question
 
 #: Accounts that are looked at; of larger clusters those of the smallest hash, as good as drawn by lot.
 _LOOKED_AT = 600
-#: Links kept of each account.
-_STRONGEST = 10
 #: Bridges and joints that are named.
 _NAMED = 5
 
@@ -95,7 +94,7 @@ def _fill(bits: NDArray[np.float32], held: pl.DataFrame, question: Question) -> 
 
 def _strongest(total: NDArray[np.float32]) -> list[tuple[int, int]]:
     """Return the pairs that are among the strongest links of one of their accounts."""
-    order = np.argsort(-total, axis=1, kind="stable")[:, :_STRONGEST]
+    order = np.argsort(-total, axis=1, kind="stable")[:, :STRONGEST]
     pairs = {
         (min(a, int(b)), max(a, int(b))) for a in range(len(total)) for b in order[a] if total[a, int(b)] > 0
     }

@@ -11,7 +11,7 @@ from distillscan.findings.explain.document import Source
 from distillscan.findings.explain.rows import INPUTS, OWN_ROWS, lay_out_records, lay_out_values
 
 #: Rows that are listed of a value, unless more are asked for.
-LISTED = 5
+ROWS_LISTED = 5
 
 #: The account and the value that rows belong to; no value for all rows of the account.
 Key = tuple[int, int | None]

@@ -11,7 +11,7 @@ from distillscan.findings.explain.question import Question
 from distillscan.findings.explain.sources import Key, count
 
 #: Values listed of one family of one account.
-LISTED = 5
+VALUES_LISTED = 5
 
 
 def held_values(
