@@ -26,13 +26,8 @@ def test_scan_shows_stages_on_stderr_and_the_headline_on_stdout(run, case):
     assert result.stdout == document(run).headline + "\n"
 
 
-def test_a_quiet_scan_shows_nothing_and_keeps_its_result(run, case):
-    assert run("scan", "--permutations", "0", "--seed", "7", "-q").output == ""
-    assert document(run).tested.settings["seed"] == 7
-
-
-def test_settings_of_the_scan_are_kept_in_the_document(run, case):
-    run("scan", "--permutations", "3", "--seed", "7", "--min-accounts", "12")
+def test_a_quiet_scan_shows_nothing_and_its_settings_are_kept_in_the_document(run, case):
+    assert run("scan", "--permutations", "3", "--seed", "7", "--min-accounts", "12", "-q").output == ""
     settings = document(run).tested.settings
     assert (settings["permutations"], settings["seed"], settings["min_accounts"]) == (3, 7, 12)
 
