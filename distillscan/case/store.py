@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,8 @@ from distillscan.errors import CaseError
 
 # The largest logs need about as much again for the columns that stand beside the database.
 _USUAL_MEMORY = "1.75GiB"
+# What the database keeps while it is not asked: little beside what then takes its place.
+_IDLE_MEMORY = "128MiB"
 _NEVER_REACH_OUT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -35,6 +37,7 @@ class Case:
     connection: duckdb.DuckDBPyConnection
     path: Path
     read_only: bool
+    memory_limit: str = _USUAL_MEMORY
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +76,17 @@ class Case:
             raise
         self.connection.execute("COMMIT")
 
+    @contextmanager
+    def idle(self) -> Iterator[None]:
+        """While the database is not asked: what it can read from its files again leaves the memory."""
+        # what cannot leave stays, and is no error
+        with suppress(duckdb.OutOfMemoryException):
+            self.connection.execute("SET memory_limit = ?", [_IDLE_MEMORY])
+        try:
+            yield
+        finally:
+            self.connection.execute("SET memory_limit = ?", [self.memory_limit])
+
 
 def open_case(
     path: Path,
@@ -104,7 +118,7 @@ def open_case(
     except BaseException:
         connection.close()
         raise
-    return Case(connection, path, read_only)
+    return Case(connection, path, read_only, memory_limit or _USUAL_MEMORY)
 
 
 def _create(path: Path) -> None:

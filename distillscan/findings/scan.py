@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+
 from distillscan import __version__
 from distillscan.association.bundles import add_bundles
 from distillscan.case.frame import frame, one
@@ -60,8 +64,8 @@ _STAGES = (
     "collect shared values",
     "associate values across families",
     "measure chance on permuted logs",
-    "count members and requests",
     "vary the settings",
+    "count members and requests",
     "describe clusters",
     "read what was asked for",
     "replay the days",
@@ -79,7 +83,7 @@ def scan(
     Raises:
         UnfitDataError: the case holds no accepted request.
     """
-    connection = case.connection
+    connection, threads = case.connection, case.threads
     settle(case)
     stages = iter(Stage(name, number, len(_STAGES)) for number, name in enumerate(_STAGES, start=1))
     if one(connection, "SELECT 1 FROM accepted LIMIT 1") is None:
@@ -90,16 +94,17 @@ def scan(
     progress(next(stages))
     texts = signals.build(connection)
     add_bundles(connection, signals.load(connection))
-    incidence = signals.load(connection)
+    incidence, activity = signals.load(connection), _activity(connection)
     progress(next(stages))
-    clustering = find_clusters(incidence, settings.levels, settings.seed, case.threads)
-    progress(next(stages))
-    permuted = _permuted(case, incidence, clustering, settings)
+    with case.idle():
+        clustering = find_clusters(incidence, settings.levels, settings.seed, threads)
+        progress(next(stages))
+        permuted = _permuted(incidence, activity, clustering, settings, threads)
+        progress(next(stages))
+        variants = sensitivity(incidence, clustering, settings.levels, settings.seed, threads)
     progress(next(stages))
     stored = store(connection, incidence, texts, clustering, settings.min_accounts)
     measures.lay_out(connection, texts, stored)
-    progress(next(stages))
-    variants = sensitivity(incidence, clustering, settings.levels, settings.seed, case.threads)
     progress(next(stages))
     clusters, explained = describe_clusters(case, texts, clustering, stored, permuted, variants)
     progress(next(stages))
@@ -130,12 +135,22 @@ def judge_again(case: Case, findings: Findings, rules: Rules) -> Findings:
     return judged
 
 
-def _permuted(case: Case, incidence: Incidence, clustering: Clustering, settings: Settings) -> PermutedRuns:
-    activity = frame(
-        case.connection,
+def _activity(connection: DuckDBPyConnection) -> NDArray[np.int64]:
+    """The number of requests of each account (n,)."""
+    return frame(
+        connection,
         "SELECT n FROM account JOIN (SELECT account_id, COUNT(*) AS n FROM accepted GROUP BY account_id) "
         "USING (account_id) ORDER BY account",
     )["n"].to_numpy()
+
+
+def _permuted(
+    incidence: Incidence,
+    activity: NDArray[np.int64],
+    clustering: Clustering,
+    settings: Settings,
+    threads: int,
+) -> PermutedRuns:
     return run_permutations(
         incidence,
         strata_of_activity(activity, clustering.membership.core_cluster()),
@@ -143,7 +158,7 @@ def _permuted(case: Case, incidence: Incidence, clustering: Clustering, settings
         permutations=settings.permutations,
         min_accounts=settings.min_accounts,
         seed=settings.seed,
-        threads=case.threads,
+        threads=threads,
     )
 
 

@@ -108,3 +108,28 @@ def test_a_case_that_another_process_holds_is_named_with_that_process(path):
 def test_an_amount_of_memory_that_is_none_is_named(path):
     with pytest.raises(CaseError, match="'lots' is no amount of memory"):
         open_case(path, create=True, memory_limit="lots")
+
+
+def test_an_idle_database_gives_its_memory_back_until_it_is_asked_again(path):
+    with open_case(path, create=True, memory_limit="400MiB") as case:
+        usual = case.connection.execute("SELECT current_setting('memory_limit')").fetchall()
+        case.connection.execute("CREATE TABLE numbers AS SELECT hash(range) AS n FROM range(40_000_000)")
+        total = case.connection.execute("SELECT SUM(n) FROM numbers").fetchall()
+        held = _held(case)
+        with case.idle():
+            assert _held(case) < held / 2
+        assert case.connection.execute("SELECT current_setting('memory_limit')").fetchall() == usual
+        assert case.connection.execute("SELECT SUM(n) FROM numbers").fetchall() == total
+
+
+def _held(case):
+    [(size,)] = case.connection.execute("SELECT SUM(memory_usage_bytes) FROM duckdb_memory()").fetchall()
+    return size
+
+
+def test_what_cannot_leave_the_memory_of_an_idle_database_stays(path):
+    with open_case(path, create=True) as case:
+        case.connection.execute("SET temp_directory = ''")
+        case.connection.execute("CREATE TEMP TABLE numbers AS SELECT hash(range) AS n FROM range(40_000_000)")
+        with case.idle():
+            assert case.connection.execute("SELECT COUNT(*) FROM numbers").fetchall() == [(40_000_000,)]
