@@ -136,6 +136,8 @@ def _insert_prompted(case: Case, table: str, good: Prompted, owners: pa.ChunkedA
     prompt_texts = np.arange(first, first + len(prompts))
     system_texts, own = _one_for_each_owner(owners, systems)
     rows = good.rows.append_column("prompt_key", _present(prompt_prints.text_key, prompt_prints.valid))
+    for side in ("opening", "closing"):
+        rows = rows.append_column(f"prompt_{side}", getattr(prompt_prints, side))
     rows = rows.append_column("prompt_text", _present(prompt_texts.astype(np.int32), prompt_prints.valid))
     rows = rows.append_column(
         "system_key", _present(system_prints.text_key, system_prints.valid).take(systems.indices)

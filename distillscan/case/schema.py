@@ -4,7 +4,7 @@ The stages of the way of the data are its tables, in order, so an analyst can op
 ``SCHEMA_VERSION`` changes with any of them; a case of another version is refused, not guessed at.
 """
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 #: The order in which input files are listed, and by which they are numbered: columns of table ``files``.
 FILE_ORDER = "kind <> 'requests', kind, name, sha256, mapping"
@@ -45,6 +45,8 @@ _REQUEST_COLUMNS = """
     org_id VARCHAR,
     model VARCHAR,
     prompt_key UBIGINT,                 -- of the normalised prompt; NULL when there is none
+    prompt_opening USMALLINT,           -- of its first three words; NULL when there are fewer
+    prompt_closing USMALLINT,           -- of its last three words
     system_key UBIGINT,                 -- of the normalised system prompt
     prompt_text INTEGER,                -- shared_text.text of the prompt, a number of this request's own
     system_text INTEGER,                -- shared_text.text of the system prompt, one an account and block
@@ -223,6 +225,9 @@ FROM held JOIN cluster_value USING (cluster_id, value) JOIN shared_value s USING
 
 -- fingerprint keys that mark a request as the cluster's own
 CREATE TABLE cluster_key (cluster_id VARCHAR NOT NULL, number INTEGER NOT NULL, key UBIGINT NOT NULL);
+
+-- and openings and closings of prompts that do, values of column prompt_opening or prompt_closing
+CREATE TABLE cluster_end (cluster_id VARCHAR NOT NULL, side VARCHAR NOT NULL, value USMALLINT NOT NULL);
 
 -- the result, and a digest of the inputs, settings and version it was made from
 CREATE TABLE findings (basis VARCHAR NOT NULL, document VARCHAR NOT NULL);

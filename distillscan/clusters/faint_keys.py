@@ -66,19 +66,27 @@ class FaintPrompts(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """The faint prompts of each cluster; which pairs of key and cluster are taken, which texts they mark."""
+    """The faint prompts of each cluster; which pairs of key and cluster are taken, which texts they mark.
+
+    ``popular`` (n,) are texts of members with a passage that ties the core and that others have too.
+    """
 
     prompts: list[FaintPrompts]
     taken: Flags
     texts: Flags
+    popular: Flags
 
 
 class _Seen(NamedTuple):
-    """Of each text: the best level of its inserts, of whom that is, and if a habit shows in it."""
+    """Of each text: the best level of its inserts, of whom that is, and if a habit shows in it.
+
+    ``popular`` as in `Judged`.
+    """
 
     best: Levels
     whose: Narrow
     habit: Flags
+    popular: Flags
 
 
 def judge_faint_keys(
@@ -92,39 +100,40 @@ def judge_faint_keys(
 ) -> Judged:
     """Judge the faint passages of each cluster: one pass over the shared texts.
 
-    ``marked`` (n,) are the texts that other keys mark, and prompts ``under_system`` (n,) count by their
-    system prompt; ``held`` has, ordered by number and cluster, the
-    number of a key, a cluster, how many of its core hold it, and whether it is ``own`` already; ``share``
-    (clusters,) is s.
+    ``marked`` (n,) are the texts that other keys mark; prompts ``under_system`` (n,) count by their system
+    prompt; ``held`` has, ordered by number and cluster, the number of a key, a cluster, how many of its core
+    hold it, and whether it is ``own`` already; ``share`` (clusters,) is s.
     """
     number, cluster = held["number"].to_numpy(), held["cluster"].to_numpy()
     own, core_holders = held["own"].to_numpy(), held["core_holders"].to_numpy()
     others = texts.keys.holders[number] - 1
     usual = (core_holders <= others) & (core_holders > _FEW * _core_sizes(core)[cluster])
+    passage = texts.keys.is_insert & ~texts.keys.system
+    mute = usual | ~passage[number]
     in_core = _levels(core_holders - 1, others, cluster, share)
-    in_core[own | usual] = 0
+    in_core[own | mute] = 0
     outside = _levels(core_holders, others, cluster, share)
-    outside[usual] = 0
-    outside[own] = _OWN
+    outside[mute] = 0
+    outside[own & passage[number]] = _OWN
     # 16 bits of each text number the clusters, but for a log with more of them than that
     narrow = np.promote_types(np.int16, np.min_scalar_type(-len(core.cluster_ids)))
-    seen = _Seen(
-        np.zeros(len(marked), np.uint8), np.zeros(len(marked), narrow), np.zeros(len(marked), np.bool_)
-    )
+    flags, whose = np.zeros((2, len(marked)), np.bool_), np.zeros(len(marked), narrow)
+    seen = _Seen(np.zeros(len(marked), np.uint8), whose, *flags)
     # what is looked up of each text stands in one number, because each look-up waits for memory
     member = core.member[texts.account].astype(narrow)
     member[(member >= 0) & marked] = _SETTLED
     ends = np.cumsum(np.bincount(number, minlength=len(texts.keys.key))).astype(np.int32)
-    passage = texts.keys.is_insert & ~texts.keys.system
+    tells = passage.copy()
+    tells[number[usual]] = True
     alone = (texts.keys.holders == 1) & texts.keys.is_insert
     for numbers, carriers in carried(connection):
-        _best_levels(numbers, carriers, member, ends, cluster, in_core, outside, passage, seen)
+        _best_levels(numbers, carriers, member, ends, cluster, in_core, outside, usual, tells, seen)
         _habits(numbers, carriers, texts.text_key, alone, seen.habit)
     found, least, habits = _judged(texts, core, marked | under_system, seen)
     marks = np.zeros(len(marked), np.bool_)
     _mark(core.member, texts.account, core.cluster, marked, seen, least, habits, marks)
     by_level = passage[number] & (in_core >= least[cluster])
-    return Judged(found, ~own & np.where(alone[number], habits[cluster], by_level), marks)
+    return Judged(found, ~own & np.where(alone[number], habits[cluster], by_level), marks, seen.popular)
 
 
 def _core_sizes(core: CoreTexts) -> Numbers:
@@ -157,24 +166,24 @@ def _judged(
     """The faint prompts of each cluster, the least level (clusters,) that marks, and whether habits do."""
     clusters = len(core.cluster_ids)
     levels, others, habits = _counted(
-        texts.account, texts.system, core.member, core.cluster, counted, *seen, clusters
+        texts.account, texts.system, core.member, core.cluster, counted, *seen[:3], clusters
     )
     marks = np.bincount(core.cluster[(core.cluster >= 0) & ~texts.system & counted], minlength=clusters)
     least, by_habit = np.full(clusters, _OWN + 1, np.int32), np.zeros(clusters, np.bool_)
     found = []
     for cluster in range(clusters):
         worth = max(_WORTH * float(marks[cluster]), 1.0)
-        least[cluster], shared = _judge(levels[cluster], others[cluster], worth)
+        least[cluster], shared = judge_levels(levels[cluster], others[cluster], worth)
         # a passage that one account alone repeats is rare, and no weak evidence where habits are rare too
         with_habit = np.array([levels[cluster].sum() - habits[cluster], habits[cluster]])
         everybody = np.array([others[cluster].sum() - habits[-1], habits[-1]])
-        first, alone = _judge(with_habit, everybody, 1.0)
+        first, alone = judge_levels(with_habit, everybody, 1.0)
         by_habit[cluster] = first == 1
         found.append(shared.with_those_of(alone))
     return found, least, by_habit
 
 
-def _judge(levels: Counts, others: Counts, worth: float) -> tuple[int, FaintPrompts]:
+def judge_levels(levels: Counts, others: Counts, worth: float) -> tuple[int, FaintPrompts]:
     """The least level that marks a prompt, and what that takes and leaves.
 
     ``levels`` and ``others`` (levels,) are prompts of the core, and of everybody else, by level.
@@ -206,7 +215,8 @@ def _best_levels(
     clusters: Numbers,
     in_core: Levels,
     outside: Levels,
-    passage: Flags,
+    usual: Flags,
+    tells: Flags,
     seen: _Seen,
 ) -> None:
     """Enter the best levels of texts: of members in their own cluster, of everybody else in any.
@@ -216,11 +226,12 @@ def _best_levels(
     for index in range(numbers.size):
         number, text = numbers[index], carriers[index]
         first = ends[number - 1] if number else 0
-        if first == ends[number] or not passage[number]:
+        if first == ends[number] or not tells[number]:
             continue
         own = member[text]
         for place in range(first, ends[number]):
             if own == clusters[place]:
+                seen.popular[text] |= usual[place]
                 seen.best[text] = max(seen.best[text], in_core[place])
             elif own == -1 and outside[place] > seen.best[text]:
                 seen.best[text], seen.whose[text] = outside[place], clusters[place]

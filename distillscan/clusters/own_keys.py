@@ -20,7 +20,9 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import frame, registered
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
+from distillscan.clusters.own_ends import OwnEnds, write_own_ends
 from distillscan.clusters.own_texts import BY_INSERT, Ways, ways_of_texts
+from distillscan.clusters.relative_entropy import relative_entropy
 from distillscan.compiled import compiled
 from distillscan.signals.texts import Numbers, Texts, carried
 
@@ -39,16 +41,22 @@ _UNDER_SYSTEM = """
 class OwnTexts:
     """By what each text (n,) is its cluster's own, and the prompts of each cluster that are so by little.
 
-    ``under_system`` (n,) marks prompts that were sent with a system prompt that is the cluster's own.
+    ``under_system`` (n,) marks prompts that were sent with a system prompt that is the cluster's own, and
+    ``ends`` those of the rest that open or close as its prompts do.
     """
 
     ways: Ways
     faint: list[FaintPrompts]
     under_system: npt.NDArray[np.bool_]
+    ends: OwnEnds
+
+    def matching(self) -> npt.NDArray[np.bool_]:
+        """Which texts (n,) carry a mark of their cluster."""
+        return (self.ways > 0) | self.ends.texts
 
     def counted(self) -> npt.NDArray[np.bool_]:
         """Which texts (n,) make their request one of the cluster's own."""
-        return (self.ways > 0) | self.under_system
+        return self.matching() | self.under_system
 
     def prompts(self, texts: Texts, core: CoreTexts) -> npt.NDArray[np.bool_]:
         """Which texts (n,) are prompts of a core that are its cluster's own."""
@@ -65,14 +73,14 @@ class _Held(NamedTuple):
 
 
 def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> OwnTexts:
-    """Fill ``cluster_key`` for the clusters in ``membership``, and return which texts its keys mark.
+    """Fill ``cluster_key`` and ``cluster_end`` for the stored clusters; return which texts they mark.
 
-    Three passes over the shared texts, however many clusters there are.
+    Three passes over the shared texts and one over the requests, however many clusters there are.
     """
-    connection.execute("DELETE FROM cluster_key")
+    connection.execute("DELETE FROM cluster_key; DELETE FROM cluster_end")
     if not core.cluster_ids:
         none = np.zeros(len(texts.account), np.uint8)
-        return OwnTexts(none, [], none > 0)
+        return OwnTexts(none, [], none > 0, OwnEnds(none > 0, []))
     share = _shares(texts, core)
     held = _held(connection, texts, core, share)
     ways = ways_of_texts(connection, texts, core, held.filter("own"))
@@ -80,7 +88,8 @@ def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts
     faint = judge_faint_keys(connection, texts, core, ways > 0, under_system, held, share)
     _write(connection, held.filter(pl.col("own") | pl.Series(values=faint.taken)), texts, core)
     ways[faint.texts] |= BY_INSERT
-    return OwnTexts(ways, faint.prompts, under_system)
+    ends = write_own_ends(connection, texts, core, (ways > 0) | under_system, faint.popular)
+    return OwnTexts(ways, faint.prompts, under_system, ends)
 
 
 def _under_system(
@@ -142,17 +151,11 @@ def _own(held: pl.DataFrame, texts: Texts, shares: npt.NDArray[np.float64]) -> p
         any_core=pl.col("core_holders").sum().over("number"),
     )
     part = pl.col("core_holders") / pl.col("holders")
-    evidence = pl.max_horizontal("core_holders", "texts") / part * _bits(part, pl.col("share"))
+    evidence = pl.max_horizontal("core_holders", "texts") / part * relative_entropy(part, pl.col("share"))
     purity = max(_PURITY, 1 - (1 - float(shares.sum())) / 3)
     pure = pl.col("any_core") >= purity * pl.col("holders")
     shared = (pl.col("core_holders") >= _CORE_HOLDERS) & (evidence >= _BITS) & pure
     return table.select(own=shared).to_series()
-
-
-def _bits(part: pl.Expr, share: pl.Expr) -> pl.Expr:
-    """D(part || share) in bits where the part is the larger, else 0."""
-    rest = pl.when(part < 1).then((1 - part) * ((1 - part) / (1 - share)).log(2)).otherwise(0.0)
-    return pl.when(part > share).then(part * (part / share).log(2) + rest).otherwise(0.0)
 
 
 @compiled

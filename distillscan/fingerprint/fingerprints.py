@@ -28,6 +28,10 @@ class Fingerprints:
     """n lists of ``scheme.bands`` keys, uint64; near-duplicates share some."""
     inserts: pa.ListArray
     """n lists of kept shingle hashes, uint64, ascending."""
+    opening: pa.UInt16Array
+    """n hashes of the first ``scheme.end_words`` words; NULL where the text has fewer."""
+    closing: pa.UInt16Array
+    """n hashes of the last so many."""
 
     def take(self, rows: npt.NDArray[np.int64]) -> Fingerprints:
         """The fingerprints of some of the texts, in this order; a text may be taken more than once."""
@@ -37,6 +41,8 @@ class Fingerprints:
             self.valid[rows],
             self.bands.take(chosen),
             self.inserts.take(chosen),
+            self.opening.take(chosen),
+            self.closing.take(chosen),
         )
 
 
@@ -51,6 +57,8 @@ def fingerprint(texts: Texts, scheme: Scheme = SCHEME, threads: int | None = Non
         np.concatenate([part.valid for part in parts]),
         pa.concat_arrays([part.bands for part in parts]),
         pa.concat_arrays([part.inserts for part in parts]),
+        pa.concat_arrays([part.opening for part in parts]),
+        pa.concat_arrays([part.closing for part in parts]),
     )
 
 
@@ -65,6 +73,7 @@ def _fingerprint_block(block: pa.LargeStringArray, scheme: Scheme) -> Fingerprin
         valid,
         _lists(valid * scheme.bands, bands.ravel()),
         _lists(read.insert_counts, read.inserts),
+        *(pa.array(end, mask=~read.has_ends) for end in read.ends.T),
     )
 
 

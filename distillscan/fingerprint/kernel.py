@@ -79,6 +79,8 @@ class Sizes(NamedTuple):
     unspaced_factor: int
     insert_limit: np.uint64
     max_inserts: int
+    end_words: int
+    end_characters: int
 
 
 class Sketch(NamedTuple):
@@ -94,6 +96,10 @@ class Sketch(NamedTuple):
     """(n,) insert keys of each text."""
     inserts: Words
     """The insert keys of all texts, one text after the other."""
+    has_ends: npt.NDArray[np.bool_]
+    """(n,) whether a text is long enough for an opening and a closing."""
+    ends: npt.NDArray[np.uint16]
+    """(n, 2) hashes of opening and closing; 0 where there are none."""
 
 
 @compiled
@@ -353,6 +359,15 @@ def _extend_key(key: np.uint64, tokens: Words) -> np.uint64:
 
 
 @compiled
+def _end_hash(tokens: Words) -> np.uint16:
+    """The leading bits of a shingle's hash."""
+    polynomial = np.uint64(0)
+    for token in tokens:
+        polynomial = polynomial * _BASE + token
+    return np.uint16(mix(polynomial) >> np.uint64(48))
+
+
+@compiled
 def _lower_by_group(group: Halves, factors: Halves, terms: Halves, signature: Halves) -> None:
     """One pass over the minima for eight shingles, written out so that it compiles to vector instructions."""
     h0, h1, h2, h3 = group[0], group[1], group[2], group[3]
@@ -417,6 +432,7 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
     """
     ascii_fold = _ascii_fold(table)
     overlap = max(sizes.shingle, sizes.insert_shingle) * sizes.unspaced_factor - 1
+    overlap = max(overlap, sizes.end_words, sizes.end_characters)
     longest = (rows.stops - rows.starts).max() if rows.starts.size else 0
     numbers = np.empty((3 * longest + 2 * _LANES) // 8 + 1, np.uint64)
     bounds = np.empty(2 * _BLOCK + _LANES + 1, np.int64)
@@ -430,8 +446,10 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
         kept = out.inserts[used : used + sizes.max_inserts]
         key, total, carried, n_kept, position, edges = np.uint64(0), 0, 0, 0, 0, 0
         has_ends, opening, closing = False, np.uint64(0), np.uint64(0)
+        out.has_ends[row], out.ends[row] = False, np.uint16(0)
         stop, unspaced = _token_bytes(text, ascii_fold, table, numbers.view(np.uint8))
         factor = sizes.unspaced_factor if unspaced else 1
+        end = sizes.end_characters if unspaced else sizes.end_words
         while position < stop:
             position, edges = _find_tokens(numbers, position, stop, edges, bounds)
             filled = carried + edges // 2
@@ -440,6 +458,8 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
             edges &= 1
             bounds[0] = bounds[2 * (filled - carried)]
             key = _extend_key(key, block[carried:])
+            if total == 0 and filled >= end:
+                out.has_ends[row], out.ends[row, 0] = True, _end_hash(block[:end])
             total += filled - carried
             if total:
                 shingles = _shingle_hashes(block, carried, min(sizes.shingle * factor, total), hashes)
@@ -452,6 +472,8 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
                 n_kept = _keep_smallest(shingles, sizes.insert_limit, kept, n_kept)
             carried = min(overlap, filled)
             tokens[:carried] = block[filled - carried :].copy()
+        if out.has_ends[row]:
+            out.ends[row, 1] = _end_hash(tokens[carried - end : carried])
         if has_ends:
             n_kept = _keep(closing, kept, _keep(opening, kept, n_kept))
         out.tokens[row] = total

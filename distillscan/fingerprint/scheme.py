@@ -34,9 +34,14 @@ class Scheme:
     """
     max_inserts: int = 256
     """Insert keys of one text; a longer text keeps its smallest."""
+    end_words: int = 3
+    """Words of an opening and of a closing: an instruction of so few words shows in no other key."""
+    end_characters: int = 6
+    """The same of an unspaced text, in tokens: short instructions are nearer to two a word than to three."""
 
     def __post_init__(self) -> None:
-        lengths = (self.shingle, self.insert_shingle, self.unspaced_factor)
+        shingles = (self.shingle, self.insert_shingle, self.unspaced_factor)
+        lengths = (*shingles, self.end_words, self.end_characters)
         if min(self.bands, self.rows, self.insert_rate, *lengths) < 1:
             raise ValueError("bands, rows, insert_rate and the lengths of shingles must be at least 1")
         if self.bands * self.rows > self.permutations:

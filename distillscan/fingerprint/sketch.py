@@ -35,6 +35,8 @@ def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], sch
         scheme.unspaced_factor,
         np.uint64(scheme.insert_limit),
         scheme.max_inserts,
+        scheme.end_words,
+        scheme.end_characters,
     )
     filled = Sketch(
         tokens=np.empty(n, np.int32),
@@ -42,6 +44,8 @@ def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], sch
         signatures=np.empty((n, permutations.shape[1]), np.uint32),
         insert_counts=np.empty(n, np.int32),
         inserts=np.empty(n * scheme.max_inserts, np.uint64),
+        has_ends=np.empty(n, np.bool_),
+        ends=np.empty((n, 2), np.uint16),
     )
     used = kernel.sketch_rows(rows_of(settled(block)), code_point_table(), permutations, sizes, filled)
     return filled._replace(inserts=filled.inserts[:used].copy())

@@ -51,9 +51,9 @@ def judged(tmp_path):
             )
             texts = load_texts(connection)
             own = write_own_keys(connection, texts, core_texts(connection, texts))
-            assert np.array_equal(own.ways > 0, stored_matching(connection))
+            assert np.array_equal(own.matching(), stored_matching(connection))
             rows = frame(connection, "SELECT row_number, prompt_text, account_id FROM requests")
-        found = (own.ways > 0)[rows["prompt_text"].to_numpy()]
+        found = own.matching()[rows["prompt_text"].to_numpy()]
         serves = np.array([one["serves"] for one in requests])[rows["row_number"].to_numpy() - 1]
         core = (rows["account_id"] < f"a{size:04}").to_numpy()
         return own.faint, found[core & serves], found[core & ~serves], found[~core]

@@ -55,17 +55,28 @@ def count_errors(texts: Texts, core: CoreTexts, own: OwnTexts) -> dict[str, Coun
         len(core.cluster_ids),
     )
     return {
-        name: _count_error(faint, left, everybody, *(int(n) for n in row[1:]))
-        for name, faint, left, row in zip(core.cluster_ids, own.faint, rest, cells, strict=True)
+        name: _count_error(faint, ends, left, everybody, *(int(n) for n in row[1:]))
+        for name, faint, ends, left, row in zip(
+            core.cluster_ids, own.faint, own.ends.prompts, rest, cells, strict=True
+        )
     }
 
 
 def _count_error(
-    faint: FaintPrompts, rest: Counts, everybody: Counts, by_template: int, by_insert: int, both: int
+    faint: FaintPrompts,
+    ends: FaintPrompts,
+    rest: Counts,
+    everybody: Counts,
+    by_template: int,
+    by_insert: int,
+    both: int,
 ) -> CountError:
     unmarked, open_ended = int(rest.sum()), _unlike(rest, everybody)
+    # what openings and closings found is no longer missed by the others
+    in_neither = max(0.0, _in_neither(by_template, by_insert, both) - ends.taken)
+    faint = faint.with_those_of(ends)
     weak = poisson_upper_limit(_LEVEL, faint.left) - faint.left_by_chance
-    missed = max(0.0, weak) + _in_neither(by_template, by_insert, both)
+    missed = max(0.0, weak) + in_neither
     return CountError(
         faint=faint.taken,
         faint_wrong=min(faint.taken, poisson_quantile(_LEVEL, faint.taken_by_chance)),

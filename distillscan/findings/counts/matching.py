@@ -1,7 +1,8 @@
 """Which requests are a cluster's own, beyond being sent by its members.
 
-``matching_text`` (block, bits): which texts of members carry a fingerprint key of their own cluster, 64 texts
-in a row: there are tens of millions of them, and a join to each would hold them all in memory.
+``matching_text`` (block, bits): which texts of members carry a fingerprint key of their own cluster, or open
+or close as its prompts do, 64 texts in a row: there are tens of millions of them, and a join to each would
+hold them all in memory.
 ``matching_address`` (cluster_id, client_ip): addresses of the cluster.
 ``matching_basis`` (cluster_id, basis): a cluster with hardly any text of its own is counted by its addresses,
 and without those by all its requests.
@@ -31,6 +32,21 @@ _CARRIED = """
                  FROM membership)
     SELECT text, cluster::INTEGER AS cluster
     FROM shared_text JOIN cluster_key USING (number) JOIN own USING (cluster_id)
+"""
+
+_ENDED = """
+    WITH own AS (
+        SELECT account, value, side FROM membership JOIN cluster_end USING (cluster_id)
+    ),
+    sent AS (
+        SELECT account, prompt_text, prompt_opening, prompt_closing
+        FROM accepted JOIN account USING (account_id)
+    )
+    SELECT prompt_text AS text FROM sent s JOIN own o
+    ON o.account = s.account AND o.side = 'opening' AND o.value = s.prompt_opening
+    UNION ALL
+    SELECT prompt_text FROM sent s JOIN own o
+    ON o.account = s.account AND o.side = 'closing' AND o.value = s.prompt_closing
 """
 
 _MATCHING_ADDRESS = f"""
@@ -100,7 +116,7 @@ def lay_out_matching(connection: DuckDBPyConnection, matching: NDArray[np.bool_]
 
 
 def stored_matching(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
-    """Whether each text, by its number, carries a key of the cluster that its account is a member of."""
+    """Whether each text, by its number, carries a mark of the cluster that its account is a member of."""
     size = text_numbers(connection)
     own, matching = np.zeros(size, np.int32), np.zeros(size, np.bool_)
     for batch in connection.sql(_MEMBER_TEXTS).to_arrow_reader(_BATCH):
@@ -108,4 +124,6 @@ def stored_matching(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
     for batch in connection.sql(_CARRIED).to_arrow_reader(_BATCH):
         text = batch["text"].to_numpy()
         matching[text[own[text] == batch["cluster"].to_numpy()]] = True
+    for batch in connection.sql(_ENDED).to_arrow_reader(_BATCH):
+        matching[batch["text"].to_numpy()] = True
     return matching

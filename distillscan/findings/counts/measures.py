@@ -2,8 +2,9 @@
 
 ``member_day`` (cluster_id, tier, account_id, day, requests, matching, input_tokens, output_tokens,
 first_seen, last_seen): the requests of members by day.
-``own_prompt`` (cluster_id, prompts, requests, sampled, new_to_account): matching prompts of the core, and
-requests with them; of some accounts so many requests, and those with a prompt new to the account.
+``own_prompt`` (cluster_id, prompts, requests, sampled, new_to_account, ends): prompts of the core with keys
+of its own, and requests with them; of some accounts so many requests, and those with a prompt new to the
+account; and further requests that match by their opening or closing.
 ``account_profile`` (account_id, cluster_id or NULL for the rest of the log, requests, active_days,
 concentration, templated): how each account spends its day; ``concentration`` is the mean resultant length of
 its hours, 0 for round the clock and 1 for one moment (Mardia and Jupp, Directional Statistics); ``templated``
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts, first_of_each
+from distillscan.clusters.own_keys import OwnTexts
 from distillscan.clusters.store import Stored
 from distillscan.compiled import compiled
 from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_matching
@@ -69,8 +71,8 @@ _ACCOUNT_PROFILE = """
 
 def lay_out(connection: DuckDBPyConnection, texts: Texts, stored: Stored) -> None:
     """Create the tables and those of `findings.matching`; enter each member's counts in ``membership``."""
-    lay_out_matching(connection, stored.own.ways > 0)
-    _lay_out_variety(connection, texts, stored.texts, stored.own.prompts(texts, stored.texts))
+    lay_out_matching(connection, stored.own.matching())
+    _lay_out_variety(connection, texts, stored.texts, stored.own)
     connection.execute(_MEMBER_DAY)
     connection.execute(_MEMBERSHIP)
     templated = _templated(texts)
@@ -79,9 +81,8 @@ def lay_out(connection: DuckDBPyConnection, texts: Texts, stored: Stored) -> Non
         connection.execute(_ACCOUNT_PROFILE)
 
 
-def _lay_out_variety(
-    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own_prompts: NDArray[np.bool_]
-) -> None:
+def _lay_out_variety(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: OwnTexts) -> None:
+    own_prompts = own.prompts(texts, core)
     sampled = own_prompts & _of_few_accounts(texts.account, core.cluster)
     of_account = np.where(sampled, texts.account, -1).astype(np.int32)
     counts = [
@@ -93,7 +94,8 @@ def _lay_out_variety(
             first_of_each(of_account, texts.text_key),
         )
     ]
-    names = ("prompts", "requests", "sampled", "new_to_account")
+    names = ("prompts", "requests", "sampled", "new_to_account", "ends")
+    counts.append(np.array([ends.taken for ends in own.ends.prompts], np.int64))
     rows = {"cluster_id": core.cluster_ids} | dict(zip(names, counts, strict=True))
     with registered(connection, "variety", pl.DataFrame(rows, schema_overrides={"cluster_id": pl.String})):
         connection.execute("CREATE OR REPLACE TEMP TABLE own_prompt AS FROM variety")

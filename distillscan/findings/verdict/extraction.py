@@ -31,7 +31,8 @@ _RHYTHM = f"""
     FROM account_profile WHERE requests >= {{minimum}} AND {{whose}}
 """
 _VARIETY = """
-    SELECT prompts, requests, new_to_account / greatest(sampled, 1) FROM own_prompt WHERE cluster_id = $id
+    SELECT prompts, requests, new_to_account / greatest(sampled, 1), ends
+    FROM own_prompt WHERE cluster_id = $id
 """
 _FOLLOWING = "SELECT COALESCE(SUM(templated), 0) FROM account_profile WHERE cluster_id = $id"
 
@@ -49,12 +50,14 @@ class _Rhythm:
 class _Payloads:
     """The core's own prompts: how many different ones in how many requests.
 
-    ``in_account`` is the share of requests whose prompt their account had not sent before.
+    ``in_account`` is the share of requests whose prompt their account had not sent before. ``ends`` further
+    requests match by their opening or closing alone, which is no evidence of a template.
     """
 
     distinct: int
     requests: int
     in_account: float
+    ends: int
 
     @property
     def variety(self) -> float:
@@ -119,8 +122,8 @@ def _content(
 ) -> tuple[list[Evidence], bool, bool]:
     """The evidence of the texts, and whether they are templated and their payloads varied."""
     members = counts.requests.members_core
-    share = counts.requests.matching_core / members
     payloads = _payloads_of(connection, cluster_id)
+    share = (counts.requests.matching_core - payloads.ends) / members
     background = rest.templated if rest else None
     # elsewhere any shared template counts, so it does here
     following = max(share, number(connection, _FOLLOWING, {"id": cluster_id}) / members)
@@ -152,7 +155,7 @@ def _content(
 
 def _payloads_of(connection: DuckDBPyConnection, cluster_id: str) -> _Payloads:
     row = one(connection, _VARIETY, {"id": cluster_id})
-    return _Payloads(int(row[0]), int(row[1] or 0), float(row[2])) if row else _Payloads(0, 0, 0.0)
+    return _Payloads(int(row[0]), int(row[1]), float(row[2]), int(row[3])) if row else _Payloads(0, 0, 0.0, 0)
 
 
 def _odds(share: float) -> float:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from distillscan.clusters.faint_keys import FaintPrompts
+from distillscan.clusters.own_ends import OwnEnds
 from distillscan.clusters.own_keys import OwnTexts
 from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE
 from distillscan.findings.counts.count_error import by_other_means, count_errors
@@ -15,11 +16,11 @@ from distillscan.findings.document import RequestCounts
 BOTH = BY_TEMPLATE | BY_INSERT
 
 
-def error_of(ways, faint=(0, 0.0, 0, 0.0), sizes=None, under_system=0):
+def error_of(ways, faint=(0, 0.0, 0, 0.0), sizes=None, under_system=0, by_end=0):
     """The error of one cluster whose prompts are its own by these ways, among as many of everybody else.
 
     ``sizes`` are those of its prompts that no way finds, where they are not everybody's; the first of them
-    are sent under a system prompt of the cluster's own.
+    are sent under a system prompt of the cluster's own, or open as its prompts do.
     """
     found = np.concatenate([np.full(number, way, np.uint8) for way, number in ways.items()])
     size = np.random.default_rng(5).integers(10, 20, 2 * len(found)).astype(np.uint8)
@@ -37,7 +38,9 @@ def error_of(ways, faint=(0, 0.0, 0, 0.0), sizes=None, under_system=0):
         cluster=np.append(found * 0, outside - 1.0).astype(np.int32),
         member=np.array([0, -1, -1], np.int32),
     )
-    own = OwnTexts(prompts, [FaintPrompts(*faint)], np.arange(len(prompts)) < under_system)
+    place = np.arange(len(prompts))
+    ends = OwnEnds(place < by_end, [FaintPrompts(by_end, 0.0, 0, 0.0)])
+    own = OwnTexts(prompts, [FaintPrompts(*faint)], place < under_system, ends)
     return count_errors(texts, core, own)["c"]
 
 
@@ -81,6 +84,11 @@ def test_what_counts_by_its_system_prompt_is_not_missed():
     error = error_of({0: 700, BOTH: 300}, sizes=[14], under_system=700)
     assert error.missed <= 3
     assert not error.open
+
+
+def test_what_counts_by_its_opening_is_not_missed():
+    ways = {0: 700, BY_TEMPLATE: 100, BY_INSERT: 100, BOTH: 20}
+    assert error_of(ways, by_end=600).missed <= min(100, error_of(ways).missed - 600)
 
 
 def test_a_count_by_addresses_is_open_where_the_texts_are_unlike_what_everybody_sends():

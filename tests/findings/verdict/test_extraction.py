@@ -23,11 +23,13 @@ def graded(
     uneven=1.0,
     days=20,
     elsewhere=0.1,
+    ends=0.0,
 ):
     """The grade of a core with these shares of matching requests, by prompts, and by different ones.
 
     Of an account's own prompts the share ``in_account`` is new to it. Its accounts are active on so many
-    days. That share of requests follows a shared template ``elsewhere``.
+    days. That share of requests follows a shared template ``elsewhere``. The share ``ends`` of all requests
+    matches by no more than an opening.
     """
     connection = duckdb.connect()
     connection.execute(
@@ -53,15 +55,16 @@ def graded(
     requests = CORE * EACH
     connection.execute(
         "CREATE TABLE own_prompt AS SELECT 'c' AS cluster_id, ? AS prompts, ? AS requests, 1000 AS sampled, "
-        "? AS new_to_account",
+        "? AS new_to_account, ? AS ends",
         [
             round(requests * matching * prompts * distinct),
             round(requests * matching * prompts),
             1000 * in_account,
+            round(requests * ends),
         ],
     )
     counts = SimpleNamespace(
-        requests=SimpleNamespace(members_core=requests, matching_core=round(requests * matching))
+        requests=SimpleNamespace(members_core=requests, matching_core=round(requests * (matching + ends)))
     )
     return extraction(connection, "c", counts, by_content=True).grade
 
@@ -82,6 +85,7 @@ def graded(
         ({"distinct": 0.01, "in_account": 0.9}, "low"),
         ({"matching": 0.25}, "medium"),
         ({"matching": 0.25, "elsewhere": 0.2}, "none"),
+        ({"matching": 0.1, "ends": 0.9}, "none"),
     ],
     ids=[
         "no text of their own",
@@ -97,6 +101,7 @@ def graded(
         "a sheet of exercises that each account goes through",
         "payloads among three times as much of anything",
         "as many templates as anybody's",
+        "prompts that open in one way",
     ],
 )
 def test_a_harvest_has_many_payloads_or_no_night(seen, grade):
