@@ -153,7 +153,8 @@ def _entry(
     # The voiced mark of half-width kana becomes one that has a place in canonical order.
     settled = settled and unicodedata.combining(composed) == unicodedata.combining(character)
     forms = {code_point, ord(composed), ord(folded)} if settled else set()
-    leads, follows = bool(leading & forms), bool(following & forms)
+    leads = bool(leading & forms) or any(_ends_in_mark(form) for form in forms)
+    follows = bool(following & forms)
     state = LEADS * leads + FOLLOWS * follows if settled else UNSETTLED
     kind = _class(ord(folded), unspaced)
     if kind == DIGIT:
@@ -162,6 +163,12 @@ def _entry(
         folded = " "
     order = _combining_classes().index(unicodedata.combining(character))
     return ord(folded) | kind << CLASS_SHIFT | order << ORDER_SHIFT | state << STATE_SHIFT
+
+
+def _ends_in_mark(code_point: int) -> bool:
+    """Whether a character is one with a mark, whose place another mark may take: é, before a dot below."""
+    parts = unicodedata.normalize("NFD", chr(code_point))
+    return len(parts) > 1 and unicodedata.combining(parts[-1]) > 0
 
 
 def _fold(character: str) -> str:

@@ -4,7 +4,7 @@ import unicodedata
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from distillscan.fingerprint.normalise import normalise
@@ -79,6 +79,8 @@ def test_every_pair_that_may_be_joined_is_normalised_alike_on_the_short_and_the_
 
 
 @given(st.lists(st.sampled_from("aEé สุ่ี नि़् َُّٓ שּׁ \u0301\u0323\u0315\u200d\u034f…1")).map("".join))
+@example("\u00e9\u0323")
+@example("\u00e9\u0315\u0323")
 def test_marks_are_ordered_alike_on_the_short_and_the_long_way(text):
     assert normalised(f"{text} fi") == normalised(f"{text} ﬁ")
 
