@@ -42,6 +42,7 @@ def constant(text: str) -> Computed:
     return Computed((), lambda: "'" + text.replace("'", "''") + "'")
 
 
-def unless(path: str, nothing: str) -> Computed:
-    """The text at a path, unless it is the one that the exporter writes for none."""
-    return Computed((path,), lambda text: f"nullif({text}, '{nothing}')")
+def unless(path: str, *nothing: str) -> Computed:
+    """The text at a path, unless it is one of those that the exporter writes for none."""
+    listed = ", ".join(f"'{text}'" for text in nothing)
+    return Computed((path,), lambda text: f"CASE WHEN {text} NOT IN ({listed}) THEN {text} END")

@@ -6,7 +6,7 @@ Paths from ``litellm/types/utils.py`` (StandardLoggingPayload), ``schema.prisma`
 
 from __future__ import annotations
 
-from distillscan.logs.formats.computed import span_ms
+from distillscan.logs.formats.computed import span_ms, unless
 from distillscan.logs.formats.format import Computed, Format, Rule
 
 
@@ -97,6 +97,7 @@ SPEND_LOGS = Format(
         "session_id": "session_id",
         "provider": "custom_llm_provider",
         "model": "model",
+        "messages": unless("messages", "{}", "[]"),
         "input_tokens": "prompt_tokens",
         "output_tokens": "completion_tokens",
         "client_ip": "requester_ip_address",
@@ -110,8 +111,7 @@ SPEND_LOGS = Format(
     response_body="response",
     documents=("metadata",),
     gaps=(
-        "Prompts and answers are there only if the operator set store_prompts_in_spend_logs;"
-        " the column messages is always empty.",
+        "Prompts and answers are there only if the operator set store_prompts_in_spend_logs.",
         "Long texts are cut in the middle.",
     ),
     sidecars=("--accounts LiteLLM_UserTable: e-mail address, sign-up time",),
@@ -120,7 +120,6 @@ SPEND_LOGS = Format(
         "total_tokens",
         "cache_hit",
         "cache_key",
-        "messages",
         "request_tags",
         "model_group",
         "completionStartTime",
