@@ -20,8 +20,8 @@ from distillscan.errors import CaseError
 
 # The largest logs need about as much again for the columns that stand beside the database.
 _USUAL_MEMORY = "1.75GiB"
-# What the database keeps while it is not asked: little beside what then takes its place.
-_IDLE_MEMORY = "128MiB"
+# Enough while it is not asked, and while tables are only read through once.
+_IDLE_MEMORY, _STREAM_MEMORY = "128MiB", "512MiB"
 _NEVER_REACH_OUT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -79,9 +79,20 @@ class Case:
     @contextmanager
     def idle(self) -> Iterator[None]:
         """While the database is not asked: what it can read from its files again leaves the memory."""
+        with self._limited(_IDLE_MEMORY):
+            yield
+
+    @contextmanager
+    def streaming(self) -> Iterator[None]:
+        """While tables are only read through: the database needs little, unless it was told its limit."""
+        with self._limited(_STREAM_MEMORY if self.memory_limit == _USUAL_MEMORY else self.memory_limit):
+            yield
+
+    @contextmanager
+    def _limited(self, memory: str) -> Iterator[None]:
         # what cannot leave stays, and is no error
         with suppress(duckdb.OutOfMemoryException):
-            self.connection.execute("SET memory_limit = ?", [_IDLE_MEMORY])
+            self.connection.execute("SET memory_limit = ?", [memory])
         try:
             yield
         finally:

@@ -103,7 +103,8 @@ def scan(
         progress(next(stages))
         variants = sensitivity(incidence, clustering, settings.levels, settings.seed, threads)
     progress(next(stages))
-    stored = store(connection, incidence, texts, clustering, settings.min_accounts)
+    with case.streaming():
+        stored = store(connection, incidence, texts, clustering, settings.min_accounts)
     measures.lay_out(connection, texts, stored)
     progress(next(stages))
     clusters, explained = describe_clusters(case, texts, clustering, stored, permuted, variants)

@@ -122,6 +122,14 @@ def test_an_idle_database_gives_its_memory_back_until_it_is_asked_again(path):
         assert case.connection.execute("SELECT SUM(n) FROM numbers").fetchall() == total
 
 
+def test_a_database_that_is_only_read_through_keeps_a_limit_that_it_was_given(path):
+    limits = {}
+    for given in (None, "700MiB"):
+        with open_case(path, create=True, memory_limit=given) as case, case.streaming():
+            [(limits[given],)] = case.connection.execute("SELECT current_setting('memory_limit')").fetchall()
+    assert limits == {None: "512.0 MiB", "700MiB": "700.0 MiB"}
+
+
 def _held(case):
     [(size,)] = case.connection.execute("SELECT SUM(memory_usage_bytes) FROM duckdb_memory()").fetchall()
     return size
