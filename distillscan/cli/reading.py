@@ -7,6 +7,7 @@ from distillscan.case.ledger import check_usable, ledger_totals
 from distillscan.case.overview import first_rejects, ledger_by_kind
 from distillscan.case.store import Case
 from distillscan.choices import AccountField, KeepText
+from distillscan.cli.preview import suggested_for
 from distillscan.cli.progress import ReadingProgress
 from distillscan.cli.screen import show_summary
 from distillscan.findings.whole_log.edge import edge_notes
@@ -43,6 +44,8 @@ def read_into(
     rejects = first_rejects(case, REJECTS_SHOWN)
     reasons = ledger_totals(case).rejected_by_reason
     notes = [*edge_notes(case.connection), *_unread_tables(summaries, mapping or Mapping(), account_field)]
+    if any(summary.kind == "requests" and 0 < summary.read == summary.rejected for summary in summaries):
+        notes += suggested_for(sources, mapping or Mapping(), format_, account_field)
     show_summary(ingested(summaries, ledger_by_kind(case), reasons, rejects, notes), quiet=quiet)
     if "requests" in sources:
         check_usable(case)

@@ -66,6 +66,8 @@ class Preview:
     unmapped: tuple[str, ...] = ()
     #: How the times are written, the most frequent way first.
     times: tuple[str, ...] = ()
+    #: Required fields of which no record has a value that could be used.
+    lacking: tuple[str, ...] = ()
     #: Why the records cannot be read in this format, if so.
     problem: str | None = None
     #: How many files this is of.
@@ -150,6 +152,7 @@ def _filled(
         shares = _shares(
             connection, raw.filter(pc.is_in(raw["row_number"], value_set=good.combine_chunks())), record
         )
+        anywhere = _shares(connection, raw, record)
         times = _time_forms(connection, raw, record)
     kept = rows.filter(pc.is_null(rows["reason"]))
     names = set(rows.column_names)
@@ -163,9 +166,17 @@ def _filled(
         seen,
         filled={name: shares[name] for name in record.names if shares.get(name)},
         rejected=dict(sorted(rejected.items())),
+        lacking=() if len(good) else _lacking(record, anywhere, rejected),
         flags={name: share for name, share in flags.items() if share},
         unmapped=_unmapped(sample, record, mapping),
         times=times,
+    )
+
+
+def _lacking(record: Record, anywhere: dict[str, float], rejected: dict[str, int]) -> tuple[str, ...]:
+    """Required fields that no record has, or that have an object or a list where a name should be."""
+    return tuple(
+        name for name in record.required if not anywhere.get(name) or rejected.get(f"invalid_{name}")
     )
 
 

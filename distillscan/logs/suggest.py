@@ -53,7 +53,8 @@ _SYNONYMS = {
     "created_at": "created_at signup_time registered_at signup_at created signed_up",
     "email": "email email_address mail user_email",
     "phone": "phone phone_number mobile",
-    "payment_fingerprint": "payment_fingerprint card_fingerprint fingerprint card_hash card_token",
+    "payment_fingerprint": "payment_fingerprint card_fingerprint fingerprint card_hash card_token "
+    "payment_method_id card_id",
     "payment_bin": "payment_bin bin card_bin iin",
     "payment_funding": "payment_funding funding card_funding card_type",
     "billing_name": "billing_name cardholder name",
@@ -67,6 +68,8 @@ _SYNONYMS = {
     "banned_at": "banned_at suspended_at",
 }
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+#: What tells one card or machine from another has a digit; a word such as "visa" or "mobile" has none.
+_NUMBERED = ("payment_fingerprint", "device_id")
 _ENOUGH = 0.5
 _VALUES = 50
 #: What is known by its values alone, where no key is like it and one key alone has such values.
@@ -102,18 +105,26 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
     return {name: chosen[name] for name in record.names if name in chosen}
 
 
-def map_text(suggested: dict[str, str], record: Record, present: Iterable[str]) -> str:
+def map_text(suggested: dict[str, str], record: Record, present: Iterable[str], format_: str = "") -> str:
     """The suggestion as a section of a TOML map, with a commented line for each field that nothing is like.
 
-    Sections of several tables can stand in one file.
+    ``present`` are the fields that are found without a map, ``format_`` is the one that finds them, if not
+    under their own names. Sections of several tables can stand in one file.
     """
-    lines = [f"# column map for {record.kind}: check each line, then ingest with --map", f"[{record.kind}]"]
-    for name in record.names:
-        if name in suggested:
-            lines.append(f"{name} = {toml_string(suggested[name])}")
-        elif name not in present and name in record.required:
-            lines.append(f'# {name} = ""  # required, and no key is like it')
+    missing = [name for name in record.required if name not in suggested and name not in present]
+    lines = [
+        f"# column map for {record.kind}: check each line, then ingest with --map",
+        *([f"# and with --format {format_}, which reads the other fields"] if format_ else []),
+        *section(record, suggested),
+        *(f'# {name} = ""  # required, and no key is like it' for name in missing),
+    ]
     return "\n".join(lines) + "\n"
+
+
+def section(record: Record, suggested: dict[str, str]) -> list[str]:
+    """The lines of a section of a TOML map."""
+    lines = [f"{name} = {toml_string(suggested[name])}" for name in record.names if name in suggested]
+    return [f"[{record.kind}]", *lines]
 
 
 def toml_string(text: str) -> str:
@@ -144,8 +155,9 @@ def _likeness(field_name: str, path: str) -> float:
 def _has_shape(known: Field, path: str, records: Sequence[RawRecord]) -> bool:
     """Whether most values at a path could be of the field's type."""
     values = [value for found in records[:_VALUES] if (value := value_at(found.values, path)) is not None]
+    numbered = known.name not in _NUMBERED or any(re.search("[0-9]", str(value)) for value in values)
     fitting = sum(_fits(known.type, value) for value in values)
-    return bool(values) and fitting >= 0.8 * len(values)
+    return bool(values) and numbered and fitting >= 0.8 * len(values)
 
 
 def _fits(kind: FieldType, value: object) -> bool:

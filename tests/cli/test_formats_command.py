@@ -82,6 +82,21 @@ def test_a_dry_run_suggests_a_map_that_then_reads_the_file(run, tmp_path):
     assert result.exit_code == 0, result.stderr
 
 
+def test_an_ingest_of_which_nothing_was_usable_suggests_the_map_that_reads_it(run, tmp_path):
+    asked = [{"role": "user", "content": "Why?"}]
+    rows = [{"account": {"id": f"u{i}"}, "ts": 1767323045 + i, "body": {"messages": asked}} for i in range(3)]
+    log = write_jsonl(tmp_path / "own.jsonl", rows)
+    shown = run("ingest", str(log), "--case", str(tmp_path / "none.duckdb"))
+    assert shown.exit_code == 3
+    lines = shown.stderr.splitlines()
+    start = lines.index("[requests]")
+    assert lines[start - 1].startswith("# and with --format wrapped-bodies")
+    (tmp_path / "map.toml").write_text("\n".join(lines[start - 2 : start + 2]))
+    given = ("--format", "wrapped-bodies", "--map", str(tmp_path / "map.toml"))
+    result = run("ingest", str(log), *given, "--case", str(tmp_path / "case.duckdb"))
+    assert result.exit_code == 0, result.stderr
+
+
 def test_a_forced_format_reads_what_would_not_be_recognised(run, tmp_path):
     log = tmp_path / "log.jsonl"
     log.write_text('{"user_id": 1, "created_at": 1767323045, "type": 2, "model_name": "m"}\n')

@@ -10,6 +10,7 @@ import duckdb
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
 from distillscan.logs.formats import FORMATS, Format
+from distillscan.logs.formats.spans import SPAN
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.record import Record, record_of
@@ -20,7 +21,8 @@ _TYPED = {
     "requests": "reason account_id ts org_id model prompt system client_ip ip_masked user_agent"
     " tls_fingerprint asn country status_code input_tokens output_tokens prompt_truncated prompt_redacted"
 }
-_REPLACED = {"timestamp", "messages", "fault", "found"}
+# Hashes of spans are no field of a record.
+_REPLACED = {"timestamp", "messages", "fault", "found", *SPAN}
 
 
 def logs_of(format_: Format) -> list[Path]:

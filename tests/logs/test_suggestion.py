@@ -1,0 +1,88 @@
+"""What to write into a map for one file, as its preview shows."""
+
+import tomllib
+
+import pytest
+from small_cases import write_jsonl
+
+from distillscan.logs.mapping import AUTO, Mapping, load_mapping
+from distillscan.logs.preview import preview
+from distillscan.logs.record import record_of
+from distillscan.logs.suggestion import suggestion
+
+RECOGNISED = Mapping(format=AUTO)
+REQUESTS = record_of("requests")
+ASKED = [{"role": "user", "content": "Why do rivers bend?"}]
+OWN = {"account_id": "a1", "timestamp": "2026-03-02T00:00:01Z", "prompt": "Why?"}
+
+
+def suggested(tmp_path, *rows, mapping=RECOGNISED, alone=True):
+    log = write_jsonl(tmp_path / "log.jsonl", list(rows))
+    seen = preview(log, log.name, REQUESTS, mapping, "account_id")
+    return suggestion(log, seen, REQUESTS, mapping, alone=alone)
+
+
+@pytest.mark.parametrize(
+    ("row", "format_", "account"),
+    [
+        ({"user": "u1", "created": 1772409815, "messages": ASKED}, "bodies", "user"),
+        (
+            {"account": {"id": "u1"}, "ts": 1772409815, "body": {"messages": ASKED}},
+            "wrapped-bodies",
+            "account.id",
+        ),
+        ({"ts": 1772409815, "request": {"messages": ASKED, "user": "u1"}}, "wrapped-bodies", "request.user"),
+    ],
+)
+def test_a_format_that_finds_no_account_gets_a_map_for_that_alone(tmp_path, row, format_, account):
+    text = suggested(tmp_path, row)
+    assert tomllib.loads(text) == {"requests": {"account_id": account}}
+    assert f"--format {format_}" in text
+    (tmp_path / "map.toml").write_text(text, encoding="utf-8")
+    paths = load_mapping(tmp_path / "map.toml").of_record(REQUESTS).paths
+    seen = preview(tmp_path / "log.jsonl", "log", REQUESTS, Mapping(paths, format_), "account_id")
+    assert {"account_id", "timestamp", "prompt"} <= set(seen.filled)
+    assert not seen.rejected
+
+
+def test_a_format_that_finds_accounts_in_some_rows_gets_no_map(tmp_path):
+    row = {"user": "u1", "created": 1772409815, "messages": ASKED}
+    assert suggested(tmp_path, row, row | {"account_id": "a1"}) is None
+
+
+def test_a_required_field_that_the_log_has_is_not_asked_for(tmp_path):
+    text = suggested(tmp_path, {"user_id": "u1", "timestamp": "2026-03-02T00:00:01Z", "prompt": "Why?"})
+    assert "timestamp" not in text
+    assert "# timestamp" in suggested(tmp_path, {"user_id": "u1", "prompt": "Why?"})
+
+
+@pytest.mark.parametrize(
+    ("keys", "of_accounts"),
+    [
+        (
+            {"payment_method_id": "pm_45", "email": "a@example.com"},
+            {"payment_fingerprint": "payment_method_id", "email": "email"},
+        ),
+        ({"device": "machine-7"}, {"device_id": "device"}),
+        ({"card_token": "visa", "device": "mobile"}, None),
+    ],
+)
+def test_what_rows_say_of_their_accounts_is_for_a_section_of_its_own(tmp_path, keys, of_accounts):
+    text = suggested(tmp_path, OWN | keys)
+    expected = of_accounts and {"accounts": {"account_id": "account_id"} | of_accounts}
+    assert (text and tomllib.loads(text)) == expected
+    assert suggested(tmp_path, OWN | keys, alone=False) is None
+
+
+def test_the_account_of_that_section_is_the_one_of_the_requests(tmp_path):
+    row = {"customer_id": "c1", "ts": 1772409815, "messages": ASKED, "user_email": "a@example.com"}
+    section = {"account_id": "customer_id", "email": "user_email"}
+    assert tomllib.loads(suggested(tmp_path, row)) == {"accounts": section}
+    mapped = {"requests": {"account_id": "user"}, "accounts": section | {"account_id": "user"}}
+    row["user"] = row.pop("customer_id")
+    assert tomllib.loads(suggested(tmp_path, row)) == mapped
+
+
+def test_who_gave_a_map_gets_none(tmp_path):
+    given = Mapping((("account_id", "nobody"),))
+    assert suggested(tmp_path, OWN | {"email": "a@example.com"}, mapping=given) is None
