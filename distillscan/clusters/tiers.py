@@ -1,8 +1,9 @@
 """Tiers: how firmly each account belongs to its cluster, by the scores of ``clusters.scores``.
 
 The shares that scores are made of are taken from the core, and the core from the scores: it begins with the
-accounts that as many families tie as most of their cluster, two at least, and is scored twice. First, what a
-family is worth is taken from those whom others put in: taken from those it put in itself, it would be all.
+accounts that as many families tie as most of their cluster, or one less, two at least, and is scored twice.
+First, what a family is worth is taken from those whom others put in: taken from those it put in itself, it
+would be all.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ from distillscan.signals.incidence import Incidence
 
 __all__ = ["CORE", "LEAD", "NONE", "PROBABLE", "TIER_NAMES", "Membership", "assign"]
 
+#: Families by which an account of the first core may be tied less than most of its cluster, and share of
+#: the cluster that makes a family one that nearly all are tied by.
+_FEWER, _NEARLY_ALL = 1, 0.95
 #: Part of the first core that the other families must put into the cluster for a family's shares to be taken
 #: from those.
 _MIN_WITNESSES = 0.5
@@ -71,26 +75,33 @@ def assign(incidence: Incidence, graph: TieGraph, account_label: NDArray[np.int3
     own = values.marks(graph.value, account_label[graph.account])
     by_family = _tied_families(incidence, graph.account[own], graph.value[own])
     tied = by_family.sum(axis=1)
-    typical = tied >= _usual_families(tied, account_label)
+    typical = _typical(by_family, account_label)
     membership = Membership(account_label.copy(), np.where(typical, CORE, NONE).astype(np.int8), values)
     witness = (tied[:, None] - by_family >= CORE_FAMILIES) & (account_label >= 0)[:, None]
     membership = _scored(incidence, membership, account_label, tied, witness)
     return _scored(incidence, membership, account_label, tied)
 
 
-def _usual_families(tied: NDArray[np.int64], label: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return, for each account (n,), how many families tie most of those in its community whom several tie.
+def _typical(by_family: NDArray[np.bool_], label: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which accounts (n,) the first core is made of, from who is tied in which family.
 
-    Accounts tied by fewer must earn their place by their score. Were they in the core from the start, two of
-    a household would vouch for each other: their card would be one of the cluster, and those who signed up on
-    its day by chance would make that day look like nobody else's.
+    Accounts tied by far fewer families than most, or not by one that nearly all have, must earn their place
+    by their score. Were they in the core from the start, two of a household would vouch for each other: their
+    card would be one of the cluster, and those who signed up on its day by chance would make that day look
+    like nobody else's.
     """
-    usual = np.full(int(label.max(initial=-1)) + 2, CORE_FAMILIES, dtype=np.int64)
+    tied = by_family.sum(axis=1)
     several = np.flatnonzero((tied >= CORE_FAMILIES) & (label >= 0))
     order = several[np.lexsort((tied[several], label[several]))]
     of, first, sizes = np.unique(label[order], return_index=True, return_counts=True)
-    usual[of] = tied[order[first + (sizes - 1) // 2]]
-    return usual[label]
+    usual = tied[order[first + (sizes - 1) // 2]]
+    holders = np.add.reduceat(by_family[order], first, axis=0, dtype=np.int64) if len(order) else 0
+    common = holders >= _NEARLY_ALL * sizes[:, None]
+    place = np.repeat(np.arange(len(of)), sizes)
+    lacks = (common[place] & ~by_family[order]).any(axis=1)
+    typical = np.zeros(len(label), np.bool_)
+    typical[order] = tied[order] >= usual[place] - np.where(lacks, 0, _FEWER)
+    return typical
 
 
 def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
