@@ -44,18 +44,22 @@ def read_into(
     rejects = first_rejects(case, REJECTS_SHOWN)
     reasons = ledger_totals(case).rejected_by_reason
     notes = [*edge_notes(case.connection), *_unread_tables(summaries, mapping or Mapping(), account_field)]
-    if any(summary.kind == "requests" and 0 < summary.read == summary.rejected for summary in summaries):
+    if any(summary.kind == "requests" and _is_useless(summary) for summary in summaries):
         notes += suggested_for(sources, mapping or Mapping(), format_, account_field)
     show_summary(ingested(summaries, ledger_by_kind(case), reasons, rejects, notes), quiet=quiet)
     if "requests" in sources:
         check_usable(case)
 
 
+def _is_useless(summary: IngestSummary) -> bool:
+    return 0 < summary.read == summary.rejected
+
+
 def _unread_tables(summaries: list[IngestSummary], mapping: Mapping, account_field: str) -> list[str]:
     """Tables beside the log of which the map made no use: its lines for the log hold for them, too."""
     notes = []
     for summary in summaries:
-        if summary.kind == "requests" or not 0 < summary.read == summary.rejected:
+        if summary.kind == "requests" or not _is_useless(summary):
             continue
         record = record_of(summary.kind, account_field)
         mapped = dict(mapping.of_record(record).paths)

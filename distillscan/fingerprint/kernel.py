@@ -32,6 +32,7 @@ from distillscan.fingerprint.tokens import (
     UNSPACED,
     WORD,
 )
+from distillscan.utf8 import encode
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
@@ -126,20 +127,6 @@ def _decode(text: Bytes, position: int) -> tuple[int, int]:
 
 
 @compiled
-def _encode(character: int, out: Bytes, written: int) -> int:
-    """Write one character as UTF-8; return the position behind it."""
-    if character < 0x80:
-        out[written] = character
-        return written + 1
-    size = 2 if character < 0x800 else 3 if character < 0x10000 else 4
-    for index in range(size - 1, 0, -1):
-        out[written + index] = 0x80 | character & 0x3F
-        character >>= 6
-    out[written] = (0xF00 >> size) & 0xFF | character
-    return written + size
-
-
-@compiled
 def _class_and_character(entry: np.uint32) -> tuple[int, int]:
     return int(entry >> np.uint32(CLASS_SHIFT)) & CLASS_MASK, int(entry) & CODE_POINT_MASK
 
@@ -186,7 +173,7 @@ def fold_rows(rows: Rows, table: Halves, out: Bytes, offsets: npt.NDArray[np.int
             if kind == DROPPED or (kind == last and kind in (SPACE, DIGIT)):
                 continue
             last = kind
-            written = _encode(folded, out, written)
+            written = encode(folded, out, written)
         if last == SPACE and written > first:
             written -= 1
         offsets[row + 1] = written
@@ -241,14 +228,14 @@ def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: By
             kind, character = _class_and_character(table[character])
         if kind in (WORD, DIGIT):
             if character != _ZERO_DIGIT or last != _ZERO_DIGIT:
-                written = _encode(character, out, written)
+                written = encode(character, out, written)
             words += int(last == 0)
             last = character
         elif kind != DROPPED:
             out[written] = last = 0
             written += 1
             if kind in (SYMBOL, UNSPACED):
-                written = _encode(character, out, written)
+                written = encode(character, out, written)
                 out[written] = 0
                 written += 1
                 characters += int(kind == UNSPACED)

@@ -13,7 +13,7 @@ from distillscan.logs.formats.spans import SPAN
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.memo import MASKED, SETTLED, Memo
 from distillscan.logs.raw import raw_rows
-from distillscan.logs.record import PROMPTS, Field, FieldType, Record
+from distillscan.logs.record import PROMPTS, REQUESTS, Field, FieldType, Record
 from distillscan.logs.turns import said_in
 from distillscan.logs.typed import is_text, stand_as_they_are, typed_value
 from distillscan.logs.values import (
@@ -65,7 +65,7 @@ def canonical_rows(
     Rows of white space only carry the reason ``blank``: they are no records.
     """
     raw = (memo or Memo()).settled(connection, raw_rows(connection, block, record, mapping), record)
-    if record.kind == PROMPTS.kind:
+    if record.kind == REQUESTS.kind:
         raw = _with_turns(raw)
     connection.register("raw", raw)
     try:
@@ -106,7 +106,7 @@ def _query(raw: pa.Table, record: Record, account_field: str) -> str:
     found = ", ".join(f"{_text(name, present)}::VARCHAR AS {alias}" for alias, name in raw_texts.items())
     bodies, texts, columns = "", "(SELECT * FROM typed)", ", ".join(record.names)
     spans = list[str]()
-    if record.kind == PROMPTS.kind:
+    if record.kind == REQUESTS.kind:
         columns = _PROMPT if record == PROMPTS else _request_columns(record, account_field)
         spans = [name for name in SPAN if name in present]
         masked = (

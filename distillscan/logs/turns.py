@@ -28,6 +28,7 @@ from distillscan.logs.jsontape import (
     new_tape,
     write_tape,
 )
+from distillscan.utf8 import encode
 
 Flags = npt.NDArray[np.bool_]
 
@@ -98,20 +99,6 @@ def _unit(data: Bytes, at: int) -> int:
 
 
 @compiled
-def _character(code: int, out: Bytes, at: int) -> int:
-    """Write a code point as UTF-8; the place behind it."""
-    if code < 0x80:
-        out[at] = code
-        return at + 1
-    size = 2 if code < 0x800 else 3 if code < 0x10000 else 4
-    for place in range(size - 1, 0, -1):
-        out[at + place] = 0x80 | (code & 0x3F)
-        code >>= 6
-    out[at] = (0xF00 >> size & 0xFF) | code
-    return at + size
-
-
-@compiled
 def _unescaped(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
     """Write the inside of a string that has backslashes; the place behind it, `UNCLEAR` for a NUL."""
     place = begin
@@ -131,7 +118,7 @@ def _unescaped(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
             if 0xD800 <= code < 0xE000:
                 code = 0x10000 + ((code - 0xD800) << 10) + _unit(data, place + 2) - 0xDC00
                 place += 6
-            at = _character(code, out, at)
+            at = encode(code, out, at)
     return at
 
 
