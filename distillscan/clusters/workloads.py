@@ -1,7 +1,9 @@
 """Splits a community that is of several operators, who share a pool of addresses or a public set of tasks.
 
 Accounts are grouped once more by their texts alone. Groups whose texts hardly cross are workloads of their
-own, unless cards or mailboxes cross between them: then they are the work of one operator. Else they are
+own, unless cards or mailboxes cross between them: then they are the work of one operator. Where few have
+shared cards or mailboxes that could cross, each group must have a text of its own that most of it sends: raw
+tasks of one operator, which have little in common, fall into groups by chance. Else they are
 grouped by whatever is neither text nor hour. Groups that share no card, mailbox or address, and of which each
 has a text of its own that most of it sends, have no more in common than what they ask.
 """
@@ -28,7 +30,8 @@ _HANDED_OUT = (content.FAMILY, network.FAMILY, timing.FAMILY)
 _ASKED = (content.FAMILY, timing.FAMILY)
 #: Share of ties to cards and mailboxes that may cross between workloads of different operators.
 _MAX_CROSSING = 0.1
-#: Share of a group that holds a text of its own, and least share of that text's holders that the group makes.
+#: Share of a group that holds a text of its own, or a card or mailbox that could cross; and least share of
+#: that text's holders that the group makes.
 _MOST, _OWN = 0.5, 0.9
 
 
@@ -65,15 +68,23 @@ def _apart(
     origins: NDArray[np.int64] | None,
 ) -> NDArray[np.int64] | None:
     """Return the grouping of a community by which it is of several operators, None if it is of one."""
+    texts = _of_families(incidence, ties, [content.FAMILY])
     if workloads is not None:
-        handed = _without(incidence, ties, _HANDED_OUT)
-        if _crossing(handed, workloads) <= _MAX_CROSSING:
+        kept = _without(incidence, ties, _HANDED_OUT)
+        told = _reach(kept, workloads) or _have_own_texts(texts, workloads)
+        if told and _crossing(kept, workloads) <= _MAX_CROSSING:
             return workloads
-    if origins is not None:
-        texts = _of_families(incidence, ties, [content.FAMILY])
-        if _have_own_texts(texts, origins):
-            return origins
+    if origins is not None and _have_own_texts(texts, origins):
+        return origins
     return None
+
+
+def _reach(ties: TieGraph, group: NDArray[np.int64]) -> bool:
+    """Whether the ties reach most accounts of each group, so that none that cross would say something."""
+    tied = np.zeros(len(group), np.bool_)
+    tied[ties.account] = True
+    sizes = np.bincount(group[group >= 0])
+    return bool(np.all(np.bincount(group[tied & (group >= 0)], minlength=len(sizes)) >= _MOST * sizes))
 
 
 def _groups(numbers: NDArray[np.int32], accounts: NDArray[np.int64]) -> NDArray[np.int64] | None:

@@ -90,6 +90,16 @@ def test_two_operators_of_whom_only_texts_and_the_pool_are_known_come_apart():
     assert found_groups(log) == [set(range(300)), set(range(300, 500))]
 
 
+def test_raw_tasks_that_fall_into_two_groups_by_chance_are_no_two_workloads():
+    """No card or mailbox could cross between the groups, and neither has a text of its own."""
+    log = Log(ACCOUNTS, 5).people(besides=80)
+    log.campaign(range(80), "pool", cards=0, templates=0)
+    for task in range(160):
+        some = log.random.choice(40, 4, replace=False) + 40 * (task % 2)
+        log.share("CONTENT", "template", f"task-{task}", some)
+    assert found_groups(log) == [set(range(80))]
+
+
 def test_one_operator_with_two_workloads_stays_one():
     """Cards are handed out without regard to the workload."""
     log = Log(ACCOUNTS, 5).people(besides=400)
