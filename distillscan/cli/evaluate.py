@@ -11,8 +11,7 @@ import typer
 
 from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
-from distillscan.cli.output import write_result
-from distillscan.cli.screen import show_result
+from distillscan.cli.output import Destination
 
 
 class EvaluationFormat(StrEnum):
@@ -70,9 +69,7 @@ def evaluate(
         found = members(opened.connection, findings)
     evaluation = scoring.evaluate(found, findings, known, listed)
     if form is EvaluationFormat.TEXT:
-        show_result(scoreboard(evaluation))
+        Destination().draw(scoreboard(evaluation))
     else:
-        document = orjson.dumps(
-            scoring.as_document(evaluation), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-        )
-        write_result(document, None, force=False, quiet=quiet)
+        document = scoring.as_document(evaluation)
+        Destination().write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))

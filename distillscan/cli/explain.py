@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -23,13 +22,13 @@ from distillscan.cli.options import (
     Reveal,
     Threads,
 )
-from distillscan.cli.output import refuse_overwriting, result_file, write_result
-from distillscan.cli.reveal import as_asked
-from distillscan.cli.screen import PIPE_WIDTH, show_result
+from distillscan.cli.output import Destination
+from distillscan.cli.reveal import as_asked, note_reveal
 from distillscan.errors import QuestionError
 
 if TYPE_CHECKING:
     from distillscan.findings.explain import Explanation, Question
+    from distillscan.findings.explain.row_table import RowTable
 
 
 class Kind(StrEnum):
@@ -52,34 +51,41 @@ class ExplanationFormat(StrEnum):
 
 
 #: How many ids a question of each kind takes.
-_IDS = {Kind.CLUSTER: {1: "one id"}, Kind.VALUE: {1: "one id"}, Kind.PAIR: {2: "two ids"}}
-_IDS[Kind.ACCOUNT] = {1: "one id", 2: "an account and a cluster"}
-_IDS[Kind.PROMPT] = {1: "its text", 2: "a file and a row"}
+_IDS = {
+    Kind.CLUSTER: {1: "one id"},
+    Kind.ACCOUNT: {1: "one id", 2: "an account and a cluster"},
+    Kind.PAIR: {2: "two ids"},
+    Kind.VALUE: {1: "one id"},
+    Kind.PROMPT: {1: "its text", 2: "a file and a row"},
+}
+_OF_ROWS = (ExplanationFormat.CSV, ExplanationFormat.PARQUET)
 #: Stands for a text that comes through a pipe.
 _STDIN = "-"
+
+_Kind = Annotated[Kind, typer.Argument(metavar="KIND", help=f"What: {', '.join(Kind)}.", show_default=False)]
+_Names = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ID...",
+        help="Its id, label, pseudonym or value; two of a pair; an account and a cluster; the text of a "
+        "prompt (- reads it from stdin), or a file and a row.",
+        show_default=False,
+    ),
+]
+_Form = Annotated[
+    ExplanationFormat, typer.Option("--type", "-t", help="The explanation, or as a table all rows behind it.")
+]
+_Rows = Annotated[
+    int, typer.Option("--rows", min=0, metavar="N", help="Rows of each value that are named by number.")
+]
 
 
 def explain(
     *,
-    kind: Annotated[
-        Kind, typer.Argument(metavar="KIND", help=f"What: {', '.join(Kind)}.", show_default=False)
-    ],
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ID...",
-            help="Its id, label, pseudonym or value; two of a pair; an account and a cluster; the text of a "
-            "prompt (- reads it from stdin), or a file and a row.",
-            show_default=False,
-        ),
-    ],
-    form: Annotated[
-        ExplanationFormat,
-        typer.Option("--type", "-t", help="The explanation, or as a table all rows behind it."),
-    ] = ExplanationFormat.TEXT,
-    rows: Annotated[
-        int, typer.Option("--rows", min=0, metavar="N", help="Rows of each value that are named by number.")
-    ] = 5,
+    kind: _Kind,
+    names: _Names,
+    form: _Form = ExplanationFormat.TEXT,
+    rows: _Rows = 5,
     output: Output = None,
     force: Force = False,
     reveal: Reveal = False,
@@ -113,12 +119,12 @@ def explain(
 
     Example: distillscan explain prompt "Think it through first, then give the answer alone."
     """
-    refuse_overwriting(output, force=force)
+    destination = Destination(output, force, quiet)
     if len(names) not in _IDS[kind]:
         raise QuestionError(f"`explain {kind}` takes {' or '.join(_IDS[kind].values())}, not {len(names)}")
     file = CaseFile(case, threads, memory_limit)
     if kind is Kind.PROMPT:
-        _write(_prompt(file, names, form, capabilities), form, output, force=force, quiet=quiet)
+        _write(_prompt(file, names, form, capabilities), form, destination)
         return
     from distillscan.cli.scanned import scanned
     from distillscan.findings.explain import Question
@@ -126,19 +132,20 @@ def explain(
     findings = scanned(file, quiet=quiet)
     with file.read() as opened:
         question = Question(opened, findings, listed=rows)
-        if form in {ExplanationFormat.CSV, ExplanationFormat.PARQUET}:
-            _write_rows(question, kind, names, form, output, force=force, reveal=reveal, quiet=quiet)
+        if form in _OF_ROWS:
+            if reveal:
+                note_reveal(file)
+            _write_rows(_rows(question, kind, names, reveal=reveal), form, destination)
             return
         found = _explained(question, kind, names)
-    found = as_asked(found, file, reveal=reveal)
-    _write(found, form, output, force=force, quiet=quiet)
+    _write(as_asked(found, file, reveal=reveal), form, destination)
 
 
 def _prompt(
     file: CaseFile, names: list[str], form: ExplanationFormat, capabilities: Path | None
 ) -> Explanation:
     """What a prompt asks for; a case is opened only to find a row."""
-    if form in {ExplanationFormat.CSV, ExplanationFormat.PARQUET}:
+    if form in _OF_ROWS:
         raise QuestionError("a prompt is one row; take `-t text` or `-t json`")
     from distillscan.findings.capabilities.rules import built_in_rules, load_rules
     from distillscan.findings.explain import explain_prompt, prompt_of_row
@@ -166,45 +173,30 @@ def _explained(question: Question, kind: Kind, names: list[str]) -> Explanation:
     return ask[kind](question, *names)
 
 
-def _write(
-    found: Explanation, form: ExplanationFormat, output: Path | None, *, force: bool, quiet: bool
-) -> None:
+def _write(found: Explanation, form: ExplanationFormat, destination: Destination) -> None:
     from distillscan.reports import json_document
-    from distillscan.reports.terminal import as_text
     from distillscan.reports.terminal.explain import explanation
 
     if form is ExplanationFormat.JSON:
-        write_result(json_document.render_explanation(found), output, force=force, quiet=quiet)
-    elif output is None:
-        show_result(explanation(found))
+        destination.write(json_document.render_explanation(found))
     else:
-        write_result(as_text(explanation(found), PIPE_WIDTH), output, force=force, quiet=quiet)
+        destination.draw(explanation(found))
 
 
-def _write_rows(
-    question: Question,
-    kind: Kind,
-    names: list[str],
-    form: ExplanationFormat,
-    output: Path | None,
-    *,
-    force: bool,
-    reveal: bool,
-    quiet: bool,
-) -> None:
-    from distillscan.evidence.run_log import log_reveal
+def _rows(question: Question, kind: Kind, names: list[str], *, reveal: bool) -> RowTable:
     from distillscan.findings.explain import rows_of_accounts, rows_of_cluster, rows_of_value
+
+    if kind is Kind.CLUSTER:
+        return rows_of_cluster(question, names[0], reveal=reveal)
+    if kind is Kind.VALUE:
+        return rows_of_value(question, names[0], reveal=reveal)
+    accounts = names if kind is Kind.PAIR else names[:1]
+    return rows_of_accounts(question, *accounts, reveal=reveal)
+
+
+def _write_rows(table: RowTable, form: ExplanationFormat, destination: Destination) -> None:
     from distillscan.reports.row_table import write_csv, write_parquet
 
-    if reveal:
-        log_reveal(question.case.path, sys.argv[1:])
-    if kind is Kind.CLUSTER:
-        table = rows_of_cluster(question, names[0], reveal=reveal)
-    elif kind is Kind.VALUE:
-        table = rows_of_value(question, names[0], reveal=reveal)
-    else:
-        accounts = names if kind is Kind.PAIR else names[:1]
-        table = rows_of_accounts(question, *accounts, reveal=reveal)
     is_csv = form is ExplanationFormat.CSV
-    with result_file(output, binary=not is_csv, force=force, quiet=quiet) as file:
+    with destination.opened(binary=not is_csv) as file:
         (write_csv if is_csv else write_parquet)(table, file)

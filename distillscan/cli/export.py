@@ -19,7 +19,7 @@ from distillscan.cli.options import (
     Reveal,
     Threads,
 )
-from distillscan.cli.output import refuse_overwriting, write_result
+from distillscan.cli.output import Destination
 from distillscan.cli.reveal import as_asked
 from distillscan.errors import ReportError
 
@@ -57,7 +57,7 @@ def export(
 
     Example: distillscan export members -t parquet -o members.parquet
     """
-    refuse_overwriting(output, force=force)
+    destination = Destination(output, force, quiet)
     if form is ExportFormat.GRAPHML and table is not ExportTable.LINKS:
         raise ReportError("graphml is a graph: it is for `export links` only. Use csv, jsonl or parquet.")
     from distillscan.cli.scanned import scanned
@@ -67,7 +67,7 @@ def export(
     findings = as_asked(findings, file, reveal=reveal)
     with file.read() as opened:
         content = _content(opened, findings, table, form, reveal=reveal)
-    write_result(content, output, force=force, quiet=quiet)
+    destination.write(content)
 
 
 def _content(

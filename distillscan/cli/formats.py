@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from distillscan.cli.options import Debug, Force, Output, Quiet
-from distillscan.cli.output import write_result
-from distillscan.cli.screen import PIPE_WIDTH, show_result
+from distillscan.cli.output import Destination
 
 
 def formats(
@@ -28,12 +27,8 @@ def formats(
     Example: distillscan formats litellm
     """
     from distillscan.logs.formats import format_named
-    from distillscan.reports.terminal import as_text
     from distillscan.reports.terminal.preview import described, listed
 
+    destination = Destination(output, force, quiet)
     known = None if name is None else format_named(name)
-    drawing = listed() if known is None else described(known)
-    if output is None:
-        show_result(drawing)
-    else:
-        write_result(as_text(drawing, PIPE_WIDTH), output, force=force, quiet=quiet)
+    destination.draw(listed() if known is None else described(known))

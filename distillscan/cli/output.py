@@ -7,46 +7,71 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from distillscan.cli.screen import show_note
+from rich.console import RenderableType
+
+from distillscan.cli.screen import as_plain_text, show_note, show_result
 from distillscan.errors import ReportError
 
 
-def refuse_overwriting(path: Path | None, *, force: bool) -> None:
-    """Raise ReportError when the file cannot or must not be written; call it before the work is done."""
-    if path is None:
-        return
+@dataclass(frozen=True)
+class Destination:
+    """Stdout, or a file with ``path``; ``force`` lets it take the place of another one.
+
+    Make it before the work is done: it raises ReportError when the file cannot or must not be written.
+    """
+
+    path: Path | None = None
+    force: bool = False
+    quiet: bool = False
+
+    def __post_init__(self) -> None:
+        if self.path is not None:
+            refuse_overwriting(self.path, force=self.force)
+
+    def draw(self, drawing: RenderableType) -> None:
+        """Write a drawing: for the screen as it is, for a file as plain text."""
+        if self.path is None:
+            show_result(drawing)
+        else:
+            self.write(as_plain_text(drawing))
+
+    def write(self, content: str | bytes) -> None:
+        """Write a whole result."""
+        data = content.encode() if isinstance(content, str) else content
+        with self.opened(binary=b"\0" in data) as file:
+            file.write(data)
+
+    @contextmanager
+    def opened(self, *, binary: bool) -> Iterator[BinaryIO]:
+        """Where a result that is written in parts goes; ``binary`` says that it is no text.
+
+        A file comes through a temporary one beside it that is then renamed.
+        """
+        if self.path is None:
+            if sys.stdout.isatty() and binary:
+                raise ReportError("This form is no text for a terminal; name a file with -o.")
+            sys.stdout.flush()
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+            return
+        refuse_overwriting(self.path, force=self.force)
+        with _replacing(self.path) as file:
+            yield file
+        show_note(f"wrote {self.path}", quiet=self.quiet)
+
+
+def refuse_overwriting(path: Path, *, force: bool) -> None:
+    """Raise ReportError when a file cannot or must not be written."""
     if path.is_dir():
         raise ReportError(f"{path} is a directory; name a file with -o.")
     if path.exists() and not force:
         raise ReportError(f"{path} exists already; choose another name, or overwrite it with --force.")
     if not path.absolute().parent.is_dir():
         raise ReportError(f"The directory of {path} does not exist; make it first.")
-
-
-def write_result(content: str | bytes, path: Path | None, *, force: bool, quiet: bool) -> None:
-    """Write a result to stdout, or to the file through a temporary one beside it that is then renamed."""
-    data = content.encode() if isinstance(content, str) else content
-    with result_file(path, binary=b"\0" in data, force=force, quiet=quiet) as file:
-        file.write(data)
-
-
-@contextmanager
-def result_file(path: Path | None, *, binary: bool, force: bool, quiet: bool) -> Iterator[BinaryIO]:
-    """Where a result that is written in parts goes, as `write_result` does; ``binary`` is no text."""
-    if path is None:
-        if sys.stdout.isatty() and binary:
-            raise ReportError("This form is no text for a terminal; name a file with -o.")
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    refuse_overwriting(path, force=force)
-    with _replacing(path) as file:
-        yield file
-    show_note(f"wrote {path}", quiet=quiet)
 
 
 @contextmanager

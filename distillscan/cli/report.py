@@ -23,9 +23,8 @@ from distillscan.cli.options import (
     Reveal,
     Threads,
 )
-from distillscan.cli.output import refuse_overwriting, write_result
+from distillscan.cli.output import Destination
 from distillscan.cli.reveal import as_asked
-from distillscan.cli.screen import show_result
 from distillscan.errors import ReportError
 
 if TYPE_CHECKING:
@@ -42,42 +41,44 @@ class FailOn(StrEnum):
     COORDINATED = "coordinated"
 
 
+_Document = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[FINDINGS.json]",
+        help="A document that `report -t json` wrote, to be drawn without its case.",
+        show_default=False,
+    ),
+]
+_Form = Annotated[ReportFormat, typer.Option("--type", "-t", help="The form of the report.")]
+_Table = Annotated[TableName | None, typer.Option("--table", help="Only this table, with its footnotes.")]
+_FailOn = Annotated[
+    FailOn | None,
+    typer.Option(
+        "--fail-on", help="Exit with 1 on a campaign, or on any cluster of medium or high coordination."
+    ),
+]
+_Earlier = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--earlier",
+        metavar="BUNDLE",
+        help="Compare with the clusters of this evidence bundle, sealed under the same --key; "
+        "may be given several times.",
+        show_default=False,
+    ),
+]
+
+
 def report(
     *,
-    document: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[FINDINGS.json]",
-            help="A document that `report -t json` wrote, to be drawn without its case.",
-            show_default=False,
-        ),
-    ] = None,
-    form: Annotated[
-        ReportFormat, typer.Option("--type", "-t", help="The form of the report.")
-    ] = ReportFormat.TEXT,
-    table: Annotated[
-        TableName | None, typer.Option("--table", help="Only this table, with its footnotes.")
-    ] = None,
+    document: _Document = None,
+    form: _Form = ReportFormat.TEXT,
+    table: _Table = None,
     output: Output = None,
     force: Force = False,
-    fail_on: Annotated[
-        FailOn | None,
-        typer.Option(
-            "--fail-on",
-            help="Exit with 1 on a campaign, or on any cluster of medium or high coordination.",
-        ),
-    ] = None,
+    fail_on: _FailOn = None,
     capabilities: Capabilities = None,
-    earlier: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--earlier",
-            metavar="BUNDLE",
-            help="Compare with the clusters of this evidence bundle, sealed under the same --key; "
-            "may be given several times.",
-            show_default=False,
-        ),
-    ] = None,
+    earlier: _Earlier = None,
     reveal: Reveal = False,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
@@ -95,20 +96,18 @@ def report(
 
     Example: distillscan report -t md -o report.md
     """
-    refuse_overwriting(output, force=force)
+    destination = Destination(output, force, quiet)
     _refuse_what_cannot_be(form, table, document, capabilities=capabilities, earlier=earlier, reveal=reveal)
     file = CaseFile(case, threads, memory_limit)
     findings = _read(document) if document else _of_case(file, capabilities, quiet=quiet)
     findings = _compared(findings, file, earlier) if earlier else findings
     findings = as_asked(findings, file, reveal=reveal)
-    if form is ReportFormat.HTML and document is None:
-        page = _page(findings, file, reveal=reveal)
-        write_result(page, output, force=force, quiet=quiet)
-    elif table is None:
-        _write(findings, form, output, force=force, quiet=quiet)
+    if table is not None:
+        _write_table(_table(findings, table, document, file, reveal=reveal), form, destination)
+    elif form is ReportFormat.HTML and document is None:
+        destination.write(_page(findings, file, reveal=reveal))
     else:
-        drawn = _table(findings, table, document, file, reveal=reveal)
-        _write_table(drawn, form, output, force=force, quiet=quiet)
+        _write(findings, form, destination)
     if fail_on is not None and _found(findings, fail_on):
         raise typer.Exit(FOUND)
 
@@ -189,26 +188,26 @@ def _table(
     return replace(found, rows=shown)
 
 
-def _write(findings: Findings, form: ReportFormat, output: Path | None, *, force: bool, quiet: bool) -> None:
-    if form is ReportFormat.TEXT and output is None:
+def _write(findings: Findings, form: ReportFormat, destination: Destination) -> None:
+    if form is ReportFormat.TEXT:
         from distillscan.reports import terminal
 
-        show_result(terminal.report(findings))
+        destination.draw(terminal.report(findings))
     else:
         from distillscan.reports.formats import RENDERERS
 
-        write_result(RENDERERS[form](findings), output, force=force, quiet=quiet)
+        destination.write(RENDERERS[form](findings))
 
 
-def _write_table(table: Table, form: ReportFormat, output: Path | None, *, force: bool, quiet: bool) -> None:
-    if form is ReportFormat.TEXT and output is None:
+def _write_table(table: Table, form: ReportFormat, destination: Destination) -> None:
+    if form is ReportFormat.TEXT:
         from distillscan.reports.terminal.rows import sheet
 
-        show_result(sheet(table))
+        destination.draw(sheet(table))
     else:
         from distillscan.reports.formats import TABLE_RENDERERS
 
-        write_result(TABLE_RENDERERS[form](table), output, force=force, quiet=quiet)
+        destination.write(TABLE_RENDERERS[form](table))
 
 
 def _found(findings: Findings, fail_on: FailOn) -> bool:

@@ -15,9 +15,15 @@ def as_asked(document: Document, case: CaseFile, *, reveal: bool) -> Document:
     """The document as it is, or with the values themselves after that was logged beside the case."""
     if not reveal:
         return document
-    from distillscan.evidence.run_log import log_reveal
     from distillscan.findings.pseudonyms import revealed
 
-    log_reveal(case.path, sys.argv[1:])
+    note_reveal(case)
     with case.read() as opened:
         return revealed(document, opened.connection)
+
+
+def note_reveal(case: CaseFile) -> None:
+    """Log beside the case that this command shows values."""
+    from distillscan.evidence.run_log import log_reveal
+
+    log_reveal(case.path, sys.argv[1:])

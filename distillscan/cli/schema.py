@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from distillscan.cli.options import Debug, Force, Output, Quiet
-from distillscan.cli.output import write_result
+from distillscan.cli.output import Destination
 
 
 class Document(StrEnum):
@@ -34,8 +34,8 @@ def schema(
     """
     from distillscan.reports import json_document
 
+    destination = Destination(output, force, quiet)
     if document is Document.FINDINGS:
-        schema_text = json_document.schema()
+        destination.write(json_document.schema())
     else:
-        schema_text = json_document.explanation_schema()
-    write_result(schema_text, output, force=force, quiet=quiet)
+        destination.write(json_document.explanation_schema())

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from distillscan.reports.escape import terminal as escape
 
-#: Columns of a report that goes to a pipe or a file, unless COLUMNS says otherwise.
-PIPE_WIDTH = 100
+#: Columns of a drawing in a pipe or a file; COLUMNS may say otherwise for a pipe.
+_PLAIN_WIDTH = 100
 
 
 def stdout() -> Console:
@@ -47,25 +47,28 @@ def show_summary(drawing: RenderableType, *, quiet: bool) -> None:
     """Print a drawing to stderr, unless quiet."""
     if quiet:
         return
-    from distillscan.reports.terminal import as_text
-
     console = stderr()
     if console.is_terminal:
         console.print(drawing)
     else:
-        sys.stderr.write(as_text(drawing, PIPE_WIDTH))
+        sys.stderr.write(as_plain_text(drawing))
 
 
 def show_result(drawing: RenderableType) -> None:
     """Print a drawing to stdout: in colour and as wide as the terminal, or plain into a pipe."""
-    from distillscan.reports.terminal import as_text
-
     console = stdout()
     if console.is_terminal:
         console.print(drawing)
     else:
         columns = os.environ.get("COLUMNS", "")
-        sys.stdout.write(as_text(drawing, int(columns) if columns.isdigit() else PIPE_WIDTH))
+        sys.stdout.write(as_plain_text(drawing, int(columns) if columns.isdigit() else _PLAIN_WIDTH))
+
+
+def as_plain_text(drawing: RenderableType, width: int = _PLAIN_WIDTH) -> str:
+    """A drawing without colours, of at most so many columns."""
+    from distillscan.reports.terminal import as_text
+
+    return as_text(drawing, width)
 
 
 def survive_any_text() -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
-from distillscan.cli.output import refuse_overwriting, write_result
-from distillscan.cli.screen import PIPE_WIDTH, show_result
-
-if TYPE_CHECKING:
-    import polars as pl
+from distillscan.cli.output import Destination
 
 
 class AnswerFormat(StrEnum):
@@ -50,26 +46,16 @@ def sql(
     ALL ORDER BY accounts DESC LIMIT 10"
     """
     from distillscan.case.question import ask
+    from distillscan.reports.tabular import to_csv, to_jsonl
     from distillscan.reports.terminal.rows import rows
 
-    refuse_overwriting(output, force=force)
+    destination = Destination(output, force, quiet)
     with CaseFile(case, threads, memory_limit).read() as opened:
         answer = ask(opened, statement)
-    if form is AnswerFormat.TEXT and output is None:
-        show_result(rows(answer))
-    else:
-        write_result(_written(answer, form), output, force=force, quiet=quiet)
-
-
-def _written(answer: pl.DataFrame, form: AnswerFormat) -> str | bytes:
-    from distillscan.reports.tabular import to_csv, to_jsonl
-    from distillscan.reports.terminal import as_text
-    from distillscan.reports.terminal.rows import rows
-
     match form:
         case AnswerFormat.TEXT:
-            return as_text(rows(answer), PIPE_WIDTH)
+            destination.draw(rows(answer))
         case AnswerFormat.CSV:
-            return to_csv(answer)
+            destination.write(to_csv(answer))
         case AnswerFormat.JSONL:
-            return to_jsonl(answer)
+            destination.write(to_jsonl(answer))
