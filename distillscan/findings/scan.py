@@ -48,6 +48,7 @@ from distillscan.findings.whole_log.gaps import gap_notes
 from distillscan.findings.whole_log.population import families_tested, input_files, population, request_ledger
 from distillscan.findings.wording import joined
 from distillscan.signals import incidence as signals
+from distillscan.signals.declared import declared
 from distillscan.signals.incidence import Incidence
 
 
@@ -93,8 +94,9 @@ def scan(
     keep_derived_key(case)
     progress(next(stages))
     texts = signals.build(connection)
-    add_bundles(connection, signals.load(connection))
-    incidence, activity = signals.load(connection), _activity(connection)
+    identities = declared(connection)
+    add_bundles(connection, signals.load(connection, identities))
+    incidence, activity = signals.load(connection, identities), _activity(connection)
     progress(next(stages))
     with case.idle():
         clustering = find_clusters(incidence, settings.levels, settings.seed, threads)
@@ -112,7 +114,8 @@ def scan(
     clusters = with_capabilities(case, clusters, settings.capabilities)
     findings = _document(case, settings, clustering, stored, permuted, clusters, explained)
     progress(next(stages))
-    findings = with_confidence(with_anchors(connection, with_chronology(connection, findings, settings)))
+    findings = with_chronology(connection, findings, settings, identities)
+    findings = with_confidence(with_anchors(connection, findings))
     connection.execute(
         "INSERT INTO findings VALUES (?, ?)",
         [basis(connection, settings.printed()), findings.model_dump_json()],

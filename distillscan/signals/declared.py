@@ -11,7 +11,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
-from distillscan.case.frame import frame
+from distillscan.case.frame import frame, number
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, is_thrown_away
 
 #: An organisation id that more of the whole log carries is the log's own tenant, and tells nobody apart.
@@ -47,7 +47,7 @@ def is_for_all(domain: str) -> bool:
     return domain in FREE_DOMAINS or is_thrown_away(domain)
 
 
-def declared(connection: DuckDBPyConnection, accounts: int) -> NDArray[np.int32]:
+def declared(connection: DuckDBPyConnection) -> NDArray[np.int32]:
     """Return a number for each account (n,), the same for those that declare the same identity, -1 for none.
 
     An organisation id goes before a domain.
@@ -58,7 +58,7 @@ def declared(connection: DuckDBPyConnection, accounts: int) -> NDArray[np.int32]
     tenant = pl.col("holders") > MAX_TENANT_SHARE * pl.col("accounts")
     rows = rows.filter(((pl.col("kind") == 0) & ~tenant) | pl.col("declared").is_in(own))
     rows = rows.unique("account", keep="first", maintain_order=True)
-    numbers = np.full(accounts, -1, dtype=np.int32)
+    numbers = np.full(number(connection, "SELECT COUNT(*) FROM account"), -1, dtype=np.int32)
     numbers[rows["account"].to_numpy()] = rows.select(
         pl.struct("kind", "declared").rank("dense").cast(pl.Int32)
     ).to_series()

@@ -10,10 +10,9 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
-from distillscan.case.frame import frame, number, registered
+from distillscan.case.frame import frame, registered
 from distillscan.signals import templates
 from distillscan.signals.by_account import by_account
-from distillscan.signals.declared import declared
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS, binds
 from distillscan.signals.signal import USED
@@ -153,8 +152,8 @@ def build(connection: DuckDBPyConnection) -> Texts:
     return texts
 
 
-def load(connection: DuckDBPyConnection) -> Incidence:
-    """Return the incidence of a case as columns."""
+def load(connection: DuckDBPyConnection, declared: NDArray[np.int32]) -> Incidence:
+    """Return the incidence of a case as columns, beside what `signals.declared` has of its accounts."""
     values = frame(connection, "SELECT family, signal, broad FROM shared_value ORDER BY value")
     entries = frame(
         connection,
@@ -164,5 +163,4 @@ def load(connection: DuckDBPyConnection) -> Incidence:
         FROM incidence ORDER BY value, account
         """,
     )
-    accounts = number(connection, "SELECT COUNT(*) FROM account")
-    return Incidence.of(values, entries, declared(connection, accounts))
+    return Incidence.of(values, entries, declared)

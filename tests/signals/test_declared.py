@@ -16,7 +16,7 @@ def groups_of(tmp_path, accounts):
     with case_of(tmp_path, [{"account_id": name} for name in accounts], rows) as case:
         settle(case)
         names = frame(case.connection, "SELECT account_id FROM account ORDER BY account")["account_id"]
-        numbers = declared(case.connection, len(names))
+        numbers = declared(case.connection)
     return {frozenset(names.filter(numbers == number)) for number in set(numbers[numbers >= 0].tolist())}
 
 

@@ -14,6 +14,7 @@ from distillscan.clusters.find import find_membership
 from distillscan.clusters.tiers import CORE, Membership
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
+from distillscan.signals.declared import declared
 from distillscan.signals.incidence import Incidence, load
 
 from .detector import case_of
@@ -77,7 +78,7 @@ def _observed(case: Case) -> _Observed:
         "SELECT COUNT(*) AS n FROM account JOIN accepted USING (account_id) "
         "GROUP BY account ORDER BY account",
     )
-    return _Observed(load(connection), activity["n"].to_numpy())
+    return _Observed(load(connection, declared(connection)), activity["n"].to_numpy())
 
 
 def _membership(log: Incidence) -> Membership:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
 from distillscan.findings.document import Chronology, Cluster, DetectionGap, Findings
@@ -19,10 +20,15 @@ from distillscan.findings.when.succession import successions
 from distillscan.findings.when.timeline import lay_out
 
 
-def with_chronology(connection: DuckDBPyConnection, findings: Findings, settings: Settings) -> Findings:
-    """Return the findings with the days and events of the log and the chronology of each cluster."""
+def with_chronology(
+    connection: DuckDBPyConnection, findings: Findings, settings: Settings, declared: NDArray[np.int32]
+) -> Findings:
+    """Return the findings with the days and events of the log and the chronology of each cluster.
+
+    ``declared`` is what `signals.declared` has of the accounts (n,).
+    """
     timeline = lay_out(connection)
-    gaps = detection_gaps(connection, findings.clusters, settings)
+    gaps = detection_gaps(connection, findings.clusters, settings, declared)
     followed = successions(connection, Pseudonyms(connection))
     switched = pool_switches(connection)
     clusters = [
@@ -46,13 +52,13 @@ def with_chronology(connection: DuckDBPyConnection, findings: Findings, settings
 
 
 def detection_gaps(
-    connection: DuckDBPyConnection, clusters: list[Cluster], settings: Settings
+    connection: DuckDBPyConnection, clusters: list[Cluster], settings: Settings, declared: NDArray[np.int32]
 ) -> dict[str, DetectionGap]:
     """Return the detection gap of every campaign by its cluster id."""
     campaigns = [cluster for cluster in clusters if cluster.verdict == "campaign"]
     if not campaigns or settings.replays == 0:
         return {}
-    history = replay.load_history(connection)
+    history = replay.load_history(connection, declared)
     core = frame(connection, "SELECT cluster_id, account FROM core_account ORDER BY ALL")
     wanted = {}
     for cluster in campaigns:

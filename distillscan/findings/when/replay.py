@@ -18,7 +18,6 @@ from distillscan.association.bundles import with_bundles
 from distillscan.association.levels import Levels
 from distillscan.case.frame import frame
 from distillscan.clusters.find import find_membership
-from distillscan.signals.declared import declared
 from distillscan.signals.incidence import Incidence
 
 # an account is there from its first request on, and has stopped only when a day has passed without one
@@ -46,13 +45,16 @@ class History:
     account_day: NDArray[np.int32]
 
 
-def load_history(connection: DuckDBPyConnection) -> History:
-    """Return the history of a case; table ``active_day`` of `when.timeline` must be there."""
+def load_history(connection: DuckDBPyConnection, declared: NDArray[np.int32]) -> History:
+    """Return the history of a case; table ``active_day`` of `when.timeline` must be there.
+
+    ``declared`` is what `signals.declared` has of the accounts (n,).
+    """
     seen = frame(connection, _SEEN)
     values = frame(connection, "SELECT signal, family, broad FROM shared_value ORDER BY value")
     onset = frame(connection, "SELECT MIN(day) AS day FROM active_day GROUP BY account ORDER BY account")
     return History(
-        incidence=Incidence.of(values, seen, declared(connection, len(onset))),
+        incidence=Incidence.of(values, seen, declared),
         entry_day=_day_numbers(seen["day"]),
         account_day=_day_numbers(onset["day"]),
     )

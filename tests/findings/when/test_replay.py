@@ -32,7 +32,7 @@ def history(tmp_path):
     with clustered(tmp_path, log, {}, held) as connection:
         connection.execute("INSERT INTO bundle_value VALUES (3, 1)")
         lay_out(connection)
-        yield load_history(connection)
+        yield load_history(connection, np.full(3, -1, np.int32))
 
 
 def test_a_value_is_known_from_its_first_use_and_never_before_the_account(history):
@@ -76,4 +76,4 @@ def test_accounts_that_were_not_there_yet_are_in_no_cluster():
 def test_without_replays_there_is_no_gap(tmp_path):
     campaign = Cluster.model_construct(verdict="campaign", cluster_id="c")
     with clustered(tmp_path, [request("a", 0)], {"c": ["a"]}) as connection:
-        assert detection_gaps(connection, [campaign], Settings(replays=0)) == {}
+        assert detection_gaps(connection, [campaign], Settings(replays=0), np.empty(0, np.int32)) == {}
