@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from distillscan.findings.document import CapabilityProfile, Chronology, Cluster, Findings
-from distillscan.reports import asked, decisions, doubt, publication, sentences, when, whole_log, wording
+from distillscan.reports import asked, doubt, publication, sentences, when, whole_log, wording
 from distillscan.reports.escape import markdown, markdown_code
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.forms.markdown import body, grid, numbered
@@ -16,17 +16,9 @@ def render(findings: Findings) -> str:
     """The whole report; ends with a newline."""
     parts = [f"# {markdown(findings.headline)}", _letter(findings)]
     parts += [_cluster(cluster, findings) for cluster in findings.clusters]
-    if findings.decisions:
-        parts.append(f"## {decisions.TITLE}\n\n" + _bullets(decisions.sentences(findings)))
-    if findings.entities:
-        parts.append(f"## {when.ATTRIBUTION}\n\n" + _bullets(when.attribution(findings)))
-    if findings.infrastructures:
-        shared = _bullets(whole_log.infrastructure(one) for one in findings.infrastructures)
-        parts.append(f"## {whole_log.INFRASTRUCTURES}\n\n" + shared)
-    if findings.explained_groups:
-        groups = _bullets(whole_log.explained(group) for group in findings.explained_groups)
-        parts.append(f"## {whole_log.EXPLAINED}\n\n" + groups)
-    parts += [_read(findings), _tested(findings), _not_found(findings)]
+    parts += [_section(title, lines) for title, lines in whole_log.beside_clusters(findings)]
+    parts += [_read(findings), _tested(findings)]
+    parts.append(_section(whole_log.NOT_FOUND, whole_log.not_found(findings)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -220,8 +212,8 @@ def _tested(findings: Findings) -> str:
     return "\n\n".join([f"## {whole_log.TESTED}", table, _bullets(notes)])
 
 
-def _not_found(findings: Findings) -> str:
-    return f"## {whole_log.NOT_FOUND}\n\n" + _bullets(whole_log.not_found(findings))
+def _section(title: str, lines: Iterable[str]) -> str:
+    return f"## {title}\n\n{_bullets(lines)}"
 
 
 def _bullets(lines: Iterable[str]) -> str:

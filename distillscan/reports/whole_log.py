@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from distillscan.case.overview import KindLedger
 from distillscan.findings.document import (
     ExplainedGroup,
@@ -13,6 +15,7 @@ from distillscan.findings.document import (
     Tested,
 )
 from distillscan.logs.record import REQUESTS
+from distillscan.reports import decisions, when
 from distillscan.reports.wording import count, counted, day, share
 
 READ = "What was read"
@@ -20,6 +23,20 @@ TESTED = "What was tested"
 NOT_FOUND = "What was not found, or could not be tested"
 EXPLAINED = "Explained, and not reported as clusters"
 INFRASTRUCTURES = "Shared infrastructure"
+
+
+def beside_clusters(findings: Findings) -> Iterator[tuple[str, list[str]]]:
+    """What is said beside the clusters: titles, each with its lines.
+
+    A title without lines is left out.
+    """
+    sections = (
+        (decisions.TITLE, decisions.sentences(findings)),
+        (when.ATTRIBUTION, when.attribution(findings)),
+        (INFRASTRUCTURES, [infrastructure(shared) for shared in findings.infrastructures]),
+        (EXPLAINED, [explained(group) for group in findings.explained_groups]),
+    )
+    return (section for section in sections if section[1])
 
 
 def population(log: Population) -> str:

@@ -8,15 +8,8 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.document import Findings
-from distillscan.reports.terminal.case import (
-    attribution,
-    decided,
-    explained,
-    infrastructures,
-    inputs,
-    not_found,
-    tested,
-)
+from distillscan.reports import whole_log
+from distillscan.reports.terminal.case import inputs, listed, tested
 from distillscan.reports.terminal.cluster import block
 from distillscan.reports.terminal.overview import cluster_table, headline, how_to_read
 
@@ -27,15 +20,9 @@ def report(findings: Findings) -> RenderableType:
     if findings.clusters:
         parts += [Text(), cluster_table(findings), Text(), how_to_read()]
         parts += [block(cluster, findings) for cluster in findings.clusters]
-    if findings.decisions:
-        parts.append(decided(findings))
-    if findings.entities:
-        parts.append(attribution(findings))
-    if findings.infrastructures:
-        parts.append(infrastructures(findings))
-    if findings.explained_groups:
-        parts.append(explained(findings))
-    parts += [inputs(findings), tested(findings), not_found(findings)]
+    parts += [listed(title, lines) for title, lines in whole_log.beside_clusters(findings)]
+    parts += [inputs(findings), tested(findings)]
+    parts.append(listed(whole_log.NOT_FOUND, whole_log.not_found(findings)))
     return Group(*parts)
 
 

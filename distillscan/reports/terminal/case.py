@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.document import Findings
-from distillscan.reports import decisions, when, whole_log, wording
+from distillscan.reports import whole_log, wording
 from distillscan.reports.terminal.ledger import ledger_table, reasons
 from distillscan.reports.terminal.style import item, plain, table, title
 
@@ -43,31 +45,6 @@ def tested(findings: Findings) -> RenderableType:
     )
 
 
-def attribution(findings: Findings) -> RenderableType:
-    """What the analyst's anchors say of each entity; without an anchor nobody is named."""
-    lines = [item(plain(line)) for line in when.attribution(findings)]
-    return Group(Text(), title(when.ATTRIBUTION), *lines)
-
-
-def explained(findings: Findings) -> RenderableType:
-    """The groups that act alike for an innocent reason, so that they are seen to have been looked at."""
-    lines = [item(plain(whole_log.explained(group))) for group in findings.explained_groups]
-    return Group(Text(), title(whole_log.EXPLAINED), *lines)
-
-
-def decided(findings: Findings) -> RenderableType:
-    """What the analyst decided, in the order it was written down."""
-    lines = [item(plain(line)) for line in decisions.sentences(findings)]
-    return Group(Text(), title(decisions.TITLE), *lines)
-
-
-def infrastructures(findings: Findings) -> RenderableType:
-    """What several clusters share, so that a pool is not taken for a workload."""
-    lines = [item(plain(whole_log.infrastructure(shared))) for shared in findings.infrastructures]
-    return Group(Text(), title(whole_log.INFRASTRUCTURES), *lines)
-
-
-def not_found(findings: Findings) -> RenderableType:
-    """What was not found and what could not be tested, so that silence is not taken for innocence."""
-    lines = [item(plain(sentence)) for sentence in whole_log.not_found(findings)]
-    return Group(Text(), title(whole_log.NOT_FOUND), *lines)
+def listed(name: str, lines: Iterable[str]) -> RenderableType:
+    """A section of lines, each an item."""
+    return Group(Text(), title(name), *(item(plain(line)) for line in lines))
