@@ -6,8 +6,6 @@ import json
 import platform
 import re
 import shlex
-from collections.abc import Mapping
-from dataclasses import fields
 from datetime import date, datetime
 from importlib import metadata
 from pathlib import Path
@@ -15,12 +13,12 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from distillscan import __version__
+from distillscan.case.frame import frame
 from distillscan.case.store import Case
 from distillscan.evidence.again import ingests
-from distillscan.findings.capabilities.rules import from_file
 from distillscan.findings.document import Findings, Ledger, Model
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.settings import Settings
+from distillscan.findings.settings import scan_options
 
 #: The version of a bundle's form.
 BUNDLE_VERSION = "1.0"
@@ -81,10 +79,11 @@ class Manifest(Model):
 
 
 _INPUTS = """
-    SELECT kind, name, sha256, bytes, mapping, rows_read, accepted, duplicate, rejected, first, last
+    SELECT kind, name, sha256, bytes, mapping, rows_read AS read, accepted, duplicate, rejected,
+           first_seen, last_seen
     FROM ledger JOIN (SELECT file_id, mapping FROM files) USING (file_id)
     JOIN sealed_input USING (file_id)
-    LEFT JOIN (SELECT file_id, MIN(ts) AS first, MAX(ts) AS last FROM accepted GROUP BY file_id)
+    LEFT JOIN (SELECT file_id, MIN(ts) AS first_seen, MAX(ts) AS last_seen FROM accepted GROUP BY file_id)
         USING (file_id)
     ORDER BY input
 """
@@ -124,24 +123,10 @@ def manifest_of(
 
 def sealed_inputs(connection: DuckDBPyConnection) -> list[SealedInput]:
     """Return the numbered inputs of a case, in the order of their numbers."""
-    names = ("kind", "name", "sha256", "bytes", "mapping", "read", "accepted", "duplicate", "rejected")
+    rows = frame(connection, _INPUTS).iter_rows(named=True)
     return [
-        SealedInput(
-            number=number,
-            **dict(
-                zip(
-                    (*names, "first_seen", "last_seen"), (*row[:4], json.loads(row[4]), *row[5:]), strict=True
-                )
-            ),
-        )
-        for number, row in enumerate(connection.execute(_INPUTS).fetchall(), start=1)
-    ]
-
-
-def whole_settings(settings: Mapping[str, float | int | str]) -> list[str]:
-    """Return the names of the settings that are whole numbers, each of them an option of ``scan``."""
-    return [
-        field.name for field in fields(Settings) if isinstance(field.default, int) and field.name in settings
+        SealedInput(number=number, **row | {"mapping": json.loads(row["mapping"])})
+        for number, row in enumerate(rows, start=1)
     ]
 
 
@@ -158,9 +143,5 @@ def _dependencies() -> dict[str, str]:
 
 
 def _commands(findings: Findings, inputs: list[SealedInput], account_field: str, keep_text: str) -> list[str]:
-    scan = ["distillscan", "scan"]
-    for name in whole_settings(findings.tested.settings):
-        scan += [f"--{name.replace('_', '-')}", str(findings.tested.settings[name])]
-    if from_file(str(findings.tested.settings.get("capability_rules", ""))):
-        scan += ["--capabilities", "capabilities.toml"]
+    scan = ["distillscan", "scan", *scan_options(findings.tested.settings, "capabilities.toml")]
     return [*ingests(inputs, account_field, keep_text), shlex.join(scan)]

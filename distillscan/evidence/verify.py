@@ -17,14 +17,14 @@ from distillscan.errors import CaseError, DistillscanError, EvidenceError
 from distillscan.evidence import chain, differences, manifest, numbers, signature, sums
 from distillscan.evidence.decisions import decisions_of
 from distillscan.evidence.inputs import find_inputs, read_again
-from distillscan.evidence.manifest import Manifest, whole_settings
+from distillscan.evidence.manifest import Manifest
 from distillscan.evidence.seal import DECISIONS, FINDINGS, ROWS, seal
 from distillscan.evidence.tables import drawn_reports
 from distillscan.findings.capabilities.rules import Rules, built_in_rules, from_file
 from distillscan.findings.document import Findings
 from distillscan.findings.pseudonyms import give_key
 from distillscan.findings.scan import scan
-from distillscan.findings.settings import Settings
+from distillscan.findings.settings import Settings, whole_settings
 from distillscan.findings.wording import counted
 from distillscan.logs.stream import hash_file
 
@@ -238,9 +238,7 @@ def _settings(sealed: Manifest, rules: Rules | None) -> Settings:
     stated = sealed.settings.get("capability_rules", judged_by.origin)
     if from_file(str(stated)) and stated != judged_by.origin:
         raise EvidenceError(f"the capability rules were those of a {stated}; give it with --capabilities")
-    numbers_of: dict[str, Any] = {
-        name: int(sealed.settings[name]) for name in whole_settings(sealed.settings)
-    }
+    numbers_of: dict[str, Any] = whole_settings(sealed.settings)
     return replace(Settings(capabilities=judged_by), **numbers_of)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 
 from distillscan.association.levels import Levels
-from distillscan.findings.capabilities.rules import Rules, built_in_rules
+from distillscan.findings.capabilities.rules import Rules, built_in_rules, from_file
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,23 @@ class Settings:
             "pooled_within_false_discovery_rate": self.levels.within,
             "capability_rules": self.capabilities.origin,
         }
+
+
+def whole_settings(printed: Mapping[str, float | int | str]) -> dict[str, int]:
+    """Return those of the printed settings that are whole numbers, each of them an option of ``scan``."""
+    return {
+        setting.name: int(printed[setting.name])
+        for setting in fields(Settings)
+        if isinstance(setting.default, int) and setting.name in printed
+    }
+
+
+def scan_options(printed: Mapping[str, float | int | str], rules: str) -> list[str]:
+    """Return the options of a scan with the printed settings; ``rules`` is where own capability rules lie."""
+    options = [
+        word
+        for name, value in whole_settings(printed).items()
+        for word in (f"--{name.replace('_', '-')}", str(value))
+    ]
+    own_rules = from_file(str(printed.get("capability_rules", "")))
+    return [*options, "--capabilities", rules] if own_rules else options

@@ -12,6 +12,8 @@ from markupsafe import Markup, escape
 
 from distillscan.findings.document import Findings
 from distillscan.findings.explain.member_evidence import MemberEvidence
+from distillscan.findings.settings import scan_options
+from distillscan.logs.record import RECORDS, REQUESTS
 from distillscan.reports import asked, decisions, sentences, when, whole_log, wording
 from distillscan.reports.escape import xml_line
 from distillscan.reports.footnotes import footnotes
@@ -76,19 +78,12 @@ def _made_safe(value: object) -> object:
 
 def _commands(findings: Findings) -> str:
     """The commands that make this report again, with words in capitals for the files."""
-    kinds = [file.kind for file in findings.inputs]
-    tables = "".join(
-        f" --{kind} {kind.upper()}" for kind in ("accounts", "signals", "events", "anchors") if kind in kinds
-    )
-    settings = findings.tested.settings
-    chosen = "".join(
-        f" --{name.replace('_', '-')} {settings[name]}"
-        for name in ("permutations", "seed", "min_accounts")
-        if name in settings
-    )
+    kinds = {file.kind for file in findings.inputs}
+    tables = "".join(f" --{kind} {kind.upper()}" for kind in RECORDS if kind in kinds - {REQUESTS.kind})
+    scan = " ".join(["scan", *scan_options(findings.tested.settings, "RULES")])
     return (
         f"distillscan ingest REQUESTS{tables} --case again.duckdb\n"
-        f"distillscan scan{chosen} --case again.duckdb\n"
+        f"distillscan {scan} --case again.duckdb\n"
         "distillscan report -t html -o again.html --case again.duckdb"
     )
 

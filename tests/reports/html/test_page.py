@@ -164,6 +164,20 @@ def test_hashes_and_settings_to_derive_it_again_are_on_the_page(findings):
     assert "distillscan scan --permutations 199 --seed 1 --min-accounts 10 --case again.duckdb" in text
 
 
+def test_the_commands_name_every_kind_of_file_and_every_setting_of_the_scan(findings):
+    edge = findings.inputs[0].model_copy(update={"kind": "edge"})
+    settings = findings.tested.settings | {"replays": 3, "capability_rules": "file 0123456789abcdef"}
+    other = findings.model_copy(
+        update={
+            "inputs": [*findings.inputs, edge],
+            "tested": findings.tested.model_copy(update={"settings": settings}),
+        }
+    )
+    text = squeezed(read(html.render(other)).text)
+    assert "REQUESTS --accounts ACCOUNTS --edge EDGE --case" in text
+    assert "--min-accounts 10 --replays 3 --capabilities RULES --case" in text
+
+
 def test_the_least_tied_members_are_shown_without_scripts(findings, evidence):
     tree = read(html.render(findings, evidence))
     (table,) = [table for table in tree.all("table") if "least tied" in table.all("caption")[0].text]
