@@ -12,8 +12,6 @@ import orjson
 from distillscan.evidence.numbers import literally
 from distillscan.findings.pseudonyms import hidden
 
-#: Differences named in each file; the rest is counted.
-SHOWN = 5
 #: What differs between machines and versions without a difference in what was found.
 _CIRCUMSTANCES = (
     "/tool_version",

@@ -13,8 +13,9 @@ from evidence.conftest import SETTINGS, hash_anew
 from distillscan.case.store import open_case
 from distillscan.errors import EvidenceError
 from distillscan.evidence import chain
+from distillscan.evidence.anew import Means
 from distillscan.evidence.seal import seal
-from distillscan.evidence.verify import Means, verify
+from distillscan.evidence.verify import verify
 from distillscan.findings.document import Findings
 from distillscan.findings.pseudonyms import give_key, read_key
 from distillscan.findings.scan import scan

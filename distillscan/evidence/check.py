@@ -1,0 +1,43 @@
+"""One check of a bundle: what was looked at, how it came out, and what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from distillscan.evidence import numbers
+from distillscan.findings.document import Findings
+
+#: Things that are named where several are wrong; the rest is counted.
+_SHOWN = 5
+
+Outcome = Literal["holds", "differs", "not checked"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at, how it came out, and what was seen."""
+
+    name: str
+    outcome: Outcome
+    details: tuple[str, ...] = ()
+
+
+def compared(name: str, wrong: Sequence[str]) -> Check:
+    """Return the check of things of which these are wrong; the first of them are named."""
+    shown = [*wrong[:_SHOWN]]
+    if len(wrong) > len(shown):
+        shown.append(f"and {len(wrong) - len(shown):,} more")
+    return Check(name, "differs" if wrong else "holds", tuple(shown))
+
+
+def compared_numbers(name: str, findings: Findings, derived: dict[str, numbers.Number]) -> Check:
+    """Return the check of the headline numbers that were derived, against those that a document states."""
+    stated = numbers.stated(findings)
+    wrong = [
+        f"{pointer}: stated {stated[pointer]}, from the rows {value}"
+        for pointer, value in derived.items()
+        if stated[pointer] != value
+    ]
+    return compared(f"{len(derived)} {name}", wrong)
