@@ -13,7 +13,7 @@ from distillscan.synthetic.operators import wanted_requests
 from distillscan.synthetic.scenarios import Scenario
 from distillscan.synthetic.survey import survey, survey_accounts
 from distillscan.synthetic.truth import Truth
-from distillscan.synthetic.world import events, parts_of, size_of
+from distillscan.synthetic.world import EVENTS, parts_of, size_of
 
 
 def invent(
@@ -32,7 +32,7 @@ def invent(
     size = size_of(scenario, accounts, requests, share)
     prepare(output, force=force)
     with WritingProgress(size.requests, quiet=quiet) as progress:
-        return write_log(parts_of(scenario, size, seed), output, form, events=events(), progress=progress)
+        return write_log(parts_of(scenario, size, seed), output, form, events=EVENTS, progress=progress)
 
 
 def plant(

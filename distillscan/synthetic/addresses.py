@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from distillscan.synthetic.compose import join
+from distillscan.synthetic.compose import join, load_texts
 from distillscan.synthetic.draws import Draws, Indices
 
 HOME_BLOCKS = 20
@@ -29,6 +29,11 @@ COUNTRY_BLOCKS = 2560
 
 RENTED_BLOCK = COUNTRIES * COUNTRY_BLOCKS
 """First /24 of 10.0.0.0/8 that belongs to offices and data centres."""
+
+
+def countries() -> list[str]:
+    """Return the countries by their numbers, which are those of the cultures."""
+    return [entry["country"] for entry in load_texts("names")["cultures"]]
 
 
 def ipv4(block: Indices, host: Indices) -> pl.Series:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from distillscan.synthetic.addresses import HOME_BLOCKS, HOSTING_BLOCK, ipv4, operators
+from distillscan.synthetic.addresses import COUNTRIES, HOME_BLOCKS, HOSTING_BLOCK, countries, ipv4, operators
 from distillscan.synthetic.compose import fill_each, gather, load_texts, restore
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.people import SDK_AGENTS, cards, make_people, signed_up
@@ -47,7 +47,7 @@ def run_campaign(plan: Plan, draws: Draws) -> Part:
     place = np.arange(len(shift)) - (np.cumsum(counts) - counts)[shift]
     within = ((place + draws.uniform(len(shift))) / counts[shift] * DAY_MS).astype(np.int64)
     time = day[shift] * DAY_MS + within
-    visits = Visits(slot[shift], shift, time, np.zeros(len(shift), dtype=np.bool_))
+    visits = Visits.at_home(slot[shift], time, shift)
     camouflage = draws.uniform(len(shift)) < plan.camouflage
     requests = _requests(accounts, visits, camouflage, plan, draws)
     proxy = draws.below(plan.proxies, 6 * len(slot))[6 * shift + within // (4 * HOUR_MS)]
@@ -153,9 +153,7 @@ def _requests(
 def _proxies(n: int, draws: Draws) -> pl.DataFrame:
     """Return ip, asn and country of the pool: two of three in networks where people live, the rest rented."""
     number = np.arange(n, dtype=np.int64)
-    residential = number * 7 % (15 * HOME_BLOCKS)
+    residential = number * 7 % (COUNTRIES * HOME_BLOCKS)
     block = np.where(number % 3 < 2, residential, HOSTING_BLOCK + 50 + number % 16)
-    countries = gather(
-        [entry["country"] for entry in load_texts("names")["cultures"]], number * 7 // HOME_BLOCKS % 15
-    )
-    return pl.select(ip=ipv4(block, 5 + draws.below(248, n)), asn=operators(block), country=countries)
+    country = gather(countries(), number * 7 // HOME_BLOCKS % COUNTRIES)
+    return pl.select(ip=ipv4(block, 5 + draws.below(248, n)), asn=operators(block), country=country)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from distillscan.synthetic.addresses import COUNTRY_BLOCKS, private_ipv4, private_operators
+from distillscan.synthetic.addresses import COUNTRY_BLOCKS, countries, private_ipv4, private_operators
 from distillscan.synthetic.compose import fill_any, gather, join, load_texts
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.organisations import campus
@@ -32,7 +32,7 @@ _QUESTIONS = 120
 
 def country_numbers(people: pl.DataFrame) -> Indices:
     """Return the number of each person's country, in the order of the cultures."""
-    known = [entry["country"] for entry in load_texts("names")["cultures"]]
+    known = countries()
     numbers = people["country"].replace_strict(known, list(range(len(known))), return_dtype=pl.Int64)
     return np.asarray(numbers.to_numpy(), dtype=np.int64)
 

@@ -140,7 +140,7 @@ def _run(
     shift = np.repeat(np.arange(len(owner), dtype=np.int64), counts)
     within = (draws.uniform(len(shift)) * DAY_MS).astype(np.int64)
     person = owner[shift] - start
-    visits = Visits(person, shift, day[shift] * DAY_MS + within, np.zeros(len(shift), dtype=np.bool_))
+    visits = Visits.at_home(person, day[shift] * DAY_MS + within, shift)
     requests = _requests(workload, accounts, start, visits, around, draws)
     # a new address every four hours of a shift
     leg = draws.below(workload.behaviour.rotation, 6 * len(owner))[6 * shift + within // (4 * HOUR_MS)]

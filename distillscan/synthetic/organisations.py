@@ -140,8 +140,8 @@ def _batch_job(staff: pl.DataFrame, draws: Draws, turn: Turn) -> pl.DataFrame:
     n = len(night)
     place = np.tile(np.arange(nightly, dtype=np.int64), len(_BATCH_DAYS))
     time = night * DAY_MS + HOUR_MS + place * 45_000
-    in_order = np.arange(n, dtype=np.int64)
-    visits = Visits(in_order % 2, in_order, np.minimum(time, DAYS * DAY_MS - 1), np.zeros(n, dtype=np.bool_))
+    sender = np.arange(n, dtype=np.int64) % 2
+    visits = Visits.at_home(sender, np.minimum(time, DAYS * DAY_MS - 1))
     prompts = fill_any([texts["batch"]], texts["pools"], draws, n)
     requests = base_requests(staff, visits, prompts, draws)
     return through(Client(None, None, 0.0, 800, "halda-batch/1.1"), requests)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from distillscan.synthetic.addresses import home_addresses, mobile_addresses
+from distillscan.synthetic.addresses import countries, home_addresses, mobile_addresses
 from distillscan.synthetic.compose import draw_from, gather, join, load_texts
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.records import hexadecimal, instants
@@ -32,7 +32,7 @@ def make_people(n: int, draws: Draws) -> pl.DataFrame:
     """
     cultures = load_texts("names")["cultures"]
     culture = draws.pick([entry["share"] for entry in cultures], n)
-    country = gather([entry["country"] for entry in cultures], culture)
+    country = gather(countries(), culture)
     people = pl.select(
         account_id=hexadecimal("acct_", draws, n),
         org_id=pl.lit(None, pl.String),

@@ -79,7 +79,7 @@ def review_bots(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     total = len(person)
     time = (draws.uniform(total) * DAYS * DAY_MS).astype(np.int64)
     arrived = bots["first_day"].to_numpy()[person] * DAY_MS
-    visits = Visits(person, np.arange(total), np.maximum(time, arrived), np.zeros(total, dtype=np.bool_))
+    visits = Visits.at_home(person, np.maximum(time, arrived))
     texts = load_texts("innocents")["review"]
     prompts = fill_any([texts["text"]], texts["pools"], draws, total)
     machine = draws.below(_RUNNERS, total)

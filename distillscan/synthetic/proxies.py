@@ -11,11 +11,12 @@ from distillscan.synthetic.addresses import (
     COUNTRIES,
     COUNTRY_BLOCKS,
     RENTED_BLOCK,
+    countries,
     private_ipv4,
     private_operators,
 )
 from distillscan.synthetic.behaviour import PoolKind
-from distillscan.synthetic.compose import gather, load_texts
+from distillscan.synthetic.compose import gather
 from distillscan.synthetic.draws import Draws, Indices
 
 _POOL_BLOCKS = 64
@@ -52,10 +53,9 @@ def _rented(name: str, n: int, draws: Draws) -> pl.DataFrame:
 
 
 def _at(block: Indices, country: Indices, draws: Draws) -> pl.DataFrame:
-    countries = [entry["country"] for entry in load_texts("names")["cultures"]]
     n = len(block)
     return pl.select(
         ip=private_ipv4(block, 2 + draws.below(252, n)),
         asn=private_operators(block),
-        country=gather(countries, country),
+        country=gather(countries(), country),
     )

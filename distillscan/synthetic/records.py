@@ -171,6 +171,12 @@ def accounts_of(people: pl.DataFrame) -> pl.DataFrame:
     return people.select(pl.col(name).cast(kind) for name, kind in ACCOUNT_SCHEMA.items())
 
 
+def events(*rows: tuple[int, str, str]) -> pl.DataFrame:
+    """Return what happened outside of the log, by days of the window, as date, kind and name."""
+    days = [FIRST_DAY + timedelta(days=day) for day, _, _ in rows]
+    return pl.DataFrame({"date": days, "kind": [row[1] for row in rows], "name": [row[2] for row in rows]})
+
+
 def _models(days: Indices, draws: Draws) -> Indices:
     """Half of the people try a new model within ten days of its release, the others stay where they are."""
     adopted = np.clip((days - RELEASE_DAY + 1) * 0.05, 0.0, 0.5)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 
 import polars as pl
 
@@ -14,7 +13,8 @@ from distillscan.synthetic.organisations import campus, company
 from distillscan.synthetic.people import make_people
 from distillscan.synthetic.products import agent_product, benchmark_runners, review_bots
 from distillscan.synthetic.public import households, ordinary, vpn_users
-from distillscan.synthetic.records import FIRST_DAY, RELEASE_DAY, REQUEST_SCHEMA, Part, after_sign_up
+from distillscan.synthetic.records import RELEASE_DAY, REQUEST_SCHEMA, Part, after_sign_up, events
+from distillscan.synthetic.truth import Truth
 
 SEED = 20260422
 
@@ -68,15 +68,23 @@ def build_sample(
     parts = _innocents(sizes or Sizes(), seed)
     if campaign:
         parts.append(run_campaign(plan or Plan(), Draws(seed, "campaign")))
+    truth = Truth()
+    for part in parts:
+        truth.add(part)
     accounts = pl.concat([part.accounts for part in parts]).sort("created_at", "account_id")
     requests = after_sign_up(pl.concat([part.requests for part in parts]), accounts)
     requests = requests.sort("timestamp", "request_id")
     return Sample(
         accounts=accounts,
         requests=requests.select(pl.col(name).cast(kind) for name, kind in REQUEST_SCHEMA.items()),
-        events=_events(),
-        truth=_truth(requests),
-        truth_requests=requests.select("request_id", "campaign").drop_nulls().sort("request_id"),
+        events=events(
+            (22, "external", "launch of the agent product Tinkerjay"),
+            (Plan.ban_day, "ban_wave", "two accounts banned for resale"),
+            (RELEASE_DAY, "model_release", "atlas-3"),
+            (40, "policy", "new terms of use"),
+        ),
+        truth=truth.accounts,
+        truth_requests=truth.requests,
     )
 
 
@@ -91,25 +99,3 @@ def _innocents(sizes: Sizes, seed: int) -> list[Part]:
             parts.append(group(people[taken : taken + wanted[name]], Draws(seed, name)))
         taken += wanted[name]
     return parts
-
-
-def _truth(requests: pl.DataFrame) -> pl.DataFrame:
-    return (
-        requests.group_by("account_id")
-        .agg(pl.col("campaign").max(), requests=pl.len(), campaign_requests=pl.col("campaign").count())
-        .drop_nulls("campaign")
-        .select("account_id", "campaign", "requests", "campaign_requests")
-        .sort("account_id")
-    )
-
-
-def _events() -> pl.DataFrame:
-    rows = [
-        (Plan.ban_day, "ban_wave", "two accounts banned for resale"),
-        (22, "external", "launch of the agent product Tinkerjay"),
-        (RELEASE_DAY, "model_release", "atlas-3"),
-        (40, "policy", "new terms of use"),
-    ]
-    days = [FIRST_DAY + timedelta(days=day) for day, _, _ in rows]
-    kinds, names = [kind for _, kind, _ in rows], [name for _, _, name in rows]
-    return pl.DataFrame({"date": days, "kind": kinds, "name": names}).sort("date")

@@ -28,6 +28,12 @@ class Visits:
     time_ms: Indices
     away: NDArray[np.bool_]
 
+    @classmethod
+    def at_home(cls, person: Indices, time_ms: Indices, session: Indices | None = None) -> Visits:
+        """Return visits none of which is away, each a session of its own unless others are given."""
+        own = np.arange(len(person), dtype=np.int64)
+        return cls(person, own if session is None else session, time_ms, np.zeros(len(person), np.bool_))
+
 
 @dataclass(frozen=True)
 class Rhythm:

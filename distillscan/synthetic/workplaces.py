@@ -58,7 +58,7 @@ def rag_backfill(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     person = np.repeat(np.arange(n, dtype=np.int64), counts)
     begin = 9 + turn.number % 5 * 6
     time = ((begin + 7 * draws.uniform(len(person))) * DAY_MS).astype(np.int64)
-    visits = Visits(person, np.arange(len(person)), time, np.zeros(len(person), dtype=np.bool_))
+    visits = Visits.at_home(person, time)
     order = instructions("business", 2, 5, draws)
     prompts = _templated(order, person, staff["language"][person], draws)
     requests = base_requests(staff, visits, prompts, draws)
@@ -108,7 +108,7 @@ def _nightly(staff: pl.DataFrame, counts: Indices, draws: Draws) -> Visits:
     person = np.repeat(np.arange(len(staff), dtype=np.int64), counts)
     n = len(person)
     time = draws.below(DAYS, n) * DAY_MS + ((1.0 + 4.0 * draws.uniform(n)) * HOUR_MS).astype(np.int64)
-    return Visits(person, np.arange(n, dtype=np.int64), time, np.zeros(n, dtype=np.bool_))
+    return Visits.at_home(person, time)
 
 
 def _templated(orders: list[str], person: Indices, languages: pl.Series, draws: Draws) -> pl.Series:

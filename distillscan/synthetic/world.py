@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-
-import polars as pl
 
 from distillscan.errors import DistillscanError
 from distillscan.synthetic.innocents import SMALLEST, innocent_parts, population
@@ -17,9 +14,17 @@ from distillscan.synthetic.operators import (
     split,
     wanted_requests,
 )
-from distillscan.synthetic.records import FIRST_DAY, RELEASE_DAY, Part, after_sign_up
+from distillscan.synthetic.records import RELEASE_DAY, Part, after_sign_up, events
 from distillscan.synthetic.scenarios import Scenario
 from distillscan.synthetic.surroundings import Surroundings, neighbours_of
+
+EVENTS = events(
+    (11, "external", "the service was in the news"),
+    (22, "external", "launch of the agent product Tinkerjay"),
+    (26, "ban_wave", "accounts banned for resale"),
+    (RELEASE_DAY, "model_release", "atlas-3"),
+)
+"""What happened outside of the log."""
 
 _MOST_CAMPAIGN = 0.8
 _FEWEST_EACH = 4
@@ -70,18 +75,6 @@ def parts_of(scenario: Scenario, size: Size, seed: int) -> Iterator[Part]:
     """Yield the log part by part, innocents first; equal arguments give equal parts."""
     for part in _parts(scenario, size, seed):
         yield Part(part.accounts, after_sign_up(part.requests, part.accounts))
-
-
-def events() -> pl.DataFrame:
-    """Return what happened outside of the log, as date, kind and name."""
-    rows = [
-        (11, "external", "the service was in the news"),
-        (22, "external", "launch of the agent product Tinkerjay"),
-        (26, "ban_wave", "accounts banned for resale"),
-        (RELEASE_DAY, "model_release", "atlas-3"),
-    ]
-    days = [FIRST_DAY + timedelta(days=day) for day, _, _ in rows]
-    return pl.DataFrame({"date": days, "kind": [row[1] for row in rows], "name": [row[2] for row in rows]})
 
 
 def _parts(scenario: Scenario, size: Size, seed: int) -> Iterator[Part]:

@@ -22,7 +22,7 @@ from rich.table import Table
 from distillscan.choices import LogForm
 from distillscan.synthetic.exports import prepare, write_log
 from distillscan.synthetic.scenarios import SCENARIOS
-from distillscan.synthetic.world import events, parts_of, size_of
+from distillscan.synthetic.world import EVENTS, parts_of, size_of
 
 GOAL = 200_000
 
@@ -35,7 +35,7 @@ def measure(order: tuple[str, int, int, LogForm]) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as place:
         prepare(Path(place), force=False)
         start = time.perf_counter()
-        write_log(parts_of(scenario, size, 1), Path(place), form, events=events())
+        write_log(parts_of(scenario, size, 1), Path(place), form, events=EVENTS)
         seconds = time.perf_counter() - start
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 

@@ -11,13 +11,13 @@ from distillscan.errors import DistillscanError
 from distillscan.synthetic import exports
 from distillscan.synthetic.exports import prepare, write_log
 from distillscan.synthetic.records import Part
-from distillscan.synthetic.world import events
+from distillscan.synthetic.world import EVENTS
 from tests.synthetic.worlds import ACCOUNTS, REQUESTS, parts, requests, truth
 
 
 def written(directory, form="parquet", world=None):
     prepare(directory, force=False)
-    write_log(world or parts("baseline"), directory, form, events=events())
+    write_log(world or parts("baseline"), directory, form, events=EVENTS)
     return directory
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from distillscan.synthetic.exports import prepare, write_log
 from distillscan.synthetic.scenarios import SCENARIOS, Scenario
-from distillscan.synthetic.world import events, parts_of, size_of
+from distillscan.synthetic.world import EVENTS, parts_of, size_of
 
 from .harder import STRIPPED
 
@@ -66,5 +66,5 @@ def invented(log: Log) -> Iterator[Path]:
     with TemporaryDirectory() as place:
         directory = Path(place)
         prepare(directory, force=False)
-        write_log(parts_of(scenario, size, log.seed), directory, "parquet", events=events())
+        write_log(parts_of(scenario, size, log.seed), directory, "parquet", events=EVENTS)
         yield directory

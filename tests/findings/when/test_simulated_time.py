@@ -16,7 +16,7 @@ from distillscan.findings.settings import Settings
 from distillscan.synthetic.behaviour import Behaviour
 from distillscan.synthetic.exports import prepare, write_log
 from distillscan.synthetic.scenarios import Scenario
-from distillscan.synthetic.world import events, parts_of, size_of
+from distillscan.synthetic.world import EVENTS, parts_of, size_of
 
 #: A quarter of the accounts is banned on day 26 and replaced the day after; the work moves to a new model.
 SCENARIO = Scenario(
@@ -49,7 +49,7 @@ def log(tmp_path_factory):
     directory = tmp_path_factory.mktemp("simulated")
     prepare(directory, force=False)
     write_log(
-        parts_of(SCENARIO, size_of(SCENARIO, 1_000, 12_000, None), 3), directory, "parquet", events=events()
+        parts_of(SCENARIO, size_of(SCENARIO, 1_000, 12_000, None), 3), directory, "parquet", events=EVENTS
     )
     return directory
 
