@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from distillscan.case.frame import number
 from distillscan.case.store import Case
-
-# Above a call stand few spans before the next call; a hostile trace may be of any depth.
-_DEPTH = 32
+from distillscan.logs.formats.spans import MOST_ABOVE
 
 # Most traces have one call, and need no look at what stands around it.
 _CALLS = """
@@ -41,7 +39,7 @@ WITH RECURSIVE above AS (
   UNION
   SELECT inner_id, span_around, depth + 1
   FROM above JOIN around ON span_id = outer_id
-  WHERE depth < {_DEPTH}
+  WHERE depth < {MOST_ABOVE}
 ),
 pair AS (
   SELECT DISTINCT inner_id, outer_id, i.prompt_key IS NOT NULL AND o.prompt_key IS NULL AS inner_counts

@@ -21,6 +21,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.core_texts import CoreTexts
+from distillscan.clusters.relative_entropy import relative_entropy_of_one
 from distillscan.compiled import compiled
 from distillscan.fingerprint.shared import ALONE
 from distillscan.signals.texts import Numbers, Texts, carried
@@ -151,12 +152,9 @@ def _levels(holders: Numbers, others: Numbers, cluster: Numbers, share: npt.NDAr
             continue
         part = holders[pair] / others[pair]
         inside = min(max(share[cluster[pair]], 1e-12), 1 - 1e-9)
-        if part < _MOSTLY or part <= inside:
-            continue
-        bits = part * np.log2(part / inside)
-        if part < 1:
-            bits += (1 - part) * np.log2((1 - part) / (1 - inside))
-        levels[pair] = min(max(np.ceil(_STEPS * others[pair] * bits), 1), _OWN - 1)
+        if part >= _MOSTLY and part > inside:
+            bits = others[pair] * relative_entropy_of_one(part, inside)
+            levels[pair] = min(max(np.ceil(_STEPS * bits), 1), _OWN - 1)
     return levels
 
 

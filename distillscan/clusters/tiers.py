@@ -104,12 +104,6 @@ def _typical(by_family: NDArray[np.bool_], label: NDArray[np.int32]) -> NDArray[
     return typical
 
 
-def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return each number once, ascending; ``np.unique`` hashes, which is slower where few are equal."""
-    ascending = np.sort(numbers)
-    return ascending[np.append(True, ascending[1:] != ascending[:-1])] if len(ascending) else ascending
-
-
 def _tied_families(
     incidence: Incidence, account: NDArray[np.int32], value: NDArray[np.int32]
 ) -> NDArray[np.bool_]:

@@ -8,8 +8,9 @@ import pyarrow.compute as pc
 
 from distillscan.logs.formats.format import NOT_A_REQUEST, RECORDS_A_LINE
 
-# Above a call stand few spans before the next call; a hostile trace may be of any depth.
-_DEPTH = 32
+#: Spans that are looked at above a call: few stand there before the next one, and a hostile trace may be of
+#: any depth.
+MOST_ABOVE = 32
 #: The columns in which a query over spans gives their places, in the order of `Format.links`.
 LINKS = ("of_trace", "of_span", "of_parent")
 #: Hashes of a trace, of a span in it, and of the span around that, for what stands in other lines.
@@ -57,7 +58,7 @@ above AS (
   UNION
   SELECT above.row_number, span.parent, above.has_text, depth + 1
   FROM above JOIN span ON span.id = above.parent
-  WHERE span.parent IS NOT NULL AND depth < {_DEPTH}
+  WHERE span.parent IS NOT NULL AND depth < {MOST_ABOVE}
 ),
 pair AS (
   SELECT above.row_number AS inner_row, above.has_text AS inner_text, span.row_number AS outer_row,
