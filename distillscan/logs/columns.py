@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from distillscan.errors import LogError
 from distillscan.logs.block import Block, Fault, in_pieces, invalid_utf8, is_valid_utf8
-from distillscan.logs.extraction import column_of
+from distillscan.logs.extraction import column_of, dotted_column
 from distillscan.logs.formats import format_named
 from distillscan.logs.mapping import FLAT, UNREAD, Mapping
 from distillscan.logs.record import REQUESTS, Record
@@ -93,12 +93,8 @@ def _mapped_source(field: str, record: Record, mapping: Mapping, columns: list[s
 
 
 def _source_of(field: str, path: str, columns: list[str]) -> ColumnSource | None:
-    parts = path.split(".")
-    for length in range(len(parts), 0, -1):
-        head = ".".join(parts[:length])
-        if head in columns:
-            return ColumnSource(field, columns.index(head), ".".join(parts[length:]))
-    return None
+    column, inside = dotted_column(path, columns)
+    return None if column is None else ColumnSource(field, columns.index(column), inside)
 
 
 def canonical_block(

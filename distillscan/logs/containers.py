@@ -20,7 +20,7 @@ from distillscan.logs.naming import partition_values, plain_suffix
 from distillscan.logs.parquet import ParquetReader
 from distillscan.logs.parts import Part, file_part
 from distillscan.logs.record import Record
-from distillscan.logs.stream import PARQUET_MAGIC, ByteStream
+from distillscan.logs.stream import BOM, PARQUET_MAGIC, ByteStream
 
 Container = Literal["jsonl", "json", "csv", "parquet"]
 
@@ -45,7 +45,7 @@ def sniff(stream: ByteStream) -> Literal["text", "csv", "parquet"]:
         raise LogError(f"{stream.path} is an archive inside another; unpack the outer one")
     if suffix == ".parquet" and head:
         raise LogError(f"{stream.path} is called .parquet, but is no Parquet file")
-    is_json = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    is_json = head.removeprefix(BOM).lstrip()[:1] in (b"{", b"[")
     return "text" if is_json or suffix in _JSON_NAMES or not head else "csv"
 
 

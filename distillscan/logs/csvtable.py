@@ -14,7 +14,7 @@ from distillscan.errors import LogError
 from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault, only_faults
 from distillscan.logs.columns import canonical_block, resolve_columns
 from distillscan.logs.csvsplit import UNCLOSED, Bytes, Numbers, split
-from distillscan.logs.jsonl import BOM, MAX_LINE_BYTES
+from distillscan.logs.jsonl import MAX_LINE_BYTES
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.record import Record
 from distillscan.logs.stream import ByteStream
@@ -59,7 +59,7 @@ class CsvReader:
 
     def blocks(self) -> Iterator[Block]:
         """Blocks of canonical columns; the row number is that of the record, the header not counted."""
-        self._stream.read(len(BOM) if self._stream.peek(len(BOM)) == BOM else 0)
+        self._stream.skip_mark()
         rest = b""
         while chunk := self._stream.read(BLOCK_BYTES):
             rest += chunk

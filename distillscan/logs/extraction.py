@@ -6,6 +6,7 @@ A document is the line itself, a column of a table, a value that may be JSON in 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from distillscan.logs.mapping import json_paths
@@ -239,6 +240,11 @@ def column_of(path: str, columns: tuple[str, ...]) -> tuple[str | None, str]:
         key = "" if match is None else match[1] or match[2]
         rest = "" if match is None else match[3]
         return (key, f"${rest}" if rest else "") if key in columns else (None, "")
+    return dotted_column(path, columns)
+
+
+def dotted_column(path: str, columns: Collection[str]) -> tuple[str | None, str]:
+    """The longest beginning of a dotted path that names a column, and what is left of the path."""
     parts = path.split(".")
     for length in range(len(parts), 0, -1):
         head = ".".join(parts[:length])
@@ -249,18 +255,14 @@ def column_of(path: str, columns: tuple[str, ...]) -> tuple[str | None, str]:
 
 def first_of(texts: list[str]) -> str:
     """The first text that is present and not empty."""
+    return _coalesced(texts, "nullif({}, '')")
+
+
+def _coalesced(texts: list[str], each: str = "{}") -> str:
     present = [text for text in texts if text != ABSENT]
     if len(present) < 2:
         return present[0] if present else ABSENT
-    filled = ", ".join(f"nullif({text}, '')" for text in present)
-    return f"coalesce({filled})"
-
-
-def _coalesced(texts: list[str]) -> str:
-    present = [text for text in texts if text != ABSENT]
-    if len(present) < 2:
-        return present[0] if present else ABSENT
-    return f"coalesce({', '.join(present)})"
+    return f"coalesce({', '.join(each.format(text) for text in present)})"
 
 
 def is_json(text: str) -> str:

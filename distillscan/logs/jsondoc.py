@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from distillscan.logs import jsonsplit
 from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault
-from distillscan.logs.jsonl import BOM, LINES, MAX_LINE_BYTES, text_block
+from distillscan.logs.jsonl import LINES, MAX_LINE_BYTES, text_block
 from distillscan.logs.jsonsplit import Bytes
-from distillscan.logs.stream import ByteStream
+from distillscan.logs.stream import BOM, ByteStream
 
 #: Under these names an export keeps its records, when it writes them as one list in an object.
 ENVELOPES = (b"Records", b"records", b"result", b"results", b"data", b"value")
@@ -82,7 +82,7 @@ def _envelope(text: bytes, marks: Collection[str]) -> bytes | None:
 
 def read_documents(stream: ByteStream, envelope: bytes) -> Iterator[Block]:
     """Blocks of (row_number, line); the number is that of the record in the file, from 1."""
-    stream.read(len(BOM) if stream.peek(len(BOM)) == BOM else 0)
+    stream.skip_mark()
     cutter = _Cutter(envelope)
     while chunk := stream.read(BLOCK_BYTES):
         yield from cutter.cut(chunk)

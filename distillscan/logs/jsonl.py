@@ -21,7 +21,6 @@ from distillscan.logs.block import (
 from distillscan.logs.stream import ByteStream
 
 MAX_LINE_BYTES = 100_000_000
-BOM = b"\xef\xbb\xbf"
 LINES = pa.schema([("row_number", pa.int64()), ("line", pa.string())])
 # A backslash takes its partner with it, so an escaped backslash before "ud800" is not mistaken for an escape;
 # of the surrogates, whole pairs are matched first.
@@ -33,7 +32,7 @@ _SURROGATES = re.compile(
 
 def read_jsonl(stream: ByteStream) -> Iterator[Block]:
     """Blocks of (row_number, line); the number is that of the line in the file."""
-    stream.read(len(BOM) if stream.peek(len(BOM)) == BOM else 0)
+    stream.skip_mark()
     number = 1
     carry = b""
     while chunk := stream.read(BLOCK_BYTES):

@@ -13,6 +13,8 @@ from distillscan.logs.block import BLOCK_BYTES
 from distillscan.logs.unpack import RAW_BYTES, BrokenStreamError, unpacked
 
 PARQUET_MAGIC = b"PAR1"
+#: The byte order mark that some programs put before UTF-8.
+BOM = b"\xef\xbb\xbf"
 
 
 class ByteStream:
@@ -66,6 +68,11 @@ class ByteStream:
             wanted -= len(part)
         self._waiting_bytes -= size - wanted
         return b"".join(parts)
+
+    def skip_mark(self) -> None:
+        """Take the byte order mark, if there is one."""
+        if self.peek(len(BOM)) == BOM:
+            self.read(len(BOM))
 
     def skip_line(self) -> None:
         """Take all bytes up to the end of the line."""
