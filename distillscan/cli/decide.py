@@ -20,17 +20,23 @@ class Word(StrEnum):
     COMMENT = "comment"
 
 
+_Target = Annotated[
+    str,
+    typer.Argument(metavar="TARGET", help="A cluster's label or id, or an account.", show_default=False),
+]
+_Word = Annotated[
+    Word, typer.Argument(metavar="accept|reject|comment", help="The decision.", show_default=False)
+]
+_Text = Annotated[str, typer.Argument(metavar="TEXT", help="Why.", show_default=False)]
+_By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Whose decision it is.")]
+
+
 def decide(
     *,
-    target: Annotated[
-        str,
-        typer.Argument(metavar="TARGET", help="A cluster's label or id, or an account.", show_default=False),
-    ],
-    word: Annotated[
-        Word, typer.Argument(metavar="accept|reject|comment", help="The decision.", show_default=False)
-    ],
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Why.", show_default=False)],
-    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Whose decision it is.")] = None,
+    target: _Target,
+    word: _Word,
+    text: _Text,
+    by: _By = None,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,

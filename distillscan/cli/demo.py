@@ -21,11 +21,14 @@ SAMPLE = "sample_logs"
 _CHECKOUT = Path(__file__).parents[2]
 
 
+_Keep = Annotated[
+    Path | None, typer.Option("--keep", metavar="DIR", help="Keep the case, as DIR/case.duckdb.")
+]
+
+
 def demo(
     *,
-    keep: Annotated[
-        Path | None, typer.Option("--keep", metavar="DIR", help="Keep the case, as DIR/case.duckdb.")
-    ] = None,
+    keep: _Keep = None,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     quiet: Quiet = False,

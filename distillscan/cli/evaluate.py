@@ -21,26 +21,29 @@ class EvaluationFormat(StrEnum):
     JSON = "json"
 
 
+_Truth = Annotated[
+    Path,
+    typer.Option(
+        "--truth",
+        metavar="FILE",
+        help="Table of account_id and campaign, as CSV, JSONL or Parquet.",
+        show_default=False,
+    ),
+]
+_TruthRequests = Annotated[
+    Path | None,
+    typer.Option(
+        "--truth-requests", metavar="FILE", help="Table with a row for each request_id of a campaign."
+    ),
+]
+_Form = Annotated[EvaluationFormat, typer.Option("--type", "-t", help="The form of the evaluation.")]
+
+
 def evaluate(
     *,
-    truth: Annotated[
-        Path,
-        typer.Option(
-            "--truth",
-            metavar="FILE",
-            help="Table of account_id and campaign, as CSV, JSONL or Parquet.",
-            show_default=False,
-        ),
-    ],
-    truth_requests: Annotated[
-        Path | None,
-        typer.Option(
-            "--truth-requests", metavar="FILE", help="Table with a row for each request_id of a campaign."
-        ),
-    ] = None,
-    form: Annotated[
-        EvaluationFormat, typer.Option("--type", "-t", help="The form of the evaluation.")
-    ] = EvaluationFormat.TEXT,
+    truth: _Truth,
+    truth_requests: _TruthRequests = None,
+    form: _Form = EvaluationFormat.TEXT,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,

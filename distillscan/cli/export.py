@@ -29,15 +29,17 @@ if TYPE_CHECKING:
     from distillscan.findings.pseudonyms import Pseudonyms
 
 
+_Table = Annotated[
+    ExportTable,
+    typer.Argument(metavar="TABLE", help=f"Which table: {', '.join(ExportTable)}.", show_default=False),
+]
+_Form = Annotated[ExportFormat, typer.Option("--type", "-t", help="The form of the table.")]
+
+
 def export(
     *,
-    table: Annotated[
-        ExportTable,
-        typer.Argument(metavar="TABLE", help=f"Which table: {', '.join(ExportTable)}.", show_default=False),
-    ],
-    form: Annotated[
-        ExportFormat, typer.Option("--type", "-t", help="The form of the table.")
-    ] = ExportFormat.CSV,
+    table: _Table,
+    form: _Form = ExportFormat.CSV,
     output: Output = None,
     force: Force = False,
     reveal: Reveal = False,

@@ -9,12 +9,14 @@ import typer
 from distillscan.cli.options import Debug, Force, Output, Quiet
 from distillscan.cli.output import Destination
 
+_Name = Annotated[
+    str | None, typer.Argument(metavar="NAME", help="One format, in detail.", show_default=False)
+]
+
 
 def formats(
     *,
-    name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="One format, in detail.", show_default=False)
-    ] = None,
+    name: _Name = None,
     output: Output = None,
     force: Force = False,
     quiet: Quiet = False,

@@ -24,6 +24,16 @@ from distillscan.cli.options import (
 from distillscan.cli.screen import stdout
 from distillscan.findings.settings import Settings
 
+_Key = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        help="A secret of 16 bytes or more to make pseudonyms with; the case keeps it. Without one it is "
+        "made from the records.",
+    ),
+]
+
 
 def scan(
     *,
@@ -31,15 +41,7 @@ def scan(
     seed: Seed = Settings.seed,
     min_accounts: MinAccounts = Settings.min_accounts,
     replays: Replays = Settings.replays,
-    key: Annotated[
-        Path | None,
-        typer.Option(
-            "--key",
-            metavar="FILE",
-            help="A secret of 16 bytes or more to make pseudonyms with; the case keeps it. Without one it is "
-            "made from the records.",
-        ),
-    ] = None,
+    key: _Key = None,
     capabilities: Capabilities = None,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,

@@ -18,11 +18,14 @@ class Document(StrEnum):
     EXPLANATION = "explanation"
 
 
+_Document = Annotated[
+    Document, typer.Argument(metavar="DOCUMENT", help=f"Which document: {' or '.join(Document)}.")
+]
+
+
 def schema(
     *,
-    document: Annotated[
-        Document, typer.Argument(metavar="DOCUMENT", help=f"Which document: {' or '.join(Document)}.")
-    ] = Document.FINDINGS,
+    document: _Document = Document.FINDINGS,
     output: Output = None,
     force: Force = False,
     quiet: Quiet = False,

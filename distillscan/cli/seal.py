@@ -13,23 +13,27 @@ from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quie
 from distillscan.cli.screen import show_note, stdout
 from distillscan.errors import EvidenceError
 
+_Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="DIR", help="The directory to make; case-evidence for case.duckdb."
+    ),
+]
+_Sign = Annotated[
+    Path | None,
+    typer.Option("--sign", metavar="KEYFILE", help="Private key in OpenSSH's format to sign with."),
+]
+_Date = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="A date to be written into the manifest."),
+]
+
 
 def seal(
     *,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="DIR", help="The directory to make; case-evidence for case.duckdb."
-        ),
-    ] = None,
-    sign: Annotated[
-        Path | None,
-        typer.Option("--sign", metavar="KEYFILE", help="Private key in OpenSSH's format to sign with."),
-    ] = None,
-    date: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="A date to be written into the manifest."),
-    ] = None,
+    output: _Output = None,
+    sign: _Sign = None,
+    date: _Date = None,
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,

@@ -20,14 +20,16 @@ class AnswerFormat(StrEnum):
     JSONL = "jsonl"
 
 
+_Statement = Annotated[
+    str, typer.Argument(metavar="SQL", help="The question, in DuckDB's SQL.", show_default=False)
+]
+_Form = Annotated[AnswerFormat, typer.Option("--type", "-t", help="The form of the answer.")]
+
+
 def sql(
     *,
-    statement: Annotated[
-        str, typer.Argument(metavar="SQL", help="The question, in DuckDB's SQL.", show_default=False)
-    ],
-    form: Annotated[
-        AnswerFormat, typer.Option("--type", "-t", help="The form of the answer.")
-    ] = AnswerFormat.TEXT,
+    statement: _Statement,
+    form: _Form = AnswerFormat.TEXT,
     output: Output = None,
     force: Force = False,
     case: Case = DEFAULT_CASE,

@@ -13,31 +13,38 @@ from distillscan.cli.screen import show_note, show_result
 DIFFERS = 4
 
 
+_Bundle = Annotated[
+    Path, typer.Argument(metavar="BUNDLE", help="The directory that `seal` made.", show_default=False)
+]
+_Inputs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--inputs",
+        metavar="DIR",
+        help="Where the inputs lie, under whatever names; may be given several times.",
+    ),
+]
+_Key = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="The key of the pseudonyms, if there was one."),
+]
+_Signer = Annotated[
+    Path | None,
+    typer.Option("--signer", metavar="FILE", help="Public key that the bundle must be signed with."),
+]
+_Capabilities = Annotated[
+    Path | None,
+    typer.Option("--capabilities", metavar="FILE", help="Rules of the scan, if not built in."),
+]
+
+
 def verify(
     *,
-    bundle: Annotated[
-        Path, typer.Argument(metavar="BUNDLE", help="The directory that `seal` made.", show_default=False)
-    ],
-    inputs: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--inputs",
-            metavar="DIR",
-            help="Where the inputs lie, under whatever names; may be given several times.",
-        ),
-    ] = None,
-    key: Annotated[
-        Path | None,
-        typer.Option("--key", metavar="FILE", help="The key of the pseudonyms, if there was one."),
-    ] = None,
-    signer: Annotated[
-        Path | None,
-        typer.Option("--signer", metavar="FILE", help="Public key that the bundle must be signed with."),
-    ] = None,
-    capabilities: Annotated[
-        Path | None,
-        typer.Option("--capabilities", metavar="FILE", help="Rules of the scan, if not built in."),
-    ] = None,
+    bundle: _Bundle,
+    inputs: _Inputs = None,
+    key: _Key = None,
+    signer: _Signer = None,
+    capabilities: _Capabilities = None,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     quiet: Quiet = False,
