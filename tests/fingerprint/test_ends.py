@@ -29,7 +29,7 @@ def defined_ends(text):
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=200))
 def test_the_kernel_hashes_the_words_that_the_definition_does(text):
     assert ends(text) == [defined_ends(text)]

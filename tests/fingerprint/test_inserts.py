@@ -20,7 +20,7 @@ def varied_words(seed: int, count: int) -> list[str]:
     return ["".join(letters.choices("abcdefghij", k=6)) for _ in range(count)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 2**32), st.integers(0, 3000))
 def test_the_kernel_keeps_the_shingles_that_the_definition_keeps(seed, count):
     text = " ".join(varied_words(seed, count))

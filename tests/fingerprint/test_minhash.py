@@ -37,7 +37,7 @@ def datasketch_signature(text: str, permutations: int, seed: int) -> np.ndarray:
     return reference.hashvalues
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS)
 def test_signatures_equal_datasketch(text):
     assert signatures(pa.array([text]))[0].tolist() == datasketch_signature(text, 64, 1).tolist()

@@ -61,7 +61,7 @@ def same_as_the_definition(text: str) -> bool:
     return signature == reference.hashvalues.tolist() and inserts == list(kept_shingles(text, EVERY_INSERT))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(texts_around_the_half() | RUNNING_TEXTS)
 def test_mixed_texts_are_read_as_the_definition_reads_them(text):
     assert same_as_the_definition(text)
@@ -124,7 +124,7 @@ def test_decoration_and_a_few_foreign_words_do_not_lose_a_template():
     assert len(plain & decorated) >= len(plain) - 2
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(["word", "Größe", "слово", "한국어", "नमस्ते", "7", "你", "👍"])).map(" ".join))
 def test_spaced_texts_do_not_depend_on_the_factor(text):
     spaced = f"{text} {' '.join('w' * text.count('你'))}"

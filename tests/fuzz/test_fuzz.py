@@ -28,13 +28,13 @@ RECORDS = st.lists(st.tuples(NAMES, VALUES), max_size=6).map(
 
 
 @pytest.mark.parametrize("shape", range(len(SHAPES)))
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.binary(max_size=60) | RECORDS.map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_nothing_gets_loose_and_nothing_is_lost(tmp_path_factory, shape, data):
     check(tmp_path_factory.mktemp("fuzz"), shape, data)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(records=st.lists(RECORDS, min_size=20, max_size=60))
 def test_odd_records_cost_no_good_one(tmp_path_factory, records):
     check(tmp_path_factory.mktemp("fuzz"), 1, "\n".join(records).encode("utf-8", "surrogatepass"))

@@ -55,7 +55,7 @@ def test_a_quote_is_given_up_at_the_limit(tmp_path, monkeypatch):
 FIELD = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(FIELD, FIELD), min_size=1, max_size=8), st.integers(1, 60), st.sampled_from(",;\t"))
 def test_every_field_comes_back_as_it_was_written(tmp_path_factory, fields, size, delimiter):
     path = tmp_path_factory.mktemp("csv") / "log.csv"
@@ -68,7 +68,7 @@ def test_every_field_comes_back_as_it_was_written(tmp_path_factory, fields, size
     assert rows == [(number, prompt) for number, (prompt, _) in enumerate(fields, 1)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text('",\n\ra', max_size=40), st.integers(1, 20))
 def test_no_csv_text_is_lost_or_counted_twice(tmp_path_factory, text, size):
     path = tmp_path_factory.mktemp("csv") / "log.csv"

@@ -113,7 +113,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(VALUES, max_size=6), st.sampled_from([None, 0, 1]), st.integers(1, 40), st.booleans())
 def test_cut_where_it_may_be_a_list_keeps_its_elements(tmp_path_factory, values, indent, size, ascii_only):
     path = tmp_path_factory.mktemp("list") / "log.json"

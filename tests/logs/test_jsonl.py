@@ -104,7 +104,7 @@ def test_a_line_beyond_the_limit_is_rejected_without_its_neighbours(tmp_path, mo
     assert numbers_of(rows) == [1, 3]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.binary(max_size=40).map(lambda raw: raw.replace(b"\n", b" ")), max_size=8))
 def test_no_bytes_cost_a_neighbour(tmp_path_factory, garbage):
     path = tmp_path_factory.mktemp("garbage") / "log.jsonl"

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from distillscan.logs.jsontape import BEGIN, END, ESCAPED, NEXT, new_tape, write_tape
@@ -41,7 +41,6 @@ def value_at(data, tape, row):
     return json.loads(data[begin:end])
 
 
-@settings(deadline=None)
 @given(VALUES, SPACES, st.booleans())
 def test_the_rows_of_a_tape_make_the_value(value, spaces, ascii_only):
     text = json.dumps(value, separators=spaces, ensure_ascii=ascii_only)
@@ -51,7 +50,6 @@ def test_the_rows_of_a_tape_make_the_value(value, spaces, ascii_only):
     assert value_at(data, tape, 0) == json.loads(text)
 
 
-@settings(deadline=None)
 @given(VALUES, st.data())
 def test_what_is_no_json_has_no_tape(value, draw):
     text = json.dumps(value)

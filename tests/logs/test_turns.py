@@ -44,7 +44,7 @@ def slowly(text):
     return duckdb.execute(sql, [text]).fetchall()[0]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(LISTS, st.booleans(), st.sampled_from([(",", ":"), (", ", ": ")]))
 def test_a_list_means_the_same_read_quickly_or_slowly(messages, ascii_only, spaces):
     text = json.dumps(messages, ensure_ascii=ascii_only, separators=spaces)

@@ -80,7 +80,7 @@ def test_a_rule_is_shown_with_the_words_of_each_list(rules):
     assert explain_prompt("They play at the chess club", rules).held == []
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.sampled_from(

@@ -61,7 +61,7 @@ def test_no_value_breaks_a_format(format_):
     assert {number // step for number in numbers} == set(range(1, len(lines) + 1))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.dictionaries(st.text(max_size=8), VALUES, max_size=6))
 def test_no_record_breaks_recognition_or_the_suggestion(values):
     found = RawRecord(values)

@@ -82,7 +82,7 @@ def outcome(found):
     return records
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(BATCHES, min_size=1, max_size=3), st.booleans())
 def test_the_records_are_those_of_the_slow_way(batches, spaced):
     separators = (", ", ": ") if spaced else (",", ":")
