@@ -29,7 +29,7 @@ LINES = [
 
 @pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: format_.name)
 def test_it_has_a_fixture_a_page_and_canonical_fields_only(format_):
-    assert logs_of(format_)
+    assert logs_of(format_), f"write tests/fixtures/formats/{format_.name}/log.jsonl"
     page = (DOCS / f"{format_.name}.md").read_text("utf-8")
     assert page.startswith(f"# {format_.title}\n")
     assert all(gap in " ".join(page.split()) for gap in format_.gaps)
