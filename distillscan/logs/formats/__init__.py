@@ -38,7 +38,7 @@ FORMATS: tuple[Format, ...] = (
     bodies.BARE,
     bodies.WRAPPED,
     litellm.STANDARD,
-    litellm.ACCOUNTS,
+    litellm_accounts.ACCOUNTS,
     litellm.SPEND_LOGS,
     resale.ONE_API,
     resale.NEW_API,

@@ -67,21 +67,6 @@ STANDARD = Format(
     ),
 )
 
-ACCOUNTS = Format(
-    name="litellm-accounts",
-    title="LiteLLM StandardLoggingPayload, read for the e-mail addresses in it",
-    kind="accounts",
-    rule=STANDARD.rule,
-    fields={
-        "account_id": "metadata.user_api_key_user_id",
-        "org_id": ("metadata.user_api_key_org_id", "metadata.user_api_key_team_id"),
-        "email": "metadata.user_api_key_user_email",
-    },
-    documents=("metadata",),
-    keep=Computed(("metadata.user_api_key_user_email",), lambda email: f"{email} <> ''"),
-    gaps=("No sign-up time and no payment.",),
-)
-
 SPEND_LOGS = Format(
     name="litellm-spend-logs",
     title="LiteLLM LiteLLM_SpendLogs (dump of the database table)",

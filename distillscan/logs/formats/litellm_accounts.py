@@ -1,11 +1,30 @@
-"""LiteLLM: its tables of users and of keys. Columns from ``schema.prisma`` of BerriAI/litellm."""
+"""LiteLLM: its tables of users and of keys, and what its request log says of accounts.
+
+Columns from ``schema.prisma`` of BerriAI/litellm.
+"""
 
 from __future__ import annotations
 
 from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.litellm import STANDARD
 
 _MONEY = ("spend", "max_budget", "soft_budget", "budget_duration", "budget_reset_at", "budget_id")
 _LIMITS = ("tpm_limit", "rpm_limit", "max_parallel_requests", "model_spend", "model_max_budget", "models")
+
+ACCOUNTS = Format(
+    name="litellm-accounts",
+    title="LiteLLM StandardLoggingPayload, read for the e-mail addresses in it",
+    kind="accounts",
+    rule=STANDARD.rule,
+    fields={
+        "account_id": "metadata.user_api_key_user_id",
+        "org_id": ("metadata.user_api_key_org_id", "metadata.user_api_key_team_id"),
+        "email": "metadata.user_api_key_user_email",
+    },
+    documents=("metadata",),
+    keep=Computed(("metadata.user_api_key_user_email",), lambda email: f"{email} <> ''"),
+    gaps=("No sign-up time and no payment.",),
+)
 
 USERS = Format(
     name="litellm-users",
