@@ -174,6 +174,8 @@ def _cluster(
         output_tokens=counts.output_tokens,
         first_seen=counts.first_seen,
         last_seen=counts.last_seen,
+        first_matching_day=counts.matching_days[0] if counts.matching_days else None,
+        last_matching_day=counts.matching_days[1] if counts.matching_days else None,
         days=counts.days,
         requests_per_day=round(requests_per_day, 4),
         requests_per_account_per_day=round(requests_per_day / counts.accounts.core, 4),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from distillscan.findings.document import Cluster, SmallGroups
 from distillscan.findings.wording import counted, joined, window
 
@@ -37,7 +39,22 @@ def _campaigns(campaigns: list[Cluster]) -> str:
     requests = sum(cluster.requests.members_core for cluster in campaigns)
     first = min(cluster.first_seen for cluster in campaigns)
     last = max(cluster.last_seen for cluster in campaigns)
+    when = window(first, last)
     return (
         f"{counted(len(campaigns), 'campaign')} found: {counted(accounts, 'account')} made "
-        f"{counted(requests, 'request')} {window(first, last)}."
+        f"{counted(requests, 'request')} {when}{_matching(campaigns, requests, when)}."
     )
+
+
+def _matching(campaigns: list[Cluster], requests: int, when: str) -> str:
+    """Return how many of so many requests are the campaigns' own, and when, where that is less than all."""
+    matching = sum(cluster.requests.matching_core for cluster in campaigns)
+    days = [(one.first_matching_day, one.last_matching_day) for one in campaigns]
+    firsts, lasts = ([day for day in side if day is not None] for side in zip(*days, strict=True))
+    if matching == requests or not firsts:
+        return ""
+    more = "at least " if any(one.count_error and one.count_error.open for one in campaigns) else ""
+    whose = "its" if len(campaigns) == 1 else "their"
+    own = window(*(datetime.combine(day, time()) for day in (min(firsts), max(lasts))))
+    then = "" if own == when else f", {own}"
+    return f"; {more}{matching:,} of these match {whose} own templates, inserts or addresses{then}"

@@ -25,8 +25,9 @@ _SYNONYMS = {
     "session_id": "session_id session conversation_id thread_id chat_id",
     "provider": "provider vendor",
     "model": "model model_name model_id engine deployment",
-    "system": "system system_prompt instructions system_message preamble sys",
-    "prompt": "prompt user_prompt input question query text content request_text",
+    "system": "system system_prompt instructions system_message preamble sys system_prompt_hash system_hash",
+    "prompt": "prompt user_prompt input question query text content request_text prompt_hash prompt_sha256 "
+    "prompt_digest input_hash",
     "messages": "messages conversation input_messages chat",
     "tools": "tools functions tool_definitions",
     "response": "response completion output answer reply response_text",

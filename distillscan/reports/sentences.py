@@ -5,19 +5,24 @@ from __future__ import annotations
 from distillscan.findings.document import Cluster, Confidence, Finding, Template, Tested
 from distillscan.findings.verdict.coordination import carrying_families
 from distillscan.findings.wording import declares
-from distillscan.reports.wording import count, counted, day, share
+from distillscan.reports.wording import at_least, at_most, count, counted, day, share
 
 
 def matching(cluster: Cluster, figure: str) -> str:
-    """How many of its requests are the cluster's own, or that this cannot be told; ``figure`` is how many."""
-    if cluster.count_error is None and cluster.requests.matching_core == cluster.requests.members_core:
+    """How many of its requests are the cluster's own, and its limits; ``figure`` is how many match."""
+    error, requests = cluster.count_error, cluster.requests
+    least, most = error.limits(requests.matching_core) if error else (requests.matching_core,) * 2
+    untold = requests.matching_core == requests.members_core and (error is None or not least)
+    if untold and requests.members_core:
         return (
             "which of them are the cluster's own cannot be told: it has hardly any text or address of its own"
         )
     found = f"{figure} of them match the cluster's own templates, inserts or addresses"
-    if cluster.count_error is not None and cluster.count_error.open:
-        return f"at least {found}; the others are unlike what everybody sends, and any may be its own too"
-    return found
+    if error is None or least == most:
+        return found
+    if error.open and error.missed:
+        found += "; the others are unlike what everybody sends, and any may be its own too"
+    return f"{found}; of the core's requests, {at_least(least)} to {at_most(most)} are its own"
 
 
 def accounts(cluster: Cluster) -> tuple[int, int]:

@@ -46,6 +46,12 @@ def test_one_time_and_one_address_are_known_by_their_values():
     assert "timestamp" not in suggested(row | {"exit": "2026-01-02T03:04:06Z"})
 
 
+def test_digests_stand_for_prompts_where_the_export_has_no_others():
+    digests = {"account_id": "a", "prompt_hash": "5f3c9d2a", "system_prompt_hash": "77aa01bc"}
+    assert suggested(digests) == {"prompt": "prompt_hash", "system": "system_prompt_hash"}
+    assert suggested(digests | {"question": "Why?"})["prompt"] == "question"
+
+
 def test_masked_addresses_and_lists_of_hops_are_addresses():
     assert suggested({"ip": "203.0.113.x"}, {"ip": "203.0.113.7, 10.0.0.1"}) == {"client_ip": "ip"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 from duckdb import DuckDBPyConnection
@@ -14,7 +14,10 @@ from distillscan.findings.document import DailyCount, RequestCounts, TierCounts
 
 @dataclass(frozen=True)
 class Counts:
-    """The counts of one cluster; window, days and rates are those of the core's requests."""
+    """The counts of one cluster; window, days and rates are those of the core's requests.
+
+    ``matching_days`` are the first and the last day of those that match, None if there are none.
+    """
 
     accounts: TierCounts
     requests: RequestCounts
@@ -22,6 +25,7 @@ class Counts:
     output_tokens: int | None
     first_seen: datetime
     last_seen: datetime
+    matching_days: tuple[date, date] | None
     timeline: list[DailyCount]
 
     @property
@@ -57,6 +61,12 @@ def _total(column: pl.Series) -> int | None:
     return None if column.null_count() == len(column) else int(column.sum())
 
 
+def _matching_days(core: pl.DataFrame) -> tuple[date, date] | None:
+    days = core.filter(pl.col("matching") > 0)["day"]
+    first, last = days.min(), days.max()
+    return (first, last) if isinstance(first, date) and isinstance(last, date) else None
+
+
 def count_cluster(connection: DuckDBPyConnection, cluster_id: str) -> Counts:
     """Return the counts of one cluster from the table of member days."""
     days = frame(connection, "SELECT * FROM member_day WHERE cluster_id = ? AND tier <> 'lead'", [cluster_id])
@@ -72,6 +82,7 @@ def count_cluster(connection: DuckDBPyConnection, cluster_id: str) -> Counts:
         output_tokens=_total(core["output_tokens"]),
         first_seen=first,
         last_seen=last,
+        matching_days=_matching_days(core),
         timeline=[
             DailyCount(day=day, requests=int(requests), accounts=int(accounts))
             for day, requests, accounts in by_day.iter_rows()

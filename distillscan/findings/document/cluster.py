@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -83,6 +83,8 @@ class Cluster(Model):
     capabilities: CapabilityProfile | None = None
     confidence: Confidence | None = None
     count_error: CountError | None = None
+    first_matching_day: date | None = None
+    last_matching_day: date | None = None
     earlier: list[EarlierCluster] | None = None
 
 

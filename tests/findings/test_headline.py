@@ -1,0 +1,36 @@
+"""What the headline says of campaigns, part of whose requests are their own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from distillscan.findings.document import CountError, RequestCounts, SmallGroups
+from distillscan.findings.headline import headline
+from tests.reports.made_findings import campaign
+
+NONE = SmallGroups(groups=0, accounts=0, below=10)
+
+
+def said(matching, **update):
+    requests = RequestCounts(
+        members_core=900, members_upper=900, matching_core=matching, matching_upper=matching
+    )
+    days = {"first_matching_day": date(2026, 5, 20), "last_matching_day": date(2026, 5, 31)}
+    return headline([campaign().model_copy(update={"requests": requests, **days, **update})], 0, NONE)
+
+
+def test_requests_of_the_campaigns_own_stand_beside_those_of_its_accounts_with_their_days():
+    assert "made 900 requests between 4 May" in said(400)
+    assert said(400).endswith(
+        "; 400 of these match its own templates, inserts or addresses, "
+        "between 20 May and 31 May 2026 (12 days, UTC)."
+    )
+
+
+def test_where_all_requests_are_its_own_they_are_counted_once():
+    assert "match" not in said(900)
+
+
+def test_a_count_that_is_open_is_a_lower_one():
+    error = CountError(faint=0, faint_wrong=0, missed=500, open=True)
+    assert "; at least 400 of these match" in said(400, count_error=error)

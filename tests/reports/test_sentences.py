@@ -1,0 +1,39 @@
+"""How many requests are a cluster's own, in words."""
+
+from __future__ import annotations
+
+from distillscan.findings.document import CountError, RequestCounts
+from distillscan.reports import sentences
+from tests.reports.made_findings import campaign
+
+
+def said(matching, error, members=900):
+    requests = RequestCounts(
+        members_core=members, members_upper=members, matching_core=matching, matching_upper=matching
+    )
+    cluster = campaign().model_copy(update={"requests": requests, "count_error": error})
+    return sentences.matching(cluster, f"{matching}")
+
+
+def test_an_exact_count_has_no_limits():
+    assert said(400, CountError(faint=0, faint_wrong=0, missed=0)) == (
+        "400 of them match the cluster's own templates, inserts or addresses"
+    )
+
+
+def test_what_may_be_wrong_or_missed_is_said_with_the_count():
+    assert said(400, CountError(faint=60, faint_wrong=5, missed=30)).endswith(
+        "; of the core's requests, 395 to 430 are its own"
+    )
+
+
+def test_an_open_count_ends_with_all_requests_and_begins_with_those_unlike_anybody_elses():
+    found = said(400, CountError(faint=0, faint_wrong=0, missed=500, open=True, unlike=300))
+    assert "any may be its own too" in found
+    assert found.endswith("; of the core's requests, 700 to 900 are its own")
+
+
+def test_where_neither_texts_nor_addresses_tell_any_apart_that_is_said():
+    assert "cannot be told" in said(900, CountError(faint=900, faint_wrong=900, missed=0))
+    assert "cannot be told" in said(900, None)
+    assert "500 to 900 are its own" in said(900, CountError(faint=900, faint_wrong=400, missed=0))
