@@ -115,12 +115,14 @@ def _query(raw: pa.Table, record: Record, account_field: str) -> str:
             else address_masked(_text("client_ip", present))
         )
         bodies = f", {masked} AS ip_masked" + "".join(f", raw.{name}" for name in spans)
-        if _has_bodies(raw):
-            said = {name: _text(name, present) for name in (_SAID_BY_USER, _SAID_BY_SYSTEM)}
-            bodies += "".join(f", {text} AS {name}" for name, text in said.items())
+        said = {name: _text(name, present) for name in (_SAID_BY_USER, _SAID_BY_SYSTEM)}
+        bodies += "".join(f", {text} AS {name}" for name, text in said.items())
+        if _has_lists(raw):
             bodies += f", {_turns(present)} AS turns"
             # Materialised, because the optimizer would copy the costly texts into every use of them.
-            texts = f"MATERIALIZED ({_TEXTS})"
+            texts = f"MATERIALIZED ({_TEXTS_OF_LISTS})"
+        elif not present.isdisjoint(said):
+            texts = f"({_TEXTS})"
     return f"""
 WITH typed AS (
   SELECT row_number, {found}{bodies},
@@ -169,9 +171,9 @@ def _own_value(field: Field, raw: pa.Table) -> str:
     return VALUE[field.type](f"raw.{field.name}")
 
 
-def _has_bodies(raw: pa.Table) -> bool:
-    """Whether any text has to be taken out of a list of messages or parts."""
-    if "messages" in raw.column_names:
+def _has_lists(raw: pa.Table) -> bool:
+    """Whether any text has to be taken out of a list of messages or parts that is not read yet."""
+    if _MESSAGES_LEFT in raw.column_names:
         return True
     texts = [raw[name] for name in ("prompt", "system") if name in raw.column_names]
     return any(pc.any(pc.starts_with(text, "[")).as_py() for text in texts)
@@ -185,6 +187,13 @@ def _turns(present: Collection[str]) -> str:
 
 
 _TEXTS = f"""
+  SELECT * REPLACE (
+      coalesce(prompt, {_SAID_BY_USER}) AS prompt,
+      nullif(concat_ws(chr(10), system, {_SAID_BY_SYSTEM}), '') AS system
+    )
+  FROM typed"""
+
+_TEXTS_OF_LISTS = f"""
   SELECT * REPLACE (
       coalesce(
         CASE WHEN NOT ({body.may_be_list("prompt")} AND {body.has_turns("turns")}) THEN prompt END,

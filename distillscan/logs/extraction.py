@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from distillscan.logs.mapping import json_paths
+from distillscan.logs.quoted import Present
 
 _FIRST_KEY = re.compile(r'^\$\.(?:"((?:[^"\\]|\\.)*)"|([^.\[]+))(.*)$', re.DOTALL)
 ABSENT = "NULL::VARCHAR"
@@ -70,8 +71,8 @@ class Extraction:
 
     ``columns`` are the own names of a table's columns with the SQL of their texts; None for JSON lines.
     ``strings`` are the paths at which this export seems to have JSON in a string. Such JSON is found at any
-    path, and so is an object at these: to know what to expect makes it faster, and no more. ``present`` are
-    the JSON paths that can lead to something, None where that is not known.
+    path, and so is an object at these: to know what to expect makes it faster, and no more. ``present`` is
+    what the JSON paths can lead to, None where that is not known.
     """
 
     def __init__(
@@ -79,7 +80,7 @@ class Extraction:
         documents: tuple[str, ...],
         columns: dict[str, str] | None = None,
         strings: frozenset[str] = frozenset(),
-        present: frozenset[str] | None = None,
+        present: Present | None = None,
     ) -> None:
         self._declared = sorted(documents, key=len, reverse=True)
         self._columns = columns
@@ -126,7 +127,7 @@ class Extraction:
             return self.text(place)
         line, found = self._document(LINE, 0), []
         for start in self._starts(place):
-            if self._is_absent(start):
+            if self._is_absent(start) or (self._present and start in self._present.objects):
                 continue
             if start not in line.typed:
                 line.typed.append(start)
@@ -205,7 +206,7 @@ class Extraction:
         return _coalesced(texts)
 
     def _is_absent(self, json_path: str) -> bool:
-        return self._present is not None and json_path not in self._present | self._made
+        return self._present is not None and json_path not in self._present.paths | self._made
 
     def makes(self, key: str) -> None:
         """Say that a key may stand in what is made of the records."""

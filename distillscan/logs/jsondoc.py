@@ -84,8 +84,9 @@ def read_documents(stream: ByteStream, envelope: bytes) -> Iterator[Block]:
     """Blocks of (row_number, line); the number is that of the record in the file, from 1."""
     stream.skip_mark()
     cutter = _Cutter(envelope)
-    while chunk := stream.read(BLOCK_BYTES):
-        yield from cutter.cut(chunk)
+    room = np.empty(BLOCK_BYTES, np.uint8)
+    while size := stream.read_into(room):
+        yield from cutter.cut(room[:size])
     yield from cutter.rest(stream.broken)
 
 
@@ -99,10 +100,9 @@ class _Cutter:
         self._open = b""
         self._number = 1
 
-    def cut(self, chunk: bytes) -> Iterator[Block]:
-        """The records that end in this chunk."""
-        data = np.frombuffer(chunk, np.uint8)
-        out = np.empty(len(self._open) + len(chunk), np.uint8)
+    def cut(self, data: Bytes) -> Iterator[Block]:
+        """The records that end in these bytes."""
+        out = np.empty(len(self._open) + len(data), np.uint8)
         out[: len(self._open)] = np.frombuffer(self._open, np.uint8)
         jsonsplit.rebase(self._state)
         ends, too_long = np.empty(BLOCK_ROWS, np.int64), np.empty(BLOCK_ROWS, np.uint8)

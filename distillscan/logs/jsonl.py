@@ -12,15 +12,18 @@ import pyarrow.compute as pc
 from distillscan.logs.block import (
     BLOCK_BYTES,
     BLOCK_ROWS,
+    SMALL_BYTES,
     Block,
     Fault,
     in_pieces,
     invalid_utf8,
     is_valid_utf8,
 )
+from distillscan.logs.buffers import Bytes, Numbers
 from distillscan.logs.stream import ByteStream
 
 MAX_LINE_BYTES = 100_000_000
+_NEWLINE = ord("\n")
 LINES = pa.schema([("row_number", pa.int64()), ("line", pa.string())])
 # A backslash takes its partner with it, so an escaped backslash before "ud800" is not mistaken for an escape;
 # of the surrogates, whole pairs are matched first.
@@ -34,22 +37,26 @@ def read_jsonl(stream: ByteStream) -> Iterator[Block]:
     """Blocks of (row_number, line); the number is that of the line in the file."""
     stream.skip_mark()
     number = 1
-    carry = b""
-    while chunk := stream.read(BLOCK_BYTES):
-        data = carry + chunk
-        cut = data.rfind(b"\n") + 1
-        if cut == 0 and len(data) > MAX_LINE_BYTES:
+    carry = np.empty(0, np.uint8)
+    while ahead := len(stream.peek(SMALL_BYTES + 1)):
+        # In one place from the start: to join pieces that were read would fill fresh memory once more.
+        data = np.empty(len(carry) + (ahead if ahead <= SMALL_BYTES else BLOCK_BYTES), np.uint8)
+        data[: len(carry)] = carry
+        size = len(carry) + stream.read_into(data[len(carry) :])
+        ends = np.flatnonzero(data[:size] == _NEWLINE) + 1
+        cut = int(ends[-1]) if len(ends) else 0
+        if cut == 0 and size > MAX_LINE_BYTES:
             yield _skip_line(stream, number)
-            number, carry = number + 1, b""
+            number, carry = number + 1, carry[:0]
             continue
-        carry = data[cut:]
-        for block, lines in _blocks(data[:cut], number):
+        carry = data[cut:size].copy()
+        for block, lines in _blocks(data, ends, number):
             yield block
             number += lines
     if stream.broken:
         yield Block(LINES.empty_table(), (Fault(number, "truncated_file", stream.broken),))
-    elif carry:
-        yield from (block for block, _ in _blocks(carry, number))
+    elif len(carry):
+        yield from (block for block, _ in _blocks(carry, np.array([len(carry)]), number))
 
 
 def _skip_line(stream: ByteStream, number: int) -> Block:
@@ -58,10 +65,7 @@ def _skip_line(stream: ByteStream, number: int) -> Block:
     return Block(LINES.empty_table(), (Fault(number, "line_too_long", detail),))
 
 
-def _blocks(data: bytes, number: int) -> Iterator[tuple[Block, int]]:
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) + 1
-    if data and not data.endswith(b"\n"):
-        ends = np.append(ends, len(data))
+def _blocks(data: Bytes, ends: Numbers, number: int) -> Iterator[tuple[Block, int]]:
     offsets = np.concatenate(([0], ends)).astype(np.int32)
     lines = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(data))
     for start in range(0, len(lines), BLOCK_ROWS):

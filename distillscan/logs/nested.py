@@ -124,11 +124,11 @@ def _fault(extraction: Extraction, format_: Format) -> tuple[str, str]:
 class _Body:
     """What the client sent or the model sent back: an object in the record, or a text."""
 
-    def __init__(self, extraction: Extraction, source: str, place: str | None) -> None:
+    def __init__(self, extraction: Extraction, text: str, place: str | None) -> None:
         self._extraction = extraction
         self._place = place
         #: The SQL of the text; where the body is an object it may be NULL instead.
-        self.text = extraction.shared(source) if place is None else extraction.string(place)
+        self.text = text
 
     def inside(self, paths: tuple[str, ...]) -> str:
         """The SQL of the first text that stands at one of some paths of the body."""
@@ -182,8 +182,9 @@ class _Fields:
         return first_of(places)
 
     def _body(self, source: Source) -> _Body:
-        place = source if isinstance(source, str) else None
-        return _Body(self._extraction, self._source(source), place)
+        if isinstance(source, str):
+            return _Body(self._extraction, self._extraction.string(source), source)
+        return _Body(self._extraction, self._extraction.shared(self._source(source)), None)
 
     def _source(self, source: Source) -> str:
         return first_of([self._place(place) for place in as_alternatives(source)])
@@ -191,10 +192,10 @@ class _Fields:
     def _place(self, place: str | Computed) -> str:
         if isinstance(place, str):
             return self._extraction.text(place)
+        if place.mark and not self._extraction.mentions(place.mark):
+            return ABSENT
         texts = [self._extraction.text(path) for path in place.paths]
         if texts and all(text == ABSENT for text in texts):
-            return ABSENT
-        if place.mark and not self._extraction.mentions(place.mark):
             return ABSENT
         for key in place.makes:
             self._extraction.makes(key)
@@ -209,14 +210,12 @@ class _Fields:
         return f"CASE WHEN NOT {is_json(messages)} THEN {messages} END"
 
     def _answered(self, name: str) -> str:
-        if self._response.text == ABSENT:
-            return ABSENT
         whole = self._response.inside(answer.RESPONSE_PATHS[name])
-        return first_of([whole, answer.streamed_value(self._events, name)])
+        streamed = ABSENT if self._events == ABSENT else answer.streamed_value(self._events, name)
+        return first_of([whole, streamed])
 
     def _response_text(self) -> str:
-        if self._response.text == ABSENT:
-            return ABSENT
         content = self._extraction.shared(self._response.inside(answer.TEXT_PATHS))
-        whole = answer.whole_text(content)
-        return first_of([whole, answer.streamed_text(self._events), self._response.unparsed()])
+        whole = ABSENT if content == ABSENT else answer.whole_text(content)
+        streamed = ABSENT if self._events == ABSENT else answer.streamed_text(self._events)
+        return first_of([whole, streamed, self._response.unparsed()])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,23 +18,46 @@ from distillscan.compiled import compiled
 from distillscan.logs.buffers import Bytes, Numbers, bytes_of, same
 
 _QUOTE, _BACKSLASH, _U, _SLASH, _ZERO, _TWO, _FIVE, _NINE, _C = (ord(mark) for mark in '"\\u/0259c')
+_COLON, _OBJECT, _NULL = (ord(mark) for mark in ":{n")
+_WHITE = np.isin(np.arange(256), tuple(b" \t\r\n"))
 _LOWER = 0x20
+Flags = npt.NDArray[np.bool_]
 _SLOTS = 1 << 13
 _KEY = re.compile(r'\."((?:[^"\\]|\\.)*)"|\.([^."\[]+)')
 #: A spelling with escapes is six times as long as the word at most.
 _ESCAPED_LENGTH = 6
 
 
-def paths_in(lines: pa.ChunkedArray, paths: Iterable[str]) -> frozenset[str]:
+@dataclass(frozen=True)
+class Present:
+    """What a block of lines can have: the paths that lead to something, and those that lead to objects alone.
+
+    An object may be missing or null there.
+    """
+
+    paths: frozenset[str]
+    objects: frozenset[str]
+
+
+def paths_in(lines: pa.ChunkedArray, paths: Iterable[str]) -> Present:
     """Those of some JSON paths whose keys all stand in some of the lines, and perhaps some more.
 
     A key stands there, too, where a number follows it: ``prompt.`` does in ``prompt.0.content``.
     """
     keys = {path: _keys(path) for path in paths}
     words = sorted({key for found in keys.values() for key in found})
-    present = _words_in(lines, [word.encode() for word in words])
+    present, other = _words_in(lines, [word.encode() for word in words])
     there = {word for word, is_there in zip(words, present, strict=True) if is_there}
-    return frozenset(path for path, found in keys.items() if there.issuperset(found))
+    ends = tuple(
+        end
+        for word, is_other in zip(words, other, strict=True)
+        if not is_other
+        for end in (f".{word}", f'."{word}"')
+    )
+    return Present(
+        frozenset(path for path, found in keys.items() if there.issuperset(found)),
+        frozenset(path for path in keys if path.endswith(ends)),
+    )
 
 
 def _keys(path: str) -> list[str]:
@@ -42,21 +66,22 @@ def _keys(path: str) -> list[str]:
     return [key for key in found if key and key.isascii() and key.isprintable() and "\\" not in key]
 
 
-def _words_in(lines: pa.ChunkedArray, words: list[bytes]) -> npt.NDArray[np.bool_]:
+def _words_in(lines: pa.ChunkedArray, words: list[bytes]) -> tuple[Flags, Flags]:
+    """Which words stand in the lines, and which of them with anything but an object behind them."""
     table = np.full(_SLOTS, -1, np.int16)
     offsets = np.cumsum([0, *map(len, words)])
     letters = np.frombuffer(b"".join(words), np.uint8)
     _enter(table, letters, offsets)
-    found = np.zeros(len(words), np.bool_)
+    found, other = np.zeros(len(words), np.bool_), np.zeros(len(words), np.bool_)
     shapes = _shapes(words)
     for chunk in lines.chunks:
         data, bounds = bytes_of(chunk)
-        if _mark(data[bounds[0] : bounds[-1]], table, letters, offsets, shapes, found):
-            return np.ones(len(words), np.bool_)
-    return found
+        if _mark(data[bounds[0] : bounds[-1]], table, letters, offsets, shapes, found, other):
+            return np.ones(len(words), np.bool_), np.ones(len(words), np.bool_)
+    return found, other
 
 
-def _shapes(words: list[bytes]) -> npt.NDArray[np.bool_]:
+def _shapes(words: list[bytes]) -> Flags:
     """Whether a word begins with a byte and has a length (256, longest + 1); at 0, whether any begins so."""
     shapes = np.zeros((256, 1 + max(map(len, words), default=0)), np.bool_)
     for word in words:
@@ -94,6 +119,23 @@ def _hides_quote(data: Bytes, place: int) -> bool:
 
 
 @compiled
+def _behind_space(data: Bytes, at: int) -> int:
+    while at < len(data) and _WHITE[data[at]]:
+        at += 1
+    return at
+
+
+@compiled
+def _leads_to_object(data: Bytes, end: int) -> bool:
+    """Whether a key that ends here leads to an object, or to null."""
+    at = _behind_space(data, end + 1)
+    if at >= len(data) or data[at] != _COLON:
+        return False
+    at = _behind_space(data, at + 1)
+    return at < len(data) and (data[at] == _OBJECT or data[at] == _NULL)
+
+
+@compiled
 def _look_up(
     data: Bytes,
     begin: int,
@@ -101,13 +143,16 @@ def _look_up(
     table: npt.NDArray[np.int16],
     letters: Bytes,
     offsets: Numbers,
-    found: npt.NDArray[np.bool_],
+    found: Flags,
+    other: Flags,
 ) -> None:
+    """Mark the word that stands here, if it is one."""
     slot = _slot(data, begin, end)
     while table[slot] >= 0:
         word = table[slot]
         if same(data, begin, end, letters[offsets[word] : offsets[word + 1]]):
             found[word] = True
+            other[word] |= not _leads_to_object(data, end)
             return
         slot = (slot + 1) & (_SLOTS - 1)
 
@@ -127,8 +172,9 @@ def _mark(
     table: npt.NDArray[np.int16],
     letters: Bytes,
     offsets: Numbers,
-    shapes: npt.NDArray[np.bool_],
-    found: npt.NDArray[np.bool_],
+    shapes: Flags,
+    found: Flags,
+    other: Flags,
 ) -> bool:
     """Mark the words that stand between quotation marks; returns whether an escaped spelling may hide one."""
     begin, escaped = 0, -1
@@ -149,9 +195,9 @@ def _mark(
             return True
         if begin < end and shapes[data[begin], 0]:
             if end - begin <= longest and shapes[data[begin], end - begin]:
-                _look_up(data, begin, end, table, letters, offsets, found)
+                _look_up(data, begin, end, table, letters, offsets, found, other)
             number = _first_digit(data, begin, min(end, begin + longest + 1))
             if begin < number < end and number - begin <= longest and shapes[data[begin], number - begin]:
-                _look_up(data, begin, number, table, letters, offsets, found)
+                _look_up(data, begin, number, table, letters, offsets, found, other)
         begin = place + 1
     return False

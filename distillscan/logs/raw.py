@@ -98,7 +98,7 @@ def _present(rows: pa.Table) -> pa.Table:
 def _raw_lines(block: pa.Table, record: Record, mapping: Mapping) -> Query:
     """Fields of JSON lines; one parse of each line, whatever the number of fields."""
     own = {name: json_paths(mapping.path_of(name)) for name in record.names}
-    present = paths_in(block[LINE], [path for found in own.values() for path in found])
+    present = paths_in(block[LINE], [path for found in own.values() for path in found]).paths
     paths: list[str] = []
     columns = []
     for name in record.names:

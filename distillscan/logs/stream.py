@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 from distillscan.errors import LogError
 from distillscan.logs.block import BLOCK_BYTES
+from distillscan.logs.buffers import Bytes
 from distillscan.logs.unpack import RAW_BYTES, BrokenStreamError, unpacked
 
 PARQUET_MAGIC = b"PAR1"
@@ -33,7 +37,6 @@ class ByteStream:
         self._file = open_file(path) if file is None else file
         self._chunks = unpacked(self._raw)
         self._waiting: deque[bytes] = deque()
-        self._waiting_bytes = 0
 
     def __enter__(self) -> ByteStream:
         return self
@@ -48,26 +51,30 @@ class ByteStream:
     def peek(self, size: int) -> bytes:
         """The next bytes, up to ``size``, without taking them."""
         taken = self.read(size)
-        self._waiting.appendleft(taken)
-        self._waiting_bytes += len(taken)
+        if taken:
+            self._waiting.appendleft(taken)
         return taken
 
     def read(self, size: int) -> bytes:
         """The next ``size`` bytes, fewer only at the end."""
-        while self._waiting_bytes < size and (chunk := self._next_chunk()):
-            self._waiting.append(chunk)
-            self._waiting_bytes += len(chunk)
-        parts = []
-        wanted = size
-        while wanted and self._waiting:
-            part = self._waiting.popleft()
-            if len(part) > wanted:
-                self._waiting.appendleft(part[wanted:])
-                part = part[:wanted]
-            parts.append(part)
-            wanted -= len(part)
-        self._waiting_bytes -= size - wanted
-        return b"".join(parts)
+        return b"".join(self._pieces(size))
+
+    def read_into(self, room: Bytes) -> int:
+        """Put the next bytes into some room, as many as it holds, fewer only at the end; returns how many."""
+        at = 0
+        for piece in self._pieces(len(room)):
+            room[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
+            at += len(piece)
+        return at
+
+    def _pieces(self, wanted: int) -> Iterator[bytes]:
+        while wanted and (self._waiting or (chunk := self._next_chunk())):
+            piece = self._waiting.popleft() if self._waiting else chunk
+            if len(piece) > wanted:
+                self._waiting.appendleft(piece[wanted:])
+                piece = piece[:wanted]
+            wanted -= len(piece)
+            yield piece
 
     def skip_mark(self) -> None:
         """Take the byte order mark, if there is one."""

@@ -19,7 +19,7 @@ def lines_of(*texts, kind=None):
 def test_a_path_is_there_when_all_its_keys_are():
     lines = lines_of('{"a": {"b.c": 1}}', '{"d": [{"e" : 2}]}')
     asked = ["$.a", '$."a"."b.c"', "$.a.b", "$.d[0].e", "$.none", "$.d[0].none"]
-    assert paths_in(lines, asked) == {"$.a", '$."a"."b.c"', "$.d[0].e"}
+    assert paths_in(lines, asked).paths == {"$.a", '$."a"."b.c"', "$.d[0].e"}
 
 
 @pytest.mark.parametrize(
@@ -34,21 +34,30 @@ def test_a_path_is_there_when_all_its_keys_are():
     ],
 )
 def test_no_spelling_hides_a_key(line):
-    assert "$.model" in paths_in(lines_of(line), ["$.model"])
+    assert "$.model" in paths_in(lines_of(line), ["$.model"]).paths
 
 
 def test_the_begin_of_a_numbered_key_is_there():
     lines = lines_of('{"attributes": [{"key": "said.0.content"}, {"key": "10"}]}')
-    assert paths_in(lines, ['$."said."', '$."sai"', '$."said.0."']) == {'$."said."'}
+    assert paths_in(lines, ['$."said."', '$."sai"', '$."said.0."']).paths == {'$."said."'}
 
 
 def test_only_the_rows_of_a_slice_count():
     lines = pa.array(['{"first": 1}', '{"second": 2}'], pa.large_string())[1:]
-    assert paths_in(pa.chunked_array([lines]), ["$.first", "$.second"]) == {"$.second"}
+    assert paths_in(pa.chunked_array([lines]), ["$.first", "$.second"]).paths == {"$.second"}
 
 
 def test_a_block_without_lines_has_no_keys():
-    assert paths_in(pa.chunked_array([], pa.string()), ["$.a"]) == frozenset()
+    assert paths_in(pa.chunked_array([], pa.string()), ["$.a"]).paths == frozenset()
+
+
+@pytest.mark.parametrize("value", ['"text"', "[{}]", "1", r'"{\"a\": 1}"', " [1]", "true"])
+def test_what_only_leads_to_objects_is_told_from_what_may_be_a_text(value):
+    paths = ["$.body", '$."body"', "$.body.inner", "$.inner", "$.body[0]"]
+    objects = ['{"body":{"inner":1}}', '{"body" : {"inner": {}}, "x": 1}', '{"body": null}']
+    assert paths_in(lines_of(*objects), paths).objects == {"$.body", '$."body"'}
+    assert not paths_in(lines_of(*objects, f'{{"body":{value}}}'), paths).objects
+    assert not paths_in(lines_of(*objects, f'{{"b\\u006fdy":{value}}}'), paths).objects
 
 
 @given(
@@ -60,4 +69,4 @@ def test_a_block_without_lines_has_no_keys():
 def test_every_key_of_a_record_is_found(record, dumped):
     line = json.dumps(record) if dumped else orjson.dumps(record).decode()
     asked = [path for key in record for path in json_paths(key)[:1]]
-    assert paths_in(lines_of(line), asked) == set(asked)
+    assert paths_in(lines_of(line), asked).paths == set(asked)

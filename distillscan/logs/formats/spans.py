@@ -25,7 +25,11 @@ def counted_once(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Ta
     """
     connection.register("spans", rows.select(_READ))
     try:
-        repeats = connection.sql(_REPEATS).to_arrow_table()["row_number"].combine_chunks()
+        # Where none stands below another, none is a repeat.
+        some_below = rows["of_parent"].null_count < len(rows)
+        repeats = (
+            connection.sql(_REPEATS).to_arrow_table()["row_number"].combine_chunks() if some_below else []
+        )
         places = connection.sql(_PLACES).to_arrow_table()
     finally:
         connection.unregister("spans")
