@@ -23,11 +23,20 @@ SELECT * FROM placed SEMI JOIN (SELECT span_trace FROM placed GROUP BY span_trac
   USING (span_trace)
 """
 
+# A walk up through all traces at once would not fit into memory: it is done for so many calls at a time.
+_CALLS_AT_ONCE = 250_000
+
+
+def _part(part: int, parts: int) -> str:
+    """The calls of every so many traces."""
+    return f"CREATE OR REPLACE TEMP TABLE part AS SELECT * FROM call WHERE span_trace % {parts} = {part}"
+
+
 # A span that is in twice, or is given two spans around it, has one place.
 _AROUND = """
 CREATE OR REPLACE TEMP TABLE around AS
 SELECT span_id, min(span_around) AS span_around
-FROM span SEMI JOIN call USING (span_trace)
+FROM span SEMI JOIN part USING (span_trace)
 WHERE span_around IS NOT NULL
 GROUP BY span_id
 """
@@ -35,7 +44,7 @@ GROUP BY span_id
 _REPEATS = f"""
 INSERT INTO duplicates
 WITH RECURSIVE above AS (
-  SELECT span_id AS inner_id, span_around AS outer_id, 1 AS depth FROM around SEMI JOIN call USING (span_id)
+  SELECT span_id AS inner_id, span_around AS outer_id, 1 AS depth FROM around SEMI JOIN part USING (span_id)
   UNION
   SELECT inner_id, span_around, depth + 1
   FROM above JOIN around ON span_id = outer_id
@@ -44,8 +53,8 @@ WITH RECURSIVE above AS (
 pair AS (
   SELECT DISTINCT inner_id, outer_id, i.prompt_key IS NOT NULL AND o.prompt_key IS NULL AS inner_counts
   FROM above
-  JOIN call i ON i.span_id = inner_id
-  JOIN call o ON o.span_id = outer_id
+  JOIN part i ON i.span_id = inner_id
+  JOIN part o ON o.span_id = outer_id
   WHERE inner_id <> outer_id
     AND coalesce(i.prompt_key, o.prompt_key, 0) = coalesce(o.prompt_key, i.prompt_key, 0)
 ),
@@ -55,7 +64,7 @@ repeat AS (
   FROM pair ANTI JOIN pair turned ON pair.inner_id = turned.outer_id AND pair.outer_id = turned.inner_id
     AND pair.inner_id < turned.inner_id
 )
-SELECT file_id, row_number FROM call SEMI JOIN repeat USING (span_id)
+SELECT file_id, row_number FROM part SEMI JOIN repeat USING (span_id)
 """
 
 
@@ -67,7 +76,10 @@ def count_spans_once(case: Case) -> None:
     connection = case.connection
     if number(connection, "SELECT count(*) FROM span WHERE span_around IS NOT NULL") == 0:
         return
-    for statement in (_CALLS, _AROUND, _REPEATS):
-        connection.execute(statement)
-    connection.execute("DROP TABLE around")
-    connection.execute("DROP TABLE call")
+    connection.execute(_CALLS)
+    parts = 1 + number(connection, "SELECT count(*) FROM call") // _CALLS_AT_ONCE
+    for part in range(parts):
+        for statement in (_part(part, parts), _AROUND, _REPEATS):
+            connection.execute(statement)
+    for table in ("call", "part", "around"):
+        connection.execute(f"DROP TABLE {table}")

@@ -99,6 +99,15 @@ def test_spans_of_one_call_in_several_files_count_once_in_any_order(case, tmp_pa
     assert totals.duplicate + totals.rejected == len(line) - len(counted)
 
 
+@pytest.mark.parametrize("at_once", [1, 3, 100])
+def test_traces_that_are_looked_at_in_parts_count_as_all_at_once(case, tmp_path, monkeypatch, at_once):
+    monkeypatch.setattr("distillscan.case.spans._CALLS_AT_ONCE", at_once)
+    lines = [[span(n, n - 1 if n > 1 else None, trace=trace)] for trace in range(1, 6) for n in (1, 2, 3)]
+    ingest(case, [traces(tmp_path / "t.json", *lines)], format_="otlp", account_field="end_user_id")
+    assert seconds(case) == [1] * 5
+    assert ledger_totals(case).duplicate == 10
+
+
 def test_spans_in_several_lines_with_different_prompts_are_two_calls(case, tmp_path):
     lines = [[span(1)], [span(2, 1, text="And what else?")], [span(3, 2, text=False)]]
     ingest(case, [traces(tmp_path / "t.json", *lines)], format_="otlp", account_field="end_user_id")
