@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from distillscan.case import rows as tables
+from distillscan.case.again import replace_readings
 from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.choices import KeepText
@@ -247,11 +248,18 @@ class _BatchLoad:
             report(self._batch.position, self._read.total())
         files = self._batch.files()
         self._enter(files)
-        return [self._outcome(position, file) for position, file in enumerate(files)]
+        table = tables.table_of(self._job.kind)
+        again = replace_readings(self._job.case, table, self._job.mapping, self._first_id)
+        return [
+            self._outcome(position, file, is_again=self._first_id + position in again)
+            for position, file in enumerate(files)
+        ]
 
-    def _outcome(self, position: int, file: ReadFile) -> IngestedFile:
+    def _outcome(self, position: int, file: ReadFile, *, is_again: bool) -> IngestedFile:
         read = self._read[position]
         warning = "holds no record" if read == 0 else file.warning
+        if warning is None and is_again:
+            warning = "was in the case, read in another way; what this reading accepts takes its place"
         return IngestedFile(file.part.name, read, self._rejected[position], warning=warning)
 
     def _canonical(self, blocks: Iterator[Block]) -> Iterator[tuple[pa.Table | None, Sequence[Fault]]]:

@@ -30,6 +30,11 @@ _REQUEST_KEYS = {
 }
 
 
+def table_of(kind: str) -> str:
+    """The table that the records of a kind go into."""
+    return SIDECAR_TABLES.get(kind, kind)
+
+
 def insert_files(case: Case, files: Sequence[Mapping[str, str | int]]) -> None:
     """Enter files, each by the columns of table ``files``."""
     _insert(case, "files", pa.Table.from_pylist(list(files)))

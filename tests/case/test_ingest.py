@@ -129,13 +129,59 @@ def test_the_same_bytes_are_left_out_under_any_name(case, tmp_path):
     assert contents(case) == before
 
 
-def test_another_map_or_kind_makes_it_another_file(case, tmp_path):
+def test_another_kind_makes_it_another_file(case, tmp_path):
     log = write_jsonl(tmp_path / "log.jsonl", [request(1)])
     ingest(case, [log])
-    ingest(case, [log], mapping=Mapping((("model", "name"),)))
     ingest(case, [log], kind="accounts")
-    assert ledger_totals(case).duplicate == 1
+    assert ledger_totals(case) == LedgerTotals(1, 1, 0, 0, {})
     assert ledger_totals(case, "accounts").accepted == 1
+
+
+USERS = Mapping((("account_id", "user"),))
+
+
+def of_user(number):
+    record = request(number, user=f"user {number}")
+    del record["account_id"]
+    return record
+
+
+def test_a_file_that_is_read_again_in_another_way_has_the_last_ledger(case, tmp_path):
+    log = write_jsonl(tmp_path / "log.jsonl", [of_user(1), of_user(2), {"user": "no time"}])
+    small = write_jsonl(tmp_path / "small.jsonl", [request(3)])
+    ingest(case, [log, small])
+    assert ledger_totals(case) == LedgerTotals(4, 1, 0, 3, {"missing_account_id": 3})
+    summary = ingest(case, [log], mapping=USERS)
+    assert ledger_totals(case) == LedgerTotals(4, 3, 0, 1, {"missing_timestamp": 1})
+    assert [file.warning for file in summary.files] == [
+        "was in the case, read in another way; what this reading accepts takes its place"
+    ]
+    names = case.connection.execute("SELECT name, rows_read, accepted FROM ledger ORDER BY name").fetchall()
+    assert names == [("log.jsonl", 3, 2), ("small.jsonl", 1, 1)]
+
+
+def test_a_row_that_two_readings_accept_counts_as_the_last_one_has_it(case, tmp_path):
+    prompts = {1: "write a long poem about the quiet sea", 2: "write a short poem about the green hills"}
+    records = [request(n, prompt=text, user=f"user {n}") for n, text in prompts.items()]
+    log = write_jsonl(tmp_path / "log.jsonl", records)
+    with open_case(tmp_path / "once.duckdb", create=True) as once:
+        ingest(once, [log], mapping=USERS, keep_text="all")
+        ingest(case, [log], mapping=Mapping((("prompt", "model"),)), keep_text="all")
+        ingest(case, [log], mapping=USERS, keep_text="all")
+        assert ledger_totals(case) == ledger_totals(once) == LedgerTotals(2, 2, 0, 0, {})
+        for query in ("SELECT content FROM texts ORDER BY 1", "SELECT account_id FROM account ORDER BY 1"):
+            assert (
+                case.connection.execute(query).fetchall() == once.connection.execute(query).fetchall() != []
+            )
+
+
+def test_a_row_that_only_an_earlier_reading_accepts_stays(case, tmp_path):
+    log = write_jsonl(tmp_path / "log.jsonl", [request(1), of_user(2), {"user": "no time"}])
+    for mapping in (None, USERS, None):
+        ingest(case, [log], mapping=mapping)
+    assert ledger_totals(case) == LedgerTotals(3, 2, 0, 1, {"missing_timestamp": 1})
+    rejects = case.connection.execute("SELECT row_number FROM rejects").fetchall()
+    assert rejects == [(3,)]
 
 
 def shuffled_logs(tmp_path, seed):
