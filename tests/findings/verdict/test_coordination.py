@@ -1,0 +1,60 @@
+"""When accounts are held to act as one: families that agree, a chance ruled out, something that binds."""
+
+from __future__ import annotations
+
+import pytest
+
+from distillscan.findings.document import FamilyEvidence
+from distillscan.findings.shared.ties import Ties
+from distillscan.findings.verdict.coordination import coordination
+
+CORE = 100
+
+
+def graded(
+    *carrying, binding=("PAYMENT",), bound=CORE, p_value=0.05, stability=1.0, permutations=19, tied=CORE
+):
+    families = [
+        FamilyEvidence(family=name, signals=["some"], values=3, core_accounts=tied) for name in carrying
+    ]
+    return coordination(
+        families, CORE, Ties(list(binding), {}, bound), p_value, stability, permutations
+    ).grade
+
+
+def test_two_families_are_medium_and_three_are_high():
+    assert graded("CONTENT", "PAYMENT") == "medium"
+    assert graded("CONTENT", "NETWORK", "PAYMENT") == "high"
+    assert graded("PAYMENT") == "low"
+
+
+def test_a_family_that_ties_less_than_a_quarter_of_the_core_carries_nothing():
+    assert graded("CONTENT", "PAYMENT", tied=25) == "medium"
+    assert graded("CONTENT", "PAYMENT", tied=24) == "low"
+
+
+def test_three_families_that_other_seeds_take_apart_are_medium():
+    assert graded("CONTENT", "NETWORK", "PAYMENT", stability=0.89) == "medium"
+
+
+def test_texts_from_the_addresses_of_one_product_are_no_coordination():
+    assert graded("CONTENT", "NETWORK", binding=["NETWORK"]) == "low"
+    assert graded("CONTENT", "NETWORK", "TIMING", binding=["NETWORK"]) == "high"
+
+
+@pytest.mark.parametrize(("bound", "grade"), [(49, "low"), (50, "medium")])
+def test_half_of_the_core_must_share_something_that_binds(bound, grade):
+    assert graded("CONTENT", "PAYMENT", bound=bound) == grade
+
+
+@pytest.mark.parametrize(
+    ("p_value", "permutations", "grade"),
+    [
+        pytest.param(0.06, 99, "low", id="chance does so too"),
+        pytest.param(0.1, 9, "medium", id="the smallest that so few permutations can give"),
+        pytest.param(0.2, 9, "low", id="not the smallest"),
+        pytest.param(None, 0, "medium", id="none made"),
+    ],
+)
+def test_chance_must_be_ruled_out_as_far_as_the_permutations_can(p_value, permutations, grade):
+    assert graded("CONTENT", "PAYMENT", p_value=p_value, permutations=permutations) == grade
