@@ -110,41 +110,24 @@ def simulate(
 
     Example: distillscan simulate baseline -o simulated --accounts 2000 --requests 40000
     """
-    from distillscan.cli.inventing import invent, plant
+    from distillscan.cli.inventing import NewLog
 
     wanted = _scenario(scenario)
+    new = NewLog(output, form, seed, force, quiet)
     if inject:
         _refuse(
             (accounts, requests, share, scale),
             "--accounts, --requests, --share and --scale size an invented log; with --inject use --members",
         )
-        truth = plant(
-            wanted,
-            output,
-            form,
-            seed,
-            log=inject,
-            accounts_table=accounts_table,
-            members=members or MEMBERS,
-            force=force,
-            quiet=quiet,
-        )
+        truth = new.plant(wanted, inject, accounts_table, members or MEMBERS)
     else:
         _refuse(
             (accounts_table, members),
             "--accounts-table and --members belong to --inject; use --accounts and --share",
         )
-        truth = invent(
-            wanted,
-            output,
-            form,
-            seed,
-            accounts=round((scale or 1.0) * (accounts or wanted.accounts)),
-            requests=round((scale or 1.0) * (requests or wanted.requests)),
-            share=share,
-            force=force,
-            quiet=quiet,
-        )
+        times = scale or 1.0
+        accounts, requests = accounts or wanted.accounts, requests or wanted.requests
+        truth = new.invent(wanted, round(times * accounts), round(times * requests), share)
     show_note(_summary(truth, output), quiet=quiet)
 
 
