@@ -179,6 +179,9 @@ class _Fields:
             places += [self._request.unparsed(), self._plain_messages()]
         if name == "response":
             places.append(self._response_text())
+        if self._mapped:
+            # as in flat records: who writes a map leaves out what stands under its own name
+            places.append(self._extraction.text(name))
         return first_of(places)
 
     def _body(self, source: Source) -> _Body:

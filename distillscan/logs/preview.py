@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +28,7 @@ from distillscan.logs.recognise import (
     Sample,
     flat_rule,
     opened,
-    recognise,
+    recognised,
     share_of,
     take_sample,
 )
@@ -115,7 +117,7 @@ def preview(source: Path | Part, name: str, record: Record, mapping: Mapping, ac
     """Read the first records of a file as an ingest with this mapping would. Raises LogError as that does."""
     sample = take_sample(source, record, SAMPLED_ROWS)
     if mapping.format == AUTO:
-        recognition = recognise(sample, record)
+        recognition = recognised(sample, record, mapping)
     else:
         asked = format_named(mapping.format)
         rule = flat_rule(record) if asked is None else asked.rule
@@ -236,11 +238,7 @@ def _unmapped(sample: Sample, record: Record, mapping: Mapping) -> tuple[str, ..
         whole, ignored = _bodies(format_), format_.ignored
     if format_ is not None and format_.has_several_a_line:
         return ()
-    keys: dict[str, None] = {}
-    for found in sample.records:
-        for key in leaves(found):
-            if not _covered(key, read, whole, ignored):
-                keys.setdefault(key)
+    keys = [key for key in places(sample.records) if not _covered(key, read, whole, ignored)]
     return tuple(keys)[:_UNMAPPED_SHOWN]
 
 
@@ -259,6 +257,20 @@ def _dotted(path: str) -> str:
 def _covered(key: str, read: Collection[str], whole: Collection[str], ignored: Collection[str]) -> bool:
     inside = any(key.startswith(f"{path}.") for path in (*read, *whole, *ignored))
     return inside or key in ignored or key in read or any(path.startswith(f"{key}.") for path in read)
+
+
+def places(records: Iterable[RawRecord]) -> tuple[str, ...]:
+    """The dotted paths at which something stands in a sample, in their order.
+
+    What is inside of a text that happens to be JSON, as a prompt in quotation marks of code may be, is no
+    place: it is one where the whole is a text in more records than have it.
+    """
+    counted = Counter(path for found in records for path in leaves(found))
+    return tuple(
+        path
+        for path, n in counted.items()
+        if not any(counted.get(path[: dot.start()], 0) > n for dot in re.finditer(r"\.", path))
+    )
 
 
 def leaves(record: RawRecord) -> Iterator[str]:

@@ -80,23 +80,31 @@ class Recognition:
 
 
 def reading_of(mapping: Mapping, format_: str, record: Record) -> Mapping:
-    """The part of a map that speaks of a record, with the format asked for; a map alone is of flat records.
+    """The part of a map that speaks of a record, with the format asked for.
 
     A format of another kind of record leaves this one to be recognised. Raises LogError for an unknown one.
     """
     own = mapping.of_record(record)
     named = None if format_ == AUTO else format_named(format_)
-    if format_ == AUTO or (named is not None and named.kind != record.kind):
-        return own if own.paths else Mapping(format=AUTO)
-    return Mapping(own.paths, format_)
+    other = named is not None and named.kind != record.kind
+    return Mapping(own.paths, AUTO if other else format_)
 
 
 def mapping_for(source: Path | Part, record: Record, mapping: Mapping) -> tuple[Mapping, str | None]:
     """How one file is read, as asked or in the format its first records show, and any doubt about that."""
     if mapping.format != AUTO:
         return mapping, None
-    found = recognise(take_sample(source, record), record)
-    return Mapping(format=found.format), found.doubt
+    found = recognised(take_sample(source, record), record, mapping)
+    return Mapping(mapping.paths, found.format), found.doubt
+
+
+def recognised(sample: Sample, record: Record, mapping: Mapping) -> Recognition:
+    """The format that a sample is in, of which a map may override single fields.
+
+    Where the format is in doubt, a map is of flat records: it says itself where their fields stand.
+    """
+    found = recognise(sample, record)
+    return Recognition(FLAT, 1.0) if mapping.paths and (found.doubt or found.format == FLAT) else found
 
 
 def take_sample(source: Path | Part, record: Record, size: int = SAMPLED_RECORDS) -> Sample:

@@ -6,28 +6,29 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 
-from distillscan.logs.preview import leaves
+from distillscan.logs.preview import places
 from distillscan.logs.recognise import RawRecord, value_at
 from distillscan.logs.record import Field, FieldType, Record
 
 # Names that exports give the fields, in the order of trust; a word that is part of many names stands last.
 _SYNONYMS = {
     "account_id": "account_id customer_id user_id uid account customer user subscriber tenant_id key_owner "
-    "customer_no account_no",
+    "member_id member username login caller_id caller principal_id principal client_id",
     "timestamp": "timestamp time ts date created_at request_time start_time started_at event_time datetime "
-    "logged_at",
+    "logged_at called_at inserted_at occurred_at",
     "request_id": "request_id req_id trace_id correlation_id uuid id rid",
     "org_id": "org_id organization_id organisation_id organization org company team_id workspace_id tenant",
-    "api_key_id": "api_key_id key_id api_key token_id key_hash api_key_hash",
+    "api_key_id": "api_key_id key_id api_key token_id key_hash api_key_hash token_hash",
     "end_user_id": "end_user_id end_user enduser external_user",
     "upstream_account_id": "upstream_account_id upstream channel_id channel pool_account",
     "session_id": "session_id session conversation_id thread_id chat_id",
     "provider": "provider vendor",
     "model": "model model_name model_id engine deployment",
     "system": "system system_prompt instructions system_message preamble sys system_prompt_hash system_hash",
-    "prompt": "prompt user_prompt input question query text content request_text prompt_hash prompt_sha256 "
-    "prompt_digest input_hash",
+    "prompt": "prompt user_prompt input question query text content request_text "
+    "utterance user_message user_text prompt_text prompt_hash prompt_sha256 prompt_digest input_hash",
     "messages": "messages conversation input_messages chat",
     "tools": "tools functions tool_definitions",
     "response": "response completion output answer reply response_text",
@@ -40,7 +41,8 @@ _SYNONYMS = {
     "top_p": "top_p",
     "stop": "stop stop_sequences",
     "stream": "stream streaming is_stream",
-    "client_ip": "client_ip ip ip_address remote_addr source_ip src_ip remote_ip x_forwarded_for address src",
+    "client_ip": "client_ip ip ip_address remote_addr source_ip src_ip remote_ip x_forwarded_for address src "
+    "peer_ip remote_address client_address",
     "user_agent": "user_agent useragent ua agent client",
     "tls_fingerprint": "tls_fingerprint ja4 ja3 ja3_hash tls_fp",
     "asn": "asn as_number asn_number autonomous_system",
@@ -68,6 +70,10 @@ _SYNONYMS = {
     "status": "status state",
     "banned_at": "banned_at suspended_at",
 }
+#: Words that are short for another.
+_SHORT = {"acct": "account", "cust": "customer", "usr": "user", "req": "request", "addr": "address"}
+#: Words that say no more of a key than that it tells one from another.
+_SHORT |= dict.fromkeys(("ref", "uuid", "guid", "no", "nr", "num", "number"), "id")
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 #: What tells one card or machine from another has a digit; a word such as "visa" or "mobile" has none.
 _NUMBERED = ("payment_fingerprint", "device_id")
@@ -83,7 +89,7 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
     A field that stands under its own name is left out: a map does not need it. Each path is used once, the
     best likeness first.
     """
-    paths = list(dict.fromkeys(path for found in records for path in leaves(found)))
+    paths = places(records)
     own = {name for name in record.names if name in paths}
     pairs = [
         (-_likeness(known.name, path), record.names.index(known.name), path)
@@ -138,7 +144,8 @@ def toml_string(text: str) -> str:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(word.lower() for word in _WORDS.findall(name))
+    words = (word.lower() for word in _WORDS.findall(name))
+    return tuple(_SHORT.get(word, word) for word in words)
 
 
 def _likeness(field_name: str, path: str) -> float:
@@ -155,7 +162,8 @@ def _likeness(field_name: str, path: str) -> float:
 
 def _has_shape(known: Field, path: str, records: Sequence[RawRecord]) -> bool:
     """Whether most values at a path could be of the field's type."""
-    values = [value for found in records[:_VALUES] if (value := value_at(found.values, path)) is not None]
+    found = (value_at(record.values, path) for record in records)
+    values = list(islice((value for value in found if value is not None), _VALUES))
     numbered = known.name not in _NUMBERED or any(re.search("[0-9]", str(value)) for value in values)
     fitting = sum(_fits(known.type, value) for value in values)
     return bool(values) and numbered and fitting >= 0.8 * len(values)

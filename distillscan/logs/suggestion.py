@@ -9,13 +9,19 @@ from distillscan.logs.formats import format_named
 from distillscan.logs.formats.format import as_alternatives
 from distillscan.logs.mapping import FLAT, Mapping
 from distillscan.logs.parts import Part
-from distillscan.logs.preview import Preview, leaves
+from distillscan.logs.preview import Preview, places
 from distillscan.logs.recognise import RawRecord, take_sample
 from distillscan.logs.record import ACCOUNTS, Record
 from distillscan.logs.suggest import map_text, section, suggested_map
 
 #: What a request row may say about its account, to be read as of a table of accounts.
 _OF_ACCOUNTS = ("email", "phone", "payment_fingerprint", "payment_bin", "device_id")
+#: What says who sends from where, besides what the clients themselves send.
+_BESIDE_BODIES = ("client_ip", "user_agent", "tls_fingerprint", "asn", "country")
+_KEY, _PER_KEY = (
+    "api_key_id",
+    "# the log names API keys: --account-field api_key_id takes each for an account\n",
+)
 _BESIDE = "# these are of the accounts: give the same file with --accounts, too"
 
 
@@ -30,26 +36,40 @@ def suggestion(
     if mapping.paths:
         return None
     records = take_sample(source, record).records
-    paths = {path for found in records for path in leaves(found)}
+    paths = set(places(records))
     if seen.recognition.format == FLAT:
         found = suggested_map(records, record)
         present = set(seen.filled) | paths
         text = map_text(found, record, present) if found or set(record.required) - present else ""
     else:
-        found, text = _of_format(records, seen, record)
+        found, text = _of_format(records, seen, record, paths)
+    if "account_id" in seen.lacking and "account_id" not in found and _names_keys(seen, found, paths):
+        text += _PER_KEY
     if alone and record.kind == "requests":
         text = "\n".join(filter(None, [text, _of_accounts(records, seen, record, found, paths)]))
     return text or None
 
 
-def _of_format(records: tuple[RawRecord, ...], seen: Preview, record: Record) -> tuple[dict[str, str], str]:
-    """Places of the required fields that the format does not find; all others stay with the format."""
+def _of_format(
+    records: tuple[RawRecord, ...], seen: Preview, record: Record, paths: set[str]
+) -> tuple[dict[str, str], str]:
+    """Places of the required fields that the format does not find, and of what says who sends from where.
+
+    All others stay with the format.
+    """
     format_ = format_named(seen.recognition.format)
-    if not seen.lacking or format_ is None or format_.has_several_a_line:
+    if format_ is None or format_.has_several_a_line:
         return {}, ""
-    lacking = replace(record, fields=tuple(known for known in record.fields if known.name in seen.lacking))
-    found = suggested_map(records, lacking)
-    return found, map_text(found, lacking, (), format_.name) if found else ""
+    beside = {name for name in _BESIDE_BODIES if _place_of(name, format_.name, paths) is None}
+    wanted = set(seen.lacking) | (beside - set(seen.filled))
+    lacking = replace(record, fields=tuple(known for known in record.fields if known.name in wanted))
+    free = set(seen.unmapped)
+    likely = suggested_map(records, lacking).items()
+    found = {name: path for name, path in likely if name in seen.lacking or path in free}
+    if not found and not seen.lacking:
+        return {}, ""
+    present = set(record.names) - set(seen.lacking)
+    return found, map_text(found, lacking, present, format_.name)
 
 
 def _of_accounts(
@@ -65,6 +85,11 @@ def _of_accounts(
     if account is None or not beside:
         return ""
     return "\n".join([_BESIDE, *section(ACCOUNTS, {"account_id": account} | beside)]) + "\n"
+
+
+def _names_keys(seen: Preview, found: dict[str, str], paths: set[str]) -> bool:
+    """Whether the records say by which API key a request came."""
+    return _KEY in found or _place_of(_KEY, seen.recognition.format, paths) is not None
 
 
 def _place_of(name: str, format_: str, paths: set[str]) -> str | None:

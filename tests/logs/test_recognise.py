@@ -56,15 +56,18 @@ def test_only_formats_of_the_asked_kind_take_part(tmp_path):
     assert recognised(tmp_path, [ONE_API], record_of("accounts")).format == "flat"
 
 
-def test_a_map_alone_reads_flat_records_and_a_named_format_is_kept(tmp_path):
+def test_a_map_is_of_the_format_that_the_records_show_and_of_flat_records_where_that_is_in_doubt(tmp_path):
     own = Mapping((("account_id", "x"),))
-    assert reading_of(own, AUTO, REQUESTS) == own
+    chosen = reading_of(own, AUTO, REQUESTS)
     assert reading_of(own, "litellm", REQUESTS) == Mapping(own.paths, "litellm")
     assert reading_of(Mapping(), "litellm", record_of("accounts")) == Mapping(format=AUTO)
     path = tmp_path / "log.jsonl"
     path.write_text(json.dumps(ONE_API) + "\n")
     assert mapping_for(path, REQUESTS, Mapping(format=AUTO)) == (Mapping(format="one-api"), None)
+    assert mapping_for(path, REQUESTS, chosen) == (Mapping(own.paths, "one-api"), None)
     assert mapping_for(path, REQUESTS, Mapping()) == (Mapping(), None)
+    path.write_text(json.dumps(ONE_API) + "\n" + json.dumps({"x": "a"}) + "\n")
+    assert mapping_for(path, REQUESTS, chosen) == (own, None)
 
 
 @pytest.mark.parametrize(

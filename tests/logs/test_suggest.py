@@ -1,6 +1,9 @@
 """A column map to start from."""
 
+import json
 import tomllib
+
+import pytest
 
 from distillscan.logs.mapping import load_mapping
 from distillscan.logs.recognise import RawRecord
@@ -50,6 +53,34 @@ def test_digests_stand_for_prompts_where_the_export_has_no_others():
     digests = {"account_id": "a", "prompt_hash": "5f3c9d2a", "system_prompt_hash": "77aa01bc"}
     assert suggested(digests) == {"prompt": "prompt_hash", "system": "system_prompt_hash"}
     assert suggested(digests | {"question": "Why?"})["prompt"] == "question"
+
+
+@pytest.mark.parametrize(
+    ("key", "field"),
+    [
+        ("acct", "account_id"),
+        ("cust_ref", "account_id"),
+        ("user_uuid", "account_id"),
+        ("CallerId", "account_id"),
+        ("req_no", "request_id"),
+        ("remoteAddr", "client_ip"),
+    ],
+)
+def test_short_words_and_words_for_an_identifier_are_known(key, field):
+    value = "203.0.113.7" if field == "client_ip" else "c1"
+    assert suggested({key: value}) == {field: key}
+
+
+def test_what_a_prompt_holds_that_happens_to_be_json_is_no_key():
+    texts = ["Why do rivers bend?", '{"prompt": "a lighthouse", "model": "oil"}', "Again, please."]
+    assert suggested(*({"utterance": text} for text in texts)) == {"prompt": "utterance"}
+    bodies = [{"sent": json.dumps({"prompt": text})} for text in texts]
+    assert suggested(*bodies) == {"prompt": "sent.prompt"}
+
+
+def test_a_key_that_few_records_have_is_judged_by_these():
+    rows = [{"user_id": "u1"}] * 200 + [{"user_id": "u1", "system_prompt": "Be kind."}]
+    assert suggested(*rows) == {"account_id": "user_id", "system": "system_prompt"}
 
 
 def test_masked_addresses_and_lists_of_hops_are_addresses():

@@ -7,6 +7,7 @@ from small_cases import write_jsonl
 
 from distillscan.logs.mapping import AUTO, Mapping, load_mapping
 from distillscan.logs.preview import preview
+from distillscan.logs.recognise import reading_of
 from distillscan.logs.record import record_of
 from distillscan.logs.suggestion import suggestion
 
@@ -43,6 +44,33 @@ def test_a_format_that_finds_no_account_gets_a_map_for_that_alone(tmp_path, row,
     seen = preview(tmp_path / "log.jsonl", "log", REQUESTS, Mapping(paths, format_), "account_id")
     assert {"account_id", "timestamp", "prompt"} <= set(seen.filled)
     assert not seen.rejected
+
+
+def test_what_says_who_sends_from_where_is_asked_for_beside_a_lacking_account(tmp_path):
+    row = {"ts": 1772409815, "peer": "203.0.113.7", "ua": "example/1", "request": {"messages": ASKED}}
+    found = {"requests": {"client_ip": "peer", "user_agent": "ua"}}
+    text = suggested(tmp_path, row)
+    assert tomllib.loads(text) == found
+    assert "--account-field" not in text
+    text = suggested(tmp_path, row | {"key_id": "k1"})
+    assert tomllib.loads(text) == found
+    assert "--account-field api_key_id" in text
+    assert tomllib.loads(suggested(tmp_path, row | {"account_id": "a1"})) == found
+
+
+def test_a_map_needs_no_format_that_the_records_show(tmp_path):
+    row = {
+        "ts": 1772409815,
+        "who": "a1",
+        "country": "SE",
+        "end_user_id": "e1",
+        "request": {"messages": ASKED},
+    }
+    log = write_jsonl(tmp_path / "log.jsonl", [row])
+    chosen = reading_of(Mapping((("account_id", "who"),)), AUTO, REQUESTS)
+    seen = preview(log, log.name, REQUESTS, chosen, "account_id")
+    assert seen.recognition.format == "wrapped-bodies"
+    assert set(seen.filled) == {"account_id", "timestamp", "prompt", "messages", "country", "end_user_id"}
 
 
 def test_a_format_that_finds_accounts_in_some_rows_gets_no_map(tmp_path):
