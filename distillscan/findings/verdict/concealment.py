@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.shared.ties import MOST, Ties
+from distillscan.findings.shared.ties import FEW, MOST, Ties
 from distillscan.findings.verdict.dispatch import has_no_night, is_dispatched
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
@@ -125,16 +125,18 @@ def concealment(
         value=None,
         background=None,
     )
+    by_night = has_no_night(extraction.evidence)
     named = _one_name(connection, cluster_id)
+    cards = [*_spread_cards(ties), *_funding(connection, cluster_id)]
+    open_ = named or (_one_door(ties, core, by_night=by_night) if cards else [])
     ways = {
-        payment.FAMILY: [] if named else [*_spread_cards(ties), *_funding(connection, cluster_id)],
+        payment.FAMILY: [] if open_ else cards,
         network.FAMILY: _spread_addresses(ties),
         IDENTITY: [*_mailboxes(connection, cluster_id, core), *_made_mailboxes(connection, cluster_id)],
         timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
-    by_night = has_no_night(extraction.evidence)
-    return Finding(grade=_grade(ties, ways, by_night=by_night), evidence=[undeclared, *named, *seen])
+    return Finding(grade=_grade(ties, ways, by_night=by_night), evidence=[undeclared, *open_, *seen])
 
 
 def _grade(ties: Ties, ways: Mapping[str, list[Evidence]], *, by_night: bool) -> Grade:
@@ -181,6 +183,27 @@ def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]
             statement=f"Of the core's {counted(cards, 'card')}, {percent(own / cards)} bear one billing "
             "name, which hardly anybody else's does: who pays is not hidden.",
             value=round(own / cards, 4),
+            background=None,
+        )
+    ]
+
+
+def _one_door(ties: Ties, core: int, *, by_night: bool) -> list[Evidence]:
+    """Return the evidence that all come by the same few addresses, at the hours of people.
+
+    The cards of teams, the vouchers of a class and the codes of an event's sponsors are many, and of kinds
+    that are easily had. Who wants to be taken for strangers does not send from one door.
+    """
+    points = ties.addresses
+    if points is None or points.few < MOST * core or points.held < _DEALT * points.by_chance or by_night:
+        return []
+    return [
+        Evidence(
+            code="one_door",
+            statement=f"The {FEW} most shared addresses reach {points.few:,} of "
+            f"{counted(core, 'core account')}, and nothing shows that the work has no night: several cards "
+            "hide nothing there.",
+            value=points.few / core,
             background=None,
         )
     ]

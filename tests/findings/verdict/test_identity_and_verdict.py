@@ -389,6 +389,47 @@ def test_virtual_cards_are_counted_by_card(tmp_path, cards, seen):
     assert concealed(tmp_path, accounts, ip=signal_ties(1, 40))[1] == seen
 
 
+@pytest.mark.parametrize(
+    ("door", "extraction", "seen"),
+    [
+        (signal_ties(5, 40, held=4.9, by_chance=5.0), OFFICE, ["one_door"]),
+        (signal_ties(2, 40, held=2.0), Finding(grade="medium", evidence=[]), ["one_door"]),
+        (signal_ties(5, 40, held=4.9, by_chance=5.0), NIGHT_OWLS, ["spread_cards"]),
+        (signal_ties(9, 20, held=4.9, by_chance=5.0), OFFICE, ["spread_cards"]),
+        (signal_ties(6, 40, held=2.0, by_chance=5.0), OFFICE, ["spread_cards"]),
+        (None, OFFICE, ["spread_cards"]),
+    ],
+    ids=[
+        "a gateway, by day",
+        "hours unknown",
+        "no night",
+        "many doors",
+        "addresses dealt out",
+        "no addresses",
+    ],
+)
+def test_several_cards_hide_nobody_who_comes_by_one_door_and_sleeps(tmp_path, door, extraction, seen):
+    """The cards of an office's teams, the codes of an event's sponsors."""
+    tied = {"card": signal_ties(5, 24)} | ({"ip": door} if door else {})
+    grade, codes = concealed(tmp_path, people(["box.example"] * 60), extraction, **tied)
+    assert codes == seen
+    assert grade == ("low" if seen == ["one_door"] else "medium")
+
+
+def test_vouchers_of_a_class_hide_nobody_in_it(tmp_path):
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "payment_fingerprint": f"v{n}",
+            "payment_funding": "prepaid" if n < 40 else "credit",
+        }
+        for n in range(100)
+    ]
+    classroom = {"ip": signal_ties(2, 40, held=1.9, by_chance=2.0)}
+    assert concealed(tmp_path, accounts, OFFICE, **classroom) == ("low", ["one_door"])
+    assert concealed(tmp_path, accounts, NIGHT_OWLS, **classroom) == ("medium", ["virtual_cards"])
+
+
 def test_a_country_explains_what_it_makes_common(tmp_path):
     """All of one country use its carriers' gateways and its phrases, the cluster no more than the rest."""
     accounts = [
