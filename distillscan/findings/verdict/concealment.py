@@ -11,8 +11,9 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.shared.ties import FEW, MOST, Ties
+from distillscan.findings.shared.ties import MOST, Ties
 from distillscan.findings.verdict.dispatch import has_no_night, is_dispatched
+from distillscan.findings.verdict.places import places_apart
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, is_thrown_away
@@ -128,7 +129,7 @@ def concealment(
     by_night = has_no_night(extraction.evidence)
     named = _one_name(connection, cluster_id)
     cards = [*_spread_cards(ties), *_funding(connection, cluster_id)]
-    open_ = named or (_one_door(ties, core, by_night=by_night) if cards else [])
+    open_ = named or (_own_doors(connection, cluster_id, core, ties) if cards and not by_night else [])
     ways = {
         payment.FAMILY: [] if open_ else cards,
         network.FAMILY: _spread_addresses(ties),
@@ -188,22 +189,27 @@ def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]
     ]
 
 
-def _one_door(ties: Ties, core: int, *, by_night: bool) -> list[Evidence]:
-    """Return the evidence that all come by the same few addresses, at the hours of people.
+def _own_doors(connection: DuckDBPyConnection, cluster_id: str, core: int, ties: Ties) -> list[Evidence]:
+    """Return the evidence that all come by the same few addresses, or each by those of the place it is at.
 
     The cards of teams, the vouchers of a class and the codes of an event's sponsors are many, and of kinds
-    that are easily had. Who wants to be taken for strangers does not send from one door.
+    that are easily had. Who wants to be taken for strangers does not send from one door; who has several,
+    deals them out so that they cross.
     """
     points = ties.addresses
-    if points is None or points.few < MOST * core or points.held < _DEALT * points.by_chance or by_night:
+    if points is None:
         return []
+    one = points.few >= MOST * core and points.held >= _DEALT * points.by_chance
+    places = 1 if one else places_apart(connection, cluster_id, core, ties)
+    if places == 0:
+        return []
+    where = "are shared by all alike" if one else f"are those of {counted(places, 'place')} kept apart"
     return [
         Evidence(
-            code="one_door",
-            statement=f"The {FEW} most shared addresses reach {points.few:,} of "
-            f"{counted(core, 'core account')}, and nothing shows that the work has no night: several cards "
-            "hide nothing there.",
-            value=points.few / core,
+            code="own_doors",
+            statement=f"The addresses that {points.reach:,} of {counted(core, 'core account')} come by "
+            f"{where}, and nothing shows that the work has no night: several cards hide nothing there.",
+            value=points.reach / core,
             background=None,
         )
     ]
@@ -288,11 +294,14 @@ def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
     """Return the evidence that one machine poses as many customers.
 
     A hosted product works for its customers like that too, and some of them know each other: only customers
-    whom few cards pay for are one. A house that gives each of its people an account does so when they join
-    it; who needs accounts to send as gets them together.
+    whom few cards pay for are one. Where one card pays for nearly all, that they are one is plain: so does
+    who sells a product and opens an account for each of its users. A house that gives each of its people an
+    account does so when they join it; who needs accounts to send as gets them together.
     """
     cards = ties.signals.get("card")
-    if cards is None or cards.few < MOST * core or not is_dispatched(extraction.evidence):
+    if cards is None or cards.few < MOST * core or cards.largest >= MOST * core:
+        return []
+    if not is_dispatched(extraction.evidence):
         return []
     return [
         Evidence(

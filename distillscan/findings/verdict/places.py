@@ -52,6 +52,28 @@ _CROSSING = f"""
 """
 
 
+def places_apart(connection: DuckDBPyConnection, cluster_id: str, core: int, ties: Ties) -> int:
+    """Return at how many places nearly all of the core are; 0 for one, or if ties cross between them."""
+    points = ties.addresses
+    if points is None or points.values < 2 or points.reach < MOST * core:
+        return 0
+    places, crossing = _places(connection, cluster_id, ties)
+    return 0 if crossing or places < 2 else places
+
+
+def _places(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -> tuple[int, list[str]]:
+    """Return the number of places, and the signals whose ties cross from one to the next."""
+    parameters = {"id": cluster_id, "binding": binding_signals(connection)}
+    found = connection.execute(_CROSSING, parameters).fetchall()
+    places = max((int(number) for _, _, number in found), default=0)
+    crossing = [
+        name
+        for name, share, _ in found
+        if share > _MAX_CROSSING and (name == "address" or name in ties.signals)
+    ]
+    return places, crossing
+
+
 def several_places(
     connection: DuckDBPyConnection,
     cluster_id: str,
@@ -67,14 +89,7 @@ def several_places(
     points = ties.addresses
     if points is None or points.values < 2 or points.reach < MOST * core:
         return tested(_NAME, "No addresses that nearly all of the core share tie it.", explains=False)
-    parameters = {"id": cluster_id, "binding": binding_signals(connection)}
-    found = connection.execute(_CROSSING, parameters).fetchall()
-    places = max((int(number) for _, _, number in found), default=0)
-    crossing = [
-        name
-        for name, share, _ in found
-        if share > _MAX_CROSSING and (name == "address" or name in ties.signals)
-    ]
+    places, crossing = _places(connection, cluster_id, ties)
     hidden = sorted({way.code for way in concealment.evidence} & _UNEXPLAINED)
     by_night = has_no_night(extraction.evidence)
     statement = (

@@ -309,6 +309,12 @@ def test_one_machine_that_poses_as_many_customers_hides(tmp_path, extraction, gr
     assert concealed(tmp_path, people(["box.example"] * 60), extraction, **tied) == (grade, codes)
 
 
+def test_a_vendor_whose_one_card_pays_for_all_its_users_does_not_hide(tmp_path):
+    """An account for each user of its product, opened in one go, and a nightly job that works for all."""
+    tied = {"card": signal_ties(1, 40), "ip": signal_ties(5, 40, held=4.9)}
+    assert concealed(tmp_path, people(["box.example"] * 60), MACHINE, **tied) == ("low", [])
+
+
 def test_an_agency_whose_machine_works_for_people_who_joined_one_by_one_does_not_hide(tmp_path):
     tied = {"card": signal_ties(1, 40), "ip": signal_ties(3, 40)}
     assert concealed(tmp_path, people(["box.example"] * 60), MACHINE, together=False, **tied) == ("low", [])
@@ -392,8 +398,8 @@ def test_virtual_cards_are_counted_by_card(tmp_path, cards, seen):
 @pytest.mark.parametrize(
     ("door", "extraction", "seen"),
     [
-        (signal_ties(5, 40, held=4.9, by_chance=5.0), OFFICE, ["one_door"]),
-        (signal_ties(2, 40, held=2.0), Finding(grade="medium", evidence=[]), ["one_door"]),
+        (signal_ties(5, 40, held=4.9, by_chance=5.0), OFFICE, ["own_doors"]),
+        (signal_ties(2, 40, held=2.0), Finding(grade="medium", evidence=[]), ["own_doors"]),
         (signal_ties(5, 40, held=4.9, by_chance=5.0), NIGHT_OWLS, ["spread_cards"]),
         (signal_ties(9, 20, held=4.9, by_chance=5.0), OFFICE, ["spread_cards"]),
         (signal_ties(6, 40, held=2.0, by_chance=5.0), OFFICE, ["spread_cards"]),
@@ -408,12 +414,12 @@ def test_virtual_cards_are_counted_by_card(tmp_path, cards, seen):
         "no addresses",
     ],
 )
-def test_several_cards_hide_nobody_who_comes_by_one_door_and_sleeps(tmp_path, door, extraction, seen):
+def test_several_cards_hide_nobody_who_comes_by_own_doors_and_sleeps(tmp_path, door, extraction, seen):
     """The cards of an office's teams, the codes of an event's sponsors."""
     tied = {"card": signal_ties(5, 24)} | ({"ip": door} if door else {})
     grade, codes = concealed(tmp_path, people(["box.example"] * 60), extraction, **tied)
     assert codes == seen
-    assert grade == ("low" if seen == ["one_door"] else "medium")
+    assert grade == ("low" if seen == ["own_doors"] else "medium")
 
 
 def test_vouchers_of_a_class_hide_nobody_in_it(tmp_path):
@@ -426,7 +432,7 @@ def test_vouchers_of_a_class_hide_nobody_in_it(tmp_path):
         for n in range(100)
     ]
     classroom = {"ip": signal_ties(2, 40, held=1.9, by_chance=2.0)}
-    assert concealed(tmp_path, accounts, OFFICE, **classroom) == ("low", ["one_door"])
+    assert concealed(tmp_path, accounts, OFFICE, **classroom) == ("low", ["own_doors"])
     assert concealed(tmp_path, accounts, NIGHT_OWLS, **classroom) == ("medium", ["virtual_cards"])
 
 

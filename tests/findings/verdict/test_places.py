@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from clustered import clustered, request
 
 from distillscan.findings.document import Evidence, Finding
 from distillscan.findings.shared.ties import binding_ties
-from distillscan.findings.verdict.places import several_places
+from distillscan.findings.verdict.concealment import concealment
+from distillscan.findings.verdict.places import places_apart, several_places
 
 PLACES, EACH = 5, 8
 ACCOUNTS = [f"a{n:02}" for n in range(PLACES * EACH)]
@@ -31,12 +34,18 @@ def hiding(*codes):
     return Finding(grade="medium", evidence=ways)
 
 
-def result(tmp_path, addresses, cards=(), extracted=None, concealed=None):
+@contextmanager
+def house(tmp_path, addresses, cards=()):
+    """A case in which the accounts hold such addresses and cards, and what ties them."""
     held = [("NETWORK", "ip", f"192.0.2.{k}", names, 0, 9) for k, names in enumerate(addresses)]
     held += [("PAYMENT", "card", f"card {k}", names, 0, 9) for k, names in enumerate(cards)]
     requests = [request(name, day=1) for name in ACCOUNTS]
     with clustered(tmp_path, requests, {"c": ACCOUNTS}, held) as connection:
-        ties = binding_ties(connection, "c", len(ACCOUNTS))
+        yield connection, binding_ties(connection, "c", len(ACCOUNTS))
+
+
+def result(tmp_path, addresses, cards=(), extracted=None, concealed=None):
+    with house(tmp_path, addresses, cards) as (connection, ties):
         found = several_places(
             connection,
             "c",
@@ -53,6 +62,26 @@ def result(tmp_path, addresses, cards=(), extracted=None, concealed=None):
 )
 def test_branches_have_an_address_each_and_what_they_pay_with_goes_with_it(tmp_path, cards):
     assert result(tmp_path, IN_ROWS, cards) == "explains"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "cards", "places"),
+    [(IN_ROWS, IN_ROWS, PLACES), (IN_ROWS, EVERY_FIFTH, 0), ([ACCOUNTS, ACCOUNTS], (), 0), ([], IN_ROWS, 0)],
+    ids=["branches", "cards cross", "one place", "no addresses"],
+)
+def test_places_are_apart_where_nothing_crosses_between_them(tmp_path, addresses, cards, places):
+    with house(tmp_path, addresses, cards) as (connection, ties):
+        assert places_apart(connection, "c", len(ACCOUNTS), ties) == places
+
+
+def test_cards_of_classes_in_several_rooms_hide_nobody(tmp_path):
+    with house(tmp_path, IN_ROWS, IN_ROWS) as (connection, ties):
+        by_day = concealment(connection, "c", len(ACCOUNTS), ties, None, extraction(), together=True)
+        no_night = concealment(
+            connection, "c", len(ACCOUNTS), ties, None, extraction(hours=0.1), together=True
+        )
+    assert "own_doors" in [one.code for one in by_day.evidence]
+    assert "spread_cards" in [one.code for one in no_night.evidence]
 
 
 def test_a_place_may_have_several_addresses(tmp_path):
