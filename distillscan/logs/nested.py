@@ -179,7 +179,7 @@ class _Fields:
             places += [self._request.unparsed(), self._plain_messages()]
         if name == "response":
             places.append(self._response_text())
-        if self._mapped:
+        if self._mapped and name not in as_alternatives(self._format.response_body):
             # as in flat records: who writes a map leaves out what stands under its own name
             places.append(self._extraction.text(name))
         return first_of(places)

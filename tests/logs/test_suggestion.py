@@ -65,12 +65,14 @@ def test_a_map_needs_no_format_that_the_records_show(tmp_path):
         "country": "SE",
         "end_user_id": "e1",
         "request": {"messages": ASKED},
+        "response": {"usage": {"prompt_tokens": 9}},
     }
     log = write_jsonl(tmp_path / "log.jsonl", [row])
     chosen = reading_of(Mapping((("account_id", "who"),)), AUTO, REQUESTS)
     seen = preview(log, log.name, REQUESTS, chosen, "account_id")
     assert seen.recognition.format == "wrapped-bodies"
-    assert set(seen.filled) == {"account_id", "timestamp", "prompt", "messages", "country", "end_user_id"}
+    own = {"country", "end_user_id"}
+    assert set(seen.filled) == {"account_id", "timestamp", "prompt", "messages", "input_tokens"} | own
 
 
 def test_a_format_that_finds_accounts_in_some_rows_gets_no_map(tmp_path):
