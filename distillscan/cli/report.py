@@ -29,7 +29,7 @@ from distillscan.errors import ReportError
 
 if TYPE_CHECKING:
     from distillscan.findings.document import Findings
-    from distillscan.reports.tables import Table
+    from distillscan.reports.tables.table import Table
 
 FOUND = 1
 

@@ -12,8 +12,9 @@ from distillscan.reports import blocks, html, json_document, junit, letter, mark
 from distillscan.reports.blocks import Document
 from distillscan.reports.forms import data, latex, xlsx
 from distillscan.reports.forms import markdown as markdown_table
-from distillscan.reports.tables import OF_DOCUMENT, Table
+from distillscan.reports.tables import OF_DOCUMENT
 from distillscan.reports.tables.clusters import letter as letter_table
+from distillscan.reports.tables.table import Table
 from distillscan.reports.terminal import rows
 
 

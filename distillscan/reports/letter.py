@@ -13,8 +13,6 @@ from distillscan.reports.tables.clusters import letter
 from distillscan.reports.tables.evidence import exculpatory, sensitivity
 from distillscan.reports.tables.published import published
 
-__all__ = ["TITLE", "document", "footnotes"]
-
 TITLE = "Coordinated accounts in a request log"
 
 _METHOD = (

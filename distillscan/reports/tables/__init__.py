@@ -16,10 +16,7 @@ from distillscan.reports.tables.error_sources import error_sources
 from distillscan.reports.tables.evidence import exculpatory, sensitivity, timeline
 from distillscan.reports.tables.members import accounts, links
 from distillscan.reports.tables.published import published
-from distillscan.reports.tables.table import Column, Drawn, Kind, Table, drawn
-
-__all__ = ["OF_CASE", "OF_DOCUMENT", "Column", "Drawn", "Kind", "Table", "drawn"]
-
+from distillscan.reports.tables.table import Table
 
 OF_DOCUMENT: dict[TableName, Callable[[Findings], Table]] = {
     TableName.LETTER: letter,
