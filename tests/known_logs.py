@@ -9,7 +9,7 @@ import numpy as np
 from distillscan.association.bundles import with_bundles
 from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_clusters
-from distillscan.clusters.tiers import CORE
+from distillscan.clusters.scores import CORE
 from distillscan.signals.incidence import Incidence
 
 FAMILIES = ("CONTENT", "IDENTITY", "NETWORK", "PAYMENT", "TIMING")

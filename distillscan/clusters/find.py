@@ -13,8 +13,9 @@ from distillscan.clusters.communities import communities
 from distillscan.clusters.declared_parts import set_apart
 from distillscan.clusters.graph import TieGraph, tie_graph
 from distillscan.clusters.peeling import Clustering, peeled
+from distillscan.clusters.scores import CORE, PROBABLE
 from distillscan.clusters.side_by_side import side_by_side
-from distillscan.clusters.tiers import CORE, PROBABLE, Membership, assign
+from distillscan.clusters.tiers import Membership, assign
 from distillscan.clusters.workloads import split_workloads
 from distillscan.signals.incidence import Incidence
 

@@ -17,7 +17,8 @@ from distillscan.association.associate import Associated
 from distillscan.association.single import Associations
 from distillscan.clusters.characteristic import ClusterValues
 from distillscan.clusters.layers import FEWEST, PREVAILING
-from distillscan.clusters.tiers import NONE, PROBABLE, Membership
+from distillscan.clusters.scores import NONE, PROBABLE
+from distillscan.clusters.tiers import Membership
 from distillscan.signals.incidence import Incidence
 
 

@@ -14,7 +14,7 @@ from distillscan.case.frame import frame, registered
 from distillscan.clusters.core_texts import CoreTexts, core_texts
 from distillscan.clusters.own_keys import OwnTexts, write_own_keys
 from distillscan.clusters.peeling import Clustering
-from distillscan.clusters.tiers import CORE, LEAD, TIER_NAMES
+from distillscan.clusters.scores import CORE, LEAD, TIER_NAMES
 from distillscan.signals.incidence import Incidence
 from distillscan.signals.texts import Texts
 

@@ -19,18 +19,13 @@ from distillscan.clusters.scores import (
     CHARACTERISTIC,
     CORE,
     CORE_FAMILIES,
-    LEAD,
     NONE,
-    PROBABLE,
-    TIER_NAMES,
     family_bits,
     prior_bits,
     tier_codes,
 )
 from distillscan.compiled import compiled
 from distillscan.signals.incidence import Incidence
-
-__all__ = ["CORE", "LEAD", "NONE", "PROBABLE", "TIER_NAMES", "Membership", "assign"]
 
 #: Families by which an account of the first core may be tied less than most of its cluster, and share of
 #: the cluster that makes a family one that nearly all are tied by.

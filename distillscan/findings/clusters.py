@@ -10,8 +10,8 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.store import Case
 from distillscan.clusters.error_rate import PermutedRuns
 from distillscan.clusters.peeling import Clustering
+from distillscan.clusters.scores import CORE
 from distillscan.clusters.store import Stored
-from distillscan.clusters.tiers import CORE
 from distillscan.findings.counts.cluster import Counts, count_cluster
 from distillscan.findings.counts.count_error import by_other_means, count_errors
 from distillscan.findings.document import (

@@ -11,7 +11,8 @@ from distillscan.case.frame import frame
 from distillscan.case.store import Case
 from distillscan.clusters.error_rate import permute, run_permutations, strata_of_activity
 from distillscan.clusters.find import find_membership
-from distillscan.clusters.tiers import CORE, Membership
+from distillscan.clusters.scores import CORE
+from distillscan.clusters.tiers import Membership
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
 from distillscan.signals.declared import declared
