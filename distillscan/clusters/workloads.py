@@ -2,8 +2,8 @@
 
 Accounts are grouped once more by their texts alone. Groups whose texts hardly cross are workloads of their
 own, unless cards or mailboxes cross between them: then they are the work of one operator. Where few have
-shared cards or mailboxes that could cross, each group must have a text of its own that most of it sends: raw
-tasks of one operator, which have little in common, fall into groups by chance. Else they are
+shared cards or mailboxes that could cross, each group but one must have a text of its own that most of it
+sends: raw tasks of one operator, which have little in common, fall into groups by chance. Else they are
 grouped by whatever is neither text nor hour. Groups that share no card, mailbox or address, and of which each
 has a text of its own that most of it sends, have no more in common than what they ask.
 """
@@ -71,10 +71,11 @@ def _apart(
     texts = _of_families(incidence, ties, [content.FAMILY])
     if workloads is not None:
         kept = _without(incidence, ties, _HANDED_OUT)
-        told = _reach(kept, workloads) or _have_own_texts(texts, workloads)
+        # one group may be the rest, such as neighbours on the addresses of the others
+        told = _reach(kept, workloads) or _without_own_texts(texts, workloads) <= 1
         if told and _crossing(kept, workloads) <= _MAX_CROSSING:
             return workloads
-    if origins is not None and _have_own_texts(texts, origins):
+    if origins is not None and not _without_own_texts(texts, origins):
         return origins
     return None
 
@@ -108,13 +109,13 @@ def _joined(ties: TieGraph, accounts: int) -> NDArray[np.int32]:
     return found
 
 
-def _have_own_texts(ties: TieGraph, group: NDArray[np.int64]) -> bool:
-    """Whether in each group most accounts hold one text that hardly anybody else here does."""
+def _without_own_texts(ties: TieGraph, group: NDArray[np.int64]) -> int:
+    """How many groups have no text that most of their accounts hold and hardly anybody else here does."""
     tied = np.bincount(ties.value, minlength=int(ties.value.max(initial=-1)) + 1)
     sizes = np.bincount(group[group >= 0])
     value, of, counts = _held(ties, group)
     own = (counts >= _OWN * tied[value]) & (counts >= _MOST * sizes[of])
-    return len(np.unique(of[own])) == len(sizes)
+    return len(sizes) - len(np.unique(of[own]))
 
 
 def _held(

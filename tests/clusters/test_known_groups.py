@@ -100,6 +100,18 @@ def test_raw_tasks_that_fall_into_two_groups_by_chance_are_no_two_workloads():
     assert found_groups(log) == [set(range(80))]
 
 
+def test_neighbours_on_the_addresses_of_an_operator_without_cards_are_not_drawn_in():
+    """They send what they like; only the operator's accounts have a text in common."""
+    log = Log(ACCOUNTS, 5).people(besides=80)
+    log.campaign(range(80), "pool", cards=0, templates=0)
+    log.campaign(range(40), "work", cards=0, addresses=0, hours=0, templates=2)
+    for task in range(80):
+        log.share("CONTENT", "template", f"task-{task}", 40 + log.random.choice(40, 4, replace=False))
+    (work,) = (found for found in found_groups(log) if len(found & set(range(40))) > 20)
+    assert len(work) >= 36
+    assert work <= set(range(40))
+
+
 def test_one_operator_with_two_workloads_stays_one():
     """Cards are handed out without regard to the workload."""
     log = Log(ACCOUNTS, 5).people(besides=400)
