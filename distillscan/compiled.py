@@ -1,14 +1,24 @@
-"""Python functions compiled to machine code: how all loops over bytes and numbers are."""
+"""Python functions compiled to machine code: how all loops over bytes and numbers are.
+
+A new machine compiles them when they are first needed, so what the compiler has to read is kept small. Loops
+over items stand in the place of whole-array expressions: whatever may have to stretch one array to the shape
+of another draws in the making of its error message. And one argument has one type: Python code hands over
+either always a `readonly` array or always one to write to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import numpy as np
 from numba import njit
+from numba.extending import register_jitable
+from numpy.typing import NDArray
 
 P = ParamSpec("P")
 R = TypeVar("R")
+N = TypeVar("N", bound=np.generic)
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -20,3 +30,19 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
         # An installation without any directory to write to still works, it compiles again in every run.
         quick = njit(nogil=True)(function)
     return quick
+
+
+def inner(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile into the compiled functions that call it; for Python it stays as it is.
+
+    Nothing is made by which Python would call it, and nothing twice for a number that is a constant at first.
+    """
+    part: Callable[P, R] = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    return part
+
+
+def readonly(array: NDArray[N]) -> NDArray[N]:
+    """The same array, seen as one that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

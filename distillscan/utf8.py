@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from distillscan.compiled import compiled
+from distillscan.compiled import inner
 
 
-@compiled
+@inner
 def encode(character: int, out: npt.NDArray[np.uint8], written: int) -> int:
     """Write one code point as UTF-8; return the position behind it."""
     if character < 0x80:

@@ -22,6 +22,7 @@ from distillscan.association.seeded import leiden
 from distillscan.association.single import MIN_CONTAINMENT, MIN_LIFT
 from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
 from distillscan.case.frame import frame, registered
+from distillscan.compiled import readonly
 from distillscan.fingerprint.shared import spread_bits
 from distillscan.signals.incidence import Incidence
 from distillscan.signals.registry import binds, bundle_signal
@@ -101,7 +102,7 @@ def _thinned(held: sparse.csr_matrix) -> sparse.csr_matrix:
     the same ones (bottom-k sampling), so what they have in common stays.
     """
     account = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
-    order = np.lexsort((spread_bits(held.indices.astype(np.int32)), account))
+    order = np.lexsort((spread_bits(readonly(held.indices.astype(np.int32))), account))
     place = np.arange(held.nnz) - held.indptr[account]
     kept = order[place < _MOST_HELD]
     return sparse.csr_matrix((held.data[kept], (account[kept], held.indices[kept])), shape=held.shape)

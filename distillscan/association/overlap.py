@@ -101,7 +101,7 @@ class FamilyMatrices:
         while start < len(holders):
             stop = int(np.searchsorted(work, work[start] + _BLOCK_MEETINGS, side="right")) - 1
             stop = min(max(stop, start + 1), len(holders))
-            row, column, count = _meetings(
+            starts, columns, counts = _meetings(
                 holders[start:stop],
                 incidence.account,
                 (other.indptr, other.indices),
@@ -109,8 +109,10 @@ class FamilyMatrices:
                 int(work[stop] - work[start]) // 2,
                 room,
             )
-            a, b = self.values[f][row + start], self.values[g][column]
-            yield Overlaps(f, g, rate, a.astype(np.int32), b.astype(np.int32), count)
+            met = sparse.csr_matrix((counts, columns, starts), shape=(stop - start, len(self.values[g])))
+            met.sort_indices()
+            a, b = np.repeat(self.values[f][start:stop], np.diff(starts)), self.values[g][met.indices]
+            yield Overlaps(f, g, rate, a.astype(np.int32), b.astype(np.int32), met.data.copy())
             start = stop
 
 
@@ -126,7 +128,7 @@ def _work(
     return work
 
 
-# scipy's product keeps every pair that meets, in no order; most meet once, and what is left must be sorted
+# scipy's product keeps every pair that meets, and most meet once
 @compiled
 def _meetings(
     holders: NDArray[np.int64],
@@ -136,13 +138,16 @@ def _meetings(
     most: int,
     room: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Pairs of a row and a column with two common accounts or more, not both broad: row, column, accounts.
+    """Pairs of a row and a column with two common accounts or more, not both broad.
+
+    Where those of each row start, and behind them where the last one's stop; column and accounts of each.
 
     ``holders`` (n, 2) bounds the entries of ``account`` of each row, ``held`` is what accounts hold (starts
     and columns), ``most`` the pairs that there can be, and ``room`` two rows of zeros, an item a column and
     one more.
     """
-    rows, columns, counts = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
+    out_starts = np.zeros(holders.shape[0] + 1, np.int32)
+    columns, counts = np.empty(most, np.int32), np.empty(most, np.int32)
     starts, column = held
     met, touched = room
     found = 0
@@ -153,15 +158,10 @@ def _meetings(
                 touched[seen] = column[place]
                 seen += int(met[column[place]] == 0)
                 met[column[place]] += 1
-        first = found
         for other in touched[:seen]:
             if met[other] >= 2 and not (broad[0][row] and broad[1][other]):
-                columns[found] = other
+                columns[found], counts[found] = other, met[other]
                 found += 1
-            else:
-                met[other] = 0
-        columns[first:found].sort()
-        for index in range(first, found):
-            rows[index], counts[index] = row, met[columns[index]]
-            met[columns[index]] = 0
-    return rows[:found].copy(), columns[:found].copy(), counts[:found].copy()
+            met[other] = 0
+        out_starts[row + 1] = found
+    return out_starts, columns[:found], counts[:found]

@@ -20,7 +20,7 @@ from distillscan.association.mixture import linked_probability
 from distillscan.association.overlap import FamilyMatrices, Overlaps
 from distillscan.association.single import Associations
 from distillscan.association.tails import Floats, binomial_tail, discoveries
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, readonly
 from distillscan.fingerprint.shared import spread_bits
 from distillscan.signals.incidence import Incidence
 
@@ -131,7 +131,7 @@ class PooledTest:
 
 def first_alike(incidence: Incidence) -> NDArray[np.int32]:
     """Return, for each value (n,), the first one of its family that the very same accounts hold."""
-    bits = spread_bits(np.arange(incidence.accounts, dtype=np.int32))
+    bits = spread_bits(readonly(np.arange(incidence.accounts, dtype=np.int32)))
     sets = _sums(incidence.starts, incidence.account, bits)
     order = np.lexsort((sets, incidence.family))
     new = np.ones(incidence.values, np.bool_)

@@ -118,7 +118,7 @@ def _worth_testing(
         if first <= limit:
             kept[found] = row
             found += 1
-    return kept[:found].copy()
+    return kept[:found]
 
 
 def discover(tested: Associations, possible_pairs: int, rate: float) -> Associations:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, inner, readonly
 from distillscan.signals.incidence import Incidence
 
 
@@ -18,7 +18,7 @@ class _Lists(NamedTuple):
     items: NDArray[np.int32]
 
 
-@compiled
+@inner
 def _length(lists: _Lists, numbers: NDArray[np.int32]) -> int:
     total = 0
     for number in numbers:
@@ -47,7 +47,7 @@ def _mark(holders: _Lists, partners: _Lists, held: _Lists, tied: NDArray[np.bool
             _by_partners(own, beside, holders, place, tied[first:last])
 
 
-@compiled
+@inner
 def _by_accounts(
     value: int,
     own: NDArray[np.int32],
@@ -65,7 +65,7 @@ def _by_accounts(
                 break
 
 
-@compiled
+@inner
 def _by_partners(
     own: NDArray[np.int32],
     beside: NDArray[np.int32],
@@ -84,7 +84,8 @@ def _by_partners(
                 left -= 1
         if left == 0:
             break
-    place[own] = 0
+    for account in own:
+        place[account] = 0
 
 
 def tied_entries(
@@ -105,5 +106,5 @@ def tied_entries(
     order = np.argsort(value * np.int64(incidence.accounts) - overlap)
     starts = np.searchsorted(value[order], np.arange(incidence.values + 1))
     holders = _Lists(incidence.starts, incidence.account)
-    _mark(holders, _Lists(starts, partner[order]), _Lists(*incidence.by_account), tied)
+    _mark(holders, _Lists(starts, readonly(partner[order])), _Lists(*incidence.by_account), tied)
     return tied

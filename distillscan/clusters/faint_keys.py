@@ -13,6 +13,7 @@ in the same way: everybody has habits.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.relative_entropy import relative_entropy_of_one
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, readonly
 from distillscan.fingerprint.shared import ALONE
 from distillscan.signals.texts import Numbers, Texts, carried
 
@@ -105,15 +106,15 @@ def judge_faint_keys(
     prompt; ``held`` has, ordered by number and cluster, the number of a key, a cluster, how many of its core
     hold it, and whether it is ``own`` already; ``share`` (clusters,) is s.
     """
-    number, cluster = held["number"].to_numpy(), held["cluster"].to_numpy()
+    number, cluster = held["number"].to_numpy(), readonly(held["cluster"].to_numpy())
     own, core_holders = held["own"].to_numpy(), held["core_holders"].to_numpy()
     others = texts.keys.holders[number] - 1
     usual = (core_holders <= others) & (core_holders > _FEW * _core_sizes(core)[cluster])
     passage = texts.keys.is_insert & ~texts.keys.system
     mute = usual | ~passage[number]
-    in_core = _levels(core_holders - 1, others, cluster, share)
+    in_core = _levels(readonly(core_holders - 1), others, cluster, share)
     in_core[own | mute] = 0
-    outside = _levels(core_holders, others, cluster, share)
+    outside = _levels(readonly(core_holders), others, cluster, share)
     outside[mute] = 0
     outside[own & passage[number]] = _OWN
     # 16 bits of each text number the clusters, but for a log with more of them than that
@@ -154,7 +155,7 @@ def _levels(holders: Numbers, others: Numbers, cluster: Numbers, share: npt.NDAr
         inside = min(max(share[cluster[pair]], 1e-12), 1 - 1e-9)
         if part >= _MOSTLY and part > inside:
             bits = others[pair] * relative_entropy_of_one(part, inside)
-            levels[pair] = min(max(np.ceil(_STEPS * bits), 1), _OWN - 1)
+            levels[pair] = min(max(math.ceil(_STEPS * bits), 1), _OWN - 1)
     return levels
 
 
@@ -255,7 +256,8 @@ def _habits(
                     known += 1
             last += 1
         if known == ALONE:
-            habit[carriers[first:last]] = True
+            for carrier in carriers[first:last]:
+                habit[carrier] = True
         first = last
 
 
@@ -291,7 +293,9 @@ def _counted(
             others[whose[text], level] += np.int64(level > 0)
             habits[-1] += np.int64(habit[text])
     for own in range(clusters):
-        others[own, 0] = everybody - others[own, 1:].sum()
+        others[own, 0] = everybody
+        for level in range(1, _OWN + 1):
+            others[own, 0] -= others[own, level]
     return levels, others, habits
 
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from distillscan.association.single import Associations
 from distillscan.association.tied import tied_entries
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, readonly
+from distillscan.ordered import places_in_order
 from distillscan.signals import content
 from distillscan.signals.by_account import by_account
 from distillscan.signals.incidence import Incidence
@@ -42,7 +43,10 @@ class TieGraph:
 
         Of equally heavy ones those of the first values stay.
         """
-        kept = _heaviest(self.account, self.weight, int(self.account.max(initial=-1)) + 1, most)
+        # the bits of positive numbers are in the order of the numbers, their complements in the reverse
+        heaviest_first = ~self.weight.view(np.uint64)
+        accounts = int(self.account.max(initial=-1)) + 1
+        kept = _first(readonly(self.account), heaviest_first, accounts, most)
         ties = np.bincount(self.value[kept], minlength=int(self.value.max(initial=-1)) + 1)
         return self.within(kept & (ties[self.value] > 1))
 
@@ -52,17 +56,24 @@ class TieGraph:
 
 
 @compiled
-def _heaviest(
-    account: NDArray[np.int32], weight: NDArray[np.float64], accounts: int, most: int
+def _first(
+    account: NDArray[np.int32], key: NDArray[np.uint64], accounts: int, most: int
 ) -> NDArray[np.bool_]:
-    """Return which ties (n,) are among the ``most`` heaviest of their account, of equals the first."""
+    """Return which ties (n,) are among the ``most`` of their account with the smallest keys."""
     order, ends = by_account(account, accounts)
     kept = np.zeros(account.size, np.bool_)
-    for number in range(accounts):
-        own = order[ends[number - 1] if number else 0 : ends[number]]
-        if own.size > most:
-            own = own[np.argsort(-weight[own], kind="mergesort")[:most]]
-        kept[own] = True
+    start = 0
+    for end in ends:
+        if end - start <= most:
+            for tie in order[start:end]:
+                kept[tie] = True
+        else:
+            keys = np.empty(end - start, np.uint64)
+            for index in range(keys.size):
+                keys[index] = key[order[start + index]]
+            for place in places_in_order(keys)[:most]:
+                kept[order[start + place]] = True
+        start = end
     return kept
 
 

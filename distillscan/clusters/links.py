@@ -100,7 +100,8 @@ def _shared(
     total = np.zeros(a.size, dtype=np.float64)
     rarest = np.zeros(number, dtype=np.float64)
     for pair in range(a.size):
-        rarest[:] = 0.0
+        for index in range(number):
+            rarest[index] = 0.0
         left, right = starts[a[pair]], starts[b[pair]]
         while left < starts[a[pair] + 1] and right < starts[b[pair] + 1]:
             if value[left] == value[right]:

@@ -192,4 +192,4 @@ def _held_by_core(
             holders[own] = different[own] = 0
             found += 1
         first = last
-    return out[0, :found].copy(), out[1, :found].copy(), out[2, :found].copy(), out[3, :found].copy()
+    return out[0, :found], out[1, :found], out[2, :found], out[3, :found]

@@ -8,7 +8,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.core_texts import CoreTexts
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, readonly
 from distillscan.signals.texts import Numbers, Texts, carried
 
 #: By what a text is the cluster's own: 0 for none, or the sum of the ways that lead to it.
@@ -24,7 +24,7 @@ def ways_of_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts,
     ways = np.zeros(len(texts.account), np.uint8)
     keys = len(texts.keys.key)
     ends = np.cumsum(np.bincount(own["number"].to_numpy(), minlength=keys)).astype(np.int32)
-    clusters = own["cluster"].to_numpy()
+    clusters = readonly(own["cluster"].to_numpy())
     way = np.where(texts.keys.is_insert, BY_INSERT, BY_TEMPLATE).astype(np.uint8)
     for part in carried(connection):
         _mark(*part, texts.account, core.member, ends, clusters, way, ways)

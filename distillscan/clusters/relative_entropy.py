@@ -5,10 +5,11 @@ In bits, and twice: of columns, and of single numbers inside compiled loops.
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 import polars as pl
 
-from distillscan.compiled import compiled
+from distillscan.compiled import inner
 
 
 def relative_entropy(part: pl.Expr, share: pl.Expr) -> pl.Expr:
@@ -17,12 +18,12 @@ def relative_entropy(part: pl.Expr, share: pl.Expr) -> pl.Expr:
     return pl.when(part > share).then(part * (part / share).log(2) + rest).otherwise(0.0)
 
 
-@compiled
+@inner
 def relative_entropy_of_one(part: float, share: float) -> float:
     """D(part || share) where the part is the larger, else 0; the share is above 0 and below 1."""
     if part <= share:
         return 0.0
-    bits = part * np.log2(part / share)
+    bits = part * math.log2(part / share)
     if part < 1:
-        bits += (1 - part) * np.log2((1 - part) / (1 - share))
-    return float(bits)
+        bits += (1 - part) * math.log2((1 - part) / (1 - share))
+    return bits

@@ -137,9 +137,18 @@ def _touches(incidence: Incidence, membership: Membership) -> _Touches:
     kind = (_TELLS * telling + _BINDS * binds + _IS_PURE * pure).astype(np.uint8)
     clusters = max(values.clusters, 1)
     rows_of = values.rows_of(incidence.values)
-    return _Touches(
-        *_touched(*incidence.by_account, rows_of, kind, cell, values.cluster, clusters, clusters * families)
+    cells = clusters * families
+    found, bound, characteristic = _touched(
+        *incidence.by_account,
+        rows_of,
+        kind,
+        cell,
+        values.cluster,
+        np.full(cells, -1, np.int64),
+        np.full((2, clusters), -1, np.int64),
     )
+    account, touched = np.divmod(np.sort(found), cells)
+    return _Touches(account, touched, np.sort(bound), np.sort(characteristic))
 
 
 @compiled
@@ -167,26 +176,28 @@ def _touched(
     kind: NDArray[np.uint8],
     cell: NDArray[np.int64],
     cluster: NDArray[np.int64],
-    clusters: int,
-    cells: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The columns of ``_Touches``, account by account; a stamp tells what an account has touched before."""
-    touched_cell = np.full(cells, -1, np.int64)
-    touched = np.full((2, clusters), -1, np.int64)
+    touched_cell: NDArray[np.int64],
+    touched: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The (account, cell) keys of ``_Touches``, and its other keys, account by account.
+
+    ``touched_cell`` (cells,) and ``touched`` (2, clusters) are room for stamps, -1: they tell what an account
+    has touched before.
+    """
+    cells, clusters = touched_cell.size, touched.shape[1]
     room = 0
     for value in held:
         room += rows_of[value + 1] - rows_of[value]
-    out_account, out_cell = np.empty(room, np.int64), np.empty(room, np.int64)
+    found = np.empty(room, np.int64)
     bound, characteristic = np.empty(room, np.int64), np.empty(room, np.int64)
     n_cells, n_bound, n_characteristic = 0, 0, 0
     for account in range(starts.size - 1):
-        first = n_cells, n_bound, n_characteristic
         for value in held[starts[account] : starts[account + 1]]:
             for row in range(rows_of[value], rows_of[value + 1]):
                 own = cluster[row]
                 if kind[row] & _TELLS and touched_cell[cell[row]] != account:
                     touched_cell[cell[row]] = account
-                    out_account[n_cells], out_cell[n_cells] = account, cell[row]
+                    found[n_cells] = account * cells + cell[row]
                     n_cells += 1
                 if kind[row] & _BINDS and touched[0, own] != account:
                     touched[0, own] = account
@@ -196,15 +207,7 @@ def _touched(
                     touched[1, own] = account
                     characteristic[n_characteristic] = account * clusters + own
                     n_characteristic += 1
-        out_cell[first[0] : n_cells].sort()
-        bound[first[1] : n_bound].sort()
-        characteristic[first[2] : n_characteristic].sort()
-    return (
-        out_account[:n_cells].copy(),
-        out_cell[:n_cells].copy(),
-        bound[:n_bound].copy(),
-        characteristic[:n_characteristic].copy(),
-    )
+    return found[:n_cells], bound[:n_bound], characteristic[:n_characteristic]
 
 
 def _scored(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, inner
 from distillscan.fingerprint.tokens import (
     CLASS_MASK,
     CLASS_SHIFT,
@@ -51,7 +51,6 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 _TOKEN_SEED = np.uint64(0x243F6A8885A308D3)
 _FMIX_1 = np.uint32(0x85EBCA6B)
 _FMIX_2 = np.uint32(0xC2B2AE35)
-_EMPTY = np.uint32(0xFFFFFFFF)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 # Bytes whose places are found at once: one bit each of a 64-bit number.
 _LANES = 64
@@ -103,7 +102,7 @@ class Sketch(NamedTuple):
     """(n, 2) hashes of opening and closing; 0 where there are none."""
 
 
-@compiled
+@inner
 def mix(x: np.uint64) -> np.uint64:
     """Spread the bits of a number over all of its 64, one to one (Stafford's finaliser of MurmurHash3)."""
     x = (x ^ (x >> np.uint64(30))) * _MIX_1
@@ -111,7 +110,7 @@ def mix(x: np.uint64) -> np.uint64:
     return x ^ (x >> np.uint64(31))
 
 
-@compiled
+@inner
 def _decode(text: Bytes, position: int) -> tuple[int, int]:
     """The code point at ``position`` and the position behind it; bytes that are not UTF-8 read as U+FFFD."""
     lead = int(text[position])
@@ -126,7 +125,7 @@ def _decode(text: Bytes, position: int) -> tuple[int, int]:
     return min(code_point, 0x10FFFF), position + size
 
 
-@compiled
+@inner
 def _class_and_character(entry: np.uint32) -> tuple[int, int]:
     return int(entry >> np.uint32(CLASS_SHIFT)) & CLASS_MASK, int(entry) & CODE_POINT_MASK
 
@@ -179,7 +178,15 @@ def fold_rows(rows: Rows, table: Halves, out: Bytes, offsets: npt.NDArray[np.int
         offsets[row + 1] = written
 
 
-@compiled
+@inner
+def _longest(rows: Rows) -> int:
+    longest = 0
+    for row in range(rows.starts.size):
+        longest = max(longest, rows.stops[row] - rows.starts[row])
+    return longest
+
+
+@inner
 def _ascii_fold(table: Halves) -> Bytes:
     """The folded byte of each ASCII byte that is part of a word, 0 for one that separates."""
     fold = np.zeros(0x80, np.uint8)
@@ -190,7 +197,7 @@ def _ascii_fold(table: Halves) -> Bytes:
     return fold
 
 
-@compiled
+@inner
 def _tokens_of_ascii(text: Bytes, ascii_fold: Bytes, out: Bytes) -> int:
     """``_tokens_of_characters`` where every character is one byte: without a branch, unless digits run."""
     for index in range(text.size):
@@ -209,7 +216,7 @@ def _tokens_of_ascii(text: Bytes, ascii_fold: Bytes, out: Bytes) -> int:
     return written
 
 
-@compiled
+@inner
 def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
     """Write the folded UTF-8 of the tokens with zero bytes between them.
 
@@ -242,7 +249,7 @@ def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: By
     return written, characters > words
 
 
-@compiled
+@inner
 def _token_bytes(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
     """Write the tokens with zero bytes between and behind them.
 
@@ -255,17 +262,18 @@ def _token_bytes(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> t
         written = _tokens_of_ascii(text, ascii_fold, out)
     else:
         written, unspaced = _tokens_of_characters(text, ascii_fold, table, out)
-    out[written : written + 2 * _LANES] = 0
+    for index in range(written, written + 2 * _LANES):
+        out[index] = 0
     return written // _LANES * _LANES + _LANES, unspaced
 
 
-@compiled
+@inner
 def _lowest_bit(number: np.uint64) -> int:
     """The place of the lowest set bit, by a de Bruijn sequence (Leiserson, Prokop and Randall 1998)."""
     return int(_PLACES[((number & (~number + np.uint64(1))) * _DE_BRUIJN) >> np.uint64(58)])
 
 
-@compiled
+@inner
 def _find_tokens(numbers: Words, first: int, stop: int, edges: int, bounds: Bounds) -> tuple[int, int]:
     """Write where tokens start and stop, in turn, from byte ``first`` on until ``bounds`` is full.
 
@@ -289,7 +297,7 @@ def _find_tokens(numbers: Words, first: int, stop: int, edges: int, bounds: Boun
     return first, edges
 
 
-@compiled
+@inner
 def _hash_tokens(numbers: Words, bounds: Bounds, tokens: Words) -> None:
     """Hash each token, eight bytes at a time; an unaligned number is put together from two aligned ones."""
     for index in range(tokens.size):
@@ -305,14 +313,14 @@ def _hash_tokens(numbers: Words, bounds: Bounds, tokens: Words) -> None:
         tokens[index] = state
 
 
-@compiled
+@inner
 def _append(polynomials: Words, power: np.uint64, following: Words) -> None:
     """Lengthen each polynomial by the one that follows it, of as many tokens as ``power`` is of the base."""
     for index in range(following.size):
         polynomials[index] = polynomials[index] * power + following[index]
 
 
-@compiled
+@inner
 def _shingle_hashes(tokens: Words, carried: int, size: int, out: Words) -> Words:
     """Hash the shingles of ``size`` tokens that end behind the carried ones.
 
@@ -320,7 +328,8 @@ def _shingle_hashes(tokens: Words, carried: int, size: int, out: Words) -> Words
     """
     tokens = tokens[max(0, carried - size + 1) :]
     hashes = out[: tokens.size]
-    hashes[:] = tokens
+    for index in range(hashes.size):
+        hashes[index] = tokens[index]
     doublings, length, power = 0, 1, _BASE
     while size >> doublings > 1:
         doublings += 1
@@ -336,7 +345,7 @@ def _shingle_hashes(tokens: Words, carried: int, size: int, out: Words) -> Words
     return hashes
 
 
-@compiled
+@inner
 def _extend_key(key: np.uint64, tokens: Words) -> np.uint64:
     """The key of a text so far, from that before these tokens; their order counts."""
     for token in tokens:
@@ -345,7 +354,7 @@ def _extend_key(key: np.uint64, tokens: Words) -> np.uint64:
     return key
 
 
-@compiled
+@inner
 def _end_hash(tokens: Words) -> np.uint16:
     """The leading bits of a shingle's hash."""
     polynomial = np.uint64(0)
@@ -354,7 +363,7 @@ def _end_hash(tokens: Words) -> np.uint16:
     return np.uint16(mix(polynomial) >> np.uint64(48))
 
 
-@compiled
+@inner
 def _lower_by_group(group: Halves, factors: Halves, terms: Halves, signature: Halves) -> None:
     """One pass over the minima for eight shingles, written out so that it compiles to vector instructions."""
     h0, h1, h2, h3 = group[0], group[1], group[2], group[3]
@@ -367,7 +376,7 @@ def _lower_by_group(group: Halves, factors: Halves, terms: Halves, signature: Ha
         signature[index] = min(low, np.uint32(a * h6 + b), np.uint32(a * h7 + b))
 
 
-@compiled
+@inner
 def _lower_signature(hashes: Words, halves: Halves, permutations: Halves, signature: Halves) -> None:
     """Lower the minima by the shingles' 32-bit hashes, as datasketch's affine32 scheme does."""
     n = hashes.size
@@ -382,7 +391,7 @@ def _lower_signature(hashes: Words, halves: Halves, permutations: Halves, signat
         _lower_by_group(halves[first : first + _GROUP], permutations[0], permutations[1], signature)
 
 
-@compiled
+@inner
 def _keep_smallest(hashes: Words, limit: np.uint64, kept: Words, n_kept: int) -> int:
     """Merge the hashes up to ``limit`` into ``kept``, sorted and distinct; when it is full the largest go.
 
@@ -397,7 +406,7 @@ def _keep_smallest(hashes: Words, limit: np.uint64, kept: Words, n_kept: int) ->
     return n_kept
 
 
-@compiled
+@inner
 def _keep(value: np.uint64, kept: Words, n_kept: int) -> int:
     place = n_kept
     while place > 0 and kept[place - 1] > value:
@@ -415,25 +424,23 @@ def _keep(value: np.uint64, kept: Words, n_kept: int) -> int:
 def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, out: Sketch) -> int:
     """Fill ``out`` and return how many of its ``inserts`` are used; there is room for the most of every row.
 
+    ``out`` comes as that of texts without tokens: no ends, and all ones for signatures.
     ``permutations`` is (2, p): datasketch's factors and terms.
     """
     ascii_fold = _ascii_fold(table)
     overlap = max(sizes.shingle, sizes.insert_shingle) * sizes.unspaced_factor - 1
     overlap = max(overlap, sizes.end_words, sizes.end_characters)
-    longest = (rows.stops - rows.starts).max() if rows.starts.size else 0
-    numbers = np.empty((3 * longest + 2 * _LANES) // 8 + 1, np.uint64)
+    numbers = np.empty((3 * _longest(rows) + 2 * _LANES) // 8 + 1, np.uint64)
     bounds = np.empty(2 * _BLOCK + _LANES + 1, np.int64)
     tokens = np.empty(overlap + bounds.size // 2, np.uint64)
-    hashes = np.empty_like(tokens)
+    hashes = np.empty(tokens.size, np.uint64)
     halves = np.empty(tokens.size + _GROUP, np.uint32)
-    out.signatures[:] = _EMPTY
     used = 0
     for row in range(rows.starts.size):
         text = rows.data[rows.starts[row] : rows.stops[row]]
         kept = out.inserts[used : used + sizes.max_inserts]
         key, total, carried, n_kept, position, edges = np.uint64(0), 0, 0, 0, 0, 0
         has_ends, opening, closing = False, np.uint64(0), np.uint64(0)
-        out.has_ends[row], out.ends[row] = False, np.uint16(0)
         stop, unspaced = _token_bytes(text, ascii_fold, table, numbers.view(np.uint8))
         factor = sizes.unspaced_factor if unspaced else 1
         end = sizes.end_characters if unspaced else sizes.end_words
@@ -458,7 +465,8 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
                     has_ends, closing = True, shingles[-1]
                 n_kept = _keep_smallest(shingles, sizes.insert_limit, kept, n_kept)
             carried = min(overlap, filled)
-            tokens[:carried] = block[filled - carried :].copy()
+            for index in range(carried):
+                tokens[index] = tokens[filled - carried + index]
         if out.has_ends[row]:
             out.ends[row, 1] = _end_hash(tokens[carried - end : carried])
         if has_ends:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, inner
 from distillscan.fingerprint.fingerprints import Fingerprints
 from distillscan.fingerprint.kernel import mix
+from distillscan.ordered import places_in_order, starts_of
 
 Keys = npt.NDArray[np.uint64]
 Entries = npt.NDArray[np.uint32]
@@ -71,8 +72,8 @@ def partitioned(keys: Keys, entries: Entries) -> tuple[Keys, Entries, npt.NDArra
     counts = np.zeros(PARTITIONS, np.int64)
     for key in keys:
         counts[key & low] += 1
-    place = np.cumsum(counts) - counts
-    out_keys, out_entries = np.empty_like(keys), np.empty_like(entries)
+    place = starts_of(counts)
+    out_keys, out_entries = np.empty(keys.size, np.uint64), np.empty(keys.size, np.uint32)
     for index in range(keys.size):
         partition = keys[index] & low
         out_keys[place[partition]] = keys[index]
@@ -88,7 +89,10 @@ def shared_keys(keys: Keys, entries: Entries, account_of: npt.NDArray[np.int32])
     """
     buckets = max(len(keys) // _BUCKET_KEYS, 1).bit_length() - 1
     keys, entries, ends = _in_buckets(keys, entries, buckets)
-    return Shared(*_held_by_several(keys, entries, ends, account_of, int(account_of.max(initial=-1)) + 1))
+    accounts = int(account_of.max(initial=-1)) + 1
+    key, flags, holders, carriers, number, text = _held_by_several(keys, entries, ends, account_of, accounts)
+    # what is found is much less than the room that there was for it
+    return Shared(key.copy(), flags.copy(), holders.copy(), carriers.copy(), number.copy(), text.copy())
 
 
 @compiled
@@ -98,25 +102,24 @@ def _in_buckets(keys: Keys, entries: Entries, bits: int) -> tuple[Keys, Entries,
     counts = np.zeros(1 << bits, np.int64)
     for key in keys:
         counts[(key >> shift) & mask] += 1
-    ends = np.cumsum(counts)
-    place = ends - counts
-    out_keys, out_entries = np.empty_like(keys), np.empty_like(entries)
+    place = starts_of(counts)
+    out_keys, out_entries = np.empty(keys.size, np.uint64), np.empty(keys.size, np.uint32)
     for index in range(keys.size):
         bucket = (keys[index] >> shift) & mask
         out_keys[place[bucket]] = keys[index]
         out_entries[place[bucket]] = entries[index]
         place[bucket] += 1
-    return out_keys, out_entries, ends
+    return out_keys, out_entries, place
 
 
-@compiled
+@inner
 def _repeated(keys: Keys, seen: Keys, again: Keys) -> npt.NDArray[np.int64]:
     """Where the keys stand whose place in a bitmap is taken twice: all repeated ones, and a few others.
 
     ``seen`` and ``again`` are room for bitmaps, each a power of two of words.
     """
-    seen[:] = 0
-    again[:] = 0
+    for word in range(seen.size):
+        seen[word] = again[word] = 0
     one, low, mask = np.uint64(1), np.uint64(63), np.uint64(seen.size - 1)
     # the leading bits of an insert key are all zero
     word_shift, bit_shift = np.uint64(64 - 24), np.uint64(64 - 30)
@@ -157,20 +160,25 @@ def _held_by_several(
     seen, again = np.empty(_BITMAP_WORDS, np.uint64), np.empty(_BITMAP_WORDS, np.uint64)
     found, pairs, group, start = 0, 0, 0, 0
     for end in ends:
-        chosen = start + _repeated(keys[start:end], seen, again)
-        chosen = chosen[np.argsort(keys[chosen])]
+        repeated = _repeated(keys[start:end], seen, again)
+        chosen = np.empty(repeated.size, np.uint64)
+        for index in range(repeated.size):
+            repeated[index] += start
+            chosen[index] = keys[repeated[index]]
+        order = places_in_order(chosen)
         start, first = end, 0
         while first < chosen.size:
             last = first
-            while last < chosen.size and keys[chosen[last]] == keys[chosen[first]]:
+            while last < chosen.size and chosen[order[last]] == chosen[order[first]]:
                 last += 1
             for flags in range(1 << FLAG_BITS):
                 group += 1
                 holders, carried, carriers = 0, pairs, np.uint64(0)
-                for index in chosen[first:last]:
-                    text = entries[index] >> np.uint32(FLAG_BITS)
+                for place in order[first:last]:
+                    entry = entries[repeated[place]]
+                    text = entry >> np.uint32(FLAG_BITS)
                     account = account_of[text]
-                    if int(entries[index]) & ((1 << FLAG_BITS) - 1) != flags or account < 0:
+                    if int(entry) & ((1 << FLAG_BITS) - 1) != flags or account < 0:
                         continue
                     holders += int(stamp[account] != group)
                     stamp[account] = group
@@ -178,17 +186,17 @@ def _held_by_several(
                     out_number[carried], out_text[carried] = found, text
                     carried += 1
                 if holders >= 2 or (flags == INSERT and carried - pairs >= ALONE):
-                    out_key[found], out_flags[found] = keys[chosen[first]], flags
+                    out_key[found], out_flags[found] = chosen[order[first]], flags
                     out_holders[found], out_carriers[found] = holders, carriers
                     found, pairs = found + 1, carried
             first = last
     return (
-        out_key[:found].copy(),
-        out_flags[:found].copy(),
-        out_holders[:found].copy(),
-        out_carriers[:found].copy(),
-        out_number[:pairs].copy(),
-        out_text[:pairs].copy(),
+        out_key[:found],
+        out_flags[:found],
+        out_holders[:found],
+        out_carriers[:found],
+        out_number[:pairs],
+        out_text[:pairs],
     )
 
 

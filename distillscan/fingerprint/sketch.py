@@ -24,6 +24,8 @@ from distillscan.fingerprint.tokens import code_point_table
 T = TypeVar("T")
 
 _BLOCK_ROWS = 4096
+#: The minimum of no hashes.
+_EMPTY = np.uint32(0xFFFFFFFF)
 
 
 def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], scheme: Scheme) -> Sketch:
@@ -41,11 +43,11 @@ def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], sch
     filled = Sketch(
         tokens=np.empty(n, np.int32),
         keys=np.empty(n, np.uint64),
-        signatures=np.empty((n, permutations.shape[1]), np.uint32),
+        signatures=np.full((n, permutations.shape[1]), _EMPTY, np.uint32),
         insert_counts=np.empty(n, np.int32),
         inserts=np.empty(n * scheme.max_inserts, np.uint64),
-        has_ends=np.empty(n, np.bool_),
-        ends=np.empty((n, 2), np.uint16),
+        has_ends=np.zeros(n, np.bool_),
+        ends=np.zeros((n, 2), np.uint16),
     )
     used = kernel.sketch_rows(rows_of(settled(block)), code_point_table(), permutations, sizes, filled)
     return filled._replace(inserts=filled.inserts[:used].copy())

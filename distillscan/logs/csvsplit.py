@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, inner
 
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
@@ -17,7 +17,7 @@ _QUOTE, _NEWLINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 _MORE, _BROKEN = -1, -2
 
 
-@compiled
+@inner
 def _behind_quoted(data: Bytes, at: int) -> int:
     """The place behind the quoted text that begins at a place; `_MORE` when it does not end here."""
     while at < len(data):
@@ -29,7 +29,7 @@ def _behind_quoted(data: Bytes, at: int) -> int:
     return _MORE
 
 
-@compiled
+@inner
 def _has_break(data: Bytes, begin: int, end: int) -> bool:
     for at in range(begin, end):  # noqa: SIM110 - the compiler knows loops
         if data[at] == _NEWLINE or data[at] == _RETURN:
@@ -37,7 +37,7 @@ def _has_break(data: Bytes, begin: int, end: int) -> bool:
     return False
 
 
-@compiled
+@inner
 def _record(data: Bytes, at: int, delimiter: int) -> tuple[int, int]:
     """The place behind the record that begins at a place, and its number of fields.
 
@@ -71,7 +71,7 @@ def _record(data: Bytes, at: int, delimiter: int) -> tuple[int, int]:
     return _MORE, fields
 
 
-@compiled
+@inner
 def _behind_line(data: Bytes, at: int) -> int:
     while at < len(data):
         at += 1

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, inner
 from distillscan.logs.buffers import Bytes, Numbers, bytes_of, same
 
 _QUOTE, _BACKSLASH, _U, _SLASH, _ZERO, _TWO, _FIVE, _NINE, _C = (ord(mark) for mark in '"\\u/0259c')
@@ -89,7 +89,7 @@ def _shapes(words: list[bytes]) -> Flags:
     return shapes
 
 
-@compiled
+@inner
 def _slot(letters: Bytes, begin: int, end: int) -> int:
     value = np.uint32(end - begin)
     for place in range(begin, end):
@@ -107,7 +107,7 @@ def _enter(table: npt.NDArray[np.int16], letters: Bytes, offsets: Numbers) -> No
         table[slot] = word
 
 
-@compiled
+@inner
 def _hides_quote(data: Bytes, place: int) -> bool:
     """Whether a backslash begins the long spelling of a quotation mark or of a backslash."""
     if place + 5 >= len(data) or data[place + 1] != _U:
@@ -118,14 +118,14 @@ def _hides_quote(data: Bytes, place: int) -> bool:
     return bool((first == _TWO and data[place + 5] == _TWO) or (first == _FIVE and second == _C))
 
 
-@compiled
+@inner
 def _behind_space(data: Bytes, at: int) -> int:
     while at < len(data) and _WHITE[data[at]]:
         at += 1
     return at
 
 
-@compiled
+@inner
 def _leads_to_object(data: Bytes, end: int) -> bool:
     """Whether a key that ends here leads to an object, or to null."""
     at = _behind_space(data, end + 1)
@@ -135,7 +135,7 @@ def _leads_to_object(data: Bytes, end: int) -> bool:
     return at < len(data) and (data[at] == _OBJECT or data[at] == _NULL)
 
 
-@compiled
+@inner
 def _look_up(
     data: Bytes,
     begin: int,
@@ -157,7 +157,7 @@ def _look_up(
         slot = (slot + 1) & (_SLOTS - 1)
 
 
-@compiled
+@inner
 def _first_digit(data: Bytes, begin: int, end: int) -> int:
     """The place of the first digit, or the end."""
     for place in range(begin, end):

@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import frame, registered
+from distillscan.compiled import readonly
 from distillscan.signals import templates
 from distillscan.signals.by_account import by_account
 from distillscan.signals.identity import FREE_DOMAINS
@@ -39,6 +40,10 @@ class Incidence:
     broad: NDArray[np.bool_]
     binding: NDArray[np.bool_]
     declared: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        for name in ("account", "value"):
+            object.__setattr__(self, name, readonly(getattr(self, name)))
 
     @staticmethod
     def of(values: pl.DataFrame, entries: pl.DataFrame, declared: NDArray[np.int32]) -> Incidence:
@@ -87,7 +92,7 @@ class Incidence:
     def by_account(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """What accounts hold: where each account's values start (as in ``starts``), and the values."""
         order, ends = by_account(self.account, self.accounts)
-        return np.append(0, ends), self.value[order]
+        return np.append(0, ends), readonly(self.value[order])
 
 
 # a row of the accounts table that was given twice is one piece of evidence

@@ -9,8 +9,9 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import registered
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, readonly
 from distillscan.fingerprint.shared import spread_bits
+from distillscan.ordered import places_in_order
 from distillscan.signals.by_account import by_account
 from distillscan.signals.texts import Instants, Numbers, Texts
 
@@ -51,7 +52,7 @@ def _recurring(held: pl.DataFrame, texts: Texts) -> pl.DataFrame:
 
 def _held(texts: Texts, chosen: Numbers) -> pl.DataFrame:
     """One row for each account and key that a text of it has in ``chosen`` (n, places), ordered by them."""
-    order, ends = by_account(texts.account, int(texts.account.max(initial=-1)) + 1)
+    order, ends = by_account(readonly(texts.account), int(texts.account.max(initial=-1)) + 1)
     parts = []
     for first, last in _spans(ends):
         columns = _summed(order[first:last], texts.account, chosen, texts.requests, texts.first, texts.last)
@@ -76,7 +77,7 @@ def _summed(
     room = order.size * chosen.shape[1]
     out_account, out_number = np.empty(room, np.int32), np.empty(room, np.int32)
     out_n, out_first, out_last = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
-    numbers, carriers = np.empty(room, np.int32), np.empty(room, np.int32)
+    numbers, carriers = np.empty(room, np.uint64), np.empty(room, np.int32)
     found, start = -1, 0
     while start < order.size:
         stop, carried = start, 0
@@ -86,32 +87,26 @@ def _summed(
                     numbers[carried], carriers[carried] = chosen[order[stop], place], order[stop]
                     carried += 1
             stop += 1
-        before = np.int32(-1)
-        for index in np.argsort(numbers[:carried]):
-            text = carriers[index]
-            if numbers[index] != before:
-                before = numbers[index]
+        before = -1
+        for index in places_in_order(numbers[:carried]):
+            text, number = carriers[index], int(numbers[index])
+            if number != before:
+                before = number
                 found += 1
-                out_account[found], out_number[found], out_n[found] = account[text], before, 0
+                out_account[found], out_number[found], out_n[found] = account[text], number, 0
                 out_first[found], out_last[found] = first[text], last[text]
             out_n[found] += requests[text]
             out_first[found] = min(out_first[found], first[text])
             out_last[found] = max(out_last[found], last[text])
         start = stop
     rows = found + 1
-    return (
-        out_account[:rows].copy(),
-        out_number[:rows].copy(),
-        out_n[:rows].copy(),
-        out_first[:rows].copy(),
-        out_last[:rows].copy(),
-    )
+    return out_account[:rows], out_number[:rows], out_n[:rows], out_first[:rows], out_last[:rows]
 
 
 def _one_for_each_group(inserts: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     numbers = inserts["number"].to_numpy()
     # the hash over the set of holders does not depend on their order
-    spread = spread_bits(inserts["account"].to_numpy())
+    spread = spread_bits(readonly(inserts["account"].to_numpy()))
     groups = (
         pl.DataFrame({"number": numbers, "key": texts.keys.key[numbers], "holder": spread})
         .group_by("number")
