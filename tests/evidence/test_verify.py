@@ -12,7 +12,7 @@ from evidence.conftest import SETTINGS, hash_anew
 
 from distillscan.case.store import open_case
 from distillscan.errors import EvidenceError
-from distillscan.evidence import chain
+from distillscan.evidence import chain, sums
 from distillscan.evidence.anew import Means
 from distillscan.evidence.seal import seal
 from distillscan.evidence.verify import verify
@@ -98,6 +98,12 @@ def test_one_changed_number_is_found_when_all_hashes_were_made_anew(bundle):
     assert "reports drawn again from the findings: reports/report." in said
 
 
+def test_sums_that_were_made_anew_do_not_fit_the_manifest(bundle):
+    (bundle / "method.md").write_text("another method", "utf-8")
+    sums.write(bundle)
+    assert "manifest: method.md stands otherwise in the manifest" in differing(bundle)
+
+
 def test_one_missing_row_is_found_when_all_hashes_were_made_anew(bundle):
     path = bundle / "rows" / "requests.parquet"
     rows = pl.read_parquet(path)
@@ -152,6 +158,11 @@ def test_a_broken_chain_of_decisions_is_found(case, bundle, tmp_path):
         (tmp_path / "decided" / "decisions.jsonl").write_bytes(changed)
         hash_anew(tmp_path / "decided")
         assert "chain of 2 decisions" in differing(tmp_path / "decided")
+    # nothing follows on the last line, so that its chain is whole
+    (tmp_path / "decided" / "decisions.jsonl").write_bytes(lines[0] + lines[1].replace(b"second", b"other"))
+    change_findings(tmp_path / "decided", lambda document: document["decisions"][1].update(text="other"))
+    hash_anew(tmp_path / "decided")
+    assert "the last decision is not the one that the manifest names" in differing(tmp_path / "decided")
 
 
 def test_a_signature_that_is_asked_for_must_be_there(bundle, tmp_path):
