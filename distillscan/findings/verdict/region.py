@@ -32,7 +32,8 @@ _ACCOUNT_COUNTRY = """
     JOIN account USING (account_id)
     GROUP BY account
 """
-# broad values are left out: a network operator is the country by another name
+# broad values are left out: a network operator is the country by another name. And so is the core of other
+# clusters, which says nothing of the country's people
 _TOUCHES = """
     SELECT account, country,
            account IN (SELECT account FROM core_account WHERE cluster_id = $cluster_id) AS core,
@@ -41,6 +42,7 @@ _TOUCHES = """
     LEFT JOIN (SELECT account, family
                FROM cluster_value JOIN shared_value USING (value) JOIN incidence USING (value)
                WHERE cluster_id = $cluster_id AND NOT broad) USING (account)
+    WHERE account NOT IN (SELECT account FROM core_account WHERE cluster_id <> $cluster_id)
     GROUP BY account, country
 """
 

@@ -436,8 +436,12 @@ def test_vouchers_of_a_class_hide_nobody_in_it(tmp_path):
     assert concealed(tmp_path, accounts, NIGHT_OWLS, **classroom) == ("medium", ["virtual_cards"])
 
 
-def test_a_country_explains_what_it_makes_common(tmp_path):
-    """All of one country use its carriers' gateways and its phrases, the cluster no more than the rest."""
+@pytest.mark.parametrize(("elsewhere", "result"), [(0, "explains"), (100, "not testable")])
+def test_a_country_explains_what_it_makes_common(tmp_path, elsewhere, result):
+    """All of one country use its carriers' gateways and its phrases, the cluster no more than the rest.
+
+    A rest of which most are the core of another cluster is not the country's people.
+    """
     accounts = [
         {
             "account_id": f"a{n:03}",
@@ -449,14 +453,20 @@ def test_a_country_explains_what_it_makes_common(tmp_path):
         }
         for n in range(400)
     ]
+    others = {f"a{n:03}" for n in range(40, 40 + elsewhere)}
     with clustered(tmp_path, accounts, ids(40)) as connection:
         connection.execute(
             "INSERT INTO cluster_value SELECT ?, value FROM shared_value WHERE signal IN ('ip', 'system') "
             "AND (content LIKE '198%' OR signal = 'system' AND holders > 20)",
             [CLUSTER],
         )
+        connection.execute(
+            "INSERT INTO membership BY NAME SELECT 'another' AS cluster_id, account, 'core' AS tier, "
+            "'' AS families FROM account WHERE account_id IN (SELECT unnest(?))",
+            [sorted(others)],
+        )
         found = region.region_explanation(connection, CLUSTER, 40, ["CONTENT", "NETWORK"])
-    assert found.result == "explains"
+    assert found.result == result
 
 
 def test_a_country_does_not_explain_what_only_the_cluster_shares_in_it(tmp_path):
