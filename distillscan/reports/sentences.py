@@ -22,7 +22,8 @@ def matching(cluster: Cluster, figure: str) -> str:
         return found
     if error.open and error.missed:
         found += "; the others are unlike what everybody sends, and any may be its own too"
-    return f"{found}; of the core's requests, {at_least(least)} to {at_most(most)} are its own"
+    upper = count(most) if most == requests.members_core else at_most(most)
+    return f"{found}; of the core's requests, {at_least(least)} to {upper} are its own"
 
 
 def accounts(cluster: Cluster) -> tuple[int, int]:

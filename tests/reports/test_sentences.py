@@ -33,6 +33,11 @@ def test_an_open_count_ends_with_all_requests_and_begins_with_those_unlike_anybo
     assert found.endswith("; of the core's requests, 700 to 900 are its own")
 
 
+def test_limits_are_rounded_outward_but_never_beyond_all_requests():
+    error = CountError(faint=5216, faint_wrong=3038, missed=0, open=True)
+    assert said(5216, error, members=5216).endswith("2,170 to 5,216 are its own")
+
+
 def test_where_neither_texts_nor_addresses_tell_any_apart_that_is_said():
     assert "cannot be told" in said(900, CountError(faint=900, faint_wrong=900, missed=0))
     assert "cannot be told" in said(900, None)
