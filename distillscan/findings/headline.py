@@ -53,8 +53,7 @@ def _matching(campaigns: list[Cluster], requests: int, when: str) -> str:
     firsts, lasts = ([day for day in side if day is not None] for side in zip(*days, strict=True))
     if matching == requests or not firsts:
         return ""
-    more = "at least " if any(one.count_error and one.count_error.open for one in campaigns) else ""
     whose = "its" if len(campaigns) == 1 else "their"
     own = window(*(datetime.combine(day, time()) for day in (min(firsts), max(lasts))))
     then = "" if own == when else f", {own}"
-    return f"; {more}{matching:,} of these match {whose} own templates, inserts or addresses{then}"
+    return f"; {matching:,} of these match {whose} own templates, inserts or addresses{then}"

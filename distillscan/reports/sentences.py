@@ -12,8 +12,7 @@ def matching(cluster: Cluster, figure: str) -> str:
     """How many of its requests are the cluster's own, and its limits; ``figure`` is how many match."""
     error, requests = cluster.count_error, cluster.requests
     least, most = error.limits(requests.matching_core) if error else (requests.matching_core,) * 2
-    untold = requests.matching_core == requests.members_core and (error is None or not least)
-    if untold and requests.members_core:
+    if error is None and requests.matching_core == requests.members_core:
         return (
             "which of them are the cluster's own cannot be told: it has hardly any text or address of its own"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from distillscan.findings.document import CountError, RequestCounts, SmallGroups
+from distillscan.findings.document import RequestCounts, SmallGroups
 from distillscan.findings.headline import headline
 from tests.reports.made_findings import campaign
 
@@ -29,8 +29,3 @@ def test_requests_of_the_campaigns_own_stand_beside_those_of_its_accounts_with_t
 
 def test_where_all_requests_are_its_own_they_are_counted_once():
     assert "match" not in said(900)
-
-
-def test_a_count_that_is_open_is_a_lower_one():
-    error = CountError(faint=0, faint_wrong=0, missed=500, open=True)
-    assert "; at least 400 of these match" in said(400, count_error=error)

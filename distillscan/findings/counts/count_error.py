@@ -8,13 +8,11 @@ to hide it from the other, so heavy rewording hides more.
 
 Tasks as they stand in some public set have nothing in common with each other, and no way finds them. That
 there are such is seen by the prompts that are not counted: they are then unlike what everybody sends. How
-many they are at the least is told by `findings.counts.unlike`, and so it is where a cluster is counted by its
-addresses or by all that its accounts send.
+many they are cannot be told by that: what an operator sends to hide among others need not be what these send.
 """
 
 from __future__ import annotations
 
-from itertools import repeat
 from math import ceil, sqrt
 
 import numpy as np
@@ -26,7 +24,6 @@ from distillscan.clusters.faint_keys import FaintPrompts
 from distillscan.clusters.own_keys import OwnTexts
 from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE
 from distillscan.compiled import compiled
-from distillscan.findings.counts.unlike import SIZES, least_unlike, usual_sizes
 from distillscan.findings.document import CountError, RequestCounts
 from distillscan.signals.texts import Numbers, Texts
 
@@ -38,6 +35,7 @@ _DEVIATIONS = 1.645
 #: Distance at which what a core sends is of another kind than what everybody sends; no person sends what the
 #: average of all does, and a core of some dozen people without a common work is up to half of it away.
 _UNLIKE = 0.2
+_SIZES = 64
 
 
 def count_errors(texts: Texts, core: CoreTexts, own: OwnTexts) -> dict[str, CountError]:
@@ -57,26 +55,12 @@ def count_errors(texts: Texts, core: CoreTexts, own: OwnTexts) -> dict[str, Coun
         own.counted(),
         len(core.cluster_ids),
     )
-    usual = usual_sizes(texts, core)
-    unlike = map(least_unlike, rest, _concentration(texts, core, own.counted()), repeat(usual))
     return {
-        name: _count_error(faint, ends, left, everybody, least, *(int(n) for n in row[1:]))
-        for name, faint, ends, left, least, row in zip(
-            core.cluster_ids, own.faint, own.ends.prompts, rest, unlike, cells, strict=True
+        name: _count_error(faint, ends, left, everybody, *(int(n) for n in row[1:]))
+        for name, faint, ends, left, row in zip(
+            core.cluster_ids, own.faint, own.ends.prompts, rest, cells, strict=True
         )
     }
-
-
-def _concentration(texts: Texts, core: CoreTexts, counted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """The chance that two prompts of each core (clusters,) that are not counted are of one account."""
-    chosen = (core.cluster >= 0) & ~texts.system & ~counted
-    sent = np.bincount(texts.account[chosen], minlength=len(core.core) - 1).astype(np.float64)
-    inside = core.core[:-1] >= 0
-    total, squares = (
-        np.bincount(core.core[:-1][inside], weight[inside], len(core.cluster_ids))
-        for weight in (sent, sent**2)
-    )
-    return np.asarray(squares / np.maximum(total, 1) ** 2, np.float64)
 
 
 def _count_error(
@@ -84,7 +68,6 @@ def _count_error(
     ends: FaintPrompts,
     rest: Counts,
     everybody: Counts,
-    unlike: int,
     by_template: int,
     by_insert: int,
     both: int,
@@ -98,26 +81,15 @@ def _count_error(
     return CountError(
         faint=faint.taken,
         faint_wrong=min(faint.taken, poisson_quantile(_LEVEL, faint.taken_by_chance)),
-        missed=unmarked if open_ended else min(unmarked, max(ceil(missed), unlike)),
+        missed=unmarked if open_ended else min(unmarked, ceil(missed)),
         open=open_ended,
-        unlike=unlike,
     )
 
 
-def by_other_means(error: CountError, requests: RequestCounts) -> CountError:
-    """The error of a count by addresses or of all requests, from that of the count by texts.
-
-    Where its prompts are unlike what everybody sends, any other request of its accounts may be its own too.
-    """
-    counted = requests.matching_core
-    beyond = max(0, error.unlike - counted)
-    return CountError(
-        faint=counted,
-        faint_wrong=max(0, counted - error.unlike),
-        missed=requests.members_core - counted if error.open else beyond,
-        open=error.open,
-        unlike=beyond,
-    )
+def by_other_means(error: CountError, requests: RequestCounts) -> CountError | None:
+    """The error of a count by addresses: nothing is known of it, but where it is open nobody is left out."""
+    missed = requests.members_core - requests.matching_core
+    return CountError(faint=0, faint_wrong=0, missed=missed, open=True) if error.open and missed else None
 
 
 def _unlike(rest: Counts, everybody: Counts) -> bool:
@@ -141,7 +113,7 @@ def _sizes(
     clusters: int,
 ) -> Counts:
     """Prompts by size (clusters + 1, sizes): those of each core that are not counted; last, everybody's."""
-    sizes = np.zeros((clusters + 1, SIZES), np.int64)
+    sizes = np.zeros((clusters + 1, _SIZES), np.int64)
     for text in range(account.size):
         if account[text] < 0 or system[text]:
             continue
