@@ -107,9 +107,9 @@ def scan(
     progress(next(stages))
     with case.streaming():
         stored = store(connection, incidence, texts, clustering, settings.min_accounts)
-    measures.lay_out(connection, texts, stored)
-    progress(next(stages))
-    clusters, explained = describe_clusters(case, texts, clustering, stored, permuted, variants)
+        measures.lay_out(connection, texts, stored)
+        progress(next(stages))
+        clusters, explained = describe_clusters(case, texts, clustering, stored, permuted, variants)
     progress(next(stages))
     clusters = with_capabilities(case, clusters, settings.capabilities)
     findings = _document(case, settings, clustering, stored, permuted, clusters, explained)
