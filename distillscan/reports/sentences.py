@@ -11,13 +11,15 @@ from distillscan.reports.wording import at_least, at_most, count, counted, day, 
 def matching(cluster: Cluster, figure: str) -> str:
     """How many of its requests are the cluster's own, and its limits; ``figure`` is how many match."""
     error, requests = cluster.count_error, cluster.requests
-    least, most = error.limits(requests.matching_core) if error else (requests.matching_core,) * 2
     if error is None and requests.matching_core == requests.members_core:
         return (
             "which of them are the cluster's own cannot be told: it has hardly any text or address of its own"
         )
     found = f"{figure} of them match the cluster's own templates, inserts or addresses"
-    if error is None or least == most:
+    if error is None:
+        return found
+    least, most = error.limits(requests.matching_core)
+    if least == most:
         return found
     if error.open and error.missed:
         found += "; the others are unlike what everybody sends, and any may be its own too"

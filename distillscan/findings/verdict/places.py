@@ -10,7 +10,7 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from distillscan.findings.document import BenignExplanation, Finding
-from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, Ties, binding_signals
+from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, SignalTies, Ties, binding_signals
 from distillscan.findings.verdict.dispatch import has_no_night
 from distillscan.findings.verdict.explanation import tested
 from distillscan.findings.wording import counted, joined, percent
@@ -54,11 +54,16 @@ _CROSSING = f"""
 
 def places_apart(connection: DuckDBPyConnection, cluster_id: str, core: int, ties: Ties) -> int:
     """Return at how many places nearly all of the core are; 0 for one, or if ties cross between them."""
-    points = ties.addresses
-    if points is None or points.values < 2 or points.reach < MOST * core:
+    if _addresses(core, ties) is None:
         return 0
     places, crossing = _places(connection, cluster_id, ties)
     return 0 if crossing or places < 2 else places
+
+
+def _addresses(core: int, ties: Ties) -> SignalTies | None:
+    """Return the addresses that tie nearly all of the core, if they are several."""
+    points = ties.addresses
+    return None if points is None or points.values < 2 or points.reach < MOST * core else points
 
 
 def _places(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -> tuple[int, list[str]]:
@@ -86,8 +91,8 @@ def several_places(
 
     People work there, so an account has a night, and nothing is paid by cards or mailboxes to throw away.
     """
-    points = ties.addresses
-    if points is None or points.values < 2 or points.reach < MOST * core:
+    points = _addresses(core, ties)
+    if points is None:
         return tested(_NAME, "No addresses that nearly all of the core share tie it.", explains=False)
     places, crossing = _places(connection, cluster_id, ties)
     hidden = sorted({way.code for way in concealment.evidence} & _UNEXPLAINED)
