@@ -135,7 +135,7 @@ def _refuse_what_cannot_be(
 
 
 def _read(path: Path) -> Findings:
-    from distillscan.findings.document.reading import read_document
+    from distillscan.findings.reading import read_document
 
     return read_document(path.read_bytes())
 

@@ -14,8 +14,8 @@ from distillscan.case.frame import frame
 from distillscan.errors import EvidenceError
 from distillscan.evidence import manifest, sums
 from distillscan.findings.document import Cluster, EarlierCluster, Findings
-from distillscan.findings.document.reading import read_document
 from distillscan.findings.pseudonyms import DERIVED_KEY, Pseudonyms
+from distillscan.findings.reading import read_document
 from distillscan.findings.wording import counted, window
 from distillscan.logs.stream import hash_file
 

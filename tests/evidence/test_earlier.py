@@ -11,8 +11,8 @@ from evidence.conftest import SETTINGS, hash_anew, seal_case
 from distillscan.case.store import open_case
 from distillscan.errors import EvidenceError
 from distillscan.evidence.earlier import with_earlier
-from distillscan.findings.document.reading import read_document
 from distillscan.findings.pseudonyms import give_key
+from distillscan.findings.reading import read_document
 from distillscan.findings.scan import scan
 from distillscan.findings.stored import load
 from distillscan.reports import letter, markdown, sentences

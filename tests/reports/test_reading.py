@@ -8,7 +8,7 @@ import pytest
 
 from distillscan.errors import ReportError
 from distillscan.findings.document import SCHEMA_VERSION, Cluster, Findings
-from distillscan.findings.document.reading import read_document
+from distillscan.findings.reading import read_document
 from distillscan.reports import json_document
 from distillscan.reports.formats import RENDERERS
 
