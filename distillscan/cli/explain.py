@@ -27,7 +27,8 @@ from distillscan.cli.reveal import as_asked, note_reveal
 from distillscan.errors import QuestionError
 
 if TYPE_CHECKING:
-    from distillscan.findings.explain import Explanation, Question
+    from distillscan.findings.explain.document import Explanation
+    from distillscan.findings.explain.question import Question
     from distillscan.findings.explain.row_table import RowTable
 
 
@@ -127,7 +128,7 @@ def explain(
         _write(_prompt(file, names, form, capabilities), form, destination)
         return
     from distillscan.cli.scanned import scanned
-    from distillscan.findings.explain import Question
+    from distillscan.findings.explain.question import Question
 
     findings = scanned(file, quiet=quiet)
     with file.read() as opened:
@@ -148,7 +149,7 @@ def _prompt(
     if form in _OF_ROWS:
         raise QuestionError("a prompt is one row; take `-t text` or `-t json`")
     from distillscan.findings.capabilities.rules import built_in_rules, load_rules
-    from distillscan.findings.explain import explain_prompt, prompt_of_row
+    from distillscan.findings.explain.prompt import explain_prompt, prompt_of_row
 
     rules = load_rules(capabilities) if capabilities else built_in_rules()
     if len(names) == 1:
@@ -162,7 +163,10 @@ def _prompt(
 
 
 def _explained(question: Question, kind: Kind, names: list[str]) -> Explanation:
-    from distillscan.findings.explain import explain_account, explain_cluster, explain_pair, explain_value
+    from distillscan.findings.explain.account import explain_account
+    from distillscan.findings.explain.cluster import explain_cluster
+    from distillscan.findings.explain.pair import explain_pair
+    from distillscan.findings.explain.value import explain_value
 
     ask: dict[Kind, Callable[..., Explanation]] = {
         Kind.CLUSTER: explain_cluster,
@@ -184,7 +188,7 @@ def _write(found: Explanation, form: ExplanationFormat, destination: Destination
 
 
 def _rows(question: Question, kind: Kind, names: list[str], *, reveal: bool) -> RowTable:
-    from distillscan.findings.explain import rows_of_accounts, rows_of_cluster, rows_of_value
+    from distillscan.findings.explain.row_table import rows_of_accounts, rows_of_cluster, rows_of_value
 
     if kind is Kind.CLUSTER:
         return rows_of_cluster(question, names[0], reveal=reveal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from distillscan.findings.document import Findings
-from distillscan.findings.explain import EXPLANATION, Explanation
+from distillscan.findings.explain.document import EXPLANATION, Explanation
 from distillscan.reports.escape import json_text
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from typer.testing import CliRunner
 
 from distillscan.cli.app import app
-from distillscan.findings.explain import EXPLANATION
+from distillscan.findings.explain.document import EXPLANATION
 
 
 def test_a_cluster_is_explained_on_the_screen_and_as_json(run, case, here):

@@ -14,17 +14,17 @@ from distillscan.findings.explain.document import (
     Elsewhere,
     FamilyWeight,
     HeldValue,
+    NearAccount,
+    Source,
 )
 from distillscan.findings.explain.likelihood import likelihoods
 from distillscan.findings.explain.lookup import find_account, find_cluster
-from distillscan.findings.explain.nearest import nearest
 from distillscan.findings.explain.question import Question
-from distillscan.findings.explain.sources import sources
+from distillscan.findings.explain.sources import Key, count, sources
 from distillscan.findings.explain.standing import Standing, standings, touched
-from distillscan.findings.explain.values import VALUES_LISTED, held_values
 
-#: Other clusters that are listed, and other values.
-_ELSEWHERE, _OTHERS = 3, 3
+#: Values listed of one family, other values, other clusters, and accounts that much is common with.
+_VALUES, _OTHERS, _ELSEWHERE, _NEAR = 5, 3, 3, 5
 
 _OTHER_VALUES = """
     SELECT value, family, signal, content, holders, i.n, i.first_seen, i.last_seen,
@@ -41,6 +41,26 @@ _TIED_ACCOUNTS = """
     JOIN incidence y ON y.value = a.value_b AND y.account = x.account
     WHERE a.value_a IN (SELECT value FROM own) AND a.value_b IN (SELECT value FROM own)
       AND x.account <> $account
+"""
+# within a family only the rarest common value counts, as between the two accounts of a pair
+_NEAREST = """
+    WITH common AS (
+        SELECT o.account, family, COUNT(*) AS n, MIN(holders) AS fewest
+        FROM incidence i
+        JOIN shared_value USING (value)
+        JOIN incidence o ON o.value = i.value AND o.account <> i.account
+        WHERE i.account = $account
+        GROUP BY o.account, family
+    ),
+    near AS (
+        SELECT account, list(family ORDER BY family) AS families, list(fewest ORDER BY family) AS fewest,
+               SUM(n)::INTEGER AS n, ROUND(SUM(log2($accounts / fewest)), 6) AS bits
+        FROM common GROUP BY account
+        ORDER BY bits DESC, account LIMIT $listed
+    )
+    SELECT account_id, near.families, fewest, n, cluster_id, tier
+    FROM near JOIN account USING (account) LEFT JOIN membership USING (account)
+    ORDER BY bits DESC, account
 """
 _SEEN = "SELECT COUNT(*), MIN(ts), MAX(ts) FROM asked_request"
 
@@ -71,7 +91,7 @@ def explain_account(question: Question, typed: str, against: str | None = None) 
         requests=requests,
         first_seen=first_seen,
         last_seen=last_seen,
-        sources=rows.get((account, None), []),
+        sources=rows[account, None],
         cluster=question.clusters[own] if own else None,
         tier=tier,
         judged=question.clusters[judged] if judged else None,
@@ -80,13 +100,13 @@ def explain_account(question: Question, typed: str, against: str | None = None) 
         judgement=standing.judged() if standing else None,
         core_bits=round(CORE_BITS, 3),
         probable_bits=PROBABLE_BITS,
-        families=_families(standing, held_values(question, account, listed, rows)) if standing else [],
+        families=_families(standing, _held_values(question, account, listed, rows)) if standing else [],
         takes_out=standing.takes_out() if standing and judged == own else [],
         missing=missing(standing) if standing and (judged != own or tier != "core") else [],
         elsewhere=_elsewhere(question, found, judged),
         other_values=int(others["every"][0]) if len(others) else 0,
-        rarest_other_values=held_values(question, account, others, rows),
-        nearest=nearest(question, account),
+        rarest_other_values=_held_values(question, account, others, rows),
+        nearest=_nearest(question, account),
         tied_accounts=number(connection, _TIED_ACCOUNTS, {"account": account}) if tier is None else 0,
         note=None,
         sentence="",
@@ -111,7 +131,7 @@ def _listed(standing: Standing | None) -> pl.DataFrame:
     """Return the first values that the account holds of each family."""
     if standing is None:
         return pl.DataFrame(schema={"value": pl.Int32})
-    return standing.held.group_by("family", maintain_order=True).head(VALUES_LISTED)
+    return standing.held.group_by("family", maintain_order=True).head(_VALUES)
 
 
 def _families(standing: Standing, listed: list[HeldValue]) -> list[FamilyWeight]:
@@ -149,3 +169,46 @@ def _elsewhere(question: Question, found: Mapping[str, Standing], judged: str | 
         if name != judged and standing.families
     ]
     return sorted(others, key=lambda other: (-other.judgement.bits, other.cluster.cluster_id))[:_ELSEWHERE]
+
+
+def _held_values(
+    question: Question, account: int, held: pl.DataFrame, rows: Mapping[Key, list[Source]]
+) -> list[HeldValue]:
+    """Return what an account holds as it is listed.
+
+    ``held`` has value, family, signal, content, holders, n, first_seen and last_seen, and core_holders where
+    the values are a cluster's.
+    """
+    return [
+        HeldValue(
+            family=row["family"],
+            signal=row["signal"],
+            pseudonym=question.pseudonyms.of(row["signal"], row["content"]),
+            holders=row["holders"],
+            share=question.share(row["holders"]),
+            rarity=question.rarity(row["holders"]),
+            core_holders=row.get("core_holders"),
+            times=row["n"],
+            first_seen=row["first_seen"],
+            last_seen=row["last_seen"],
+            rows=count(rows[account, row["value"]]),
+            sources=rows[account, row["value"]],
+        )
+        for row in held.iter_rows(named=True)
+    ]
+
+
+def _nearest(question: Question, account: int) -> list[NearAccount]:
+    """Return the accounts that agree with one in the most bits, the strongest first."""
+    asked = {"account": account, "accounts": question.accounts, "listed": _NEAR}
+    return [
+        NearAccount(
+            account=question.name(row["account_id"]),
+            cluster=question.clusters[row["cluster_id"]] if row["cluster_id"] else None,
+            tier=row["tier"],
+            families=row["families"],
+            common=row["n"],
+            bits=round(sum(question.rarity(holders) for holders in row["fewest"]), 3),
+        )
+        for row in frame(question.connection, _NEAREST, asked).iter_rows(named=True)
+    ]

@@ -140,10 +140,10 @@ def _families(
                 share=question.share(row["holders"]),
                 rarity=question.rarity(row["holders"]),
                 marks=[labels[name] for name in row["clusters"]],
-                rows_a=count(found.get((accounts[0], row["value"]), [])),
-                sources_a=found.get((accounts[0], row["value"]), []),
-                rows_b=count(found.get((accounts[1], row["value"]), [])),
-                sources_b=found.get((accounts[1], row["value"]), []),
+                rows_a=count(found[accounts[0], row["value"]]),
+                sources_a=found[accounts[0], row["value"]],
+                rows_b=count(found[accounts[1], row["value"]]),
+                sources_b=found[accounts[1], row["value"]],
             )
             for row in rows.iter_rows(named=True)
         ]

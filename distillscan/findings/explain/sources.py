@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from duckdb import DuckDBPyConnection
@@ -39,21 +40,21 @@ def sources(
 ) -> Mapping[Key, list[Source]]:
     """Return the rows of these accounts, and those that show values they hold; requests before other files.
 
-    ``held`` are pairs of account and value, by their numbers; ``listed`` rows of each are named. The
-    records of the accounts stay laid out.
+    ``held`` are pairs of account and value, by their numbers; ``listed`` rows of each are named, and one
+    without rows has an empty list. The records of the accounts stay laid out.
     """
     lay_out_records(connection, "SELECT unnest($accounts)::INTEGER AS account", {"accounts": list(accounts)})
     asked = {"accounts": [pair[0] for pair in held], "values": [pair[1] for pair in held]}
     shown = lay_out_values(connection, _ASKED_VALUES, asked)
     rows = f"SELECT account, value, file_id, row_number FROM ({OWN_ROWS} UNION ALL {shown})"
-    found: dict[Key, list[Source]] = {}
+    found: defaultdict[Key, list[Source]] = defaultdict(list)
     for row in frame(connection, _LISTED.format(rows=rows, inputs=INPUTS), {"listed": listed}).iter_rows(
         named=True
     ):
         source = Source(
             file=row["file"], kind=row["kind"], sha256=row["sha256"], rows=row["rows"], total=row["total"]
         )
-        found.setdefault((row["account"], row["value"]), []).append(source)
+        found[row["account"], row["value"]].append(source)
     return found
 
 

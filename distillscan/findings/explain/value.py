@@ -129,8 +129,8 @@ def _first_holders(question: Question, value: Value) -> list[Holder]:
             times=row["n"],
             first_seen=row["first_seen"],
             last_seen=row["last_seen"],
-            rows=count(shown.get((row["account"], value.number), [])),
-            sources=shown.get((row["account"], value.number), []),
+            rows=count(shown[row["account"], value.number]),
+            sources=shown[row["account"], value.number],
         )
         for row in rows.iter_rows(named=True)
     ]

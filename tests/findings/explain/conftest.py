@@ -8,7 +8,7 @@ import pytest
 from small_cases import read_log
 
 from distillscan.case.store import open_case
-from distillscan.findings.explain import Question
+from distillscan.findings.explain.question import Question
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
 

@@ -8,13 +8,11 @@ import pytest
 
 from distillscan.clusters.scores import CORE_BITS
 from distillscan.errors import QuestionError
-from distillscan.findings.explain import (
-    EXPLANATION,
-    explain_account,
-    explain_cluster,
-    explain_pair,
-    explain_value,
-)
+from distillscan.findings.explain.account import explain_account
+from distillscan.findings.explain.cluster import explain_cluster
+from distillscan.findings.explain.document import EXPLANATION
+from distillscan.findings.explain.pair import explain_pair
+from distillscan.findings.explain.value import explain_value
 from distillscan.reports.terminal import as_text
 from distillscan.reports.terminal.explain import explanation
 

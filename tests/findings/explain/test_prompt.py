@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from distillscan.findings.capabilities.matching import find_capabilities
 from distillscan.findings.capabilities.rules import built_in_rules, load_rules
-from distillscan.findings.explain import explain_prompt
+from distillscan.findings.explain.prompt import explain_prompt
 
 RULES = """
 [words]

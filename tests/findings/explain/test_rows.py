@@ -9,17 +9,13 @@ import polars as pl
 import pytest
 
 from distillscan.case.frame import frame, number
-from distillscan.findings.explain import (
-    explain_account,
-    explain_cluster,
-    explain_pair,
-    explain_value,
-    row_table,
-    rows_of_accounts,
-    rows_of_cluster,
-    rows_of_value,
-)
+from distillscan.findings.explain import row_table
+from distillscan.findings.explain.account import explain_account
+from distillscan.findings.explain.cluster import explain_cluster
+from distillscan.findings.explain.pair import explain_pair
+from distillscan.findings.explain.row_table import rows_of_accounts, rows_of_cluster, rows_of_value
 from distillscan.findings.explain.rows import lay_out_records, lay_out_values
+from distillscan.findings.explain.value import explain_value
 from distillscan.reports.row_table import write_csv, write_parquet
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import RenderableType
 
-from distillscan.findings.explain import (
+from distillscan.findings.explain.document import (
     AccountExplanation,
     ClusterExplanation,
     Explanation,
