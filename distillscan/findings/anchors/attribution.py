@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.case.frame import frame
 from distillscan.findings.anchors.holders import holders_of, pseudonymised, signal_name
-from distillscan.findings.anchors.hops import by_hops, characteristic_holdings
 from distillscan.findings.document import Anchor, AnchoredEntity, Cluster, Entity, Findings
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.wording import counted, joined
@@ -22,6 +24,19 @@ from distillscan.findings.wording import counted, joined
 _MIN_INSIDE = 0.5
 #: Hops that are followed.
 MOST_HOPS = 2
+
+# no hop leads over a value that describes a population, or that is mostly held outside of the cluster
+_HELD = """
+    SELECT m.cluster_id, value, m.account
+    FROM cluster_value c
+    JOIN shared_value s USING (value)
+    JOIN incidence i USING (value)
+    JOIN membership m ON m.cluster_id = c.cluster_id AND m.account = i.account
+    WHERE m.tier IN ('core', 'probable') AND NOT s.broad
+      AND c.cluster_id IN (SELECT unnest(?))
+    QUALIFY 2 * COUNT(*) OVER (PARTITION BY m.cluster_id, value) >= s.holders
+    ORDER BY m.cluster_id, value, m.account
+"""
 
 #: By entity and cluster id: the accounts anchored to it, then those first reached by one hop, by two ...
 _Reached = dict[tuple[str, str], list[frozenset[int]]]
@@ -106,12 +121,24 @@ def _reached(connection: DuckDBPyConnection, rows: Sequence[_Row]) -> _Reached:
         if row.carries:
             for cluster_id, members in row.inside.items():
                 starts.setdefault((row.entity, cluster_id), set()).update(members)
-    held = characteristic_holdings(connection, sorted({cluster_id for _, cluster_id in starts}))
+    held = frame(connection, _HELD, [sorted({cluster_id for _, cluster_id in starts})])
     found: _Reached = {}
     for (entity, cluster_id), accounts in sorted(starts.items()):
-        own, start = held.filter(cluster_id=cluster_id), frozenset(accounts)
-        hops = by_hops(own["account"].to_numpy(), own["value"].to_numpy(), start, MOST_HOPS)
-        found[entity, cluster_id] = [start, *hops]
+        found[entity, cluster_id] = _hops(held.filter(cluster_id=cluster_id), frozenset(accounts))
+    return found
+
+
+def _hops(held: pl.DataFrame, start: frozenset[int]) -> list[frozenset[int]]:
+    """Return where a walk begins, then the accounts first reached by one hop, by two, up to the most."""
+    account, value = held["account"].to_numpy(), held["value"].to_numpy()
+    reached = np.array(sorted(start), dtype=np.int64)
+    found = [start]
+    for _ in range(MOST_HOPS):
+        values = np.unique(value[np.isin(account, reached)])
+        there = np.unique(account[np.isin(value, values)])
+        new = np.setdiff1d(there, reached)
+        found.append(frozenset(new.tolist()))
+        reached = np.union1d(reached, new)
     return found
 
 
