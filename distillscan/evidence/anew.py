@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -21,7 +20,7 @@ from distillscan.findings.capabilities.rules import Rules, built_in_rules, from_
 from distillscan.findings.document import Findings
 from distillscan.findings.pseudonyms import give_key
 from distillscan.findings.scan import scan
-from distillscan.findings.settings import Settings, whole_settings
+from distillscan.findings.settings import Settings, settings_of
 from distillscan.logs.stream import hash_file
 
 
@@ -91,13 +90,12 @@ def _anew(
 
 
 def _settings(sealed: Manifest, rules: Rules | None) -> Settings:
-    """The settings of the scan that was sealed; those of levels are fixed in a version."""
+    """The settings of the scan that was sealed."""
     judged_by = rules or built_in_rules()
     stated = sealed.settings.get("capability_rules", judged_by.origin)
     if from_file(str(stated)) and stated != judged_by.origin:
         raise EvidenceError(f"the capability rules were those of a {stated}; give it with --capabilities")
-    numbers_of: dict[str, Any] = whole_settings(sealed.settings)
-    return replace(Settings(capabilities=judged_by), **numbers_of)
+    return replace(settings_of(sealed.settings), capabilities=judged_by)
 
 
 def _chain_of(bundle: Path) -> bytes:

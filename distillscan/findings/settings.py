@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from distillscan.association.levels import Levels
 from distillscan.findings.capabilities.rules import Rules, built_in_rules, from_file
@@ -40,8 +41,13 @@ class Settings:
         }
 
 
-def whole_settings(printed: Mapping[str, float | int | str]) -> dict[str, int]:
-    """Return those of the printed settings that are whole numbers, each of them an option of ``scan``."""
+def settings_of(printed: Mapping[str, float | int | str]) -> Settings:
+    """Return the settings that were printed; levels are fixed in a version, and so are built-in rules."""
+    return Settings(**_whole(printed))
+
+
+def _whole(printed: Mapping[str, float | int | str]) -> dict[str, Any]:
+    """Those of the printed settings that are whole numbers, each of them an option of ``scan``."""
     return {
         setting.name: int(printed[setting.name])
         for setting in fields(Settings)
@@ -53,7 +59,7 @@ def scan_options(printed: Mapping[str, float | int | str], rules: str) -> list[s
     """Return the options of a scan with the printed settings; ``rules`` is where own capability rules lie."""
     options = [
         word
-        for name, value in whole_settings(printed).items()
+        for name, value in _whole(printed).items()
         for word in (f"--{name.replace('_', '-')}", str(value))
     ]
     own_rules = from_file(str(printed.get("capability_rules", "")))

@@ -12,7 +12,7 @@ from distillscan import __version__
 from distillscan.case.frame import one
 from distillscan.findings.capabilities.rules import Rules, from_file
 from distillscan.findings.document import SCHEMA_VERSION, Findings
-from distillscan.findings.settings import Settings
+from distillscan.findings.settings import Settings, settings_of
 
 
 def load(connection: DuckDBPyConnection) -> Findings | None:
@@ -27,7 +27,7 @@ def load(connection: DuckDBPyConnection) -> Findings | None:
 def last_settings(connection: DuckDBPyConnection) -> Settings:
     """Return the settings of the last scan, whatever was read since; the usual ones where there was none."""
     row = one(connection, "SELECT document FROM findings")
-    return Settings() if row is None else _settings(Findings.model_validate_json(row[0]))
+    return Settings() if row is None else settings_of(Findings.model_validate_json(row[0]).tested.settings)
 
 
 def judged_by(findings: Findings, rules: Rules) -> bool:
@@ -44,16 +44,7 @@ def basis(connection: DuckDBPyConnection, settings: Mapping[str, float | int | s
 
 def _made_with(findings: Findings) -> dict[str, float | int | str]:
     """The settings that findings were made with, where this version of the tool would use no other."""
-    printed = _settings(findings).printed()
-    rules = str(findings.tested.settings.get("capability_rules", ""))
+    stated = findings.tested.settings
+    printed = settings_of(stated).printed()
+    rules = str(stated.get("capability_rules", ""))
     return printed | {"capability_rules": rules} if from_file(rules) else printed
-
-
-def _settings(findings: Findings) -> Settings:
-    stored = findings.tested.settings
-    return Settings(
-        permutations=findings.tested.permutations,
-        seed=int(stored["seed"]),
-        min_accounts=int(stored["min_accounts"]),
-        replays=int(stored.get("replays", Settings.replays)),
-    )
