@@ -8,7 +8,7 @@ from distillscan.case.frame import one
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.shared.ties import FEW, MOST, Ties
 from distillscan.findings.verdict.explanation import not_testable, tested
-from distillscan.findings.verdict.places import several_places
+from distillscan.findings.verdict.places import Places, several_places
 from distillscan.findings.verdict.region import region_explanation
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import content
@@ -37,6 +37,7 @@ def benign_explanations(
     core: int,
     families: list[str],
     ties: Ties,
+    places: Places | None,
     identity: DeclaredIdentity | None,
     extraction: Finding,
     concealment: Finding,
@@ -46,7 +47,7 @@ def benign_explanations(
         _organisation(identity),
         _access_point(core, ties, extraction),
         _one_payer(core, ties, extraction, concealment),
-        several_places(connection, cluster_id, core, ties, extraction, concealment),
+        several_places(core, places, extraction, concealment),
         _public_cause(families, ties, _exclusiveness(connection, cluster_id), extraction),
         region_explanation(connection, cluster_id, core, families),
     ]

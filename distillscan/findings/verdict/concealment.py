@@ -13,7 +13,7 @@ from distillscan.case.frame import frame, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.shared.ties import MOST, Ties
 from distillscan.findings.verdict.dispatch import has_no_night, is_dispatched
-from distillscan.findings.verdict.places import places_apart
+from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, is_thrown_away
@@ -97,6 +97,7 @@ def concealment(
     cluster_id: str,
     core: int,
     ties: Ties,
+    places: Places | None,
     identity: DeclaredIdentity | None,
     extraction: Finding,
     *,
@@ -129,7 +130,7 @@ def concealment(
     by_night = has_no_night(extraction.evidence)
     named = _one_name(connection, cluster_id)
     cards = [*_spread_cards(ties), *_funding(connection, cluster_id)]
-    open_ = named or (_own_doors(connection, cluster_id, core, ties) if cards and not by_night else [])
+    open_ = named or (_own_doors(core, ties, places) if cards and not by_night else [])
     ways = {
         payment.FAMILY: [] if open_ else cards,
         network.FAMILY: _spread_addresses(ties),
@@ -189,7 +190,7 @@ def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]
     ]
 
 
-def _own_doors(connection: DuckDBPyConnection, cluster_id: str, core: int, ties: Ties) -> list[Evidence]:
+def _own_doors(core: int, ties: Ties, places: Places | None) -> list[Evidence]:
     """Return the evidence that all come by the same few addresses, or each by those of the place it is at.
 
     The cards of teams, the vouchers of a class and the codes of an event's sponsors are many, and of kinds
@@ -199,11 +200,14 @@ def _own_doors(connection: DuckDBPyConnection, cluster_id: str, core: int, ties:
     points = ties.addresses
     if points is None:
         return []
-    one = points.few >= MOST * core and points.held >= _DEALT * points.by_chance
-    places = 1 if one else places_apart(connection, cluster_id, core, ties)
-    if places == 0:
+    if points.few >= MOST * core and points.held >= _DEALT * points.by_chance:
+        where = "are shared by all alike"
+    elif places is not None and places.apart:
+        where = f"are those of {counted(places.number, 'place')} kept apart"
+    else:
         return []
-    where = "are shared by all alike" if one else f"are those of {counted(places, 'place')} kept apart"
+    return []
+    where = "are shared by all alike" if one else f"are those of {counted(places.number, 'place')} kept apart"
     return [
         Evidence(
             code="own_doors",

@@ -23,6 +23,7 @@ from distillscan.findings.verdict.concealment import concealment
 from distillscan.findings.verdict.coordination import carrying_families, coordination
 from distillscan.findings.verdict.declared import declared_identity
 from distillscan.findings.verdict.extraction import extraction
+from distillscan.findings.verdict.places import places_of
 from distillscan.findings.verdict.rule import verdict
 from distillscan.signals import timing
 
@@ -56,14 +57,17 @@ def conclude(
     families = family_evidence(connection, cluster_id)
     carrying = [family.family for family in carrying_families(families, core)]
     ties = binding_ties(connection, cluster_id, core)
+    places = places_of(connection, cluster_id, core, ties)
     identity = declared_identity(connection, cluster_id, pseudonyms)
     p_value = permuted.p_value(core)
     extracted = extraction(connection, cluster_id, counts, by_content=by_content)
     coordinated = coordination(families, core, ties, p_value, stability, len(permuted.largest))
     concealed = concealment(
-        connection, cluster_id, core, ties, identity, extracted, together=timing.FAMILY in carrying
+        connection, cluster_id, core, ties, places, identity, extracted, together=timing.FAMILY in carrying
     )
-    benign = benign_explanations(connection, cluster_id, core, carrying, ties, identity, extracted, concealed)
+    benign = benign_explanations(
+        connection, cluster_id, core, carrying, ties, places, identity, extracted, concealed
+    )
     workload = has_workload(connection, cluster_id, core)
     return Conclusions(
         verdict=verdict(coordinated, extracted, concealed, identity, benign, workload=workload),

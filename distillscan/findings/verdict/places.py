@@ -7,6 +7,8 @@ addresses.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from duckdb import DuckDBPyConnection
 
 from distillscan.findings.document import BenignExplanation, Finding
@@ -52,57 +54,53 @@ _CROSSING = f"""
 """
 
 
-def places_apart(connection: DuckDBPyConnection, cluster_id: str, core: int, ties: Ties) -> int:
-    """Return at how many places nearly all of the core are; 0 for one, or if ties cross between them."""
-    if _addresses(core, ties) is None:
-        return 0
-    places, crossing = _places(connection, cluster_id, ties)
-    return 0 if crossing or places < 2 else places
+@dataclass(frozen=True)
+class Places:
+    """Where a core is: the addresses that tie nearly all of it, at how many places, and what crosses."""
+
+    points: SignalTies
+    number: int
+    crossing: list[str]
+
+    @property
+    def apart(self) -> bool:
+        """Whether there are several, and no ties cross between them."""
+        return self.number > 1 and not self.crossing
 
 
-def _addresses(core: int, ties: Ties) -> SignalTies | None:
-    """Return the addresses that tie nearly all of the core, if they are several."""
+def places_of(connection: DuckDBPyConnection, cluster_id: str, core: int, ties: Ties) -> Places | None:
+    """Return the places of a core; None unless several addresses tie nearly all of it."""
     points = ties.addresses
-    return None if points is None or points.values < 2 or points.reach < MOST * core else points
-
-
-def _places(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -> tuple[int, list[str]]:
-    """Return the number of places, and the signals whose ties cross from one to the next."""
+    if points is None or points.values < 2 or points.reach < MOST * core:
+        return None
     parameters = {"id": cluster_id, "binding": binding_signals(connection)}
     found = connection.execute(_CROSSING, parameters).fetchall()
-    places = max((int(number) for _, _, number in found), default=0)
     crossing = [
         name
         for name, share, _ in found
         if share > _MAX_CROSSING and (name == "address" or name in ties.signals)
     ]
-    return places, crossing
+    return Places(points, max((int(number) for _, _, number in found), default=0), crossing)
 
 
 def several_places(
-    connection: DuckDBPyConnection,
-    cluster_id: str,
-    core: int,
-    ties: Ties,
-    extraction: Finding,
-    concealment: Finding,
+    core: int, places: Places | None, extraction: Finding, concealment: Finding
 ) -> BenignExplanation:
     """Test for branches: each account keeps to one place's addresses, and what else binds goes with them.
 
     People work there, so an account has a night, and nothing is paid by cards or mailboxes to throw away.
     """
-    points = _addresses(core, ties)
-    if points is None:
+    if places is None:
         return tested(_NAME, "No addresses that nearly all of the core share tie it.", explains=False)
-    places, crossing = _places(connection, cluster_id, ties)
-    hidden = sorted({way.code for way in concealment.evidence} & _UNEXPLAINED)
+    points, crossing = places.points, places.crossing
+    hidden = {way.code for way in concealment.evidence} & _UNEXPLAINED
     by_night = has_no_night(extraction.evidence)
     statement = (
         f"{counted(points.values, 'shared address', 'shared addresses')} reach "
-        f"{percent(points.reach / core)} of the core, at {counted(places, 'place')}; "
+        f"{percent(points.reach / core)} of the core, at {counted(places.number, 'place')}; "
         + (f"ties by {joined(crossing)} cross between them" if crossing else "what else binds goes with them")
         + f", extraction is {extraction.grade}"
         + (", and the hours have no night." if by_night else ".")
     )
-    fits = places > 1 and not crossing and not hidden and not by_night
+    fits = places.apart and not hidden and not by_night
     return tested(_NAME, statement, explains=fits and extraction.grade != "high")

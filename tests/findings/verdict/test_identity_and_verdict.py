@@ -142,7 +142,7 @@ def explanations(tmp_path, families, extraction="medium", concealment="low", **s
     ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
     with clustered(tmp_path, people(["box.example"] * 60), ids(40)) as connection:
         found = benign_explanations(
-            connection, CLUSTER, 40, families, ties, None, finding(extraction), finding(concealment)
+            connection, CLUSTER, 40, families, ties, None, None, finding(extraction), finding(concealment)
         )
     return {one.name.split(" ")[1].strip(","): one.result for one in found}
 
@@ -218,7 +218,15 @@ def test_a_network_that_no_single_address_ties_is_no_access_point(tmp_path):
     ties = Ties(["NETWORK"], {"network_bundle": signal_ties(1, 40)}, accounts=40)
     with clustered(tmp_path, people(["box.example"] * 60), ids(40)) as connection:
         found = benign_explanations(
-            connection, CLUSTER, 40, ["NETWORK", "CONTENT"], ties, None, finding("medium"), finding("low")
+            connection,
+            CLUSTER,
+            40,
+            ["NETWORK", "CONTENT"],
+            ties,
+            None,
+            None,
+            finding("medium"),
+            finding("low"),
         )
     assert {one.result for one in found if "network" in one.name} == {"does not explain"}
 
@@ -249,7 +257,7 @@ MACHINE, NIGHT_OWLS, OFFICE = worked(0.1, 0.1), worked(0.1, 0.5), worked(0.6, 0.
 def concealed(tmp_path, accounts, extraction=NIGHT_OWLS, *, together=True, **signals):
     ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
     with clustered(tmp_path, accounts, ids(40)) as connection:
-        found = concealment(connection, CLUSTER, 40, ties, None, extraction, together=together)
+        found = concealment(connection, CLUSTER, 40, ties, None, None, extraction, together=together)
     return found.grade, [one.code for one in found.evidence if one.code != "undeclared"]
 
 

@@ -10,7 +10,7 @@ from clustered import clustered, request
 from distillscan.findings.document import Evidence, Finding
 from distillscan.findings.shared.ties import binding_ties
 from distillscan.findings.verdict.concealment import concealment
-from distillscan.findings.verdict.places import places_apart, several_places
+from distillscan.findings.verdict.places import places_of, several_places
 
 PLACES, EACH = 5, 8
 ACCOUNTS = [f"a{n:02}" for n in range(PLACES * EACH)]
@@ -46,15 +46,9 @@ def house(tmp_path, addresses, cards=()):
 
 def result(tmp_path, addresses, cards=(), extracted=None, concealed=None):
     with house(tmp_path, addresses, cards) as (connection, ties):
-        found = several_places(
-            connection,
-            "c",
-            len(ACCOUNTS),
-            ties,
-            extracted or extraction(),
-            concealed or hiding("spread_cards"),
-        )
-    return found.result
+        places = places_of(connection, "c", len(ACCOUNTS), ties)
+    seen = (extracted or extraction(), concealed or hiding("spread_cards"))
+    return several_places(len(ACCOUNTS), places, *seen).result
 
 
 @pytest.mark.parametrize(
@@ -65,21 +59,33 @@ def test_branches_have_an_address_each_and_what_they_pay_with_goes_with_it(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("addresses", "cards", "places"),
-    [(IN_ROWS, IN_ROWS, PLACES), (IN_ROWS, EVERY_FIFTH, 0), ([ACCOUNTS, ACCOUNTS], (), 0), ([], IN_ROWS, 0)],
-    ids=["branches", "cards cross", "one place", "no addresses"],
+    ("addresses", "cards", "number", "apart"),
+    [
+        (IN_ROWS, IN_ROWS, PLACES, True),
+        (IN_ROWS, EVERY_FIFTH, PLACES, False),
+        ([ACCOUNTS, ACCOUNTS], (), 1, False),
+    ],
+    ids=["branches", "cards cross", "one place"],
 )
-def test_places_are_apart_where_nothing_crosses_between_them(tmp_path, addresses, cards, places):
+def test_places_are_apart_where_nothing_crosses_between_them(tmp_path, addresses, cards, number, apart):
     with house(tmp_path, addresses, cards) as (connection, ties):
-        assert places_apart(connection, "c", len(ACCOUNTS), ties) == places
+        found = places_of(connection, "c", len(ACCOUNTS), ties)
+    assert (found.number, found.apart) == (number, apart)
+
+
+@pytest.mark.parametrize(
+    "addresses", [[], [ACCOUNTS], dealt(1)[:3]], ids=["no address", "one address", "few of the core"]
+)
+def test_places_are_seen_by_several_addresses_of_nearly_all(tmp_path, addresses):
+    with house(tmp_path, addresses, IN_ROWS) as (connection, ties):
+        assert places_of(connection, "c", len(ACCOUNTS), ties) is None
 
 
 def test_cards_of_classes_in_several_rooms_hide_nobody(tmp_path):
     with house(tmp_path, IN_ROWS, IN_ROWS) as (connection, ties):
-        by_day = concealment(connection, "c", len(ACCOUNTS), ties, None, extraction(), together=True)
-        no_night = concealment(
-            connection, "c", len(ACCOUNTS), ties, None, extraction(hours=0.1), together=True
-        )
+        core = (connection, "c", len(ACCOUNTS), ties, places_of(connection, "c", len(ACCOUNTS), ties))
+        by_day = concealment(*core, None, extraction(), together=True)
+        no_night = concealment(*core, None, extraction(hours=0.1), together=True)
     assert "own_doors" in [one.code for one in by_day.evidence]
     assert "spread_cards" in [one.code for one in no_night.evidence]
 
