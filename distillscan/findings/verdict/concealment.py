@@ -206,8 +206,6 @@ def _own_doors(core: int, ties: Ties, places: Places | None) -> list[Evidence]:
         where = f"are those of {counted(places.number, 'place')} kept apart"
     else:
         return []
-    return []
-    where = "are shared by all alike" if one else f"are those of {counted(places.number, 'place')} kept apart"
     return [
         Evidence(
             code="own_doors",
