@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from distillscan.cli.screen import show_result
 from distillscan.errors import LogError
 from distillscan.findings.whole_log.support import supported
 from distillscan.logs.discovery import find_files
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import InputPath, parts_of
+from distillscan.logs.parts import parts_of
 from distillscan.logs.preview import Preview, preview, together
 from distillscan.logs.recognise import reading_of
-from distillscan.logs.record import Record, record_of
+from distillscan.logs.record import record_of
 from distillscan.logs.suggestion import suggestion
 from distillscan.reports.terminal.preview import previewed, unreadable
 
@@ -20,14 +20,8 @@ from distillscan.reports.terminal.preview import previewed, unreadable
 def show_previews(sources: dict[str, list[str]], mapping: Mapping, format_: str, account_field: str) -> None:
     """Print one preview for all files of one shape, of requests with what they and the tables can support."""
     from_accounts: set[str] = set()
-    for kind, files in sources.items():
-        record = record_of(kind, account_field)
-        chosen = reading_of(mapping, format_, record)
-        found = [
-            seen
-            for file in find_files(files)
-            for seen in _previews(file, record, chosen, account_field, alone="accounts" not in sources)
-        ]
+    for kind in sources:
+        found = list(_previews(kind, sources, mapping, format_, account_field, _show_unreadable))
         suggested = {seen.shape: text for seen, text in reversed(found)}
         for seen in together(seen for seen, _ in found):
             if kind in ("accounts", "edge"):
@@ -36,38 +30,38 @@ def show_previews(sources: dict[str, list[str]], mapping: Mapping, format_: str,
             show_result(previewed(seen, support, suggested[seen.shape]))
 
 
-def _previews(
-    file: InputPath, record: Record, mapping: Mapping, account_field: str, *, alone: bool
-) -> Iterator[tuple[Preview, str | None]]:
-    """What is understood of a file, or of each member of an archive, with a map to edit where it needs one.
-
-    Says at once what cannot be read.
-    """
-    try:
-        for part in parts_of(file):
-            try:
-                seen = preview(part, part.name, record, mapping, account_field)
-                yield seen, suggestion(part, seen, record, mapping, alone=alone)
-            except LogError as error:
-                show_result(unreadable(part.name, str(error)))
-    except LogError as error:
-        show_result(unreadable(file.name, str(error)))
-
-
 def suggested_for(
     sources: dict[str, list[str]], mapping: Mapping, format_: str, account_field: str
 ) -> list[str]:
     """The lines of a map to edit for the first request log that can be read and needs one."""
-    record = record_of("requests", account_field)
+    # what cannot be read the ingest itself has said
+    found = _previews("requests", sources, mapping, format_, account_field, lambda name, why: None)
+    suggested = next((text for _, text in found if text is not None), None)
+    return [] if suggested is None else [*suggested.splitlines(), ""]
+
+
+def _previews(
+    kind: str,
+    sources: dict[str, list[str]],
+    mapping: Mapping,
+    format_: str,
+    account_field: str,
+    say_unreadable: Callable[[str, str], None],
+) -> Iterator[tuple[Preview, str | None]]:
+    """What is understood of each file of a kind, or member of an archive, and a map to edit if need be."""
+    record = record_of(kind, account_field)
     chosen = reading_of(mapping, format_, record)
-    for file in find_files(sources["requests"]):
+    for file in find_files(sources[kind]):
         try:
             for part in parts_of(file):
-                seen = preview(part, part.name, record, chosen, account_field)
-                found = suggestion(part, seen, record, chosen, alone="accounts" not in sources)
-                if found is not None:
-                    return [*found.splitlines(), ""]
-        except LogError:
-            # the ingest itself has said what is wrong with it
-            continue
-    return []
+                try:
+                    seen = preview(part, part.name, record, chosen, account_field)
+                    yield seen, suggestion(part, seen, record, chosen, alone="accounts" not in sources)
+                except LogError as error:
+                    say_unreadable(part.name, str(error))
+        except LogError as error:
+            say_unreadable(file.name, str(error))
+
+
+def _show_unreadable(name: str, why: str) -> None:
+    show_result(unreadable(name, why))
