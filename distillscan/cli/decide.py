@@ -60,6 +60,6 @@ def decide(
     findings = scanned(file, quiet=quiet)
     # open for writing, so that two decisions are never written at once
     with file.write() as opened:
-        made = decisions.decide(case, opened.connection, findings, target, word.value, text, by)
+        made = decisions.decide(opened, findings, target, word.value, text, by)
     if not quiet:
         show_result(plain(sentence(made, findings)))

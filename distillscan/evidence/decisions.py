@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from duckdb import DuckDBPyConnection
 from pydantic import ValidationError
 
-from distillscan.case.frame import one
-from distillscan.errors import CaseError
+from distillscan.case.store import Case
+from distillscan.errors import CaseError, QuestionError
 from distillscan.evidence import chain
 from distillscan.findings.document import Decision, Findings
-from distillscan.findings.pseudonyms import Pseudonyms
+from distillscan.findings.explain.lookup import find_account, find_cluster
+from distillscan.findings.explain.question import Question
 
 Word = Literal["accept", "reject", "comment"]
 
@@ -23,23 +23,15 @@ def decisions_path(case: Path) -> Path:
     return case.with_name(f"{case.stem}.decisions.jsonl")
 
 
-def decide(
-    case: Path,
-    connection: DuckDBPyConnection,
-    findings: Findings,
-    target: str,
-    word: Word,
-    text: str,
-    by: str | None,
-) -> Decision:
-    """Write a decision down and return it; ``target`` is a cluster's label or id, or an account.
+def decide(case: Case, findings: Findings, target: str, word: Word, text: str, by: str | None) -> Decision:
+    """Write a decision down and return it; ``target`` names a cluster or an account as in a question.
 
-    Accounts are kept under their pseudonyms, so that the file can leave with a bundle as it is. Hold the
-    case open for writing meanwhile: that keeps a second analyst out.
+    Accounts are kept under their pseudonyms, so that the file can leave with a bundle as it is. The case is
+    open for writing: that keeps a second analyst out.
 
     Raises CaseError when the case has no such cluster or account, or the file cannot be written.
     """
-    subject, subject_id = _subject(connection, findings, target)
+    subject, subject_id = _subject(Question(case, findings), target)
     entry: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "by": by,
@@ -48,7 +40,7 @@ def decide(
         "decision": word,
         "text": text,
     }
-    path = decisions_path(case)
+    path = decisions_path(case.path)
     chain.append(path, entry)
     return read_decisions(path)[-1]
 
@@ -78,16 +70,11 @@ def replayed(findings: Findings, decisions: list[Decision]) -> Findings:
     return findings.model_copy(update={"decisions": decisions})
 
 
-def _subject(connection: DuckDBPyConnection, findings: Findings, target: str) -> tuple[str, str]:
-    for cluster in findings.clusters:
-        if target in (cluster.label, cluster.cluster_id):
-            return "cluster", cluster.cluster_id
-    if any(target == group.cluster_id for group in findings.explained_groups):
-        return "cluster", target
-    pseudonyms = Pseudonyms(connection)
-    if one(connection, "SELECT 1 FROM account WHERE account_id = ?", [target]) is not None:
-        return "account", pseudonyms.account(target)
-    members = connection.execute("SELECT account_id FROM membership JOIN account USING (account)").fetchall()
-    if any(target == pseudonyms.account(account_id) for (account_id,) in members):
-        return "account", target
-    raise CaseError(f"the case has no cluster and no account {target!r}; `distillscan report` lists clusters")
+def _subject(question: Question, target: str) -> tuple[str, str]:
+    try:
+        return "cluster", find_cluster(question, target)
+    except QuestionError as no_cluster:
+        try:
+            return "account", question.name(find_account(question, target)[1])
+        except QuestionError:
+            raise CaseError(f"no account is called {target!r}, and {no_cluster}") from None

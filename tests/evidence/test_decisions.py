@@ -26,9 +26,7 @@ def opened(case):
 def say(opened):
     """Decide on the case, as the command does."""
     findings = load(opened.connection)
-    return lambda target, word, text, by=None: decide(
-        opened.path, opened.connection, findings, target, word, text, by
-    )
+    return lambda target, word, text, by=None: decide(opened, findings, target, word, text, by)
 
 
 def test_decisions_are_kept_in_their_order_with_time_and_name(opened, say):
@@ -63,8 +61,14 @@ def test_a_member_can_be_named_by_its_pseudonym(opened, say):
     assert say(pseudonym, "comment", "Seen.").subject_id == pseudonym
 
 
+def test_a_cluster_is_named_as_in_a_question(opened, say):
+    cluster_id = load(opened.connection).clusters[0].cluster_id
+    for name in ("c1", cluster_id[:6]):
+        assert say(name, "comment", "Seen.").subject_id == cluster_id
+
+
 def test_what_the_case_does_not_have_cannot_be_decided_on(opened, say):
-    with pytest.raises(CaseError, match="no cluster and no account"):
+    with pytest.raises(CaseError, match="no account is called 'C99', and no cluster is"):
         say("C99", "accept", "")
     assert not decisions_path(opened.path).exists()
 
