@@ -109,24 +109,7 @@ def concealment(
     these were opened, begun or left ``together``.
     """
     if identity is not None:
-        return Finding(
-            grade="none",
-            evidence=[
-                Evidence(
-                    code="declared",
-                    statement=f"{declares(identity, percent(identity.share))}.",
-                    value=round(identity.share, 4),
-                    background=None,
-                )
-            ],
-        )
-    undeclared = Evidence(
-        code="undeclared",
-        statement="The accounts declare no common organisation and no common domain of their own"
-        + (f", yet they are bound by {joined(ties.families)}." if ties.families else "."),
-        value=None,
-        background=None,
-    )
+        return Finding(grade="none", evidence=[_declared(identity)])
     by_night = has_no_night(extraction.evidence)
     named = _one_name(connection, cluster_id)
     cards = [*_spread_cards(ties), *_funding(connection, cluster_id)]
@@ -138,7 +121,26 @@ def concealment(
         timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
-    return Finding(grade=_grade(ties, ways, by_night=by_night), evidence=[undeclared, *open_, *seen])
+    return Finding(grade=_grade(ties, ways, by_night=by_night), evidence=[_undeclared(ties), *open_, *seen])
+
+
+def _declared(identity: DeclaredIdentity) -> Evidence:
+    return Evidence(
+        code="declared",
+        statement=f"{declares(identity, percent(identity.share))}.",
+        value=round(identity.share, 4),
+        background=None,
+    )
+
+
+def _undeclared(ties: Ties) -> Evidence:
+    bound = f", yet they are bound by {joined(ties.families)}" if ties.families else ""
+    return Evidence(
+        code="undeclared",
+        statement=f"The accounts declare no common organisation and no common domain of their own{bound}.",
+        value=None,
+        background=None,
+    )
 
 
 def _grade(ties: Ties, ways: Mapping[str, list[Evidence]], *, by_night: bool) -> Grade:
