@@ -1,0 +1,66 @@
+"""By what a cluster without texts of its own is counted: its tools, its addresses, or all its requests."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small_cases import case_of
+
+from distillscan.case.frame import frame
+from distillscan.case.settle import settle
+from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_matching
+from distillscan.signals.incidence import build
+from distillscan.signals.texts import text_numbers
+
+CORE, OTHERS = 10, 40
+TOOLS = [{"type": "function", "function": {"name": "emit_trace"}}]
+
+
+@pytest.fixture
+def counted(tmp_path):
+    """The basis of the count, and the requests counted, of accounts that send what ``sent`` makes of each."""
+
+    def count(sent):
+        requests = [
+            {"account_id": f"a{account:02}", "prompt": f"question {account} of {place}"} | record
+            for account in range(CORE + OTHERS)
+            for place, record in enumerate(sent(account))
+        ]
+        with case_of(tmp_path, requests) as case:
+            settle(case)
+            connection = case.connection
+            build(connection)
+            connection.execute(
+                "INSERT INTO membership (cluster_id, account, tier, families) "
+                "SELECT 'c', account, 'core', '' FROM account WHERE account < ?",
+                [CORE],
+            )
+            lay_out_matching(connection, np.zeros(text_numbers(connection), np.bool_))
+            basis = frame(connection, "SELECT basis FROM matching_basis")["basis"].item()
+            rows = frame(connection, f"SELECT row_number, matching FROM ({MEMBER_REQUESTS})")
+        return basis, rows["matching"].sum()
+
+    return count
+
+
+def test_a_tool_list_of_their_own_tells_the_requests_of_a_core(counted):
+    def sent(account):
+        return [{"tools": TOOLS}, {"tools": TOOLS}, {}] if account < CORE else [{}]
+
+    assert counted(sent) == ("tools", 2 * CORE)
+
+
+@pytest.mark.parametrize("holders", [CORE // 2 - 1, CORE + OTHERS])
+def test_a_tool_list_of_a_few_or_of_everybody_tells_nothing(counted, holders):
+    basis, requests = counted(lambda account: [{"tools": TOOLS} if account < holders else {}, {}])
+    assert (basis, requests) == ("membership", 2 * CORE)
+
+
+def test_addresses_that_only_the_core_shares_are_its_own(counted):
+    """Two accounts each come by one address of their own, and from a gateway that everybody uses."""
+
+    def sent(account):
+        pool = {"client_ip": f"192.0.2.{account // 2}"} if account < CORE else {}
+        return [pool, {"client_ip": "198.51.100.1"}]
+
+    assert counted(sent) == ("network", CORE)
