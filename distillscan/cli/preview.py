@@ -8,7 +8,7 @@ from distillscan.cli.screen import show_result
 from distillscan.errors import LogError
 from distillscan.findings.whole_log.support import supported
 from distillscan.logs.discovery import find_files
-from distillscan.logs.mapping import Mapping
+from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.logs.parts import parts_of
 from distillscan.logs.preview import Preview, preview, together
 from distillscan.logs.recognise import reading_of
@@ -26,7 +26,7 @@ def show_previews(sources: dict[str, list[str]], mapping: Mapping, format_: str,
         for seen in together(seen for seen, _ in found):
             if kind in ("accounts", "edge"):
                 from_accounts |= set(seen.filled)
-            support = supported(from_accounts | set(seen.filled))
+            support = supported(from_accounts | set(seen.filled)) if kind == "requests" else None
             show_result(previewed(seen, support, suggested[seen.shape]))
 
 
@@ -34,10 +34,20 @@ def suggested_for(
     sources: dict[str, list[str]], mapping: Mapping, format_: str, account_field: str
 ) -> list[str]:
     """The lines of a map to edit for the first request log that can be read and needs one."""
-    # what cannot be read the ingest itself has said
-    found = _previews("requests", sources, mapping, format_, account_field, lambda name, why: None)
+    found = _previews("requests", sources, mapping, format_, account_field, _said_by_the_ingest)
     suggested = next((text for _, text in found if text is not None), None)
     return [] if suggested is None else [*suggested.splitlines(), ""]
+
+
+def unread_of_tables(sources: dict[str, list[str]], mapping: Mapping, account_field: str) -> list[str]:
+    """A line for each table beside the log in which a field has values and none of the first can be read."""
+    tables = sorted(sources.keys() & {"accounts", "signals", "events", "anchors"})
+    return [
+        f"{seen.name}: no value can be read of {', '.join(seen.unread)}"
+        for kind in tables
+        for seen, _ in _previews(kind, sources, mapping, AUTO, account_field, _said_by_the_ingest)
+        if seen.unread
+    ]
 
 
 def _previews(
@@ -65,3 +75,7 @@ def _previews(
 
 def _show_unreadable(name: str, why: str) -> None:
     show_result(unreadable(name, why))
+
+
+def _said_by_the_ingest(name: str, why: str) -> None:
+    """The ingest itself has named the files that cannot be read."""

@@ -7,7 +7,7 @@ from distillscan.case.ledger import check_usable, ledger_totals
 from distillscan.case.overview import first_rejects, ledger_by_kind
 from distillscan.case.store import Case
 from distillscan.choices import AccountField, KeepText
-from distillscan.cli.preview import suggested_for
+from distillscan.cli.preview import suggested_for, unread_of_tables
 from distillscan.cli.progress import ReadingProgress
 from distillscan.cli.screen import show_summary
 from distillscan.findings.whole_log.edge import edge_notes
@@ -44,6 +44,7 @@ def read_into(
     rejects = first_rejects(case, REJECTS_SHOWN)
     reasons = ledger_totals(case).rejected_by_reason
     notes = [*edge_notes(case.connection), *_unread_tables(summaries, mapping or Mapping(), account_field)]
+    notes += unread_of_tables(sources, mapping or Mapping(), account_field)
     if any(summary.kind == "requests" and _is_useless(summary) for summary in summaries):
         notes += suggested_for(sources, mapping or Mapping(), format_, account_field)
     show_summary(ingested(summaries, ledger_by_kind(case), reasons, rejects, notes), quiet=quiet)

@@ -33,7 +33,13 @@ from distillscan.logs.recognise import (
     take_sample,
 )
 from distillscan.logs.record import FieldType, Record
-from distillscan.logs.values import VALUE, is_relative_clock, timestamp_value
+from distillscan.logs.values import (
+    VALUE,
+    address_masked,
+    identity_value,
+    is_relative_clock,
+    timestamp_value,
+)
 
 SAMPLED_ROWS = 1000
 # Texts of requests count as filled after the bodies were opened, addresses after they were checked.
@@ -68,6 +74,8 @@ class Preview:
     unmapped: tuple[str, ...] = ()
     #: How the times are written, the most frequent way first.
     times: tuple[str, ...] = ()
+    #: Fields that may be left out, of which records have texts and none of these can be read.
+    unread: tuple[str, ...] = ()
     #: Required fields of which no record has a value that could be used.
     lacking: tuple[str, ...] = ()
     #: Why the records cannot be read in this format, if so.
@@ -155,6 +163,7 @@ def _filled(
             connection, raw.filter(pc.is_in(raw["row_number"], value_set=good.combine_chunks())), record
         )
         anywhere = _shares(connection, raw, record)
+        unread = _unread(connection, raw, record, anywhere)
         times = _time_forms(connection, raw, record)
     kept = rows.filter(pc.is_null(rows["reason"]))
     names = set(rows.column_names)
@@ -168,6 +177,7 @@ def _filled(
         seen,
         filled={name: shares[name] for name in record.names if shares.get(name)},
         rejected=dict(sorted(rejected.items())),
+        unread=unread,
         lacking=() if len(good) else _lacking(record, anywhere, rejected),
         flags={name: share for name, share in flags.items() if share},
         unmapped=_unmapped(sample, record, mapping),
@@ -200,6 +210,21 @@ def _shares(connection: duckdb.DuckDBPyConnection, raw: pa.Table, record: Record
     counts = ", ".join(f"count({VALUE[known.type](f'raw.{known.name}')})" for known in present)
     ((found),) = connection.from_arrow(raw).set_alias("raw").aggregate(counts).fetchall()
     return {known.name: count / raw.num_rows for known, count in zip(present, found, strict=True)}
+
+
+def _unread(
+    connection: duckdb.DuckDBPyConnection, raw: pa.Table, record: Record, shares: dict[str, float]
+) -> tuple[str, ...]:
+    """The fields with texts of which none gives a value; addresses may be masked, which is said elsewhere."""
+    names = [name for name, share in shares.items() if not share and name not in record.required]
+    if not names:
+        return ()
+    texts = ", ".join(
+        f"count({identity_value(name)}) FILTER (NOT coalesce({address_masked(name)}, false))"
+        for name in names
+    )
+    (found,) = connection.from_arrow(raw).aggregate(texts).fetchall()
+    return tuple(name for name, count in zip(names, found, strict=True) if count)
 
 
 def _time_forms(connection: duckdb.DuckDBPyConnection, raw: pa.Table, record: Record) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ _SYNONYMS = {
     "stream": "stream streaming is_stream",
     "client_ip": "client_ip ip ip_address remote_addr source_ip src_ip remote_ip x_forwarded_for address src "
     "peer_ip remote_address client_address",
-    "user_agent": "user_agent useragent ua agent client",
+    "user_agent": "user_agent useragent ua agent client client_program",
     "tls_fingerprint": "tls_fingerprint ja4 ja3 ja3_hash tls_fp",
     "asn": "asn as_number asn_number autonomous_system",
     "country": "country country_code geo_country",
@@ -54,12 +54,12 @@ _SYNONYMS = {
     "finish_reason": "finish_reason stop_reason",
     "sample_rate": "sample_rate sampling_rate sampling_ratio sample_ratio sampling_probability",
     "created_at": "created_at signup_time registered_at signup_at created signed_up",
-    "email": "email email_address mail user_email",
+    "email": "email email_address mail mail_address user_email",
     "phone": "phone phone_number mobile",
     "payment_fingerprint": "payment_fingerprint card_fingerprint fingerprint card_hash card_token "
     "payment_method_id card_id",
     "payment_bin": "payment_bin bin card_bin iin",
-    "payment_funding": "payment_funding funding card_funding card_type",
+    "payment_funding": "payment_funding funding card_funding card_type card_kind",
     "billing_name": "billing_name cardholder name",
     "billing_country": "billing_country card_country",
     "plan": "plan tier subscription",
@@ -71,7 +71,14 @@ _SYNONYMS = {
     "banned_at": "banned_at suspended_at",
 }
 #: Words that are short for another.
-_SHORT = {"acct": "account", "cust": "customer", "usr": "user", "req": "request", "addr": "address"}
+_SHORT = {
+    "acct": "account",
+    "cust": "customer",
+    "usr": "user",
+    "req": "request",
+    "addr": "address",
+    "txt": "text",
+}
 #: Words that say no more of a key than that it tells one from another.
 _SHORT |= dict.fromkeys(("ref", "uuid", "guid", "no", "nr", "num", "number"), "id")
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")

@@ -52,6 +52,19 @@ def test_a_dry_run_shows_what_is_understood_and_writes_nothing(run, tmp_path):
     assert not case.exists()
 
 
+def test_values_of_a_table_that_cannot_be_read_are_named(run, tmp_path):
+    table = tmp_path / "accounts.csv"
+    table.write_text("account_id,created_at,plan,banned_at\na1,01.04.2026 10:02,pro,-\na2,,pro,\n")
+    said = "no value can be read of created_at"
+    dry = run("ingest", "--accounts", str(table), "--dry-run", COLUMNS="200").stdout
+    assert f"  - {said}\n" in dry
+    assert "extraction:" not in dry  # that is for the log of requests to say
+    read = run("ingest", "--accounts", str(table), "--case", str(tmp_path / "case.duckdb"), COLUMNS="200")
+    assert f"accounts.csv: {said}\n" in read.stderr
+    table.write_text("account_id,created_at\na1,2026-04-01 10:02\na2,01.04.2026\n")
+    assert "no value can be read" not in run("ingest", "--accounts", str(table), "--dry-run").stdout
+
+
 def test_a_dry_run_of_a_tree_shows_files_of_one_shape_together(run, tmp_path):
     for day in range(1, 31):
         place = tmp_path / "logs" / f"day={day:02}"

@@ -22,8 +22,11 @@ _FLAGS = {
 }
 
 
-def previewed(seen: Preview, support: Support, suggested: str | None) -> RenderableType:
-    """One file, or several alike: how it is read, what it fills, what that can show, and a map to edit."""
+def previewed(seen: Preview, support: Support | None, suggested: str | None) -> RenderableType:
+    """One file, or several alike: how it is read, what it fills, what that can show, and a map to edit.
+
+    ``support`` is that of a log of requests with the tables beside it.
+    """
     found = seen.recognition
     lines: list[RenderableType] = [
         title(plain(_named(seen))),
@@ -33,16 +36,22 @@ def previewed(seen: Preview, support: Support, suggested: str | None) -> Rendera
     lines += [item(plain(remark)) for remark in (found.doubt, seen.problem) if remark]
     lines += [_line("times", "; ".join(seen.times))] if seen.times else []
     lines += [_line("rejected", f"{reason} {count}") for reason, count in seen.rejected.items()]
+    lines += [item(plain(f"no value can be read of {', '.join(seen.unread)}"))] if seen.unread else []
     lines += [_line(percent(share), _FLAGS[name]) for name, share in seen.flags.items()]
     lines += [Text(), _filled(seen), Text()]
     lines += [_line("not read", ", ".join(seen.unmapped))] if seen.unmapped else []
-    lines += [_line(family, ", ".join(names)) for family, names in support.signals.items()]
-    lines += [
-        _line(claim, getattr(support, claim)) for claim in ("coordination", "extraction", "concealment")
-    ]
+    lines += _supported(support) if support else []
     if suggested is not None:
         lines += [Text(), *(plain(line) for line in suggested.splitlines())]
     return Group(*lines, Text())
+
+
+def _supported(support: Support) -> list[RenderableType]:
+    claims = ("coordination", "extraction", "concealment")
+    return [
+        *(_line(family, ", ".join(names)) for family, names in support.signals.items()),
+        *(_line(claim, getattr(support, claim)) for claim in claims),
+    ]
 
 
 def _format(seen: Preview) -> str:
