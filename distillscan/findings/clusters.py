@@ -19,11 +19,10 @@ from distillscan.findings.document import (
     Cluster,
     ExplainedGroup,
     SensitivityCount,
-    Template,
 )
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.exemplars import first_prompts
-from distillscan.findings.shared.templates import UsedTemplate, used_templates
+from distillscan.findings.shared.templates import used_templates
 from distillscan.findings.shared.values import characteristic_values, core_held_at_hand
 from distillscan.findings.verdict import region
 from distillscan.findings.verdict.conclusions import Conclusions, conclude
@@ -100,12 +99,12 @@ def _labelled(
     ids = [one.cluster_id for one in reported]
     templates = used_templates(case.connection, texts, stored.texts, own, ids)
     errors = count_errors(texts, stored.texts, stored.own)
-    prompts = first_prompts(case, [used.first_text for several in templates for used in several])
+    prompts = first_prompts(case, [first for used in templates for _, first in used])
     return [
         cluster.model_copy(
             update={
                 "label": f"C{place}",
-                "templates": _templates(used, prompts),
+                "templates": [one.model_copy(update={"exemplar": prompts.get(first)}) for one, first in used],
                 "count_error": errors[cluster.cluster_id]
                 if cluster.cluster_id in by_content
                 else by_other_means(errors[cluster.cluster_id], cluster.requests),
@@ -133,21 +132,6 @@ def _explained(cluster: Cluster) -> ExplainedGroup | None:
 def _stability(clustering: Clustering, index: int) -> float:
     core = (clustering.membership.cluster == index) & (clustering.membership.tier == CORE)
     return round(float(np.mean(clustering.stability[core])), 4)
-
-
-def _templates(used: list[UsedTemplate], prompts: dict[int, str]) -> list[Template]:
-    return [
-        Template(
-            key=one.key,
-            requests=one.requests,
-            core_accounts=one.core_accounts,
-            accounts=one.accounts,
-            distinct_prompts=one.distinct_prompts,
-            first_seen=one.first_seen,
-            exemplar=prompts.get(one.first_text),
-        )
-        for one in used
-    ]
 
 
 def _cluster(

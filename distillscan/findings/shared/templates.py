@@ -6,7 +6,6 @@ prompts that carry it are set aside, and the next is sought among the rest. Ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
 from distillscan.clusters.core_texts import CoreTexts
+from distillscan.findings.document import Template
 from distillscan.signals.texts import Texts, carried
 
 #: Templates listed in the document.
@@ -25,27 +25,16 @@ _SAMPLE = 20_000
 _EPOCH = datetime(1970, 1, 1)
 
 
-@dataclass(frozen=True)
-class UsedTemplate:
-    """One template: its fingerprint key, its use by the core and by all, and its first prompt."""
-
-    key: str
-    requests: int
-    core_accounts: int
-    accounts: int
-    distinct_prompts: int
-    first_seen: datetime
-    first_text: int
-
-
 def used_templates(
     connection: DuckDBPyConnection,
     texts: Texts,
     core: CoreTexts,
     prompts: NDArray[np.bool_],
     cluster_ids: list[str],
-) -> list[list[UsedTemplate]]:
+) -> list[list[tuple[Template, int]]]:
     """Return the most used templates of each cluster, most requests of the core first.
+
+    Each comes without exemplar, and with the text key of its first prompt.
 
     ``prompts`` (n,) are the texts to choose from: prompts of cores that are their cluster's own.
     Two passes over the shared texts, however many clusters there are.
@@ -134,7 +123,7 @@ def _carriers(connection: DuckDBPyConnection, wanted: NDArray[np.bool_]) -> pl.D
 
 def _used(
     texts: Texts, core: CoreTexts, cluster_id: str, numbers: list[int], carriers: pl.DataFrame
-) -> list[UsedTemplate]:
+) -> list[tuple[Template, int]]:
     ranks = pl.DataFrame(
         {"number": numbers, "rank": range(len(numbers))}, schema={"number": pl.Int32, "rank": pl.Int32}
     )
@@ -164,14 +153,17 @@ def _used(
     )
     used = used.filter(pl.col("requests") > 0).sort(["requests", "rank"], descending=[True, False])
     return [
-        UsedTemplate(
-            key=f"{texts.keys.key[numbers[row['rank']]]:016x}",
-            requests=row["requests"],
-            core_accounts=row["core_accounts"],
-            accounts=row["accounts"],
-            distinct_prompts=row["distinct_prompts"],
-            first_seen=_EPOCH + timedelta(microseconds=row["at"]),
-            first_text=row["text_key"],
+        (
+            Template(
+                key=f"{texts.keys.key[numbers[row['rank']]]:016x}",
+                requests=row["requests"],
+                core_accounts=row["core_accounts"],
+                accounts=row["accounts"],
+                distinct_prompts=row["distinct_prompts"],
+                first_seen=_EPOCH + timedelta(microseconds=row["at"]),
+                exemplar=None,
+            ),
+            int(row["text_key"]),
         )
         for row in used.iter_rows(named=True)
     ]
