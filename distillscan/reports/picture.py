@@ -22,13 +22,13 @@ WIDTH = 100
 _WEB_FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
-def picture(findings: Findings, command: str = "distillscan report") -> str:
+def picture(findings: Findings) -> str:
     """The prompt with the command, the headline, the cluster table and the first cluster, as one SVG."""
     console = Console(
         record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )
     parts: list[RenderableType] = [
-        Text(f"$ {command}", style="bold green"),
+        Text("$ distillscan report", style="bold green"),
         Text(),
         headline(findings),
         Text(),

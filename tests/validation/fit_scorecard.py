@@ -10,6 +10,7 @@ points of the round before stands for it in the next.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +22,13 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from distillscan.findings.capabilities import rules as rules_module
-from distillscan.findings.capabilities.matching import standing
+from distillscan.findings.capabilities.matching import ENTRY, hits
 from distillscan.findings.capabilities.rules import (
     ELICITATION,
     Capability,
     Entry,
     Rules,
     Scorecard,
-    built_in_rules,
 )
 from distillscan.findings.capabilities.scorecard import dues, lengths, passages
 
@@ -90,9 +90,10 @@ class Fitted:
         return best
 
 
-def groups_of(rules: Rules) -> list[Entry]:
+def groups_of(rules_file: Path) -> list[Entry]:
     """Return the groups of words of a rules file as entries."""
-    return [Entry(term=f"{{{name}}}", points=1, words=words) for name, words in rules.groups]
+    groups: dict[str, list[str]] = tomllib.loads(rules_file.read_text("utf-8"))["words"]
+    return [Entry(term=f"{{{name}}}", points=1, words=tuple(words)) for name, words in groups.items()]
 
 
 def _rules_of(entries: Sequence[Entry]) -> Rules:
@@ -102,7 +103,8 @@ def _rules_of(entries: Sequence[Entry]) -> Rules:
 
 def seen(texts: Sequence[str], entries: Sequence[Entry]) -> Passages:
     """Return the passages of texts with the entries that stand in them."""
-    found, sentences = standing(pl.Series(texts, dtype=pl.String), _rules_of(entries))
+    found, sentences = hits(pl.Series(texts, dtype=pl.String), _rules_of(entries))
+    found = found.filter(pl.col("part") == ENTRY).rename({"rule": "entry"})
     rows = lengths(sentences, SENTENCES).sort("text", "passage").with_row_index("row")
     at = passages(found, SENTENCES).join(rows, on=("text", "passage"))
     shape = (len(rows), len(entries))
@@ -212,7 +214,7 @@ def main() -> None:
     prompts = [prompt for held in sets.values() for prompt in held]
     of_set = np.array([name for name, held in sets.items() for _ in held])
     asks = np.array([ELICITATION in prompt.asks for prompt in prompts])
-    entries = groups_of(built_in_rules())
+    entries = groups_of(RULES_FILE)
     all_of = seen([prompt.text for prompt in prompts], entries)
     lines = left_out(all_of, asks, of_set)
     LEFT_OUT.write_text("\n".join(lines) + "\n", "utf-8")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from distillscan.findings.capabilities.rules import Entry, built_in_rules, load_rules
+from distillscan.findings.capabilities.rules import Entry, load_rules
 
-from .fit_scorecard import TOGETHER, Fitted, fit, groups_of, seen, write_card, written
+from .fit_scorecard import RULES_FILE, TOGETHER, Fitted, fit, groups_of, seen, write_card, written
 from .labelled_prompts import LEFT_OUT, labelled_by_file
 
 ENTRIES = [Entry(term=word, points=1, words=(word,)) for word in ("reasoning", "show", "recipe", "please")]
@@ -52,7 +52,7 @@ def test_what_is_written_is_read_again_in_place_of_the_older_points(tmp_path):
 
 
 def test_every_group_of_the_rules_file_stands_for_words_and_every_set_is_left_out_once():
-    assert all(entry.words for entry in groups_of(built_in_rules()))
+    assert all(entry.words for entry in groups_of(RULES_FILE))
     left_out = [line.split("\t")[0] for line in LEFT_OUT.read_text("utf-8").splitlines()]
     assert sorted(left_out) == sorted(name for together in TOGETHER for name in together)
     assert sorted(left_out) == sorted(labelled_by_file("developed"))

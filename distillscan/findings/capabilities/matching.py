@@ -83,9 +83,7 @@ def find_capabilities(texts: pl.Series, rules: Rules) -> pl.DataFrame:
 
     A text may have several capabilities, or none. Of long ones the first and the last characters are read.
     """
-    terms = _terms(rules)
-    sentences = _sentences(texts)
-    found = _all_found(sentences, terms)
+    found, sentences = hits(texts, rules)
     entries = found.filter(pl.col("part") == ENTRY).rename({"rule": "entry"})
     scored = [
         asking(
@@ -95,7 +93,7 @@ def find_capabilities(texts: pl.Series, rules: Rules) -> pl.DataFrame:
         if capability.scorecard
     ]
     return (
-        pl.concat([_held(found.filter(pl.col("part") != ENTRY), terms), *scored])
+        pl.concat([_held(found.filter(pl.col("part") != ENTRY), _terms(rules)), *scored])
         .unique()
         .sort("text", "capability")
     )
@@ -107,29 +105,12 @@ def hits(texts: pl.Series, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
     Columns text, sentence, capability, rule (its number over all rules, or an entry's in its scorecard),
     part, within, points, pattern; and text, sentence, lowered, words: a pattern stands in one of these two.
     """
-    sentences = _sentences(texts)
-    return _all_found(sentences, _terms(rules)), sentences
-
-
-def standing(texts: pl.Series, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what the scorecards of rules see: entries by sentence, and the sentences.
-
-    Columns text, sentence, capability, entry (its number in the scorecard), points; and text, sentence,
-    words.
-    """
-    sentences = _sentences(texts)
-    entries = _all_found(sentences, _terms(rules)).filter(pl.col("part") == ENTRY)
-    columns = ("text", "sentence", "capability", pl.col("rule").alias("entry"), "points")
-    return entries.select(columns).unique(), sentences.select("text", "sentence", "words")
-
-
-def _all_found(sentences: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat(
-        [
-            _found(sentences, column, terms.filter(pl.col("literal") == literal))
-            for column, literal in (("words", False), ("lowered", True))
-        ]
-    )
+    sentences, terms = _sentences(texts), _terms(rules)
+    found = [
+        _found(sentences, column, terms.filter(pl.col("literal") == literal))
+        for column, literal in (("words", False), ("lowered", True))
+    ]
+    return pl.concat(found), sentences
 
 
 def _held(found: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:

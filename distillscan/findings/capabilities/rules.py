@@ -188,7 +188,6 @@ class Rules(_Part):
 
     origin: str
     capabilities: tuple[Capability, ...]
-    groups: tuple[tuple[str, tuple[Term, ...]], ...] = ()
 
     @property
     def built_in(self) -> bool:
@@ -254,6 +253,4 @@ def _parsed(text: bytes, origin: str) -> Rules:
     plain = text.decode("utf-8").replace("\r\n", "\n")
     found = _File.model_validate(tomllib.loads(plain))
     digest = hashlib.sha256(plain.encode()).hexdigest()
-    return Rules(
-        origin=f"{origin} {digest[:16]}", capabilities=found.capabilities(), groups=tuple(found.words.items())
-    )
+    return Rules(origin=f"{origin} {digest[:16]}", capabilities=found.capabilities())

@@ -49,18 +49,13 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=_DIRECTORIES)
 
 
-def as_code_points(text: str) -> str:
-    """The text with the characters that would come out as empty boxes described: ⟨Gujarati U+0A9C U+0AB5⟩."""
-    return described(text, lacking(text))
-
-
 def lacking(text: str) -> frozenset[str]:
     """The characters of a text that no font at hand has."""
     return frozenset(_lacking({character for character in text if not character.isascii()}))
 
 
 def described(text: str, characters: frozenset[str]) -> str:
-    """The text with these characters by number and name; letters of a script that stand together in one."""
+    """The text with these characters by number and name, a run in one: ⟨Gujarati U+0A9C U+0AB5⟩."""
     if not characters:
         return text
     runs = re.compile(f"[{re.escape(''.join(sorted(characters)))}]+")

@@ -25,10 +25,9 @@ def _figure(
     title: str,
     kind: Kind,
     value: Callable[[Findings, Cluster], Value],
-    unit: str = "",
     absent: str = "-",
 ) -> Figure:
-    return Figure(Column(name, title, kind, unit, absent), value)
+    return Figure(Column(name, title, kind, absent=absent), value)
 
 
 LABEL = _figure("cluster", "Cluster", Kind.TEXT, lambda _, c: c.label)

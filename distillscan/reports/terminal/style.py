@@ -40,13 +40,13 @@ def title(*parts: Text | str) -> Rule:
     return Rule(Text.assemble(*parts, style="bold"), align="left", style="dim", characters="─")
 
 
-def item(text: Text, indent: int = 2) -> Padding:
+def item(text: Text) -> Padding:
     """A bulleted line whose further lines hang below its first word."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     grid.add_row("-", text)
-    return Padding(grid, (0, 0, 0, indent))
+    return Padding(grid, (0, 0, 0, 2))
 
 
 def table(*, lines: bool = False) -> Table:

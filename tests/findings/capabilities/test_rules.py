@@ -94,4 +94,3 @@ def test_an_entry_of_a_scorecard_gives_points_for_any_word_of_its_group(tmp_path
         ("rock*", -2, ("rock*",)),
     ]
     assert (card.least, card.sentences, card.words_a_point, card.doubling) == (5, 2, 9, 3)
-    assert dict(rules.groups) == {"pieces": ("rook", "queen")}

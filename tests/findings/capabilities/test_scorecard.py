@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from distillscan.findings.capabilities.matching import find_capabilities, standing
+from distillscan.findings.capabilities.matching import find_capabilities, hits
 from distillscan.findings.capabilities.rules import Capability, Entry, Rule, Rules, Scorecard
 from distillscan.findings.capabilities.scorecard import dues, lengths, passages
 
@@ -77,12 +77,12 @@ def test_a_capability_that_a_rule_and_points_find_is_named_once():
 
 
 def test_passages_say_which_entries_gave_the_points():
-    found, sentences = standing(pl.Series(["Show it. One thought."]), rules())
-    whole = passages(found, 2).filter(pl.col("passage") == 1)
+    found, sentences = hits(pl.Series(["Show it. One thought."]), rules())
+    whole = passages(found.rename({"rule": "entry"}), 2).filter(pl.col("passage") == 1)
     assert sorted(whole.select("entry", "points").rows()) == [(0, 2), (1, 3)]
     assert lengths(sentences, 2).filter(pl.col("passage") == 1)["length"].to_list() == [4]
 
 
 def test_scripts_without_spaces_count_two_signs_as_a_word():
-    _, sentences = standing(pl.Series(["一二三四五六七八"]), rules())
+    _, sentences = hits(pl.Series(["一二三四五六七八"]), rules())
     assert lengths(sentences, 1)["length"].to_list() == [5]

@@ -42,14 +42,10 @@ def text(x: float, y: float, content: str, *, anchor: str | None = None, class_:
     return element("text", content, x=x, y=y, text_anchor=anchor, class_=class_)
 
 
-def rect(
-    x: float, y: float, width: float, height: float, class_: str, *, hint: str = "", rx: float | None = None
-) -> Markup:
+def rect(x: float, y: float, width: float, height: float, class_: str, *, hint: str = "") -> Markup:
     """A rectangle, with the hint that a mouse shows over it."""
     children = [element("title", hint)] if hint else []
-    return element(
-        "rect", *children, x=x, y=y, width=max(width, 0), height=max(height, 0), rx=rx, class_=class_
-    )
+    return element("rect", *children, x=x, y=y, width=max(width, 0), height=max(height, 0), class_=class_)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
