@@ -39,6 +39,9 @@ _VALUES, _SHORT = (1 << 16) + 1, 1 << 16
 _BITS = 20.0
 #: Part of the accounts that must open so, and least number of them.
 _HELD, _HOLDERS = 0.1, 2
+#: Prompts of everybody's that open so, for each core account that does, below which no popular passage
+#: opens so.
+_ELSEWHERE = 0.05
 #: What a core does more often than everybody is told apart in quarters of a doubling.
 _STEPS, _LEVELS = 4, 256
 #: Least share of these prompts in those that other marks count: fewer are not worth the weaker evidence.
@@ -171,7 +174,9 @@ def _habits(rows: pl.DataFrame, everybody: Counts) -> pl.DataFrame:
     )
     excess = pl.col("prompts") / pl.col("sent") / pl.col("usual")
     several = pl.col("holders") >= pl.max_horizontal(_HELD * accounts, _HOLDERS)
-    several &= (pl.col("value") != _SHORT) & (2 * pl.col("popular") < pl.col("prompts"))
+    # where a popular passage opens so, its other users do too
+    unpopular = (2 * pl.col("popular") < pl.col("prompts")) | (seen < _ELSEWHERE * pl.col("holders"))
+    several &= (pl.col("value") != _SHORT) & unpopular
     return (
         table.filter(several & (bits >= _BITS + pl.col("tried").log(2)) & (excess > 1))
         .with_columns(level=(_STEPS * excess.log(2)).ceil().cast(pl.Int64).clip(1, _LEVELS - 1))

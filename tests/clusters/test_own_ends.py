@@ -130,3 +130,18 @@ def test_a_few_prompts_that_open_alike_do_not_stand_for_a_core_without_common_te
 
     serving, *_ = count(prompt)
     assert serving == 0.0
+
+
+@pytest.mark.parametrize(("elsewhere", "counted"), [(False, 1.0), (True, 0.0)])
+def test_an_ending_of_its_own_counts_behind_popular_tasks(count, elsewhere, counted):
+    """Everybody sends one task in many wordings; where they end it so too, the ending is part of it."""
+    task = "name a river that flows through two old capitals and say which bridge is the oldest"
+
+    def prompt(generator, account, place):
+        serves = account < CORE and place < 8
+        if not serves and place >= 8:
+            return ordinary(generator, 0), False
+        ending = "with working" if serves or (elsewhere and place == 0) else words(generator, 2)
+        return f"{words(generator, 4)} {task} {words(generator, 9)} show {ending}", serves
+
+    assert count(prompt)[0] == counted
