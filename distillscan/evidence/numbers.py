@@ -5,8 +5,10 @@ Each is named by its place in the document (RFC 6901, JSON Pointer).
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
+from functools import reduce
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import polars as pl
@@ -18,7 +20,7 @@ from distillscan.findings.document import Cluster, Findings
 Number = int | float | str | None
 
 #: How each number comes from the row index; `members` are rows of rows/accounts, `rows` of rows/requests.
-DEFINITIONS = {
+_OF_CLUSTER = {
     "accounts/core": "members of tier core",
     "accounts/probable": "members of tier probable",
     "accounts/lead": "members of tier lead",
@@ -31,6 +33,8 @@ DEFINITIONS = {
     "days": "calendar days from first_seen to last_seen, both counted",
     "input_tokens": "sum over the rows of core accounts",
     "output_tokens": "sum over the rows of core accounts",
+}
+DEFINITIONS = _OF_CLUSTER | {
     "accounts": "members of tier core",
     "requests": "rows of core accounts",
     "rejected": "rows of rows/rejects in inputs of requests",
@@ -68,7 +72,7 @@ def stated(findings: Findings) -> dict[str, Number]:
         "/ledger/duplicate": findings.ledger.duplicate,
     }
     for place, cluster in enumerate(findings.clusters):
-        numbers |= {f"/clusters/{place}/{name}": value for name, value in _of_cluster(cluster).items()}
+        numbers |= _of_cluster(place, {name: _plain(cluster, name) for name in _OF_CLUSTER})
     for place, group in enumerate(findings.explained_groups):
         numbers[f"/explained_groups/{place}/accounts"] = group.accounts
         numbers[f"/explained_groups/{place}/requests"] = group.requests
@@ -95,7 +99,7 @@ def counted(rows: Path, findings: Findings) -> dict[str, Number]:
         for name, found in uncounted.items()
     }
     for place, cluster in enumerate(findings.clusters):
-        numbers |= _counts_of(f"/clusters/{place}", counts.filter(cluster_id=cluster.cluster_id))
+        numbers |= _of_cluster(place, _counts_of(counts.filter(cluster_id=cluster.cluster_id)))
     for place, group in enumerate(findings.explained_groups):
         core = counts.filter(cluster_id=group.cluster_id, tier="core")
         numbers[f"/explained_groups/{place}/accounts"] = int(core["accounts"].sum())
@@ -111,17 +115,15 @@ def observed(connection: DuckDBPyConnection, rows: Path, findings: Findings) -> 
         of_cluster = found.filter(cluster_id=cluster.cluster_id)
         row = of_cluster.row(0, named=True) if len(of_cluster) else dict.fromkeys(found.columns)
         first, last = row["first_seen"], row["last_seen"]
-        numbers |= {
-            f"/clusters/{place}/{name}": value
-            for name, value in {
-                "requests/members_core": row["rows"],
-                "first_seen": _iso(first),
-                "last_seen": _iso(last),
-                "days": (last.date() - first.date()).days + 1 if first and last else None,
-                "input_tokens": row["input_tokens"],
-                "output_tokens": row["output_tokens"],
-            }.items()
+        derived = {
+            "requests/members_core": row["rows"],
+            "first_seen": _iso(first),
+            "last_seen": _iso(last),
+            "days": (last.date() - first.date()).days + 1 if first and last else None,
+            "input_tokens": row["input_tokens"],
+            "output_tokens": row["output_tokens"],
         }
+        numbers |= _of_cluster(place, derived)
     return numbers
 
 
@@ -134,40 +136,32 @@ def _paths(rows: Path) -> dict[str, str]:
     return {name: literally(rows / f"{name}.parquet") for name in ("requests", "accounts")}
 
 
-def _of_cluster(cluster: Cluster) -> dict[str, Number]:
-    return {
-        "accounts/core": cluster.accounts.core,
-        "accounts/probable": cluster.accounts.probable,
-        "accounts/lead": cluster.accounts.lead,
-        "requests/members_core": cluster.requests.members_core,
-        "requests/members_upper": cluster.requests.members_upper,
-        "requests/matching_core": cluster.requests.matching_core,
-        "requests/matching_upper": cluster.requests.matching_upper,
-        "first_seen": _iso(cluster.first_seen),
-        "last_seen": _iso(cluster.last_seen),
-        "days": cluster.days,
-        "input_tokens": cluster.input_tokens,
-        "output_tokens": cluster.output_tokens,
-    }
+def _of_cluster(place: int, numbers: dict[str, Number]) -> dict[str, Number]:
+    """The numbers of a cluster by their places in the document."""
+    return {f"/clusters/{place}/{name}": value for name, value in numbers.items()}
 
 
-def _counts_of(place: str, counts: pl.DataFrame) -> dict[str, Number]:
+def _plain(cluster: Cluster, name: str) -> Number:
+    """What a cluster has at a place in it."""
+    value = reduce(getattr, name.split("/"), cluster)
+    return _iso(value) if isinstance(value, datetime) else cast("Number", value)
+
+
+def _counts_of(counts: pl.DataFrame) -> dict[str, Number]:
     by_tier = {row["tier"]: row for row in counts.iter_rows(named=True)}
     core, probable, lead = (
         by_tier.get(tier, {"accounts": 0, "rows": 0, "matching": 0}) for tier in ("core", "probable", "lead")
     )
     return {
-        f"{place}/accounts/core": core["accounts"],
-        f"{place}/accounts/probable": probable["accounts"],
-        f"{place}/accounts/lead": lead["accounts"],
-        f"{place}/requests/members_core": core["rows"],
-        f"{place}/requests/members_upper": core["rows"] + probable["rows"],
-        f"{place}/requests/matching_core": core["matching"],
-        f"{place}/requests/matching_upper": core["matching"] + probable["matching"],
+        "accounts/core": core["accounts"],
+        "accounts/probable": probable["accounts"],
+        "accounts/lead": lead["accounts"],
+        "requests/members_core": core["rows"],
+        "requests/members_upper": core["rows"] + probable["rows"],
+        "requests/matching_core": core["matching"],
+        "requests/matching_upper": core["matching"] + probable["matching"],
     }
 
 
-def _iso(moment: date | datetime | None) -> str | None:
-    if not isinstance(moment, datetime):
-        return None
-    return moment.replace(tzinfo=None).isoformat() + "Z"
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.replace(tzinfo=None).isoformat() + "Z"
