@@ -18,6 +18,7 @@ from distillscan.case.store import open_case
 from distillscan.errors import CaseError, EvidenceError
 from distillscan.evidence import signature
 from distillscan.evidence.manifest import Manifest
+from distillscan.evidence.row_index import write_row_index
 from distillscan.evidence.seal import seal
 from distillscan.findings.document import Findings
 from distillscan.findings.scan import scan
@@ -91,6 +92,19 @@ def test_rows_of_the_manifest_are_those_of_the_tables(bundle, sealed):
     for path in (bundle / "tables").glob("*.parquet"):
         name = f"tables/{path.stem}"
         assert rows[f"{name}.parquet"] == rows[f"{name}.csv"] == len(pl.read_parquet(path))
+
+
+def test_a_lead_is_among_the_accounts_and_none_of_its_rows_are_indexed(case, tmp_path):
+    with open_case(case, create=False) as opened:
+        opened.connection.execute(
+            "UPDATE membership SET tier = 'lead' WHERE account = (SELECT MIN(account) FROM membership)"
+        )
+        write_row_index(opened.connection, load(opened.connection), tmp_path / "rows")
+    members = pl.read_parquet(tmp_path / "rows" / "accounts.parquet")
+    indexed = set(pl.read_parquet(tmp_path / "rows" / "requests.parquet")["account"])
+    leads = set(members.filter(pl.col("tier") == "lead")["account"])
+    assert leads
+    assert indexed == set(members["account"]) - leads
 
 
 def test_an_account_leads_to_its_rows_in_the_inputs(bundle, sealed, findings, logs):
