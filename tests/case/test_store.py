@@ -6,6 +6,7 @@ import sys
 import duckdb
 import pytest
 
+from distillscan.case import store
 from distillscan.case.schema import SCHEMA_VERSION
 from distillscan.case.store import open_case
 from distillscan.errors import CaseError
@@ -16,6 +17,12 @@ HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "case.duckdb"
+
+
+@pytest.fixture(autouse=True)
+def cases_are_made(empty_case, monkeypatch):
+    """Here none is a copy of another."""
+    monkeypatch.setattr(store, "_create", empty_case)
 
 
 def test_a_new_case_has_every_table_and_leaves_nothing_beside_it(path):

@@ -41,24 +41,16 @@ def score(question, cluster_id, account_id):
     return question.connection.execute(SCORE, {"cluster": cluster_id, "account": account_id}).fetchall()[0][0]
 
 
-def test_the_bits_of_an_account_follow_from_the_case_by_sql(question, ids):
-    members = ids("SELECT account_id FROM membership JOIN account USING (account) ORDER BY 1")
-    for account_id in members[::60]:
-        found = explain_account(question, account_id)
-        assert found.judgement.bits == pytest.approx(
-            score(question, found.judged.cluster_id, account_id), abs=0.002
-        )
-        bars = [found.prior_bits, *(family.bits for family in found.families)]
-        assert found.judgement.bits == pytest.approx(sum(bars), abs=0.005)
-
-
-def test_every_member_is_explained_as_the_scan_placed_it(question):
+def test_members_are_explained_as_the_scan_placed_them_with_bits_that_follow_by_sql(question):
     stored = question.connection.execute(
         "SELECT account_id, cluster_id, tier FROM membership JOIN account USING (account) ORDER BY 1"
     ).fetchall()
     for account_id, cluster_id, tier in stored[::40]:
         found = explain_account(question, account_id)
         assert (found.judged.cluster_id, found.tier, found.judgement.tier) == (cluster_id, tier, tier)
+        assert found.judgement.bits == pytest.approx(score(question, cluster_id, account_id), abs=0.002)
+        bars = [found.prior_bits, *(family.bits for family in found.families)]
+        assert found.judgement.bits == pytest.approx(sum(bars), abs=0.005)
 
 
 def test_an_account_in_no_cluster_learns_what_is_missing(question, outside):

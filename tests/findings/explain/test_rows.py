@@ -132,7 +132,7 @@ def test_a_table_is_the_same_however_many_accounts_are_looked_at_together(questi
     whole, portions = io.BytesIO(), io.BytesIO()
     cluster = question.findings.clusters[0].label
     write_csv(rows_of_cluster(question, cluster, reveal=False), whole)
-    monkeypatch.setattr(row_table, "_REQUESTS", 100)
+    monkeypatch.setattr(row_table, "_REQUESTS", 2000)
     write_csv(rows_of_cluster(question, cluster, reveal=False), portions)
     assert number(question.connection, "SELECT COUNT(DISTINCT portion) FROM asked_portion") > 5
     assert whole.getvalue() == portions.getvalue()
