@@ -107,13 +107,23 @@ def prompted(requests: pa.Table, threads: int) -> Prompted:
     """Fingerprint the texts of canonical requests."""
     prompts = requests["prompt"].combine_chunks()
     systems = requests["system"].combine_chunks().dictionary_encode()
+    prints = fingerprint(prompts, threads=threads)
     return Prompted(
-        requests.drop_columns(["prompt", "system"]),
+        requests.drop_columns(["prompt", "system", "opening"]),
         prompts,
         systems,
-        fingerprint(prompts, threads=threads),
+        _opened(prints, requests["opening"].combine_chunks(), threads),
         fingerprint(systems.dictionary, threads=threads),
     )
+
+
+def _opened(prints: Fingerprints, openings: pa.Array, threads: int) -> Fingerprints:
+    """The fingerprints of prompts (n,) that open as their conversations do, where these have ``openings``."""
+    if openings.null_count == len(openings):
+        return prints
+    heads = fingerprint(openings.drop_null(), threads=threads).opening
+    of_row = pc.replace_with_mask(pa.nulls(len(openings), heads.type), openings.is_valid(), heads)
+    return replace(prints, opening=pc.coalesce(of_row, prints.opening))
 
 
 def insert_requests(case: Case, good: Prompted, keep_text: str) -> None:

@@ -45,7 +45,7 @@ _REQUEST_COLUMNS = """
     org_id VARCHAR,
     model VARCHAR,
     prompt_key UBIGINT,                 -- of the normalised prompt; NULL when there is none
-    prompt_opening USMALLINT,           -- of its first three words; NULL when there are fewer
+    prompt_opening USMALLINT,           -- of the first three words of its conversation; NULL when fewer
     prompt_closing USMALLINT,           -- of its last three words
     system_key UBIGINT,                 -- of the normalised system prompt
     prompt_text INTEGER,                -- shared_text.text of the prompt, a number of this request's own

@@ -139,10 +139,20 @@ def _texts_of(turn_list: str, roles: str) -> str:
     return f"list_transform({said}, lambda turn: turn.content)"
 
 
+def _user_texts(turn_list: str) -> str:
+    said = f"turn.role IN ({_quoted('user', 'human')}) OR turn.role IS NULL AND turn.parts IS NOT NULL"
+    return _texts_of(turn_list, roles=said)
+
+
 def last_user_text(turn_list: str) -> str:
     """The text of the last user message that has one; a tool result is no text of the user."""
-    said = f"turn.role IN ({_quoted('user', 'human')}) OR turn.role IS NULL AND turn.parts IS NOT NULL"
-    return f"{_texts_of(turn_list, roles=said)}[-1]"
+    return f"{_user_texts(turn_list)}[-1]"
+
+
+def first_of_several_user_texts(turn_list: str) -> str:
+    """The beginning of the first user message with a text; NULL where that is the last one."""
+    texts = _user_texts(turn_list)
+    return f"CASE WHEN len({texts}) > 1 THEN {texts}[1][:96] END"
 
 
 def system_text(system: str, said: str, turn_list: str) -> str:

@@ -40,7 +40,8 @@ _NOT_HASHED = ("client_ip", "prompt", "system", "record_number", "sample_rate")
 #: Some write the share of requests that they keep, some that it is one in so many.
 _SAMPLE_RATE = "CASE WHEN sample_rate > 1 THEN 1 / sample_rate WHEN sample_rate > 0 THEN sample_rate END"
 # What `turns` takes out of the messages, and the messages that it leaves.
-_SAID_BY_USER, _SAID_BY_SYSTEM, _MESSAGES_LEFT = "said_by_user", "said_by_system", "messages_left"
+_SAID_BY_USER, _SAID_BY_SYSTEM, _SAID_FIRST = "said_by_user", "said_by_system", "said_first"
+_MESSAGES_LEFT = "messages_left"
 _REQUEST_ID = Field("request_id", FieldType.IDENTITY)
 _PROMPT = f"CASE WHEN NOT {body.redacted('prompt')} THEN prompt END AS prompt"
 
@@ -92,7 +93,8 @@ def _with_turns(raw: pa.Table) -> pa.Table:
         # Messages that stand where the prompt belongs go before these.
         wanted = pc.and_(wanted, pc.invert(pc.fill_null(pc.starts_with(raw["prompt"], "["), False)))
     said = said_in(messages, wanted)
-    found = {_SAID_BY_USER: said.user, _SAID_BY_SYSTEM: said.system, _MESSAGES_LEFT: said.left}
+    found = {_SAID_BY_USER: said.user, _SAID_BY_SYSTEM: said.system, _SAID_FIRST: said.opening}
+    found[_MESSAGES_LEFT] = said.left
     for name, texts in found.items():
         if texts.null_count < len(texts):
             raw = raw.append_column(name, texts)
@@ -104,7 +106,8 @@ def _query(raw: pa.Table, record: Record, account_field: str) -> str:
     typed = ",\n    ".join(f"{_typed(field, raw)} AS {field.name}" for field in record.fields)
     raw_texts = {"fault": "fault", "found": "found"} | {f"raw_{name}": name for name in record.required}
     found = ", ".join(f"{_text(name, present)}::VARCHAR AS {alias}" for alias, name in raw_texts.items())
-    bodies, texts, columns = "", "(SELECT * FROM typed)", ", ".join(record.names)
+    bodies, columns = "", ", ".join(record.names)
+    texts = "(SELECT *, NULL::VARCHAR AS opening FROM typed)"
     spans = list[str]()
     if record.kind == REQUESTS.kind:
         columns = _PROMPT if record == PROMPTS else _request_columns(record, account_field)
@@ -115,7 +118,7 @@ def _query(raw: pa.Table, record: Record, account_field: str) -> str:
             else address_masked(_text("client_ip", present))
         )
         bodies = f", {masked} AS ip_masked" + "".join(f", raw.{name}" for name in spans)
-        said = {name: _text(name, present) for name in (_SAID_BY_USER, _SAID_BY_SYSTEM)}
+        said = {name: _text(name, present) for name in (_SAID_BY_USER, _SAID_BY_SYSTEM, _SAID_FIRST)}
         bodies += "".join(f", {text} AS {name}" for name, text in said.items())
         if _has_lists(raw):
             bodies += f", {_turns(present)} AS turns"
@@ -190,18 +193,23 @@ _TEXTS = f"""
   SELECT * REPLACE (
       coalesce(prompt, {_SAID_BY_USER}) AS prompt,
       nullif(concat_ws(chr(10), system, {_SAID_BY_SYSTEM}), '') AS system
-    )
+    ),
+    CASE WHEN prompt IS NULL THEN {_SAID_FIRST} END AS opening
   FROM typed"""
+
+_OWN_PROMPT = f"CASE WHEN NOT ({body.may_be_list('prompt')} AND {body.has_turns('turns')}) THEN prompt END"
 
 _TEXTS_OF_LISTS = f"""
   SELECT * REPLACE (
       coalesce(
-        CASE WHEN NOT ({body.may_be_list("prompt")} AND {body.has_turns("turns")}) THEN prompt END,
+        {_OWN_PROMPT},
         {_SAID_BY_USER},
         {body.last_user_text("turns")}
       ) AS prompt,
       {body.system_text("system", _SAID_BY_SYSTEM, "turns")} AS system
-    )
+    ),
+    CASE WHEN {_OWN_PROMPT} IS NULL
+         THEN coalesce({_SAID_FIRST}, {body.first_of_several_user_texts("turns")}) END AS opening
   FROM typed"""
 
 
@@ -218,6 +226,7 @@ def _request_columns(record: Record, account_field: str) -> str:
     return f"""{record.names[account]} AS account_id, timestamp AS ts, org_id, model,
   {_PROMPT},
   CASE WHEN NOT {body.redacted("system")} THEN system END AS system,
+  CASE WHEN NOT {body.redacted("opening")} THEN opening END AS opening,
   CASE WHEN {body.redacted("prompt")} THEN 0 ELSE coalesce(length(prompt), 0) END::INTEGER AS prompt_chars,
   {body.truncated("prompt")} AS prompt_truncated, {body.redacted("prompt")} AS prompt_redacted,
   {body.tools_key("tools")} AS tools_key, {parameters} AS parameters_key,

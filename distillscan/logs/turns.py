@@ -44,26 +44,33 @@ _INPUT_TEXT = letters("input_text")
 _ESCAPES = np.arange(256, dtype=np.uint8)
 _ESCAPES[letters("bfnrt")] = letters("\b\f\n\r\t")
 _OF_NOBODY, _OF_USER, _OF_SYSTEM = range(3)
+#: Bytes of a conversation's first text that are kept: some words tell how it opens.
+_HEAD = 96
 
 
 @dataclass(frozen=True)
 class Said:
-    """Texts out of lists of messages, (n,), and the lists that are left, None where another was read."""
+    """Texts out of lists of messages, (n,), and the lists that are left, None where another was read.
+
+    ``opening`` is the beginning of the user's first text, where ``user`` is a later one.
+    """
 
     user: pa.ChunkedArray
     system: pa.ChunkedArray
+    opening: pa.ChunkedArray
     left: pa.ChunkedArray
 
 
 def said_in(messages: pa.ChunkedArray, wanted: pa.ChunkedArray) -> Said:
-    """The last text of the user, and all of the system joined by newlines, of each wanted list."""
-    users, systems, left = [], [], []
+    """The last text of the user, all of the system joined by newlines, and how the user began, of each list.
+
+    Lists that are not wanted are left.
+    """
+    found = []
     for lists, asked in zip(*_aligned(messages, wanted), strict=True):
-        user, system, read = _read(lists, asked)
-        users.append(user)
-        systems.append(system)
-        left.append(pc.if_else(read, pa.scalar(None, lists.type), lists))
-    return Said(*(pa.chunked_array(parts) for parts in (users, systems, left)))
+        *texts, read = _read(lists, asked)
+        found.append((*texts, pc.if_else(read, pa.scalar(None, lists.type), lists)))
+    return Said(*(pa.chunked_array(parts) for parts in zip(*found, strict=True)))
 
 
 def _aligned(messages: pa.ChunkedArray, wanted: pa.ChunkedArray) -> tuple[list[pa.Array], list[pa.Array]]:
@@ -71,16 +78,17 @@ def _aligned(messages: pa.ChunkedArray, wanted: pa.ChunkedArray) -> tuple[list[p
     return [batch["messages"] for batch in batches], [batch["wanted"] for batch in batches]
 
 
-def _read(lists: pa.Array, asked: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
-    """The texts of user and system, and whether each list was read."""
+def _read(lists: pa.Array, asked: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array, pa.Array]:
+    """The texts of user and system, how the user began, and whether each list was read."""
     data, bounds = bytes_of(lists)
     size = int(bounds[-1] - bounds[0])
     wanted = pc.and_(asked, pc.is_valid(lists)).to_numpy(zero_copy_only=False)
-    out = np.empty((2, size), np.uint8)
-    ends, has = np.zeros((2, len(lists) + 1), np.int64), np.zeros((2, len(lists)), np.bool_)
+    out, heads = np.empty((2, size), np.uint8), np.empty(_HEAD * len(lists), np.uint8)
+    ends, has = np.zeros((3, len(lists) + 1), np.int64), np.zeros((3, len(lists)), np.bool_)
     read = np.zeros(len(lists), np.bool_)
-    _read_all(data, bounds, wanted, new_tape(_TAPE_ROWS), out, ends, has, read)
-    return _texts(out[0], ends[0], has[0]), _texts(out[1], ends[1], has[1]), pa.array(read)
+    _read_all(data, bounds, wanted, new_tape(_TAPE_ROWS), out, heads, ends, has, read)
+    user, system, opening = map(_texts, (*out, heads), ends, has)
+    return user, system, opening, pa.array(read)
 
 
 def _texts(out: Bytes, ends: Numbers, has: Flags) -> pa.Array:
@@ -199,7 +207,21 @@ def _speaker(data: Bytes, tape: Tape, role: int, has_parts: bool) -> int:
 
 
 @compiled
-def _message(data: Bytes, tape: Tape, row: int, out: Bytes, ats: Numbers, starts: Numbers) -> bool:
+def _head(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
+    """Copy the beginning of a text in whole characters; the place behind it."""
+    if end - begin > _HEAD:
+        end = begin + _HEAD
+        while end > begin and data[end] & 0xC0 == 0x80:
+            end -= 1
+    for place in range(end - begin):
+        out[at + place] = data[begin + place]
+    return at + end - begin
+
+
+@compiled
+def _message(
+    data: Bytes, tape: Tape, row: int, out: Bytes, heads: Bytes, ats: Numbers, starts: Numbers
+) -> bool:
     """Write what a message says behind what was said before it; whether it is clear."""
     role, content = member(data, tape, row, _ROLE), member(data, tape, row, _CONTENT)
     parts = member(data, tape, row, _PARTS)
@@ -221,6 +243,9 @@ def _message(data: Bytes, tape: Tape, row: int, out: Bytes, ats: Numbers, starts
     # The last text of the user stands in place of the one before it; those of the system stand together.
     if speaker == _OF_SYSTEM and at > starts[into]:
         at += 1
+    opened = ats[2]
+    if speaker == _OF_USER and opened == starts[2]:
+        opened = _head(out[into], begin, ats[into], heads, opened)
     if data[tape[said, BEGIN]] == _QUOTE:
         behind = _string(data, tape, said, out[into], at)
     else:
@@ -230,24 +255,25 @@ def _message(data: Bytes, tape: Tape, row: int, out: Bytes, ats: Numbers, starts
     if behind > at:
         if at > begin:
             out[into, begin] = _LINE_END
-        ats[into] = behind
+        ats[into], ats[2] = behind, opened
     return True
 
 
 @compiled
 def _conversation(
-    data: Bytes, begin: int, end: int, tape: Tape, opened: Numbers, out: Bytes, ats: Numbers, starts: Numbers
-) -> bool:
+    data: Bytes, begin: int, end: int, tape: Tape, opened: Numbers,
+    out: Bytes, heads: Bytes, ats: Numbers, starts: Numbers,
+) -> bool:  # fmt: skip
     """Write what is said in a list of messages, or in one message; whether it is clear."""
     if write_tape(data, begin, end, tape, opened) == 0:
         return False
     if data[begin] == _OBJECT:
-        return _message(data, tape, 0, out, ats, starts)
+        return _message(data, tape, 0, out, heads, ats, starts)
     if data[tape[0, BEGIN]] != _LIST:
         return False
     row = 1
     while row < tape[0, NEXT]:
-        if not _message(data, tape, row, out, ats, starts):
+        if not _message(data, tape, row, out, heads, ats, starts):
             return False
         row = tape[row, NEXT]
     return True
@@ -256,17 +282,17 @@ def _conversation(
 @compiled
 def _read_all(
     data: Bytes, bounds: Numbers, wanted: Flags, tape: Tape,
-    out: Bytes, ends: Numbers, has: Flags, read: Flags,
+    out: Bytes, heads: Bytes, ends: Numbers, has: Flags, read: Flags,
 ) -> None:  # fmt: skip
     """Fill in where the texts of each list end, whether it has them, and whether it was read."""
     opened = np.empty(_DEPTH, np.int64)
-    starts, ats = np.zeros(2, np.int64), np.zeros(2, np.int64)
+    starts, ats = np.zeros(3, np.int64), np.zeros(3, np.int64)
     for number in range(len(wanted)):
         if wanted[number]:
             read[number] = _conversation(
-                data, bounds[number], bounds[number + 1], tape, opened, out, ats, starts
+                data, bounds[number], bounds[number + 1], tape, opened, out, heads, ats, starts
             )
-        for text in range(2):
+        for text in range(3):
             if not read[number]:
                 ats[text] = starts[text]
             has[text, number] = ats[text] > starts[text]

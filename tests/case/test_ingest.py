@@ -45,6 +45,22 @@ def test_requests_carry_the_keys_of_their_texts(case, tmp_path):
     assert case.connection.execute("SELECT count(*) FROM texts").fetchall() == [(0,)]
 
 
+def test_what_is_said_later_in_a_conversation_opens_as_this_did(case, tmp_path):
+    first, later, short = (
+        {"role": "user", "content": text} for text in ("Let us talk.", "And then? Go on.", "Why")
+    )
+    turns = [[first], [first, later], [first, later, short], [short, later], [later], [short]]
+    records = [request(n, prompt=None, messages=messages) for n, messages in enumerate(turns)]
+    ingest(case, [write_jsonl(tmp_path / "log.jsonl", records)])
+    rows = case.connection.execute("SELECT prompt_opening, prompt_key FROM requests ORDER BY ts").fetchall()
+    openings, keys = zip(*rows, strict=True)
+    assert openings[0] == openings[1] == openings[2] is not None
+    # where a conversation began with fewer words, its last ones tell how it opens
+    assert openings[3] == openings[4] not in (openings[0], None)
+    assert openings[5] is None
+    assert keys[1] == keys[3] == keys[4]
+
+
 def test_only_keys_that_accounts_share_stand_in_the_case(case, tmp_path):
     shared = [
         request(n, account_id=f"a{n}", prompt="write a long poem about the quiet sea") for n in (1, 2, 3)

@@ -35,21 +35,22 @@ LISTS = st.lists(MESSAGES | ODD, max_size=4) | MESSAGES | ODD
 def read(*texts, kind=None, wanted=True):
     lists = pa.chunked_array([pa.array([None, *texts], kind or pa.string())]).slice(1)
     said = said_in(lists, pa.chunked_array([pa.array([wanted] * len(lists))]))
-    return [texts.to_pylist() for texts in (said.user, said.system, said.left)]
+    return [texts.to_pylist() for texts in (said.user, said.system, said.opening, said.left)]
 
 
 def slowly(text):
     user, system = body.last_user_text("turns"), body.system_text("NULL::VARCHAR", "NULL::VARCHAR", "turns")
-    sql = f"SELECT {user}, {system} FROM (SELECT {body.turns('said')} AS turns FROM (SELECT ? AS said))"
-    return duckdb.execute(sql, [text]).fetchall()[0]
+    opening = body.first_of_several_user_texts("turns")
+    turns = f"SELECT {body.turns('said')} AS turns FROM (SELECT ? AS said)"
+    return duckdb.execute(f"SELECT {user}, {system}, {opening} FROM ({turns})", [text]).fetchall()[0]
 
 
 @settings(max_examples=150)
 @given(LISTS, st.booleans(), st.sampled_from([(",", ":"), (", ", ": ")]))
 def test_a_list_means_the_same_read_quickly_or_slowly(messages, ascii_only, spaces):
     text = json.dumps(messages, ensure_ascii=ascii_only, separators=spaces)
-    (user,), (system,), (left,) = read(text)
-    assert left == text or (user, system) == slowly(text)
+    *((user,), (system,), (opening,)), (left,) = read(text)
+    assert left == text or (user, system, opening) == slowly(text)
 
 
 def test_what_clients_write_is_read_quickly():
@@ -60,10 +61,26 @@ def test_what_clients_write_is_read_quickly():
         [{"role": "developer", "content": "x"}, {"role": "system", "content": "y"}],
         [],
     ]
-    user, system, left = read(*map(json.dumps, texts), kind=pa.large_string())
+    user, system, _, left = read(*map(json.dumps, texts), kind=pa.large_string())
     assert user == ["Hi\nä😀", "a\nb", "one", None, None]
     assert system == ["Be kind.", None, None, "x\ny", None]
     assert left == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("texts", "last", "opening"),
+    [
+        (["one"], "one", None),
+        (["one", ""], "one", None),
+        (["", "one", "two", "three"], "three", "one"),
+        (["\u00e4" * 60, "two"], "two", "\u00e4" * 48),
+        (["a" + "\u00e4" * 60, "two"], "two", "a" + "\u00e4" * 47),
+    ],
+)
+def test_of_a_conversation_the_last_text_is_read_and_how_it_began(texts, last, opening):
+    turns = [{"role": "user", "content": text} for text in texts]
+    (user,), _, (found,), _ = read(json.dumps(turns))
+    assert (user, found) == (last, opening)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +98,9 @@ def test_what_clients_write_is_read_quickly():
     ],
 )
 def test_what_is_in_doubt_is_left(text):
-    assert read(text) == [[None], [None], [text]]
+    assert read(text) == [[None], [None], [None], [text]]
 
 
 def test_a_list_that_is_not_wanted_is_left():
     text = '[{"role":"user","content":"x"}]'
-    assert read(text, wanted=False) == [[None], [None], [text]]
+    assert read(text, wanted=False) == [[None], [None], [None], [text]]
