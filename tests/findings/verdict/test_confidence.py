@@ -106,6 +106,36 @@ def test_each_criterion_fails_by_what_it_is_about_and_by_nothing_else(document, 
     assert confidence.level == ("low" if name == "independent families" else "moderate")
 
 
+def kept(accounts):
+    return {"sensitivity": [SensitivityCount(setting="x", core_accounts=accounts, kept=accounts)]}
+
+
+def covered(share):
+    return {"population": {"field_coverage": {"prompt": share, "client_ip": 1.0}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "enough", "too_little"),
+    [
+        ("coverage", covered(0.9), covered(0.89)),
+        ("chance", {"p_value": 0.05}, {"p_value": 0.051}),
+        ("chance", {"tested": {"permutations": 99}}, {"tested": {"permutations": 98}}),
+        ("robustness", {"stability": 0.9}, {"stability": 0.89}),
+        ("robustness", kept(107), kept(106)),
+    ],
+)
+def test_a_criterion_is_met_at_its_limit_and_not_below(document, name, enough, too_little):
+    def met(changes):
+        return {one.name: one.met for one in judged(document, **changes).criteria}[name]
+
+    assert met(enough)
+    assert not met(too_little)
+
+
+def test_four_criteria_make_confidence_moderate(document):
+    assert judged(document, anchored=[], sensitivity=[]).level == "moderate"
+
+
 def test_few_criteria_give_low_confidence_whatever_the_p_value(document):
     confidence = judged(document, anchored=[], sensitivity=[], benign_explanations=[])
     assert confidence.level == "low"
