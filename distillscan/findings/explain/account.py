@@ -62,6 +62,7 @@ _NEAREST = """
     FROM near JOIN account USING (account) LEFT JOIN membership USING (account)
     ORDER BY bits DESC, account
 """
+_MEMBER = "SELECT cluster_id, tier, matching_requests FROM membership WHERE account = ?"
 _SEEN = "SELECT COUNT(*), MIN(ts), MAX(ts) FROM asked_request"
 
 
@@ -76,8 +77,7 @@ def explain_account(question: Question, typed: str, against: str | None = None) 
     account, account_id = find_account(question, typed)
     wanted = None if against is None else find_cluster(question, against)
     connection = question.connection
-    stored = one(connection, "SELECT cluster_id, tier FROM membership WHERE account = ?", [account])
-    own, tier = stored or (None, None)
+    own, tier, matching = one(connection, _MEMBER, [account]) or (None, None, None)
     found = _standings(question, account, {own, wanted} - {None})
     judged = wanted or own or _best(found)
     standing = found.get(judged) if judged else None
@@ -89,6 +89,7 @@ def explain_account(question: Question, typed: str, against: str | None = None) 
     explanation = AccountExplanation(
         account=question.name(account_id),
         requests=requests,
+        matching_requests=matching,
         first_seen=first_seen,
         last_seen=last_seen,
         sources=rows[account, None],

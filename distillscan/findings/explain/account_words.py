@@ -69,7 +69,17 @@ def sentence(found: AccountExplanation) -> str:
             f"{is_it}: of what it holds in {held} there is a value that hardly anybody outside the core "
             "does, and no more; it is not counted as a member."
         )
-    return f"{is_it}: it holds values of the cluster in {held}, and {_loss(found)}."
+    return f"{is_it}: it holds values of the cluster in {held}, and {_loss(found)}.{_idle(found)}"
+
+
+def _idle(found: AccountExplanation) -> str:
+    """Return what an account that sends nothing of the cluster's own may be."""
+    if found.matching_requests != 0 or found.cluster is None or found.cluster.verdict != "campaign":
+        return ""
+    return (
+        " But none of its requests is among those that the cluster is counted by: it may be another customer "
+        "of those who sell the accounts."
+    )
 
 
 def _loss(found: AccountExplanation) -> str:

@@ -123,7 +123,7 @@ class AccountExplanation(Model):
 
     `cluster` and `tier` are what the scan decided; `judged` is the cluster that the figures are about, with
     `judgement` what they give. `takes_out` are the smallest sets of families without which it would be of
-    another tier.
+    another tier. `matching_requests` are those that its own cluster is counted by.
     """
 
     kind: Literal["account"] = "account"
@@ -151,6 +151,7 @@ class AccountExplanation(Model):
     tied_accounts: int
     note: str | None
     sentence: str
+    matching_requests: int | None = None
 
 
 class CommonValue(Model):

@@ -9,6 +9,7 @@ import pytest
 from distillscan.clusters.scores import CORE_BITS
 from distillscan.errors import QuestionError
 from distillscan.findings.explain.account import explain_account
+from distillscan.findings.explain.account_words import sentence
 from distillscan.findings.explain.cluster import explain_cluster
 from distillscan.findings.explain.document import EXPLANATION
 from distillscan.findings.explain.pair import explain_pair
@@ -99,6 +100,14 @@ def test_what_takes_an_account_out_is_the_least_that_does(question, core):
     smallest = len(found.takes_out[0])
     assert all(stays(lost) for lost in combinations(weights, smallest - 1))
     assert not any(stays(lost) for lost in found.takes_out)
+
+
+def test_a_member_that_sends_nothing_of_the_cluster_s_own_is_said_to(question, core):
+    found = explain_account(question, core[0])
+    assert 0 < found.matching_requests <= found.requests
+    assert "none of its requests" not in found.sentence
+    idle = found.model_copy(update={"matching_requests": 0})
+    assert "none of its requests is among those that the cluster is counted by" in sentence(idle)
 
 
 def test_the_closest_accounts_have_the_bits_that_their_pair_agrees_in(question, core):

@@ -30,7 +30,7 @@ def account(found: AccountExplanation) -> RenderableType:
     """The drawing of why an account is where it is."""
     parts: list[RenderableType] = [
         title(plain(found.account), "  ", plain(_place(found), "dim")),
-        plain(f"{wording.counted(found.requests, 'request')}, {seen(found.first_seen, found.last_seen)}"),
+        plain(f"{_sent(found)}, {seen(found.first_seen, found.last_seen)}"),
         *_score(found),
     ]
     for weight in found.families:
@@ -52,6 +52,12 @@ def account(found: AccountExplanation) -> RenderableType:
 def _place(found: AccountExplanation) -> str:
     where = f"{found.tier} of {named(found.cluster)}" if found.cluster else "in no cluster"
     return where if found.judged == found.cluster else f"{where}; against {named(found.judged)}"
+
+
+def _sent(found: AccountExplanation) -> str:
+    sent = wording.counted(found.requests, "request")
+    matching = found.matching_requests
+    return sent if matching is None else f"{sent}, of which {matching:,} match the cluster's own"
 
 
 def _score(found: AccountExplanation) -> list[RenderableType]:
