@@ -1,8 +1,12 @@
-"""Memory of one block is kept for the next: given back, every page of it would have to be cleared again."""
+"""Memory of one block is kept for the next: given back, every page of it would have to be cleared again.
+
+What Python has is hardly looked through for what nothing needs any more: that is little here.
+"""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 
@@ -10,6 +14,8 @@ import sys
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _LARGEST_THRESHOLD = 32 << 20
 _NEVER = 2**31 - 1
+# New objects after which Python looks for circles of objects; 700 unless it is told otherwise.
+_OBJECTS = 50_000
 
 
 def reuse_freed_memory() -> None:
@@ -27,3 +33,12 @@ def reuse_freed_memory() -> None:
     mallopt(_MMAP_THRESHOLD, _LARGEST_THRESHOLD)
     mallopt(_TRIM_THRESHOLD, _NEVER)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+
+
+def collect_rarely() -> None:
+    """Have Python look for circles of objects less often.
+
+    Compilers and the modules of libraries make many objects that stay; looking at them took a seventh of the
+    start.
+    """
+    gc.set_threshold(_OBJECTS)

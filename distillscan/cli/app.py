@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from distillscan import __version__
-from distillscan.cli.allocation import reuse_freed_memory
+from distillscan.cli.allocation import collect_rarely, reuse_freed_memory
 from distillscan.cli.decide import decide
 from distillscan.cli.demo import demo
 from distillscan.cli.evaluate import evaluate
@@ -92,5 +92,6 @@ for command in COMMANDS:
 def main() -> None:
     """Run the command line and leave with its exit code."""
     reuse_freed_memory()
+    collect_rarely()
     survive_any_text()
     app()

@@ -55,6 +55,9 @@ _CLASS_OF_CATEGORY = {
     **dict.fromkeys(("Sm", "Sc", "Sk", "So"), SYMBOL),
 }
 
+# Letters without case, symbols, unassigned, private use.
+_WITHOUT_CASE = ("Lo", "So", "Cn", "Co")
+
 # Code points with properties of their own; everything outside is uniform: ideographs, tags, private use.
 _DESCRIBED = (range(0x20000), range(0x2F800, 0x2FA20))
 
@@ -146,6 +149,10 @@ def _entry(
 ) -> int:
     """One entry: the character is normalised by itself where that gives one character, then folded."""
     character = chr(code_point)
+    if _stands_alone(character):
+        alone = LEADS * (code_point in leading) + FOLLOWS * (code_point in following)
+        state = UNSETTLED if unicodedata.category(character) == "Cn" else alone
+        return code_point | _class(code_point, unspaced) << CLASS_SHIFT | state << STATE_SHIFT
     composed = unicodedata.normalize("NFKC", character)
     settled = len(composed) == 1 and unicodedata.category(character) != "Cn"
     folded = _fold(composed) if settled else _fold(character)
@@ -163,6 +170,15 @@ def _entry(
         folded = " "
     order = _combining_classes().index(unicodedata.combining(character))
     return ord(folded) | kind << CLASS_SHIFT | order << ORDER_SHIFT | state << STATE_SHIFT
+
+
+def _stands_alone(character: str) -> bool:
+    """Whether a character has neither case nor parts, as most have not: the others are asked for more."""
+    return (
+        unicodedata.category(character) in _WITHOUT_CASE
+        and unicodedata.is_normalized("NFKC", character)
+        and unicodedata.is_normalized("NFD", character)
+    )
 
 
 def _ends_in_mark(code_point: int) -> bool:
