@@ -10,6 +10,12 @@ from distillscan.compiled import inner, readonly
 
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
+#: Bytes eight at a time, as numbers: a step of those is as long as one of single bytes.
+Eights = npt.NDArray[np.uint64]
+
+_LOWEST, _HIGHEST = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_QUOTES, _BACKSLASHES = (np.uint64(ord(mark) * 0x0101010101010101) for mark in '"\\')
+_SPACES = np.uint64(ord(" ") * 0x0101010101010101)
 
 
 def letters(text: str) -> Bytes:
@@ -26,6 +32,20 @@ def bytes_of(texts: pa.Array) -> tuple[Bytes, Numbers]:
     bounds = np.frombuffer(places, width)[texts.offset : texts.offset + len(texts) + 1]
     letters_of_all = np.frombuffer(data if data is not None else b"", np.uint8)
     return readonly(letters_of_all), bounds.astype(np.int64)
+
+
+def eights_of(data: Bytes) -> Eights:
+    """The bytes eight at a time; up to seven at the end are in none."""
+    return np.frombuffer(data, np.uint64, len(data) // 8)
+
+
+@inner
+def is_plain(eight: np.uint64) -> bool:
+    """Whether eight bytes may stand inside a JSON string as they are: no mark, no control character."""
+    # Of each byte only the highest bit is looked at: it is borrowed where the byte was too small.
+    quote, backslash = eight ^ _QUOTES, eight ^ _BACKSLASHES
+    marks = ((quote - _LOWEST) & ~quote) | ((backslash - _LOWEST) & ~backslash)
+    return bool(((marks | ((eight - _SPACES) & ~eight)) & _HIGHEST) == 0)
 
 
 @inner

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from distillscan.compiled import compiled
-from distillscan.logs.buffers import Bytes, Numbers, letters, same
+from distillscan.compiled import inner
+from distillscan.logs.buffers import Bytes, Eights, Numbers, is_plain, letters, same
 
 Tape = Numbers
 
@@ -40,14 +40,14 @@ def new_tape(rows: int) -> Tape:
     return np.empty((rows, 4), np.int64)
 
 
-@compiled
+@inner
 def _behind_space(data: Bytes, at: int, end: int) -> int:
     while at < end and _WHITE[data[at]]:
         at += 1
     return at
 
 
-@compiled
+@inner
 def _code_unit(data: Bytes, at: int, end: int) -> int:
     """The number behind the ``u`` of an escape at a backslash; negative where none stands."""
     if at + 6 > end or data[at] != _BACKSLASH or data[at + 1] != _U:
@@ -60,7 +60,7 @@ def _code_unit(data: Bytes, at: int, end: int) -> int:
     return unit
 
 
-@compiled
+@inner
 def _behind_escape(data: Bytes, at: int, end: int) -> int:
     """The place behind an escape, both halves where it is a pair; negative for none."""
     if at + 1 < end and _AFTER_BACKSLASH[data[at + 1]]:
@@ -72,12 +72,15 @@ def _behind_escape(data: Bytes, at: int, end: int) -> int:
     return at + 12 if whole else _NEVER
 
 
-@compiled
-def _string(data: Bytes, at: int, end: int) -> tuple[int, bool]:
+@inner
+def _string(data: Bytes, eights: Eights, at: int, end: int) -> tuple[int, bool]:
     """The place behind the string that begins here, negative for none, and whether it has a backslash."""
     at += 1
     escaped = False
     while 0 <= at < end:
+        if at % 8 == 0 and at + 8 <= end and is_plain(eights[at // 8]):
+            at += 8
+            continue
         byte = data[at]
         if byte == _QUOTE:
             return at + 1, escaped
@@ -93,14 +96,14 @@ def _string(data: Bytes, at: int, end: int) -> tuple[int, bool]:
     return _NEVER, escaped
 
 
-@compiled
+@inner
 def _behind_digits(data: Bytes, at: int, end: int) -> int:
     while at < end and _ZERO <= data[at] <= _NINE:
         at += 1
     return at
 
 
-@compiled
+@inner
 def _number(data: Bytes, at: int, end: int) -> int:
     """The place behind a number; negative for none."""
     begin = at + 1 if data[at] == _MINUS else at
@@ -115,7 +118,7 @@ def _number(data: Bytes, at: int, end: int) -> int:
     return at
 
 
-@compiled
+@inner
 def _scalar(data: Bytes, at: int, end: int) -> int:
     """The place behind a number or a word that JSON knows; negative for none."""
     begin = data[at]
@@ -126,12 +129,12 @@ def _scalar(data: Bytes, at: int, end: int) -> int:
     return behind if same(data, at, min(end, behind), word) else _NEVER
 
 
-@compiled
+@inner
 def _enter(tape: Tape, row: int, begin: int, end: int, escaped: bool) -> None:
     tape[row, BEGIN], tape[row, END], tape[row, NEXT], tape[row, ESCAPED] = begin, end, row + 1, escaped
 
 
-@compiled
+@inner
 def _behind_closed(
     data: Bytes, at: int, end: int, tape: Tape, count: int, opened: Numbers, depth: int
 ) -> tuple[int, int]:
@@ -150,12 +153,12 @@ def _behind_closed(
     return at, depth
 
 
-@compiled
-def _behind_key(data: Bytes, at: int, end: int, tape: Tape, row: int) -> int:
+@inner
+def _behind_key(data: Bytes, eights: Eights, at: int, end: int, tape: Tape, row: int) -> int:
     """Enter the key that begins here; the place behind its colon, the end where there is none."""
     if at >= end or data[at] != _QUOTE:
         return end
-    behind, escaped = _string(data, at, end)
+    behind, escaped = _string(data, eights, at, end)
     if behind < 0:
         return end
     _enter(tape, row, at, behind, escaped)
@@ -163,17 +166,18 @@ def _behind_key(data: Bytes, at: int, end: int, tape: Tape, row: int) -> int:
     return _behind_space(data, at + 1, end) if at < end and data[at] == _COLON else end
 
 
-@compiled
-def write_tape(data: Bytes, at: int, end: int, tape: Tape, opened: Numbers) -> int:
+@inner
+def write_tape(data: Bytes, eights: Eights, at: int, end: int, tape: Tape, opened: Numbers) -> int:
     """Fill the tape of the JSON text in these bytes; returns its rows, 0 where it has no tape.
 
-    ``opened`` is room for the rows of what is open at one time.
+    ``eights`` are the bytes as `eights_of` has them; ``opened`` is room for the rows of what is open at one
+    time.
     """
     count, depth = 0, 0
     while count + 2 <= len(tape):
         at = _behind_space(data, at, end)
         if depth > 0 and data[tape[opened[depth - 1], BEGIN]] == _OBJECT:
-            at = _behind_key(data, at, end, tape, count)
+            at = _behind_key(data, eights, at, end, tape, count)
             count += 1
         if at >= end:
             break
@@ -185,7 +189,7 @@ def write_tape(data: Bytes, at: int, end: int, tape: Tape, opened: Numbers) -> i
             opened[depth] = count
             depth += 1
         elif data[at] == _QUOTE:
-            behind, escaped = _string(data, at, end)
+            behind, escaped = _string(data, eights, at, end)
         else:
             behind = _scalar(data, at, end)
         _enter(tape, count, at, behind, escaped)
@@ -206,7 +210,7 @@ def write_tape(data: Bytes, at: int, end: int, tape: Tape, opened: Numbers) -> i
     return 0
 
 
-@compiled
+@inner
 def member(data: Bytes, tape: Tape, row: int, word: Bytes) -> int:
     """The row of the value that an object has under a key, `NOWHERE` without it.
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.compiled import compiled
-from distillscan.logs.buffers import Bytes, Numbers, bytes_of, letters, same
+from distillscan.compiled import compiled, inner
+from distillscan.logs.buffers import Bytes, Eights, Numbers, bytes_of, eights_of, letters, same
 from distillscan.logs.jsontape import (
     BEGIN,
     END,
@@ -86,7 +86,8 @@ def _read(lists: pa.Array, asked: pa.Array) -> tuple[pa.Array, pa.Array, pa.Arra
     out, heads = np.empty((2, size), np.uint8), np.empty(_HEAD * len(lists), np.uint8)
     ends, has = np.zeros((3, len(lists) + 1), np.int64), np.zeros((3, len(lists)), np.bool_)
     read = np.zeros(len(lists), np.bool_)
-    _read_all(data, bounds, wanted, new_tape(_TAPE_ROWS), out, heads, ends, has, read)
+    eights = eights_of(data)
+    _read_all(data, eights, bounds, wanted, new_tape(_TAPE_ROWS), out, heads, ends, has, read)
     user, system, opening = map(_texts, (*out, heads), ends, has)
     return user, system, opening, pa.array(read)
 
@@ -96,7 +97,7 @@ def _texts(out: Bytes, ends: Numbers, has: Flags) -> pa.Array:
     return pa.LargeStringArray.from_buffers(len(has), pa.py_buffer(ends), pa.py_buffer(out), valid)
 
 
-@compiled
+@inner
 def _unit(data: Bytes, at: int) -> int:
     """The number of four hexadecimal digits."""
     unit = 0
@@ -106,7 +107,7 @@ def _unit(data: Bytes, at: int) -> int:
     return unit
 
 
-@compiled
+@inner
 def _unescaped(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
     """Write the inside of a string that has backslashes; the place behind it, `UNCLEAR` for a NUL."""
     place = begin
@@ -130,7 +131,7 @@ def _unescaped(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
     return at
 
 
-@compiled
+@inner
 def _string(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
     """Write a string without its quotation marks; the place behind it, `UNCLEAR` for no string."""
     begin, end = tape[row, BEGIN] + 1, tape[row, END] - 1
@@ -144,12 +145,12 @@ def _string(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
     return int(at + end - begin)
 
 
-@compiled
+@inner
 def _is_there(data: Bytes, tape: Tape, row: int) -> bool:
     return row > NOWHERE and data[tape[row, BEGIN]] != _NULL
 
 
-@compiled
+@inner
 def _is_text(data: Bytes, tape: Tape, part: int) -> int:
     """Whether a part of a message is a text, 0 or 1; `UNCLEAR` where that is not sure."""
     kind = member(data, tape, part, _TYPE)
@@ -164,7 +165,7 @@ def _is_text(data: Bytes, tape: Tape, part: int) -> int:
     return int(same(data, begin + 1, end - 1, _TEXT) or same(data, begin + 1, end - 1, _INPUT_TEXT))
 
 
-@compiled
+@inner
 def _parts(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
     """Write the texts of a list of parts, joined by newlines; the place behind them, or `UNCLEAR`."""
     if data[tape[row, BEGIN]] != _LIST:
@@ -190,7 +191,7 @@ def _parts(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
     return at
 
 
-@compiled
+@inner
 def _speaker(data: Bytes, tape: Tape, role: int, has_parts: bool) -> int:
     """Whose message it is; `UNCLEAR` where its role is spelled with a backslash."""
     if not _is_there(data, tape, role):
@@ -206,7 +207,7 @@ def _speaker(data: Bytes, tape: Tape, role: int, has_parts: bool) -> int:
     return _OF_SYSTEM if is_system else _OF_NOBODY
 
 
-@compiled
+@inner
 def _head(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
     """Copy the beginning of a text in whole characters; the place behind it."""
     if end - begin > _HEAD:
@@ -218,7 +219,7 @@ def _head(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
     return at + end - begin
 
 
-@compiled
+@inner
 def _message(
     data: Bytes, tape: Tape, row: int, out: Bytes, heads: Bytes, ats: Numbers, starts: Numbers
 ) -> bool:
@@ -259,13 +260,13 @@ def _message(
     return True
 
 
-@compiled
+@inner
 def _conversation(
-    data: Bytes, begin: int, end: int, tape: Tape, opened: Numbers,
+    data: Bytes, eights: Eights, begin: int, end: int, tape: Tape, opened: Numbers,
     out: Bytes, heads: Bytes, ats: Numbers, starts: Numbers,
 ) -> bool:  # fmt: skip
     """Write what is said in a list of messages, or in one message; whether it is clear."""
-    if write_tape(data, begin, end, tape, opened) == 0:
+    if write_tape(data, eights, begin, end, tape, opened) == 0:
         return False
     if data[begin] == _OBJECT:
         return _message(data, tape, 0, out, heads, ats, starts)
@@ -281,7 +282,7 @@ def _conversation(
 
 @compiled
 def _read_all(
-    data: Bytes, bounds: Numbers, wanted: Flags, tape: Tape,
+    data: Bytes, eights: Eights, bounds: Numbers, wanted: Flags, tape: Tape,
     out: Bytes, heads: Bytes, ends: Numbers, has: Flags, read: Flags,
 ) -> None:  # fmt: skip
     """Fill in where the texts of each list end, whether it has them, and whether it was read."""
@@ -290,7 +291,7 @@ def _read_all(
     for number in range(len(wanted)):
         if wanted[number]:
             read[number] = _conversation(
-                data, bounds[number], bounds[number + 1], tape, opened, out, heads, ats, starts
+                data, eights, bounds[number], bounds[number + 1], tape, opened, out, heads, ats, starts
             )
         for text in range(3):
             if not read[number]:

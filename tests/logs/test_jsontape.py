@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from distillscan.compiled import compiled
+from distillscan.logs.buffers import eights_of
 from distillscan.logs.jsontape import BEGIN, END, ESCAPED, NEXT, new_tape, write_tape
 
-TEXTS = st.text(st.characters(codec="utf-8"), max_size=8)
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
 NUMBERS = st.integers() | st.floats(-1000, 1000).map(lambda number: round(number, 3))
 VALUES = st.recursive(
     st.none() | st.booleans() | NUMBERS | TEXTS,
@@ -19,10 +21,15 @@ VALUES = st.recursive(
 SPACES = st.sampled_from([(",", ":"), (", ", ": "), (" ,\t", "\n:\r")])
 
 
+# As the passes that call it have it.
+write = compiled(write_tape)
+
+
 def tape_of(text, rows=1000, depth=64):
     data = text.encode()
     tape = new_tape(rows)
-    count = write_tape(np.frombuffer(data, np.uint8), 0, len(data), tape, np.empty(depth, np.int64))
+    letters = np.frombuffer(data, np.uint8)
+    count = write(letters, eights_of(letters), 0, len(data), tape, np.empty(depth, np.int64))
     return data, tape[:count].tolist()
 
 

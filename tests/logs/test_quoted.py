@@ -37,6 +37,13 @@ def test_no_spelling_hides_a_key(line):
     assert "$.model" in paths_in(lines_of(line), ["$.model"]).paths
 
 
+@pytest.mark.parametrize("before", range(20))
+@pytest.mark.parametrize("behind", ["", "\\n", "ü" * 9])
+def test_a_key_is_seen_wherever_it_stands(before, behind):
+    line = '{"text":"' + "x" * before + behind + '","model":1}'
+    assert paths_in(lines_of("{}", line), ["$.model", "$.mode", "$.none"]).paths == {"$.model"}
+
+
 def test_the_begin_of_a_numbered_key_is_there():
     lines = lines_of('{"attributes": [{"key": "said.0.content"}, {"key": "10"}]}')
     assert paths_in(lines, ['$."said."', '$."sai"', '$."said.0."']).paths == {'$."said."'}

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from distillscan.compiled import compiled
-from distillscan.logs.buffers import Bytes, Numbers, bytes_of, letters, same
+from distillscan.compiled import compiled, inner
+from distillscan.logs.buffers import Bytes, Eights, Numbers, bytes_of, eights_of, letters, same
 from distillscan.logs.formats.format import RECORDS_A_LINE
 from distillscan.logs.formats.unusual import Layout, cut_unusual
 from distillscan.logs.jsontape import (
@@ -55,11 +55,12 @@ def cut_records(lines: pa.Table, layout: Layout) -> pa.Table:
     for batch in lines.to_batches():
         numbers = batch["row_number"].to_numpy()
         data, bounds = bytes_of(batch["line"])
+        eights = eights_of(data)
         at = 0
         while at < len(batch):
             out, ends = np.empty(_OUT_BYTES, np.uint8), np.empty(_OUT_RECORDS, np.int32)
             owners, kept = np.empty(_OUT_RECORDS, np.int32), np.zeros(len(batch), np.bool_)
-            after, count = _cut(data, bounds, at, words, tape, levels, out, ends, owners, kept)
+            after, count = _cut(data, eights, bounds, at, words, tape, levels, out, ends, owners, kept)
             left.append(
                 pa.Table.from_batches([batch.slice(at, after - at)]).filter(pa.array(~kept[at:after]))
             )
@@ -88,7 +89,7 @@ def _records(numbers: Numbers, out: Bytes, ends: Rows, owners: Rows, schema: pa.
     )
 
 
-@compiled
+@inner
 def _copied(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
     # Places that are known not to count from the end are copied many at once.
     if begin < 0 or at < 0:
@@ -98,27 +99,27 @@ def _copied(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
     return at + end - begin
 
 
-@compiled
+@inner
 def _word(word: Bytes, out: Bytes, at: int) -> int:
     for place in range(len(word)):
         out[at + place] = word[place]
     return at + len(word)
 
 
-@compiled
+@inner
 def _mark(mark: int, out: Bytes, at: int) -> int:
     out[at] = mark
     return at + 1
 
 
-@compiled
+@inner
 def _member(data: Bytes, tape: Tape, row: int, word: Bytes, kind: int) -> int:
     """As `member`, and not clear either where the value is not of the kind that its first byte shows."""
     found = member(data, tape, row, word)
     return UNCLEAR if found > NOWHERE and data[tape[found, BEGIN]] != kind else found
 
 
-@compiled
+@inner
 def _scalar(data: Bytes, tape: Tape, row: int, as_text: bool, out: Bytes, at: int) -> int:
     """Write a text, number or word, if asked as a text; the place behind it, or a negative one."""
     begin = data[tape[row, BEGIN]]
@@ -131,7 +132,7 @@ def _scalar(data: Bytes, tape: Tape, row: int, as_text: bool, out: Bytes, at: in
     return _mark(_QUOTE, out, at) if bare else at
 
 
-@compiled
+@inner
 def _kind(data: Bytes, tape: Tape, value: int) -> int:
     """What a value is: nothing, a scalar, a list or an object; negative where it has another form."""
     if value <= NOWHERE or data[tape[value, BEGIN]] != _OBJECT:
@@ -146,7 +147,7 @@ def _kind(data: Bytes, tape: Tape, value: int) -> int:
     return _OF_VALUES if same(data, begin, end, _ARRAY) else _SCALAR
 
 
-@compiled
+@inner
 def _named(data: Bytes, tape: Tape, item: int, out: Bytes, at: int) -> tuple[int, int]:
     """Write the key of an attribute; the place behind it, negative for none, and the row of its value."""
     key = _member(data, tape, item, _KEY, _QUOTE)
@@ -156,7 +157,7 @@ def _named(data: Bytes, tape: Tape, item: int, out: Bytes, at: int) -> tuple[int
     return _mark(_COLON, out, _copied(data, tape[key, BEGIN], tape[key, END], out, at)), value
 
 
-@compiled
+@inner
 def _attributes(data: Bytes, tape: Tape, row: int, levels: Tape, out: Bytes, at: int) -> int:
     """Write a list of attributes as the members of an object, with nothing wrapped around their values.
 
@@ -191,7 +192,7 @@ def _attributes(data: Bytes, tape: Tape, row: int, levels: Tape, out: Bytes, at:
     return at
 
 
-@compiled
+@inner
 def _is_numbered(data: Bytes, begin: int, end: int) -> bool:
     place = begin
     while place < end - 1 and not (data[place] == _POINT and _ZERO <= data[place + 1] <= _NINE):
@@ -199,7 +200,7 @@ def _is_numbered(data: Bytes, begin: int, end: int) -> bool:
     return place < end - 1
 
 
-@compiled
+@inner
 def _numbered(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
     """Write those attributes of a list that have a number in their key, as they are."""
     begin = at
@@ -213,7 +214,7 @@ def _numbered(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
     return at
 
 
-@compiled
+@inner
 def _item(data: Bytes, tape: Tape, item: int, own: int, out: Bytes, at: int) -> int:
     """Write a span or log record, of its attributes only those that have a number in the key."""
     if own == NOWHERE:
@@ -223,7 +224,7 @@ def _item(data: Bytes, tape: Tape, item: int, own: int, out: Bytes, at: int) -> 
     return _copied(data, tape[own, END] - 1, tape[item, END], out, at)
 
 
-@compiled
+@inner
 def _record(
     data: Bytes, tape: Tape, levels: Tape, resource: int, item: int, words: Words, out: Bytes, at: int
 ) -> int:
@@ -244,7 +245,7 @@ def _record(
     return _mark(_OBJECT_END, out, at)
 
 
-@compiled
+@inner
 def _owned(
     data: Bytes,
     tape: Tape,
@@ -279,7 +280,7 @@ def _owned(
     return at, count
 
 
-@compiled
+@inner
 def _line(
     data: Bytes, tape: Tape, levels: Tape, words: Words, out: Bytes, at: int, ends: Rows, count: int
 ) -> tuple[int, int]:
@@ -296,7 +297,7 @@ def _line(
 
 @compiled
 def _cut(
-    data: Bytes, bounds: Numbers, line: int, words: Words, tape: Tape, levels: Tape,
+    data: Bytes, eights: Eights, bounds: Numbers, line: int, words: Words, tape: Tape, levels: Tape,
     out: Bytes, ends: Rows, owners: Rows, kept: Flags,
 ) -> tuple[int, int]:  # fmt: skip
     """Write the records of lines from one on, as long as there is room; the line reached, and their number.
@@ -308,7 +309,7 @@ def _cut(
     opened = np.empty(len(levels), np.int64)
     while line < len(bounds) - 1:
         behind, made = UNCLEAR, count
-        if write_tape(data, bounds[line], bounds[line + 1], tape, opened) > 0:
+        if write_tape(data, eights, bounds[line], bounds[line + 1], tape, opened) > 0:
             behind, made = _line(data, tape, levels, words, out, at, ends, count)
         if behind == _FULL and line > first:
             break
