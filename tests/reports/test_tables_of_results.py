@@ -120,10 +120,11 @@ def test_a_document_of_as_many_rows_as_it_holds_says_nothing_of_it():
 
 
 def test_a_long_table_of_a_pdf_has_every_row_and_its_head_on_every_page():
-    pages = pypdf.PdfReader(io.BytesIO(TABLE_RENDERERS[ReportFormat.PDF](many_links(2_100)))).pages
+    pages = pypdf.PdfReader(io.BytesIO(TABLE_RENDERERS[ReportFormat.PDF](many_links(700)))).pages
     texts = [page.extract_text() for page in pages]
+    assert len(pages) > 5
     assert all("Shared values" in text for text in texts[:-1])
-    assert all(f"row {number}." in "".join(texts) for number in (0, 1_049, 2_099))
+    assert all(f"row {number}." in "".join(texts) for number in (0, 349, 699))
 
 
 def test_a_sheet_of_too_many_rows_is_refused_with_another_form():

@@ -6,6 +6,7 @@
 import csv
 import json
 import os
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ import pytest
 
 from distillscan.logs.answer import RESPONSE_PATHS
 from distillscan.logs.body import REQUEST_PATHS
-from distillscan.logs.formats import FORMATS
+from distillscan.logs.formats import FORMATS, format_named
 from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.logs.preview import preview
 from distillscan.logs.recognise import recognise, take_sample
@@ -25,6 +26,15 @@ DOCS = Path(__file__).parents[3] / "docs" / "formats"
 LINES = [
     (format_, path) for format_, path in ALL if path.name == "log.jsonl" and not format_.has_several_a_line
 ]
+
+
+@cache
+def read(name, path):
+    """The preview of a fixture and its rows, for all tests."""
+    format_ = format_named(name)
+    record = record_for(format_)
+    seen = preview(path, path.name, record, Mapping(format=AUTO), account_field(record))
+    return seen, rows_of(path, format_)
 
 
 @pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: format_.name)
@@ -50,9 +60,8 @@ def test_the_fixture_is_recognised_as_itself_alone(format_, path):
 
 @pytest.mark.parametrize(("format_", "path"), ALL, ids=IDS)
 def test_the_fixture_gives_the_expected_records(format_, path):
-    record = record_for(format_)
-    seen = preview(path, path.name, record, Mapping(format=AUTO), account_field(record))
-    found = {"times": list(seen.times), "unmapped": list(seen.unmapped), "rows": rows_of(path, format_)}
+    seen, rows = read(format_.name, path)
+    found = {"times": list(seen.times), "unmapped": list(seen.unmapped), "rows": rows}
     if os.environ.get("DISTILLSCAN_GOLDEN") == "write":
         text = json.dumps(found, indent=1, ensure_ascii=False)
         expected_path(format_).write_text(text + "\n", "utf-8")
@@ -63,9 +72,7 @@ def test_the_fixture_gives_the_expected_records(format_, path):
 
 @pytest.mark.parametrize(("format_", "path"), ALL, ids=IDS)
 def test_the_dry_run_says_what_the_records_hold(format_, path):
-    record = record_for(format_)
-    seen = preview(path, path.name, record, Mapping(format=AUTO), account_field(record))
-    rows = rows_of(path, format_)
+    seen, rows = read(format_.name, path)
     good = [row for row in rows if "reason" not in row]
     for name in ("request_id", "prompt", "system", "client_ip", "user_agent", "response", "email"):
         share = sum(name in row for row in good) / len(good)
