@@ -186,5 +186,8 @@ def test_a_database_takes_every_text_as_a_value(table):
 
 
 @pytest.mark.parametrize("form", RENDERERS)
-def test_every_form_of_a_hostile_report_is_drawn(form, hostile):
-    assert RENDERERS[form](hostile)
+def test_every_form_of_a_hostile_report_is_drawn_and_shows_no_control(form, hostile):
+    drawn = RENDERERS[form](hostile)
+    assert drawn
+    # what is no text is read again above
+    assert isinstance(drawn, bytes) or not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", drawn)

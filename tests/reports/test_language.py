@@ -22,7 +22,7 @@ TEXTS = [
     for path in sorted((PACKAGE / name).rglob(f"*.{suffix}"))
 ]
 FINDINGS = make_findings(campaign(), organisation(), headline="1 campaign was found.")
-FOR_PEOPLE = ("text", "md", "html", "latex", "docx", "pdf", "junit", "sarif")
+FOR_PEOPLE = [form for form in RENDERERS if form not in ("json", "csv", "xlsx")]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ def test_it_has_a_fixture_a_page_and_canonical_fields_only(format_):
     assert logs_of(format_), f"write tests/fixtures/formats/{format_.name}/log.jsonl"
     page = (DOCS / f"{format_.name}.md").read_text("utf-8")
     assert page.startswith(f"# {format_.title}\n")
+    row = f"| [`{format_.name}`]({format_.name}.md) | {format_.title} |"
+    assert row in (DOCS / "README.md").read_text("utf-8").splitlines()
     assert all(gap in " ".join(page.split()) for gap in format_.gaps)
     assert set(format_.fields) <= set(RECORDS[format_.kind].names)
 
