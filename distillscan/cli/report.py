@@ -126,12 +126,15 @@ def _refuse_what_cannot_be(
 
         if form not in TABLE_RENDERERS:
             raise ReportError(f"{form} has no form for a single table; leave out --table.")
-    if document is not None and reveal:
-        raise ReportError(f"Only the case knows the values behind pseudonyms: leave out {document}.")
-    if document is not None and capabilities:
-        raise ReportError(f"Only the case knows where the prompts are: leave out {document}.")
-    if document is not None and earlier:
-        raise ReportError(f"Only the case knows who the members are: leave out {document}.")
+    if document is None:
+        return
+    for given, why in (
+        (reveal, "the values behind pseudonyms"),
+        (capabilities, "where the prompts are"),
+        (earlier, "who the members are"),
+    ):
+        if given:
+            raise ReportError(f"Only the case knows {why}: leave out {document}.")
 
 
 def _read(path: Path) -> Findings:

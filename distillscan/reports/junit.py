@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from distillscan.findings.document import Cluster, Findings
-from distillscan.reports import publication, sentences
+from distillscan.reports import sentences
 from distillscan.reports.escape import xml_line
 
 
@@ -38,7 +38,7 @@ def render(findings: Findings) -> str:
 def _case(suite: ET.Element, cluster: Cluster) -> None:
     name = xml_line(f"{cluster.label} {cluster.cluster_id}: {cluster.verdict}")
     case = ET.SubElement(suite, "testcase", classname="distillscan", name=name, time="0")
-    lines = [sentence for _, sentence in publication.ready(cluster)]
+    lines = [sentence for _, sentence in sentences.ready(cluster)]
     lines += [f"{question}: {finding.grade}" for question, finding in sentences.findings(cluster)]
     told = "\n".join(xml_line(line) for line in lines)
     if cluster.verdict == "campaign":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from distillscan.findings.document import Cluster, Findings
-from distillscan.reports import decisions, doubt, publication, sentences, when, whole_log
+from distillscan.reports import decisions, doubt, sentences, when, whole_log
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.footnotes import file_line, footnotes
 from distillscan.reports.tables.capabilities import capabilities
@@ -55,7 +55,7 @@ def _blocks(findings: Findings) -> Iterator[Block]:
 def _counted(findings: Findings) -> Iterator[Block]:
     yield Heading("What was counted")
     for cluster in findings.clusters:
-        for form, sentence in publication.ready(cluster):
+        for form, sentence in sentences.ready(cluster):
             yield Paragraph(sentence, lead=f"{cluster.label}, {form}:")
     yield Figures(letter(findings), with_footnotes=False)
     yield Items(tuple(footnotes(findings)), numbered=True)

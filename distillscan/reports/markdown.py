@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from distillscan.findings.document import CapabilityProfile, Chronology, Cluster, Findings
-from distillscan.reports import asked, doubt, publication, sentences, when, whole_log, wording
+from distillscan.reports import asked, doubt, sentences, when, whole_log, wording
 from distillscan.reports.escape import markdown, markdown_code
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.forms.markdown import body, grid, numbered
@@ -33,7 +33,7 @@ def _letter(findings: Findings) -> str:
 def _ready(cluster: Cluster) -> str:
     return "\n".join(
         f"- **{markdown(cluster.label)}** ({form}): {markdown(sentence)}"
-        for form, sentence in publication.ready(cluster)
+        for form, sentence in sentences.ready(cluster)
     )
 
 

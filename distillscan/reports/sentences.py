@@ -4,8 +4,32 @@ from __future__ import annotations
 
 from distillscan.findings.document import Cluster, Confidence, Finding, Template, Tested
 from distillscan.findings.verdict.coordination import carrying_families
-from distillscan.findings.wording import declares
+from distillscan.findings.wording import declares, window
 from distillscan.reports.wording import at_least, at_most, count, counted, day, share
+
+
+def ready(cluster: Cluster) -> list[tuple[str, str]]:
+    """The sentences of a cluster, each under the name of its form."""
+    if cluster.sentence == cluster.sentence_upper:
+        exact = [("core, no probable accounts", cluster.sentence)]
+    else:
+        exact = [("core", cluster.sentence), ("core + probable", cluster.sentence_upper)]
+    return [*exact, ("for publication", _published(cluster))]
+
+
+def _published(cluster: Cluster) -> str:
+    """The sentence between the lower and the upper form, each rounded outward."""
+    lower, upper = accounts(cluster)
+    requests = cluster.requests
+    return (
+        f"{_range(lower, upper)} accounts made {_range(requests.members_core, requests.members_upper)} "
+        f"requests {window(cluster.first_seen, cluster.last_seen)}; "
+        f"{matching(cluster, _range(requests.matching_core, requests.matching_upper))}."
+    )
+
+
+def _range(lower: int, upper: int) -> str:
+    return count(lower) if lower == upper else f"{at_least(lower)} to {at_most(upper)}"
 
 
 def matching(cluster: Cluster, figure: str) -> str:

@@ -19,7 +19,6 @@ from distillscan.reports.escape import xml_line
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.html import drawings, members, summary
 from distillscan.reports.html.figures import timeline
-from distillscan.reports.publication import ready
 
 
 def render(findings: Findings, evidence: MemberEvidence | None = None) -> str:
@@ -61,7 +60,6 @@ def _environment() -> Environment:
         decisions=decisions,
         drawings=drawings,
         numbered_events=timeline.numbered,
-        ready=ready,
         sentences=sentences,
         when=when,
         whole_log=whole_log,
