@@ -203,6 +203,8 @@ class _Fields:
         for key in place.makes:
             self._extraction.makes(key)
         given = [_NOTHING if text == ABSENT else text for text in texts]
+        if place.check is not None:
+            given.append(self._extraction.shared(place.check(*given)))
         return f"({place.sql(*given)})::VARCHAR"
 
     def _plain_messages(self) -> str:

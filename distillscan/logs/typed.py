@@ -48,14 +48,19 @@ def typed_value(column: str, stored: pa.DataType, wanted: FieldType) -> str:
 
 
 def stand_as_they_are(texts: pa.ChunkedArray) -> bool:
-    """Whether every text begins and ends with a printed letter of ASCII and is too long for a missing word.
+    """Whether every text is `trimmed` and too long for a missing word.
 
     Such texts are identities already, and to see it here costs a tenth of asking the database.
     """
-    return all(_stand(chunk) for chunk in texts.chunks)
+    return all(_printed_ends(chunk, _LONGEST_WORD + 1) for chunk in texts.chunks)
 
 
-def _stand(texts: pa.Array) -> bool:
+def are_trimmed(texts: pa.ChunkedArray) -> bool:
+    """Whether every text begins and ends with a printed letter of ASCII."""
+    return all(_printed_ends(chunk, 1) for chunk in texts.chunks)
+
+
+def _printed_ends(texts: pa.Array, shortest: int) -> bool:
     if pa.types.is_dictionary(texts.type):
         texts = texts.dictionary
     wide = pa.types.is_large_string(texts.type)
@@ -68,7 +73,7 @@ def _stand(texts: pa.Array) -> bool:
     if texts.null_count:
         present = texts.is_valid().to_numpy(zero_copy_only=False)
         begins, ends = begins[present], ends[present]
-    if int(np.subtract(ends, begins).min()) <= _LONGEST_WORD:
+    if int(np.subtract(ends, begins).min()) < shortest:
         return False
     letters = np.frombuffer(data, np.uint8)
     outer = np.concatenate([letters[begins], letters[ends - 1]])

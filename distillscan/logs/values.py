@@ -40,8 +40,13 @@ def text_value(text: str) -> str:
 
 def identity_value(text: str) -> str:
     """A name or number that stands for somebody or something; words that mean nothing are missing."""
+    return trimmed_identity(trimmed(text))
+
+
+def trimmed_identity(text: str) -> str:
+    """As `identity_value`, of a text without white space around it."""
     words = ", ".join(f"'{word}'" for word in MISSING_WORDS)
-    return f"CASE WHEN lower({trimmed(text)}) NOT IN ({words}) THEN {trimmed(text)} END"
+    return f"CASE WHEN lower({text}) NOT IN ({words}) THEN {text} END"
 
 
 def timestamp_value(text: str) -> str:

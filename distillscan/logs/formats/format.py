@@ -22,7 +22,10 @@ RECORDS_A_LINE = 100_000_000
 
 @dataclass(frozen=True)
 class Computed:
-    """A value made of several texts: ``sql`` takes one SQL expression a path, and returns one."""
+    """A value made of several texts: ``sql`` takes one SQL expression a path, and returns one.
+
+    Where there is a ``check``, ``sql`` takes what it makes of the same texts, too.
+    """
 
     paths: tuple[str, ...]
     sql: Callable[..., str]
@@ -30,6 +33,8 @@ class Computed:
     mark: str = ""
     #: Keys of the JSON that it makes, which stand in no record.
     makes: tuple[str, ...] = ()
+    #: A condition that other values ask of the same texts, too: it is worked out once for all of them.
+    check: Callable[..., str] | None = None
 
 
 #: A path, a computed value, or several of them of which the first that is present counts.
