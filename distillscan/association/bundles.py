@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
-import igraph
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from distillscan.association.overlap import FamilyMatrices
-from distillscan.association.seeded import leiden
+from distillscan.association.seeded import Edges, by_group, leiden
 from distillscan.association.single import MIN_CONTAINMENT, MIN_LIFT
 from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
 from distillscan.case.frame import frame, registered
@@ -118,16 +117,10 @@ def _groups(held: sparse.csr_matrix) -> list[NDArray[np.int64]]:
     # for how much more busy accounts hold than others is what makes their values meet by chance
     rate = max(float((degrees * (degrees - 1)).sum()) / total**2, 1.0 / held.shape[0])
     a, b, weight = _together(_thinned(held), rate)
-    graph = igraph.Graph(n=held.shape[1], edges=np.column_stack([a, b]), edge_attrs={"weight": weight})
-    groups = []
-    for component in graph.connected_components():
-        if len(component) >= _MIN_VALUES:
-            part = graph.induced_subgraph(component)
-            numbers = np.asarray(component)
-            groups += [
-                np.sort(numbers[members]) for members in leiden(part, resolution=_RESOLUTION, seed=_SEED)
-            ]
-    return sorted((group for group in groups if len(group) >= _MIN_VALUES), key=lambda group: int(group[0]))
+    edges = Edges(held.shape[1], a.astype(np.int64), b.astype(np.int64), weight)
+    part, _ = leiden(edges, above=_MIN_VALUES - 1, resolution=_RESOLUTION, seed=_SEED)
+    groups = by_group(part, np.bincount(part) >= _MIN_VALUES)
+    return sorted(groups, key=lambda group: int(group[0]))
 
 
 def _together(held: sparse.csr_matrix, rate: float) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:

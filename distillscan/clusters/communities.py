@@ -9,13 +9,10 @@ workload is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import igraph
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.seeded import leiden
+from distillscan.association.seeded import Edges, leiden
 from distillscan.clusters.graph import TieGraph
 
 RESOLUTION = 0.3
@@ -32,37 +29,28 @@ def communities(graph: TieGraph, accounts: int, seed: int) -> NDArray[np.int32]:
     """
     labels = np.full(accounts, -1, dtype=np.int32)
     graph = graph.strongest(_STRONGEST)
-    nodes, ends = np.unique(
-        np.concatenate([graph.account, graph.value.astype(np.int64) + accounts]), return_inverse=True
-    )
-    if len(nodes) == 0:
+    if len(graph.account) == 0:
         return labels
-    half = len(graph.account)
-    whole = igraph.Graph(
-        n=len(nodes), edges=np.column_stack([ends[:half], ends[half:]]), edge_attrs={"weight": graph.weight}
-    )
-    leaves = sorted((nodes[leaf] for leaf in _leaves(whole, seed)), key=np.min)
-    for number, members in enumerate(leaves):
-        labels[members[members < accounts]] = number
+    tied = np.zeros(accounts + int(graph.value.max()) + 1, np.bool_)
+    values = graph.value.astype(np.int64) + accounts
+    tied[graph.account] = tied[values] = True
+    node = np.cumsum(tied) - 1
+    leaf = _leaves(Edges(int(node[-1]) + 1, node[graph.account], node[values], graph.weight), seed)
+    members = np.flatnonzero(tied[:accounts])
+    _, first, own = np.unique(leaf[: len(members)], return_index=True, return_inverse=True)
+    labels[members] = np.argsort(np.argsort(first))[own]
     return labels
 
 
-def _leaves(graph: igraph.Graph, seed: int) -> Iterator[NDArray[np.int64]]:
-    """Yield the vertices of the communities that do not split further."""
-    waiting = [(graph, np.arange(graph.vcount()))]
-    while waiting:
-        whole, vertices = waiting.pop()
+def _leaves(edges: Edges, seed: int) -> NDArray[np.int64]:
+    """Return the number of the community of each vertex (n,), of those that do not split further."""
+    leaf = np.empty(edges.vertices, np.int64)
+    waiting, first = np.arange(edges.vertices), 0
+    while len(waiting):
         # Leiden communities are connected, but a split may leave a value without its accounts
-        components = whole.connected_components()
-        for component in components:
-            if len(component) <= _TOO_SMALL:
-                yield vertices[component]
-                continue
-            part = whole if len(components) == 1 else whole.induced_subgraph(component)
-            inner = leiden(part, resolution=RESOLUTION, seed=seed)
-            if len(inner) <= 1:
-                yield vertices[component]
-            else:
-                waiting += [
-                    (part.induced_subgraph(members), vertices[component][members]) for members in inner
-                ]
+        part, was_split = leiden(edges, above=_TOO_SMALL, resolution=RESOLUTION, seed=seed)
+        leaf[waiting] = first + part
+        first += int(part.max()) + 1
+        waiting = waiting[was_split]
+        edges = edges.within(np.where(was_split, part, -1))
+    return leaf

@@ -14,9 +14,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from distillscan.association.seeded import Edges
 from distillscan.clusters.communities import communities
 from distillscan.clusters.graph import TieGraph
 from distillscan.signals import content, network, timing
@@ -102,8 +101,8 @@ def _groups(numbers: NDArray[np.int32], accounts: NDArray[np.int64]) -> NDArray[
 def _joined(ties: TieGraph, accounts: int) -> NDArray[np.int32]:
     """Return a number for each account, the same for those that values join, over however many others."""
     nodes = accounts + int(ties.value.max(initial=-1)) + 1
-    edges = (np.ones(len(ties.account), np.int8), (ties.account, ties.value + accounts))
-    _, number = connected_components(coo_array(edges, shape=(nodes, nodes)), directed=False)
+    values = ties.value.astype(np.int64) + accounts
+    number = Edges(nodes, ties.account.astype(np.int64), values, ties.weight).components()
     found = np.full(accounts, -1, dtype=np.int32)
     found[ties.account] = number[ties.account]
     return found
