@@ -14,26 +14,30 @@ from distillscan.logs.record import Field, FieldType, Record
 
 # Names that exports give the fields, in the order of trust; a word that is part of many names stands last.
 _SYNONYMS = {
-    "account_id": "account_id customer_id user_id uid account customer user subscriber tenant_id key_owner "
-    "member_id member username login caller_id caller principal_id principal client_id",
+    "account_id": "account_id customer_id user_id uid account customer user subscriber_id subscriber "
+    "tenant_id key_owner member_id member username login caller_id caller principal_id principal client_id "
+    "user_hash uid_hash account_hash",
     "timestamp": "timestamp time ts date created_at request_time start_time started_at event_time datetime "
-    "logged_at called_at inserted_at occurred_at",
-    "request_id": "request_id req_id trace_id correlation_id uuid id rid",
+    "logged_at called_at inserted_at occurred_at log_time receive_time received_at sent_at",
+    "request_id": "request_id req_id trace_id correlation_id call_id uuid id rid",
     "org_id": "org_id organization_id organisation_id organization org company team_id workspace_id tenant",
     "api_key_id": "api_key_id key_id api_key token_id key_hash api_key_hash token_hash",
     "end_user_id": "end_user_id end_user enduser external_user",
     "upstream_account_id": "upstream_account_id upstream channel_id channel pool_account",
-    "session_id": "session_id session conversation_id thread_id chat_id",
+    "session_id": "session_id session conversation_id thread_id chat_id sid",
     "provider": "provider vendor",
-    "model": "model model_name model_id engine deployment",
-    "system": "system system_prompt instructions system_message preamble sys system_prompt_hash system_hash",
+    "model": "model model_name model_id model_version engine deployment",
+    "system": "system system_prompt instructions system_message system_instructions preamble sys "
+    "system_prompt_hash system_hash",
     "prompt": "prompt user_prompt input question query text content request_text "
-    "utterance user_message user_text prompt_text prompt_hash prompt_sha256 prompt_digest input_hash",
+    "utterance user_message user_text prompt_text prompt_preview message prompt_hash "
+    "prompt_sha256 prompt_digest input_hash",
     "messages": "messages conversation input_messages chat",
     "tools": "tools functions tool_definitions",
     "response": "response completion output answer reply response_text",
-    "input_tokens": "input_tokens prompt_tokens tokens_in",
-    "output_tokens": "output_tokens completion_tokens tokens_out generated_tokens",
+    "input_tokens": "input_tokens prompt_tokens tokens_in prompt_token_count input_token_count tokens_input",
+    "output_tokens": "output_tokens completion_tokens tokens_out generated_tokens completion_token_count "
+    "output_token_count tokens_output",
     "reasoning_tokens": "reasoning_tokens thinking_tokens",
     "cached_tokens": "cached_tokens cache_read_tokens",
     "temperature": "temperature temp",
@@ -42,8 +46,8 @@ _SYNONYMS = {
     "stop": "stop stop_sequences",
     "stream": "stream streaming is_stream",
     "client_ip": "client_ip ip ip_address remote_addr source_ip src_ip remote_ip x_forwarded_for address src "
-    "peer_ip remote_address client_address",
-    "user_agent": "user_agent useragent ua agent client client_program",
+    "peer_ip remote_address client_address ip_hash address_hash",
+    "user_agent": "user_agent useragent ua agent client client_program browser",
     "tls_fingerprint": "tls_fingerprint ja4 ja3 ja3_hash tls_fp",
     "asn": "asn as_number asn_number autonomous_system",
     "country": "country country_code geo_country",
@@ -53,17 +57,18 @@ _SYNONYMS = {
     "latency_ms": "latency_ms duration_ms latency duration elapsed_ms response_time_ms",
     "finish_reason": "finish_reason stop_reason",
     "sample_rate": "sample_rate sampling_rate sampling_ratio sample_ratio sampling_probability",
-    "created_at": "created_at signup_time registered_at signup_at created signed_up",
+    "created_at": "created_at signup_time registered_at signup_at created signed_up signup signup_date "
+    "registered joined_at joined join_date",
     "email": "email email_address mail mail_address user_email",
-    "phone": "phone phone_number mobile",
+    "phone": "phone phone_number mobile mobile_number msisdn",
     "payment_fingerprint": "payment_fingerprint card_fingerprint fingerprint card_hash card_token "
     "payment_method_id card_id",
     "payment_bin": "payment_bin bin card_bin iin",
-    "payment_funding": "payment_funding funding card_funding card_type card_kind",
-    "billing_name": "billing_name cardholder name",
+    "payment_funding": "payment_funding funding card_funding card_type card_kind funding_type",
+    "billing_name": "billing_name cardholder cardholder_name card_holder name_on_card name",
     "billing_country": "billing_country card_country",
     "plan": "plan tier subscription",
-    "signup_ip": "signup_ip registration_ip register_ip signup_address",
+    "signup_ip": "signup_ip registration_ip register_ip reg_ip join_ip signup_address",
     "signup_country": "signup_country registration_country country",
     "device_id": "device_id device device_fingerprint",
     "inviter_id": "inviter_id referrer_id invited_by referred_by",
@@ -78,6 +83,9 @@ _SHORT = {
     "req": "request",
     "addr": "address",
     "txt": "text",
+    "fp": "hash",
+    "digest": "hash",
+    "tok": "tokens",
 }
 #: Words that say no more of a key than that it tells one from another.
 _SHORT |= dict.fromkeys(("ref", "uuid", "guid", "no", "nr", "num", "number"), "id")
@@ -86,8 +94,9 @@ _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _NUMBERED = ("payment_fingerprint", "device_id")
 _ENOUGH = 0.5
 _VALUES = 50
-#: What is known by its values alone, where no key is like it and one key alone has such values.
-_BY_VALUES = ("timestamp", "client_ip")
+_MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_DIGEST = re.compile(r"(?:[a-zA-Z0-9]{1,12}[:_])?[0-9a-fA-F]{12,128}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str]:
@@ -113,7 +122,7 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
     for known in record.fields:
         if known.name in _BY_VALUES and known.name not in own | set(chosen):
             free = [path for path in paths if path not in own | set(chosen.values())]
-            alike = [path for path in free if _has_shape(known, path, records)]
+            alike = [path for path in free if _mostly(_BY_VALUES[known.name], _values(path, records))]
             if len(alike) == 1:
                 chosen[known.name] = alike[0]
     return {name: chosen[name] for name in record.names if name in chosen}
@@ -169,11 +178,18 @@ def _likeness(field_name: str, path: str) -> float:
 
 def _has_shape(known: Field, path: str, records: Sequence[RawRecord]) -> bool:
     """Whether most values at a path could be of the field's type."""
-    found = (value_at(record.values, path) for record in records)
-    values = list(islice((value for value in found if value is not None), _VALUES))
+    values = _values(path, records)
     numbered = known.name not in _NUMBERED or any(re.search("[0-9]", str(value)) for value in values)
-    fitting = sum(_fits(known.type, value) for value in values)
-    return bool(values) and numbered and fitting >= 0.8 * len(values)
+    return numbered and _mostly(lambda value: _fits(known.type, value), values)
+
+
+def _values(path: str, records: Sequence[RawRecord]) -> list[object]:
+    found = (value_at(record.values, path) for record in records)
+    return list(islice((value for value in found if value is not None), _VALUES))
+
+
+def _mostly(fits: Callable[[object], bool], values: Sequence[object]) -> bool:
+    return bool(values) and sum(map(fits, values)) >= 0.8 * len(values)
 
 
 def _fits(kind: FieldType, value: object) -> bool:
@@ -183,6 +199,10 @@ def _fits(kind: FieldType, value: object) -> bool:
         )
     check = _CHECKS.get(kind)
     return check is None or check(str(value).strip())
+
+
+def _is_hop(text: str) -> bool:
+    return _is_address(text.split(",", maxsplit=1)[0].strip())
 
 
 def _is_address(text: str) -> bool:
@@ -212,7 +232,8 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 
 
 _CHECKS: dict[FieldType, Callable[[str], bool]] = {
-    FieldType.ADDRESS: lambda text: _is_address(text.split(",")[0].strip()),
+    FieldType.TEXT: lambda text: not _is_number(text),
+    FieldType.ADDRESS: lambda text: _is_hop(text) or _DIGEST.fullmatch(text) is not None,
     FieldType.TIMESTAMP: _is_time,
     FieldType.DATE: _is_time,
     FieldType.INTEGER: _is_number,
@@ -221,4 +242,10 @@ _CHECKS: dict[FieldType, Callable[[str], bool]] = {
     FieldType.COUNTRY: _matches("[A-Za-z]{2}"),
     FieldType.BOOLEAN: _matches("(?i)true|false|t|f|0|1"),
     FieldType.IDENTITY: lambda text: len(text) <= 300,
+}
+#: What is known by its values alone, where no key is like it and one key alone has such values.
+_BY_VALUES: dict[str, Callable[[object], bool]] = {
+    "timestamp": lambda value: _fits(FieldType.TIMESTAMP, value) and not _DAY.fullmatch(str(value)),
+    "client_ip": lambda value: _is_hop(str(value)),
+    "email": lambda value: _MAILBOX.fullmatch(str(value)) is not None,
 }

@@ -17,9 +17,25 @@ FAMILY = "IDENTITY"
 
 #: Domains of throw-away mailboxes.
 DISPOSABLE_DOMAINS: frozenset[str] = frozenset(blocklist)
+#: Domains of services that forward mail to people, under a name made for each sign-up; lists lack most.
+RELAY_DOMAINS: frozenset[str] = frozenset(
+    {
+        "privaterelay.appleid.com",
+        "duck.com",
+        "mozmail.com",
+        "passmail.net",
+        "passmail.com",
+        "passinbox.com",
+        "simplelogin.com",
+        "aleeas.com",
+        "slmail.me",
+        "anonaddy.com",
+        "anonaddy.me",
+    }
+)
 #: Domains at which anyone may open a mailbox to keep; they declare no identity and group nobody. The list has
 #: some throw-away ones, which few people share by habit.
-FREE_DOMAINS: frozenset[str] = frozenset(whitelist) - DISPOSABLE_DOMAINS
+FREE_DOMAINS: frozenset[str] = (frozenset(whitelist) | RELAY_DOMAINS) - DISPOSABLE_DOMAINS
 
 # what providers of throw-away mailboxes that no list knows yet call themselves
 _THROWN_BY_NAME = re.compile(

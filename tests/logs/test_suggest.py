@@ -49,6 +49,25 @@ def test_one_time_and_one_address_are_known_by_their_values():
     assert "timestamp" not in suggested(row | {"exit": "2026-01-02T03:04:06Z"})
 
 
+def test_a_day_beside_the_time_is_no_second_time():
+    assert suggested({"entry": "2026-01-02T03:04:05Z", "part": "2026-01-02"}) == {"timestamp": "entry"}
+
+
+def test_counts_are_no_texts():
+    assert suggested({"tokens": {"input": 212, "output": 40}}) == {"input_tokens": "tokens.input"} | {
+        "output_tokens": "tokens.output"
+    }
+
+
+def test_the_mailbox_of_an_account_is_known_by_its_values():
+    rows = [RawRecord({"contact": f"ada{n}@box.example", "note": "a@b"}) for n in range(3)]
+    assert suggested_map(rows, record_of("accounts")) == {"email": "contact"}
+
+
+def test_digests_stand_for_addresses_where_the_key_says_so():
+    assert suggested({"addr_fp": "5f3c9d2a77aa01bc", "conn": "77aa01bc5f3c9d2a"}) == {"client_ip": "addr_fp"}
+
+
 def test_digests_stand_for_prompts_where_the_export_has_no_others():
     digests = {"account_id": "a", "prompt_hash": "5f3c9d2a", "system_prompt_hash": "77aa01bc"}
     assert suggested(digests) == {"prompt": "prompt_hash", "system": "system_prompt_hash"}
@@ -63,6 +82,8 @@ def test_digests_stand_for_prompts_where_the_export_has_no_others():
         ("user_uuid", "account_id"),
         ("CallerId", "account_id"),
         ("req_no", "request_id"),
+        ("subscriber_no", "account_id"),
+        ("uid_digest", "account_id"),
         ("remoteAddr", "client_ip"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +12,11 @@ from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.shared.ties import MOST, Ties
-from distillscan.findings.verdict.dispatch import has_no_night, is_dispatched
+from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
-from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, is_thrown_away
+from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, RELAY_DOMAINS, is_thrown_away
 from distillscan.signals.identity import FAMILY as IDENTITY
 from distillscan.signals.payment import BILLING_NAME
 
@@ -116,12 +116,12 @@ def concealment(
     open_ = named or (_own_doors(core, ties, places) if cards and not by_night else [])
     ways = {
         payment.FAMILY: [] if open_ else cards,
-        network.FAMILY: _spread_addresses(ties),
+        network.FAMILY: [] if named else _spread_addresses(ties),
         IDENTITY: [*_mailboxes(connection, cluster_id, core), *_made_mailboxes(connection, cluster_id)],
         timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
-    return Finding(grade=_grade(ties, ways, by_night=by_night), evidence=[_undeclared(ties), *open_, *seen])
+    return Finding(grade=_grade(ties, ways, extraction), evidence=[_undeclared(ties), *open_, *seen])
 
 
 def _declared(identity: DeclaredIdentity) -> Evidence:
@@ -143,17 +143,26 @@ def _undeclared(ties: Ties) -> Evidence:
     )
 
 
-def _grade(ties: Ties, ways: Mapping[str, list[Evidence]], *, by_night: bool) -> Grade:
-    """Grade by the families in which something is hidden: what only binds is coordination.
-
-    The buildings of a campus and the cells of a carrier deal out addresses too. Where people sleep who have
-    nothing but addresses in common, that is all they are.
-    """
+def _grade(ties: Ties, ways: Mapping[str, list[Evidence]], extraction: Finding) -> Grade:
+    """Grade by the families in which something is hidden: what only binds is coordination."""
     hidden = [family for family, seen in ways.items() if seen]
-    network_alone = ties.families == hidden == [network.FAMILY]
-    if not ties.families or not hidden or (network_alone and not by_night):
+    if not ties.families or not hidden or _as_people(ties, hidden, extraction.evidence):
         return "low"
     return "high" if len(hidden) >= 2 else "medium"
+
+
+def _as_people(ties: Ties, hidden: list[str], evidence: Sequence[Evidence]) -> bool:
+    """Whether accounts that addresses alone bind are used by people, with hours and a pace of their own.
+
+    The buildings of a campus, the cells of a carrier and the machines of a hosted product deal out addresses
+    too, and who never sleeps there may be the workflows of its customers, of whom some have more than others.
+    Who pays crowd workers, a class or the users of a wallet gives each a prepaid card.
+    """
+    if ties.families != [network.FAMILY]:
+        return False
+    if hidden == [network.FAMILY]:
+        return not has_no_night(evidence) or is_uneven(evidence)
+    return IDENTITY not in hidden and has_night(evidence)
 
 
 def _spread_cards(ties: Ties) -> list[Evidence]:
@@ -279,7 +288,7 @@ def _funding(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
 
 def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
     """Return the evidence that mailboxes of people have names that a machine made, at providers for all."""
-    share = _more_often(connection, _MADE, [cluster_id, sorted(FREE_DOMAINS)])
+    share = _more_often(connection, _MADE, [cluster_id, sorted(FREE_DOMAINS - RELAY_DOMAINS)])
     if share is None:
         return []
     return [

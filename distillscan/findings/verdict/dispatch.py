@@ -23,11 +23,12 @@ _BY_CHANCE = 0.25
 
 def has_no_night(evidence: Iterable[Evidence]) -> bool:
     """Return whether hours are much flatter than those of others, who sleep."""
-    return any(
-        one.background is not None and one.background >= _NIGHT and _at_most(_FLAT_HOURS, one)
-        for one in evidence
-        if one.code == "hours"
-    )
+    return any(_at_most(_FLAT_HOURS, one) for one in _told_hours(evidence))
+
+
+def has_night(evidence: Iterable[Evidence]) -> bool:
+    """Return whether hours can be told, and are like those of others, who sleep."""
+    return any(not _at_most(_FLAT_HOURS, one) for one in _told_hours(evidence))
 
 
 def is_even(evidence: Iterable[Evidence]) -> bool:
@@ -35,10 +36,21 @@ def is_even(evidence: Iterable[Evidence]) -> bool:
     return any(_at_most(_EVEN_LOAD, one) for one in evidence if one.code == "load")
 
 
+def is_uneven(evidence: Iterable[Evidence]) -> bool:
+    """Return whether loads differ as those of other accounts do, and by more than chance would."""
+    loads = [one for one in evidence if one.code == "load" and (one.value or 0.0) > _BY_CHANCE]
+    return bool(loads) and not is_even(loads)
+
+
 def is_dispatched(evidence: Sequence[Evidence]) -> bool:
     """Return whether the work has no night, and is dealt out as evenly as chance would."""
     as_by_chance = [one for one in evidence if one.value is not None and one.value <= _BY_CHANCE]
     return is_even(as_by_chance) and has_no_night(evidence)
+
+
+def _told_hours(evidence: Iterable[Evidence]) -> list[Evidence]:
+    hours = (one for one in evidence if one.code == "hours")
+    return [one for one in hours if one.background is not None and one.background >= _NIGHT]
 
 
 def _at_most(part: float, evidence: Evidence) -> bool:

@@ -66,7 +66,9 @@ def test_nine_tenths_suffice_and_less_do_not(tmp_path):
     assert not identity_of(tmp_path / "b", people(["firm.example"] * 17 + ["x.example"] * 3 + rest), ids(20))
 
 
-@pytest.mark.parametrize("domain", ["gmail.com", "mailinator.com", "quick-tempmail.example"])
+@pytest.mark.parametrize(
+    "domain", ["gmail.com", "mailinator.com", "quick-tempmail.example", "privaterelay.appleid.com"]
+)
 def test_free_and_throw_away_domains_declare_nothing(tmp_path, domain):
     assert identity_of(tmp_path, people([domain] * 20 + ["box.example"] * 80), ids(20)) is None
 
@@ -251,10 +253,12 @@ def worked(hours, spread):
     return Finding(grade="high", evidence=evidence)
 
 
-MACHINE, NIGHT_OWLS, OFFICE = worked(0.1, 0.1), worked(0.1, 0.5), worked(0.6, 0.1)
+MACHINE, NIGHT_OWLS, OFFICE = worked(0.1, 0.1), worked(0.1, 0.6), worked(0.6, 0.1)
+#: No night, and loads between those of a scheduler and those of people.
+RESTLESS = worked(0.1, 0.4)
 
 
-def concealed(tmp_path, accounts, extraction=NIGHT_OWLS, *, together=True, **signals):
+def concealed(tmp_path, accounts, extraction=RESTLESS, *, together=True, **signals):
     ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
     with clustered(tmp_path, accounts, ids(40)) as connection:
         found = concealment(connection, CLUSTER, 40, ties, None, None, extraction, together=together)
@@ -332,14 +336,13 @@ def test_an_agency_whose_machine_works_for_people_who_joined_one_by_one_does_not
     ("extraction", "others", "grade"),
     [
         (OFFICE, {}, "low"),
-        (NIGHT_OWLS, {}, "medium"),
+        (NIGHT_OWLS, {}, "low"),
+        (RESTLESS, {}, "medium"),
         (OFFICE, {"card": signal_ties(3, 40)}, "medium"),
     ],
-    ids=["a campus of many buildings", "no night", "cards in common"],
+    ids=["a campus of many buildings", "workflows of many customers", "no night", "cards in common"],
 )
-def test_addresses_dealt_to_people_who_sleep_and_share_nothing_else_hide_nobody(
-    tmp_path, extraction, others, grade
-):
+def test_addresses_dealt_to_people_who_share_nothing_else_hide_nobody(tmp_path, extraction, others, grade):
     pool = {"ip": signal_ties(30, 20, held=3.0, by_chance=20.0)}
     found = concealed(tmp_path, people(["box.example"] * 60), extraction, **pool, **others)
     assert found == (grade, ["spread_addresses"])
@@ -348,17 +351,18 @@ def test_addresses_dealt_to_people_who_sleep_and_share_nothing_else_hide_nobody(
 @pytest.mark.parametrize(
     ("names", "seen"),
     [
-        ("x{n}k7q2p{n}z", ["made_mailboxes"]),
-        ("class{n}student{n}", []),
-        ("mia.fox{n}", []),
+        ("x{n}k7q2p{n}z@gmail.com", ["made_mailboxes"]),
+        ("x{n}k7q2p{n}z@privaterelay.appleid.com", []),
+        ("class{n}student{n}@gmail.com", []),
+        ("mia.fox{n}@gmail.com", []),
     ],
-    ids=["letters and digits mixed", "numbered", "a name"],
+    ids=["letters and digits mixed", "named by who forwards it", "numbered", "a name"],
 )
 def test_mailboxes_that_a_machine_named_hide_who_opened_them(tmp_path, names, seen):
     accounts = [
         {
             "account_id": f"a{n:03}",
-            "email": f"{names.format(n=n) if n < 40 else f'ada.west{n}'}@gmail.com",
+            "email": names.format(n=n) if n < 40 else f"ada.west{n}@gmail.com",
         }
         for n in range(100)
     ]
@@ -442,6 +446,40 @@ def test_vouchers_of_a_class_hide_nobody_in_it(tmp_path):
     classroom = {"ip": signal_ties(2, 40, held=1.9, by_chance=2.0)}
     assert concealed(tmp_path, accounts, OFFICE, **classroom) == ("low", ["own_doors"])
     assert concealed(tmp_path, accounts, NIGHT_OWLS, **classroom) == ("medium", ["virtual_cards"])
+
+
+@pytest.mark.parametrize(
+    ("extraction", "grade"),
+    [
+        (OFFICE, "low"),
+        (NIGHT_OWLS, "high"),
+        (Finding(grade="medium", evidence=[]), "high"),
+    ],
+    ids=["by day", "day and night", "hours unknown"],
+)
+def test_prepaid_cards_of_people_whom_addresses_alone_bind_hide_nobody(tmp_path, extraction, grade):
+    """Crowd workers with payout cards, all behind the exits of one service."""
+    accounts = [
+        {"account_id": f"a{n:03}", "payment_funding": "prepaid" if n < 40 else "credit"} for n in range(100)
+    ]
+    exits = {"ip": signal_ties(12, 20, held=2.0)}
+    assert concealed(tmp_path, accounts, extraction, **exits) == (
+        grade,
+        ["virtual_cards", "spread_addresses"],
+    )
+
+
+def test_who_pays_in_one_name_may_have_many_addresses(tmp_path):
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "payment_fingerprint": f"c{n}",
+            "billing_name": "Bright Branches Ltd" if n < 40 else f"Person {n}",
+        }
+        for n in range(100)
+    ]
+    tied = {"billing": signal_ties(1, 40), "ip": signal_ties(12, 20, held=2.0)}
+    assert concealed(tmp_path, accounts, **tied) == ("low", ["one_name"])
 
 
 @pytest.mark.parametrize(("elsewhere", "result"), [(0, "explains"), (100, "not testable")])
