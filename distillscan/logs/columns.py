@@ -67,7 +67,8 @@ def resolve_columns(
         wanted = " or ".join(repr(mapping.path_of(name)) for name in missing)
         raise LogError(
             f"{path} has no column {wanted} for {record.kind};"
-            f" it has {shown}. Write {lines}{below} into a file and give it with --map"
+            f" it has {shown}. Write {lines}{below} into a file and give it with --map;"
+            " `ingest --dry-run` suggests one"
         )
     return found
 

@@ -61,6 +61,9 @@ def test_values_of_a_table_that_cannot_be_read_are_named(run, tmp_path):
     assert "extraction:" not in dry  # that is for the log of requests to say
     read = run("ingest", "--accounts", str(table), "--case", str(tmp_path / "case.duckdb"), COLUMNS="200")
     assert f"accounts.csv: {said}\n" in read.stderr
+    table.write_text("customer,created_at\na1,2026-04-01\n")
+    refused = run("ingest", "--accounts", str(table), "--case", str(tmp_path / "none.duckdb"))
+    assert "`ingest --dry-run` suggests one" in refused.stderr
     table.write_text("account_id,created_at\na1,2026-04-01 10:02\na2,01.04.2026\n")
     assert "no value can be read" not in run("ingest", "--accounts", str(table), "--dry-run").stdout
 
