@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from distillscan.association.associate import Associated, associate
 from distillscan.association.levels import Levels
+from distillscan.clusters.batches import join_batches
 from distillscan.clusters.communities import communities
 from distillscan.clusters.declared_parts import set_apart
 from distillscan.clusters.graph import TieGraph, tie_graph
@@ -75,10 +76,12 @@ def _stable_clusters(incidence: Incidence, levels: Levels, seed: int, threads: i
 def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int32]:
     """Return the group of each account: its community, or its workload where a community serves several.
 
-    A declared organisation in it that is bound by nothing to the others is a group of its own.
+    Batches of one operator's accounts are one group. A declared organisation in it that is bound by nothing
+    to the others is a group of its own.
     """
     labels = communities(graph, incidence.accounts, seed)
-    return set_apart(incidence, split_workloads(incidence, graph, labels, seed))
+    operators = join_batches(incidence, graph, split_workloads(incidence, graph, labels, seed))
+    return set_apart(incidence, operators)
 
 
 def _most_typical(partitions: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
