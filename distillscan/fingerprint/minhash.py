@@ -60,11 +60,10 @@ def shingle_hash32(shingle: bytes) -> int:
 
 @cache
 def affine_permutations(permutations: int, seed: int) -> npt.NDArray[np.uint32]:
-    """The odd factors and the terms that datasketch draws for a seed, (2, permutations); read-only."""
-    # Its own would load two thirds of SciPy; NumPy keeps what this generator draws for good.
-    source = np.random.RandomState(seed)
-    halves = source.randint(0, 1 << 31, permutations, np.uint32)
-    terms = source.randint(0, 1 << 32, permutations, np.uint32)
-    drawn = np.stack((2 * halves + 1, terms))
+    """datasketch's factors and terms, (2, permutations); read-only."""
+    # loads a third of a second of SciPy, which a scan has no other use for
+    from datasketch import MinHash  # noqa: PLC0415
+
+    drawn: npt.NDArray[np.uint32] = MinHash(permutations, seed=seed, scheme="affine32").permutations
     drawn.flags.writeable = False
     return drawn
