@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -62,8 +63,8 @@ def canonical_rows(
 ) -> pa.Table:
     """One row per raw row: ``row_number``, ``reason`` and ``detail`` of a reject, and the canonical columns.
 
-    Requests come with what the case derives from them (`_request_columns`), those of record `PROMPTS` with
-    ``prompt`` alone, and sidecars with their own fields.
+    They are in the order of their numbers. Requests come with what the case derives from them
+    (`_request_columns`), those of record `PROMPTS` with ``prompt`` alone, and sidecars with their own fields.
     Rows of white space only carry the reason ``blank``: they are no records.
     """
     raw = (memo or Memo()).settled(connection, raw_rows(connection, block, record, mapping), record)
@@ -79,7 +80,15 @@ def canonical_rows(
         if field.type is FieldType.ADDRESS and unsettled:
             position = rows.column_names.index(field.name)
             rows = rows.set_column(position, field.name, canonical_addresses(rows[field.name]))
-    return rows
+    return _in_order(rows)
+
+
+def _in_order(rows: pa.Table) -> pa.Table:
+    """The rows by their numbers: the database hands them out as its threads come by."""
+    numbers = rows["row_number"].to_numpy()
+    if np.all(numbers[:-1] <= numbers[1:]):
+        return rows
+    return rows.take(np.argsort(numbers, kind="stable"))
 
 
 def _with_turns(raw: pa.Table) -> pa.Table:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from distillscan.errors import LogError
-from distillscan.logs.block import Block, Fault, in_pieces, invalid_utf8, is_valid_utf8
+from distillscan.logs.block import Block, Fault, invalid_utf8, is_valid_utf8
 from distillscan.logs.extraction import column_of, dotted_column
 from distillscan.logs.formats import format_named
 from distillscan.logs.mapping import FLAT, UNREAD, Mapping
@@ -118,7 +118,7 @@ def canonical_block(
     schema = pa.schema([pa.field("row_number", pa.int64()), *fields])
     table = pa.Table.from_arrays([pa.array(numbers), *arrays], schema=schema)
     faults = tuple(Fault(int(row), "invalid_utf8", "bytes that are not UTF-8") for row in numbers[bad])
-    return Block(in_pieces(table.filter(pa.array(~bad)) if bad.any() else table), faults)
+    return Block(table.filter(pa.array(~bad)) if bad.any() else table, faults)
 
 
 def _repeating_array(array: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:

@@ -91,6 +91,15 @@ def test_the_result_for_files_one_by_one_is_that_for_all_at_once(tmp_path):
     assert found[0] == found[1] != []
 
 
+def test_texts_are_numbered_in_the_order_of_their_rows(tmp_path):
+    # more rows than one thread takes at a time, which come out of the database as the threads come by
+    log = write_jsonl(tmp_path / "log.jsonl", [request(n) for n in range(40_000)])
+    with open_case(tmp_path / "case.duckdb", create=True, threads=4) as case:
+        ingest(case, [log])
+        numbers = case.connection.execute("SELECT prompt_text FROM requests ORDER BY row_number").fetchall()
+    assert numbers == [(number,) for number in range(40_000)]
+
+
 def test_files_are_not_added_to_a_case_without_its_fingerprints(case, tmp_path):
     ingest(case, [write_jsonl(tmp_path / "first.jsonl", [request(1)])])
     (tmp_path / "case.duckdb.keys").unlink()
