@@ -11,6 +11,7 @@ from itertools import islice
 from distillscan.logs.preview import places
 from distillscan.logs.recognise import RawRecord, value_at
 from distillscan.logs.record import Field, FieldType, Record
+from distillscan.logs.values import DOTTED_TIME, WEB_SERVER_TIME
 
 # Names that exports give the fields, in the order of trust; a word that is part of many names stands last.
 _SYNONYMS = {
@@ -96,7 +97,7 @@ _ENOUGH = 0.5
 _VALUES = 50
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DIGEST = re.compile(r"(?:[a-zA-Z0-9]{1,12}[:_])?[0-9a-fA-F]{12,128}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
 
 
 def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str]:
@@ -216,6 +217,8 @@ def _is_address(text: str) -> bool:
 def _is_time(text: str) -> bool:
     if _is_number(text):
         return float(text) >= 946_684_800
+    if re.fullmatch(f"{DOTTED_TIME}|{WEB_SERVER_TIME}", text):
+        return True
     try:
         datetime.fromisoformat(text)
     except ValueError:

@@ -18,6 +18,16 @@ _EPOCH_UNITS = ((1, 1_000_000), (1_000, 1_000), (1_000_000, 1), (1_000_000_000, 
 # .NET counts ten million a second from the year 1; those of these years are fewer than their nanoseconds.
 _TICKS_PER_SECOND = 10_000_000
 _SECONDS_BEFORE_1970 = 62_135_596_800
+#: Day.month.year with a clock or without, as spreadsheets of many countries write.
+DOTTED_TIME = (
+    r"\s*([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})( [0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?\s*"
+)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+#: Day/month/year:clock offset, as in the common log format of web servers.
+WEB_SERVER_TIME = (
+    rf"\s*\[?([0-9]{{2}})/({_MONTHS.replace(' ', '|')})/([0-9]{{4}}):([0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}})"
+    r" ([+-](?:0[0-9]|1[0-4]):?[0-5][0-9])\]?\s*"
+)
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"
 #: Digits of a digest, and what some exporters write before them: ``sha256:``, ``ip_``.
@@ -50,7 +60,10 @@ def trimmed_identity(text: str) -> str:
 
 
 def timestamp_value(text: str) -> str:
-    """ISO 8601 (without a zone: UTC), epoch s, ms, us or ns, or .NET ticks, in 2000 to 2100; else NULL."""
+    """A time in 2000 to 2100, without a zone UTC; else NULL.
+
+    Read are ISO 8601, epoch s, ms, us or ns, .NET ticks, `DOTTED_TIME` and `WEB_SERVER_TIME`.
+    """
     low, high = _EPOCH_RANGE
     number = f"try_cast({text} AS DOUBLE)"
     units = " ".join(
@@ -61,9 +74,30 @@ def timestamp_value(text: str) -> str:
     first, last = ((second + _SECONDS_BEFORE_1970) * _TICKS_PER_SECOND for second in _EPOCH_RANGE)
     since_1970 = f"(try_cast({text} AS BIGINT) - {_SECONDS_BEFORE_1970 * _TICKS_PER_SECOND}) // 10"
     units += f" WHEN {number} >= {first} AND {number} < {last} THEN make_timestamp({since_1970})"
-    dated = calendar_value(f"try_cast({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'")
+    dated, reordered = (
+        calendar_value(f"try_cast({iso} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'") for iso in (text, _as_iso(text))
+    )
     # A calendar date has a hyphen, an epoch between those years has none: one of the two costs is saved.
-    return f"CASE WHEN contains({text}, '-') THEN {dated} ELSE CASE {units} END END"
+    return (
+        f"CASE WHEN contains({text}, '-') THEN coalesce({dated}, {reordered})"
+        f" ELSE CASE {units} ELSE {reordered} END END"
+    )
+
+
+def _as_iso(text: str) -> str:
+    """A dotted time or one of a web server as ISO 8601 orders it; else NULL.
+
+    Not by strptime: with an offset it takes the 31st of February for the 3rd of March.
+    """
+    dotted = rf"regexp_replace({text}, '^{DOTTED_TIME}$', '\3-\2-\1\4')"
+    year, rest = (
+        rf"regexp_replace({text}, '^{WEB_SERVER_TIME}$', '{part}')" for part in (r"\3-", r"-\1 \4\5")
+    )
+    month = f"strpos('{_MONTHS}', regexp_extract({text}, '[A-Z][a-z]{{2}}')) // 4 + 1"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{DOTTED_TIME}') THEN {dotted}"
+        f" WHEN regexp_full_match({text}, '{WEB_SERVER_TIME}') THEN concat({year}, {month}, {rest}) END"
+    )
 
 
 def calendar_value(time: str) -> str:

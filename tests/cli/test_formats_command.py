@@ -54,7 +54,7 @@ def test_a_dry_run_shows_what_is_understood_and_writes_nothing(run, tmp_path):
 
 def test_values_of_a_table_that_cannot_be_read_are_named(run, tmp_path):
     table = tmp_path / "accounts.csv"
-    table.write_text("account_id,created_at,plan,banned_at\na1,01.04.2026 10:02,pro,-\na2,,pro,\n")
+    table.write_text("account_id,created_at,plan,banned_at\na1,01/04/2026 10:02,pro,-\na2,,pro,\n")
     said = "no value can be read of created_at"
     dry = run("ingest", "--accounts", str(table), "--dry-run", COLUMNS="200").stdout
     assert f"  - {said}\n" in dry
@@ -64,8 +64,18 @@ def test_values_of_a_table_that_cannot_be_read_are_named(run, tmp_path):
     table.write_text("customer,created_at\na1,2026-04-01\n")
     refused = run("ingest", "--accounts", str(table), "--case", str(tmp_path / "none.duckdb"))
     assert "`ingest --dry-run` suggests one" in refused.stderr
-    table.write_text("account_id,created_at\na1,2026-04-01 10:02\na2,01.04.2026\n")
+    table.write_text("account_id,created_at\na1,2026-04-01 10:02\na2,01/04/2026\n")
     assert "no value can be read" not in run("ingest", "--accounts", str(table), "--dry-run").stdout
+
+
+def test_a_dry_run_says_which_times_of_spreadsheets_and_web_servers_have_a_zone(run, tmp_path):
+    edge, accounts = tmp_path / "edge.csv", tmp_path / "accounts.csv"
+    edge.write_text("timestamp,account_id\n[01/Mar/2026:13:55:36 -0700],a1\n")
+    accounts.write_text("account_id,created_at,banned_at\na1,17.03.2026,18.03.2026 14:05:09\n")
+    shown = run("ingest", "--edge", str(edge), "--accounts", str(accounts), "--dry-run", COLUMNS="200").stdout
+    assert "times: dates with a zone\n" in shown
+    assert "times: dates without a zone, taken for UTC\n" in shown
+    assert "no value can be read" not in shown
 
 
 def test_a_dry_run_of_a_tree_shows_files_of_one_shape_together(run, tmp_path):

@@ -49,6 +49,12 @@ def test_one_time_and_one_address_are_known_by_their_values():
     assert "timestamp" not in suggested(row | {"exit": "2026-01-02T03:04:06Z"})
 
 
+@pytest.mark.parametrize("time", ["17.03.2026 14:05:09", "[01/Mar/2026:13:55:36 +0000]"])
+def test_times_of_spreadsheets_and_web_servers_are_known_by_their_values(time):
+    assert suggested({"uid": "c1", "entry": time}) == {"account_id": "uid", "timestamp": "entry"}
+    assert suggested({"uid": "c1", "when": "17.03.2026", "entry": time})["timestamp"] == "entry"
+
+
 def test_a_day_beside_the_time_is_no_second_time():
     assert suggested({"entry": "2026-01-02T03:04:05Z", "part": "2026-01-02"}) == {"timestamp": "entry"}
 

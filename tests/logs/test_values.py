@@ -1,6 +1,6 @@
 """Text to typed values."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import duckdb
 import pyarrow as pa
@@ -32,10 +32,57 @@ def value(expression: str, text: str | None) -> object:
         "1767323045000000",
         "1767323045000000000",
         "639029198450000000",
+        "02.01.2026 03:04:05",
+        " 2.1.2026 3:04:05.000 ",
+        "02/Jan/2026:03:04:05 +0000",
+        "[02/Jan/2026:05:04:05 +02:00]",
+        "01/Jan/2026:21:34:05 -0530",
     ],
 )
 def test_times_of_every_spelling_are_one_utc_time(text):
     assert value(values.timestamp_value("x"), text) == datetime(2026, 1, 2, 3, 4, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("17.03.2026", datetime(2026, 3, 17)),
+        ("17.03.2026 14:05", datetime(2026, 3, 17, 14, 5)),
+        ("17.03.2026 14:05:09.125", datetime(2026, 3, 17, 14, 5, 9, 125_000)),
+    ],
+)
+def test_days_with_dots_may_have_a_clock(text, time):
+    assert value(values.timestamp_value("x"), text) == time
+    assert value(values.date_value("x"), text) == date(2026, 3, 17)
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_web_servers_write_months_by_name(month):
+    time = datetime(2026, month, 9, 13, 55, 36)
+    name = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1]
+    assert value(values.timestamp_value("x"), f"09/{name}/2026:13:55:36 +0000") == time
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "03/04/2026",
+        "03/04/2026 10:00",
+        "17.03.26",
+        "31.02.2026",
+        "29.02.2027 10:00",
+        "17.13.2026",
+        "17.03.2026 25:00",
+        "17.03.1999",
+        "31/Feb/2026:13:55:36 +0000",
+        "31/Feb/2026:13:55:36 -0700",
+        "01/Mai/2026:13:55:36 +0000",
+        "01/Mar/2026:13:55:36",
+        "01/Mar/2026:13:55:36 +9900",
+    ],
+)
+def test_no_date_is_guessed_or_moved(text):
+    assert value(values.timestamp_value("x"), text) is None
 
 
 @pytest.mark.parametrize(
