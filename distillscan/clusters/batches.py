@@ -19,8 +19,9 @@ from distillscan.signals import content
 from distillscan.signals.incidence import Incidence
 
 #: Accounts that make a batch; and the share of the lesser one's weight that two must have in common, of texts
-#: and of cards, mailboxes and addresses.
-_MIN_ACCOUNTS, _SHARE = 10, 0.15
+#: and of cards, mailboxes and addresses. Operators with templates of their own have a sixth of the former in
+#: common by what anybody asks.
+_MIN_ACCOUNTS, _OF_TEXTS, _OF_ORIGINS = 10, 0.2, 0.15
 #: Least share of a value's holders that are in such groups, and most groups that may hold it, for it to join
 #: any.
 _OWN, _MOST_GROUPS = 0.9, 16
@@ -35,17 +36,17 @@ def join_batches(incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32
     ties = graph.within(np.append(large, False)[labels[graph.account]] & ~incidence.broad[graph.value])
     own = np.bincount(ties.value, minlength=incidence.values) >= _OWN * incidence.holders
     is_text = np.array([name == content.FAMILY for name in incidence.families])[incidence.family[ties.value]]
-    origins = _in_common(ties.within(incidence.binding[ties.value] & ~is_text), labels, own)
+    origins = _in_common(ties.within(incidence.binding[ties.value] & ~is_text), labels, own, _OF_ORIGINS)
     if not origins.nnz:
         return labels
-    texts = _in_common(ties.within(is_text), labels, own)
+    texts = _in_common(ties.within(is_text), labels, own, _OF_TEXTS)
     _, joined = connected_components(texts.multiply(origins), directed=False)
     _, first = np.unique(joined, return_index=True)
     return np.where(labels >= 0, first[joined][labels], -1).astype(np.int32)
 
 
-def _in_common(ties: TieGraph, labels: NDArray[np.int32], own: NDArray[np.bool_]) -> csr_array:
-    """Which pairs of labels have enough of their weight in values that are ``own``: 1 for those."""
+def _in_common(ties: TieGraph, labels: NDArray[np.int32], own: NDArray[np.bool_], share: float) -> csr_array:
+    """Which pairs of labels have that share of their weight in values that are ``own``: 1 for those."""
     groups = int(labels.max()) + 1
     total = np.bincount(labels[ties.account], ties.weight, minlength=groups)
     value, group, weight = _shared(ties.within(own[ties.value]), labels, groups)
@@ -57,7 +58,7 @@ def _in_common(ties: TieGraph, labels: NDArray[np.int32], own: NDArray[np.bool_]
         least = np.minimum(weight[:-step][same], weight[step:][same])
         common += coo_array((least, (one, other)), shape=(groups, groups)).tocsr()
     pairs = common.tocoo()
-    enough = pairs.data >= _SHARE * np.minimum(total[pairs.row], total[pairs.col])
+    enough = pairs.data >= share * np.minimum(total[pairs.row], total[pairs.col])
     ones = np.ones(np.count_nonzero(enough))
     return csr_array((ones, (pairs.row[enough], pairs.col[enough])), shape=(groups, groups))
 

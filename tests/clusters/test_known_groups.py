@@ -147,6 +147,15 @@ def test_groups_that_only_a_pool_joins_are_no_batches_of_one_operator():
     assert sorted(found, key=min) == [set(range(first, first + 25)) for first in range(0, 200, 25)]
 
 
+def test_operators_behind_one_pool_who_have_a_few_phrases_in_common_are_no_batches():
+    log = Log(ACCOUNTS, 5).people(besides=160)
+    log.campaign(range(80), "first", addresses=0, templates=5)
+    log.campaign(range(80, 160), "second", addresses=0, templates=5)
+    log.campaign(range(160), "pool", cards=0, hours=0, templates=0)
+    log.share("CONTENT", "insert", "phrase", range(160))
+    assert sorted(found_groups(log), key=min) == [set(range(80)), set(range(80, 160))]
+
+
 def test_one_shared_address_does_not_chain_two_campaigns():
     log = Log(ACCOUNTS, 6).people(besides=200)
     log.campaign(range(100), "first").campaign(range(100, 200), "second")
