@@ -93,9 +93,9 @@ def explain_account(question: Question, typed: str, against: str | None = None) 
         first_seen=first_seen,
         last_seen=last_seen,
         sources=rows[account, None],
-        cluster=question.clusters[own] if own else None,
+        cluster=question.cluster(own),
         tier=tier,
-        judged=question.clusters[judged] if judged else None,
+        judged=question.cluster(judged),
         accounts=standing.likelihood.accounts if standing else question.accounts,
         prior_bits=round(standing.likelihood.prior, 3) if standing else 0.0,
         judgement=standing.judged() if standing else None,
@@ -205,7 +205,7 @@ def _nearest(question: Question, account: int) -> list[NearAccount]:
     return [
         NearAccount(
             account=question.name(row["account_id"]),
-            cluster=question.clusters[row["cluster_id"]] if row["cluster_id"] else None,
+            cluster=question.cluster(row["cluster_id"]),
             tier=row["tier"],
             families=row["families"],
             common=row["n"],

@@ -65,6 +65,10 @@ class Question:
             )
         return names
 
+    def cluster(self, cluster_id: str | None) -> ClusterName | None:
+        """Return the name of the group that an account is in, None for one in no group."""
+        return self.clusters[cluster_id] if cluster_id else None
+
     def name(self, account_id: str) -> str:
         """Return the pseudonym of an account."""
         return self.pseudonyms.account(account_id)

@@ -124,7 +124,7 @@ def _first_holders(question: Question, value: Value) -> list[Holder]:
     return [
         Holder(
             account=question.name(row["account_id"]),
-            cluster=question.clusters[row["cluster_id"]] if row["cluster_id"] else None,
+            cluster=question.cluster(row["cluster_id"]),
             tier=row["tier"],
             times=row["n"],
             first_seen=row["first_seen"],
