@@ -7,7 +7,7 @@ CloudTrail's from its event reference.
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import constant, one_of
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, paths
 from distillscan.logs.formats.sentences import NO_TEXT
 
 _STREAMS = ("InvokeModelWithResponseStream", "ConverseStream", "InvokeModelWithBidirectionalStream")
@@ -50,15 +50,10 @@ BEDROCK = Format(
         "Texts are missing when the delivery of text was turned off.",
     ),
     sidecars=("--edge CloudTrail: address, user agent",),
-    ignored=(
-        "schemaType",
-        "schemaVersion",
-        "region",
-        "inferenceRegion",
-        "input.inputContentType",
-        "output.outputContentType",
-        "cloudtrail",
-    ),
+    ignored=paths("""
+        schemaType schemaVersion region inferenceRegion input.inputContentType output.outputContentType
+        cloudtrail
+    """),
 )
 
 
@@ -97,19 +92,8 @@ CLOUDTRAIL = Format(
         "Calls that another AWS service makes have its name in place of an address.",
     ),
     sidecars=("the invocation log of Bedrock, with these events as --edge: prompts, answers, tokens",),
-    ignored=(
-        "eventVersion",
-        "eventID",
-        "eventType",
-        "eventCategory",
-        "awsRegion",
-        "readOnly",
-        "managementEvent",
-        "responseElements",
-        "resources",
-        "sharedEventID",
-        "userIdentity",
-        "tlsDetails",
-        "additionalEventData",
-    ),
+    ignored=paths("""
+        eventVersion eventID eventType eventCategory awsRegion readOnly managementEvent responseElements
+        resources sharedEventID userIdentity tlsDetails additionalEventData
+    """),
 )

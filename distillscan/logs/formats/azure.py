@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from distillscan.logs.formats.computed import constant, one_of, span_ms
-from distillscan.logs.formats.format import Computed, Format, Rule, Source
+from distillscan.logs.formats.format import Computed, Format, Rule, Source, paths
 
 _PROVIDER = constant("azure")
 _CATEGORY = "category"
@@ -76,27 +76,13 @@ GATEWAY = Format(
         "Requests without a subscription key have no account.",
     ),
     sidecars=("--accounts: users and subscriptions of the service",),
-    ignored=(
-        *(
-            "category",
-            "DeploymentVersion",
-            "Level",
-            "Sku",
-            "location",
-            "operationName",
-            "resourceId",
-            "resultType",
-        ),
-        *("truncated", "properties.apiId", "properties.apiRevision", "properties.backendMethod"),
-        *(
-            "properties.backendProtocol",
-            "properties.backendTime",
-            "properties.backendUrl",
-            "properties.cache",
-        ),
-        *("properties.clientProtocol", "properties.clientTlsVersion", "properties.method", "properties.url"),
-        *("properties.requestSize", "properties.responseSize", "properties.clientTime"),
-    ),
+    ignored=paths("""
+        category DeploymentVersion Level Sku location operationName resourceId resultType truncated
+        properties.apiId properties.apiRevision properties.backendMethod properties.backendProtocol
+        properties.backendTime properties.backendUrl properties.cache properties.clientProtocol
+        properties.clientTlsVersion properties.method properties.url properties.requestSize
+        properties.responseSize properties.clientTime
+    """),
 )
 
 GATEWAY_TABLE = Format(
@@ -124,19 +110,11 @@ GATEWAY_TABLE = Format(
         "Messages, model and tokens of ApiManagementGatewayLlmLog are read only where that table was joined.",
     ),
     sidecars=("ApiManagementGatewayLlmLog, joined: whole prompts and answers, tokens",),
-    ignored=(
-        *(
-            "ApiRevision",
-            "BackendMethod",
-            "BackendProtocol",
-            "BackendTime",
-            "BackendUrl",
-            "Cache",
-            "Category",
-        ),
-        *("ClientProtocol", "ClientTime", "ClientTlsVersion", "Method", "OperationName", "Region", "Url"),
-        *("RequestSize", "ResponseSize", "TenantId", "Type", "SourceSystem", "_ResourceId", "_BilledSize"),
-    ),
+    ignored=paths("""
+        ApiRevision BackendMethod BackendProtocol BackendTime BackendUrl Cache Category ClientProtocol
+        ClientTime ClientTlsVersion Method OperationName Region Url RequestSize ResponseSize TenantId Type
+        SourceSystem _ResourceId _BilledSize
+    """),
 )
 
 
@@ -175,10 +153,10 @@ LLM = Format(
         "Tokens and answers in rows of their own are left out.",
     ),
     sidecars=("--edge the gateway log, which names the account and the address of each request",),
-    ignored=(
-        *("SequenceNumber", "RequestId", "TotalTokens", "Region", "ApiVersion", "TenantId", "Type"),
-        *("SourceSystem", "_ResourceId", "_BilledSize", "Category"),
-    ),
+    ignored=paths("""
+        SequenceNumber RequestId TotalTokens Region ApiVersion TenantId Type SourceSystem _ResourceId
+        _BilledSize Category
+    """),
 )
 
 OPENAI = Format(
@@ -206,8 +184,8 @@ OPENAI = Format(
         "No user agent and no token counts.",
     ),
     sidecars=("gateway logs of API Management, in place of these: prompts, whole addresses",),
-    ignored=(
-        *("category", "Tenant", "event", "location", "properties.apiName", "properties.modelVersion"),
-        *("properties.requestLength", "properties.responseLength"),
-    ),
+    ignored=paths("""
+        category Tenant event location properties.apiName properties.modelVersion properties.requestLength
+        properties.responseLength
+    """),
 )

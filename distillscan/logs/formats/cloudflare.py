@@ -6,7 +6,7 @@ Fields from the Logpush dataset http_requests and the API of AI Gateway, both in
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import span_ms
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, paths
 from distillscan.logs.formats.sentences import NO_TEXT
 
 
@@ -45,16 +45,10 @@ HTTP = Format(
         "No account: the key is there, as a hash, only if the capture of its request header is configured.",
     ),
     sidecars=("the request log behind the edge, with these records as --edge: account, prompts",),
-    ignored=(
-        *(
-            "ClientRequestHost",
-            "ClientRequestURI",
-            "ClientRequestProtocol",
-            "ClientRequestBytes",
-            "ClientCity",
-        ),
-        *("EdgeResponseBytes", "CacheCacheStatus", "OriginResponseStatus", "BotScore", "ZoneName"),
-    ),
+    ignored=paths("""
+        ClientRequestHost ClientRequestURI ClientRequestProtocol ClientRequestBytes ClientCity
+        EdgeResponseBytes CacheCacheStatus OriginResponseStatus BotScore ZoneName
+    """),
 )
 
 AI_GATEWAY = Format(
@@ -81,8 +75,8 @@ AI_GATEWAY = Format(
         "Logs that Logpush delivers have encrypted bodies and metadata: decrypt them with your own key.",
     ),
     sidecars=("Cloudflare HTTP requests, joined: address, network, TLS fingerprint",),
-    ignored=(
-        *("cached", "cost", "custom_cost", "model_type", "request_content_type", "request_type"),
-        *("response_content_type", "step", "success"),
-    ),
+    ignored=paths("""
+        cached cost custom_cost model_type request_content_type request_type response_content_type step
+        success
+    """),
 )

@@ -125,6 +125,11 @@ class Format:
         return tuple(dict.fromkeys(found))
 
 
+def paths(text: str) -> tuple[str, ...]:
+    """The paths that stand in a text, white space between them."""
+    return tuple(text.split())
+
+
 def as_alternatives(source: Source) -> tuple[str | Computed, ...]:
     """A source as the list of places it names."""
     return source if isinstance(source, tuple) else (source,)

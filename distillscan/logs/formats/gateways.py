@@ -6,7 +6,7 @@ logs" of envoyproxy/ai-gateway.
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Format, Rule
+from distillscan.logs.formats.format import Format, Rule, paths
 from distillscan.logs.formats.sentences import NO_TEXT, USERS
 
 #: The block under `ai` is called by the plugin that wrote it; older versions have none.
@@ -45,12 +45,12 @@ KONG = Format(
         "The client address is that of the nearest proxy unless Kong is told which ones to trust.",
     ),
     sidecars=("--accounts your table of consumers: e-mail address, payment, sign-up time and address",),
-    ignored=(
-        *("tries", "route", "service", "workspace", "workspace_name", "upstream_uri", "upstream_status"),
-        *("response", "latencies", "source", "request.url", "request.size", "request.querystring"),
-        *_of_plugins("meta.llm_latency", "meta.plugin_id", "usage.total_tokens", "usage.cost"),
-        *("request.method", "request.tls", "request.headers", "consumer.created_at", "consumer.tags"),
-    ),
+    ignored=paths("""
+        tries route service workspace workspace_name upstream_uri upstream_status response latencies source
+        request.url request.size request.querystring request.method request.tls request.headers
+        consumer.created_at consumer.tags
+    """)
+    + _of_plugins("meta.llm_latency", "meta.plugin_id", "usage.total_tokens", "usage.cost"),
 )
 
 ENVOY = Format(
@@ -77,10 +77,10 @@ ENVOY = Format(
         " is logged.",
     ),
     sidecars=(USERS,),
-    ignored=(
-        *("genai_tokens_total", "genai_model_name_override", "method", ":authority", "bytes_received"),
-        *("bytes_sent", "connection_termination_details", "response_flags", "upstream_host"),
-        *("upstream_cluster", "upstream_local_address", "upstream_transport_failure_reason"),
-        *("downstream_local_address", "requested_server_name", "route_name", "response_code_details"),
-    ),
+    ignored=paths("""
+        genai_tokens_total genai_model_name_override method :authority bytes_received bytes_sent
+        connection_termination_details response_flags upstream_host upstream_cluster upstream_local_address
+        upstream_transport_failure_reason downstream_local_address requested_server_name route_name
+        response_code_details
+    """),
 )

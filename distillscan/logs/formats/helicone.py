@@ -6,7 +6,7 @@ migrations of ``request_response_rmt``.
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Computed, Format, Rule, Source
+from distillscan.logs.formats.format import Computed, Format, Rule, Source, paths
 from distillscan.logs.formats.sentences import USERS
 
 _SESSIONS = tuple(
@@ -51,11 +51,11 @@ REQUESTS = Format(
         _USERS,
     ),
     sidecars=(USERS,),
-    ignored=(
-        *("response_id", "response_created_at", "organization_id", "total_tokens", "time_to_first_token"),
-        *("prompt_cache_write_tokens", "prompt_id", "signed_body_url", "llmSchema", "asset_ids"),
-        *("asset_urls", "assets", "scores", "cost", "updated_at", "threat", "model_override"),
-    ),
+    ignored=paths("""
+        response_id response_created_at organization_id total_tokens time_to_first_token
+        prompt_cache_write_tokens prompt_id signed_body_url llmSchema asset_ids asset_urls assets scores cost
+        updated_at threat model_override
+    """),
 )
 
 

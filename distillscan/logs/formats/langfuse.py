@@ -6,7 +6,7 @@ Fields from its "Blob storage export field reference" (``observations_v2``) and 
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, span_ms
-from distillscan.logs.formats.format import Computed, Format, Rule, Source
+from distillscan.logs.formats.format import Computed, Format, Rule, Source, paths
 from distillscan.logs.formats.sentences import USERS
 
 _NO_CALLER = "No client address, no user agent, no key and no status code."
@@ -55,14 +55,13 @@ EXPORT = Format(
         " the older export without field groups keeps the user with the trace.",
     ),
     sidecars=(USERS,),
-    ignored=(
-        *("project_id", "environment", "trace_id", "parent_observation_id", "name", "version", "release"),
-        *("created_at", "updated_at", "completion_start_time", "time_to_first_token", "latency"),
-        *("cost_details", "total_cost", "input_price", "output_price", "total_price", "model_id"),
-        *("usage_pricing_tier_id", "usage_pricing_tier_name", "usage_details.total", "bookmarked", "public"),
-        *("prompt_id", "prompt_name", "prompt_version", "trace_name", "level", "tool_definitions"),
-        *("tool_calls", "tool_call_names"),
-    ),
+    ignored=paths("""
+        project_id environment trace_id parent_observation_id name version release created_at updated_at
+        completion_start_time time_to_first_token latency cost_details total_cost input_price output_price
+        total_price model_id usage_pricing_tier_id usage_pricing_tier_name usage_details.total bookmarked
+        public prompt_id prompt_name prompt_version trace_name level tool_definitions tool_calls
+        tool_call_names
+    """),
 )
 
 
@@ -93,19 +92,11 @@ API = Format(
         " export the traces with their observations instead.",
     ),
     sidecars=(USERS,),
-    ignored=(
-        *("traceId", "parentObservationId", "name", "environment", "version", "level", "projectId"),
-        *(
-            "completionStartTime",
-            "createdAt",
-            "updatedAt",
-            "usage.total",
-            "usage.totalTokens",
-            "usage.unit",
-            "usageDetails.total",
-        ),
-        *("costDetails", "latency", "timeToFirstToken", "promptId", "promptName", "promptVersion"),
-    ),
+    ignored=paths("""
+        traceId parentObservationId name environment version level projectId completionStartTime createdAt
+        updatedAt usage.total usage.totalTokens usage.unit usageDetails.total costDetails latency
+        timeToFirstToken promptId promptName promptVersion
+    """),
 )
 
 
@@ -129,9 +120,8 @@ TRACES = Format(
     keep=one_of("observation.type", "GENERATION"),
     gaps=(_NO_CALLER, _USERS),
     sidecars=(USERS,),
-    ignored=(
-        *("id", "name", "timestamp", "projectId", "environment", "release", "version", "tags", "public"),
-        *("createdAt", "updatedAt", "htmlPath", "latency", "totalCost", "scores", "input", "output"),
-        *("bookmarked", "metadata", "observations"),
-    ),
+    ignored=paths("""
+        id name timestamp projectId environment release version tags public createdAt updatedAt htmlPath
+        latency totalCost scores input output bookmarked metadata observations
+    """),
 )

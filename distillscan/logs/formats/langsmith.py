@@ -6,7 +6,7 @@ Fields from "Bulk export trace data" and "Run data format" of its documentation.
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, span_ms
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, paths
 from distillscan.logs.formats.sentences import USERS
 
 _CLASS_ROLES = (("Human", "user"), ("System", "system"), ("AI", "assistant"), ("Tool", "tool"))
@@ -74,10 +74,9 @@ RUNS = Format(
         "Fields may have been left out of the export: prompts stand in inputs, the user in extra.",
     ),
     sidecars=(USERS,),
-    ignored=(
-        *("tenant_id", "session_id", "parent_run_id", "parent_run_ids", "reference_example_id", "name"),
-        *("status", "is_root", "dotted_order", "trace_tier", "events", "tags", "feedback_stats"),
-        *("total_tokens", "total_cost", "prompt_cost", "completion_cost", "first_token_time"),
-        *("extra.runtime", "extra.metadata.ls_model_type", "extra.invocation_params._type"),
-    ),
+    ignored=paths("""
+        tenant_id session_id parent_run_id parent_run_ids reference_example_id name status is_root
+        dotted_order trace_tier events tags feedback_stats total_tokens total_cost prompt_cost completion_cost
+        first_token_time extra.runtime extra.metadata.ls_model_type extra.invocation_params._type
+    """),
 )

@@ -7,7 +7,7 @@ Paths from ``litellm/types/utils.py`` (StandardLoggingPayload), ``schema.prisma`
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import span_ms, unless
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, paths
 
 
 def _status(state: str, code: str) -> Computed:
@@ -55,16 +55,10 @@ STANDARD = Format(
         "The user agent is written by newer versions only.",
     ),
     sidecars=("--accounts LiteLLM_UserTable: e-mail address, sign-up time",),
-    ignored=(
-        "response_cost",
-        "cost_breakdown",
-        "saved_cache_cost",
-        "model_map_information",
-        "cache_key",
-        "total_tokens",
-        "status_fields",
-        "guardrail_information",
-    ),
+    ignored=paths("""
+        response_cost cost_breakdown saved_cache_cost model_map_information cache_key total_tokens
+        status_fields guardrail_information
+    """),
 )
 
 SPEND_LOGS = Format(
@@ -100,14 +94,7 @@ SPEND_LOGS = Format(
         "Long texts are cut in the middle.",
     ),
     sidecars=("--accounts LiteLLM_UserTable: e-mail address, sign-up time",),
-    ignored=(
-        "spend",
-        "total_tokens",
-        "cache_hit",
-        "cache_key",
-        "request_tags",
-        "model_group",
-        "completionStartTime",
-        "api_base",
-    ),
+    ignored=paths("""
+        spend total_tokens cache_hit cache_key request_tags model_group completionStartTime api_base
+    """),
 )

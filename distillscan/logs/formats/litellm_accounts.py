@@ -5,11 +5,13 @@ Columns from ``schema.prisma`` of BerriAI/litellm.
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, paths
 from distillscan.logs.formats.litellm import STANDARD
 
-_MONEY = ("spend", "max_budget", "soft_budget", "budget_duration", "budget_reset_at", "budget_id")
-_LIMITS = ("tpm_limit", "rpm_limit", "max_parallel_requests", "model_spend", "model_max_budget", "models")
+_LIMITS = paths("""
+    spend max_budget soft_budget budget_duration budget_reset_at budget_id tpm_limit rpm_limit
+    max_parallel_requests model_spend model_max_budget models
+""")
 
 ACCOUNTS = Format(
     name="litellm-accounts",
@@ -38,10 +40,11 @@ USERS = Format(
         "email": "user_email",
     },
     gaps=("No payment, and no address at sign-up.", "Older versions have no sign-up time."),
-    ignored=(
-        *(*_MONEY, *_LIMITS, "user_role", "user_alias", "teams", "sso_user_id", "password", "metadata"),
-        *("updated_at", "allowed_cache_controls", "policies", "object_permission_id"),
-    ),
+    ignored=_LIMITS
+    + paths("""
+        user_role user_alias teams sso_user_id password metadata updated_at allowed_cache_controls policies
+        object_permission_id
+    """),
 )
 
 KEYS = Format(
@@ -64,9 +67,9 @@ KEYS = Format(
         "The account of this table is the key: it fits requests ingested with --account-field api_key_id.",
         "No e-mail address and no payment.",
     ),
-    ignored=(
-        *(*_MONEY, *_LIMITS, "user_id", "key_name", "key_alias", "soft_budget_cooldown", "expires"),
-        *("aliases", "config", "permissions", "metadata", "allowed_cache_controls", "allowed_routes"),
-        *("created_by", "updated_at", "updated_by", "last_active"),
-    ),
+    ignored=_LIMITS
+    + paths("""
+        user_id key_name key_alias soft_budget_cooldown expires aliases config permissions metadata
+        allowed_cache_controls allowed_routes created_by updated_at updated_by last_active
+    """),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Format, Rule
+from distillscan.logs.formats.format import Format, Rule, paths
 from distillscan.logs.formats.sentences import NO_TEXT, USERS
 
 
@@ -41,12 +41,11 @@ GENERATIONS = Format(
     sidecars=(USERS,),
     ignored=tuple(
         path
-        for name in (
-            *("upstream_id", "total_cost", "upstream_inference_cost", "cache_discount", "app_id"),
-            *("cancelled", "generation_time", "moderation_latency", "native_finish_reason", "usage"),
-            *("is_byok", "router", "num_media_prompt", "num_media_completion", "num_search_results"),
-            *("tokens_prompt", "tokens_completion", "native_tokens_completion_images"),
-        )
+        for name in paths("""
+            upstream_id total_cost upstream_inference_cost cache_discount app_id cancelled generation_time
+            moderation_latency native_finish_reason usage is_byok router num_media_prompt num_media_completion
+            num_search_results tokens_prompt tokens_completion native_tokens_completion_images
+        """)
         for path in _places(name)
     ),
 )

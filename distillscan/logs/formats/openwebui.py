@@ -5,7 +5,7 @@ Fields from ``backend/open_webui/utils/audit.py`` and ``utils/logger.py`` of ope
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Computed, Format, Rule, Source
+from distillscan.logs.formats.format import Computed, Format, Rule, Source, paths
 
 _RULE = Rule(keys=("audit_level", "verb", "request_uri"))
 _CHATS = "/(chat/completions|api/chat|api/generate|completions|responses|messages)([?]|$)"
@@ -48,8 +48,8 @@ ACCOUNTS = Format(
     documents=("user",),
     keep=Computed(("user.email",), lambda email: f"{email} <> ''"),
     gaps=("No sign-up time and no payment.",),
-    ignored=(
-        *("id", "timestamp", "audit_level", "verb", "request_uri", "source_ip", "user_agent", "extra"),
-        *("request_object", "response_object", "response_status_code", "user.name", "user.role"),
-    ),
+    ignored=paths("""
+        id timestamp audit_level verb request_uri source_ip user_agent extra request_object response_object
+        response_status_code user.name user.role
+    """),
 )

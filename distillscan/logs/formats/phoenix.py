@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, span_ms
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, paths
 from distillscan.logs.formats.sentences import USERS
 
 _MESSAGE = (
@@ -73,13 +73,9 @@ SPANS = Format(
         "The user is there only if the application sets user.id on its spans.",
     ),
     sidecars=(USERS,),
-    ignored=(
-        *("name", "parent_id", "events", "attributes.openinference.span.kind", "attributes.metadata"),
-        *("attributes.input.mime_type", "attributes.output.mime_type", "attributes.input.value"),
-        *(
-            "attributes.llm.token_count.total",
-            "attributes.llm.system",
-            "attributes.llm.invocation_parameters",
-        ),
-    ),
+    ignored=paths("""
+        name parent_id events attributes.openinference.span.kind attributes.metadata
+        attributes.input.mime_type attributes.output.mime_type attributes.input.value
+        attributes.llm.token_count.total attributes.llm.system attributes.llm.invocation_parameters
+    """),
 )

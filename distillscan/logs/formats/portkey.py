@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, paths
 from distillscan.logs.formats.sentences import USERS
 
 
@@ -47,9 +47,8 @@ REQUESTS = Format(
         "The user is there only if the application names it as _user in the metadata of a request.",
     ),
     sidecars=(USERS,),
-    ignored=(
-        *("is_success", "cost", "cost_currency", "total_units", "request_method", "cache_status"),
-        *("cache_type", "retry_success_count", "mode", "runtime", "runtime_version", "sdk_version"),
-        *("config", "prompt_slug", "prompt_version_id", "stream_mode", "response"),
-    ),
+    ignored=paths("""
+        is_success cost cost_currency total_units request_method cache_status cache_type retry_success_count
+        mode runtime runtime_version sdk_version config prompt_slug prompt_version_id stream_mode response
+    """),
 )

@@ -7,7 +7,7 @@ QuantumNous/new-api. Passwords, access tokens, keys and codes are secrets: no pa
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import unless
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, paths
 
 _SECRETS = ("password", "access_token", "key")
 
@@ -29,13 +29,12 @@ USERS = Format(
         "No card and no address; one-api has no sign-up time either.",
         "Log-ins with GitHub, WeChat and others are not compared: each belongs to one user only.",
     ),
-    ignored=(
-        *_SECRETS,
-        *("username", "display_name", "role", "quota", "used_quota", "request_count", "aff_code"),
-        *("aff_count", "aff_quota", "aff_history", "github_id", "wechat_id", "lark_id", "oidc_id"),
-        *("telegram_id", "discord_id", "linux_do_id", "setting", "remark", "stripe_customer"),
-        *("last_login_at", "DeletedAt", "deleted_at"),
-    ),
+    ignored=_SECRETS
+    + paths("""
+        username display_name role quota used_quota request_count aff_code aff_count aff_quota aff_history
+        github_id wechat_id lark_id oidc_id telegram_id discord_id linux_do_id setting remark stripe_customer
+        last_login_at DeletedAt deleted_at
+    """),
 )
 
 TOKENS = Format(
@@ -48,12 +47,11 @@ TOKENS = Format(
         "The time is that at which a key was made, of which a user may have several.",
         "The keys themselves are secrets and are not read.",
     ),
-    ignored=(
-        *_SECRETS,
-        *("id", "name", "status", "accessed_time", "expired_time", "remain_quota", "unlimited_quota"),
-        *("used_quota", "models", "model_limits", "model_limits_enabled", "group", "cross_group_retry"),
-        *("billing_type", "DeletedAt", "deleted_at"),
-    ),
+    ignored=_SECRETS
+    + paths("""
+        id name status accessed_time expired_time remain_quota unlimited_quota used_quota models model_limits
+        model_limits_enabled group cross_group_retry billing_type DeletedAt deleted_at
+    """),
 )
 
 REDEMPTIONS = Format(
@@ -74,14 +72,5 @@ REDEMPTIONS = Format(
         "The codes themselves are secrets and are not read.",
         "one-api does not say who redeemed a code: its table cannot be used.",
     ),
-    ignored=(
-        *_SECRETS,
-        "id",
-        "status",
-        "quota",
-        "created_time",
-        "redeemed_time",
-        "expired_time",
-        "deleted_at",
-    ),
+    ignored=_SECRETS + paths("id status quota created_time redeemed_time expired_time deleted_at"),
 )

@@ -5,7 +5,7 @@ Columns from the cards of the data sets allenai/WildChat-1M and lmsys/lmsys-chat
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, paths
 
 _ROLES = {
     "user": ("human", "user"),
@@ -69,10 +69,9 @@ WILDCHAT = Format(
         "The account is a hashed address: several people may share it.",
         "No keys, cards or mailboxes.",
     ),
-    ignored=(
-        *("turn", "language", "openai_moderation", "detoxify_moderation", "toxic", "redacted", "state"),
-        "header",
-    ),
+    ignored=paths("""
+        turn language openai_moderation detoxify_moderation toxic redacted state header
+    """),
 )
 
 LMSYS = Format(

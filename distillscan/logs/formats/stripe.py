@@ -5,7 +5,7 @@ Fields from the objects Charge and PaymentMethod of its API.
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.format import Computed, Format, Rule, paths
 
 _CARDS = ("payment_method_details.card", "card")
 _BANKS = ("sepa_debit", "us_bank_account", "bacs_debit")
@@ -45,12 +45,14 @@ CARDS = Format(
         "A fingerprint is the same only within one Stripe account.",
         "No sign-up time: the time of a payment is none.",
     ),
-    ignored=(
-        *("id", "object", "created", "livemode", "type", "amount", "amount_captured", "amount_refunded"),
-        *("currency", "status", "paid", "captured", "refunded", "disputed", "balance_transaction"),
-        *("invoice", "payment_intent", "payment_method", "receipt_url", "outcome", "description"),
-        *("calculated_statement_descriptor", "payment_method_details.type", "billing_details.address"),
-        *(path for name in ("exp_month", "exp_year", "checks", "wallet") for path in _of_card(name)),
-        *(path for name in ("network", "networks", "three_d_secure_usage") for path in _of_card(name)),
+    ignored=paths("""
+        id object created livemode type amount amount_captured amount_refunded currency status paid captured
+        refunded disputed balance_transaction invoice payment_intent payment_method receipt_url outcome
+        description calculated_statement_descriptor payment_method_details.type billing_details.address
+    """)
+    + tuple(
+        path
+        for name in paths("exp_month exp_year checks wallet network networks three_d_secure_usage")
+        for path in _of_card(name)
     ),
 )
