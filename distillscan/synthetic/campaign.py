@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from distillscan.synthetic.addresses import COUNTRIES, HOME_BLOCKS, HOSTING_BLOCK, countries, ipv4, operators
 from distillscan.synthetic.compose import fill_each, gather, load_texts, restore
 from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.harvest import harvest_requests
 from distillscan.synthetic.people import SDK_AGENTS, cards, make_people, signed_up
 from distillscan.synthetic.prompts import human_prompts
-from distillscan.synthetic.records import RELEASE_DAY, Part, accounts_of, base_requests, instants
+from distillscan.synthetic.records import RELEASE_DAY, Part, accounts_of, instants
 from distillscan.synthetic.traffic import DAY_MS, HOUR_MS, Visits
 
 
@@ -134,20 +135,14 @@ def _requests(
     )
     template = np.zeros(len(camouflage), dtype=np.int64)
     template[harvest] = chosen
-    harvesting = pl.Series(values=~camouflage)
+    first_half = pl.Series(values=template < len(templates) // 2)
     newest = pl.Series(values=visits.time_ms >= (RELEASE_DAY + 1) * DAY_MS)
-    with_system = harvesting & pl.Series(values=template < len(templates) // 2)
-    long_answers = pl.Series(values=draws.lognormal_counts(1900.0, 0.4, 8192, len(camouflage))).cast(pl.Int32)
-    return base_requests(accounts, visits, prompts, draws).with_columns(
-        campaign=pl.when(harvesting).then(pl.lit(plan.name)),
-        system=pl.when(with_system).then(pl.lit(texts["system"])),
-        model=pl.when(harvesting)
-        .then(pl.when(newest).then(pl.lit("atlas-3")).otherwise(pl.lit("atlas-2")))
-        .otherwise("model"),
-        output_tokens=pl.when(harvesting).then(long_answers).otherwise("output_tokens"),
-        temperature=pl.when(harvesting).then("temperature"),
-        max_tokens=pl.when(harvesting).then("max_tokens"),
-    )
+    work = {
+        "campaign": pl.lit(plan.name),
+        "system": pl.when(first_half).then(pl.lit(texts["system"])),
+        "model": pl.when(newest).then(pl.lit("atlas-3")).otherwise(pl.lit("atlas-2")),
+    }
+    return harvest_requests(accounts, visits, prompts, ~camouflage, work, draws)
 
 
 def _proxies(n: int, draws: Draws) -> pl.DataFrame:

@@ -14,16 +14,7 @@ from distillscan.synthetic.organisations import campus
 from distillscan.synthetic.people import signed_up
 from distillscan.synthetic.prompts import human_prompts, rich
 from distillscan.synthetic.public import human_counts, human_requests, visits_of
-from distillscan.synthetic.records import (
-    ONCE,
-    RELEASE_DAY,
-    Client,
-    Part,
-    Turn,
-    accounts_of,
-    base_requests,
-    through,
-)
+from distillscan.synthetic.records import RELEASE_DAY, Client, Part, Turn, accounts_of, base_requests, through
 from distillscan.synthetic.traffic import DAY_MS, OFFICE, human_visits
 
 _WAVE_DAY = 11
@@ -37,7 +28,7 @@ def country_numbers(people: pl.DataFrame) -> Indices:
     return np.asarray(numbers.to_numpy(), dtype=np.int64)
 
 
-def carrier_customers(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def carrier_customers(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return customers of carriers that put each country behind a handful of addresses."""
     n = len(people)
     block = country_numbers(people) * COUNTRY_BLOCKS + 2540 + turn.number % 16
@@ -51,7 +42,7 @@ def carrier_customers(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> 
     return Part(accounts_of(shared), requests)
 
 
-def launch_wave(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def launch_wave(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return people who all signed up on the two days after the service was in the news."""
     n = len(people)
     at = _WAVE_DAY * DAY_MS + (draws.uniform(n) ** 1.5 * 2 * DAY_MS).astype(np.int64)
@@ -60,7 +51,7 @@ def launch_wave(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     return Part(accounts_of(newcomers), requests)
 
 
-def release_rush(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def release_rush(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return people who come for the new model on the days of its release, and hardly before."""
     counts = human_counts(people, 8.0, turn, draws)
     visits = visits_of(people, counts, draws)
@@ -77,7 +68,7 @@ def release_rush(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     )
 
 
-def office_workers(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def office_workers(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return people of unrelated employers who work the same hours on the same days."""
     counts = human_counts(people, 9.0, turn, draws)
     visits = human_visits(people, counts, OFFICE, draws)
@@ -85,13 +76,13 @@ def office_workers(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Par
     return Part(accounts_of(people), base_requests(people, visits, prompts, draws))
 
 
-def open_campus(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def open_campus(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return the students of a campus that gives them no mailbox: they use their own."""
     part = campus(people, draws, Turn(turn.number + 120, turn.activity))
     return Part(part.accounts.with_columns(people["email"]), part.requests)
 
 
-def evaluators(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def evaluators(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return people who have a published suite of answers judged, whole and in order, and otherwise chat."""
     texts, suite = load_texts("workplaces"), load_texts("innocents")["benchmark"]
     questions = fill_any(suite["shapes"], suite["pools"], draws, _QUESTIONS)

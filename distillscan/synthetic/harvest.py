@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from distillscan.synthetic.behaviour import Behaviour
 from distillscan.synthetic.compose import gather, join, load_texts, restore
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.instructions import instructions, obfuscated, prefixes, problems
 from distillscan.synthetic.prompts import coding_prompts, human_prompts
+from distillscan.synthetic.records import base_requests
+from distillscan.synthetic.traffic import Visits
 
 _INSERT_SENTENCES = 3
 _LIKE_ANYBODY = (0.45, 0.25, 0.3, 0.0, 0.0)
@@ -60,6 +63,30 @@ def harvest_prompts(
             [_worded(behaviour, orders.templates, chosen, draws), "\n\n", _payloads(languages, draws)]
         )
     return join([prefixes(draws, n), prompts]) if behaviour.prefixed else prompts
+
+
+def harvest_requests(
+    accounts: pl.DataFrame,
+    visits: Visits,
+    prompts: pl.Series,
+    harvesting: NDArray[np.bool_],
+    work: dict[str, pl.Expr],
+    draws: Draws,
+) -> pl.DataFrame:
+    """Return requests of accounts of which some are harvesting (n,); the others look like their cover.
+
+    ``work`` has the campaign, the system prompt and the model of those that do.
+    """
+    is_work = pl.Series(values=harvesting)
+    answers = pl.Series(values=draws.lognormal_counts(1900.0, 0.4, 8192, len(is_work))).cast(pl.Int32)
+    return base_requests(accounts, visits, prompts, draws).with_columns(
+        campaign=pl.when(is_work).then(work["campaign"]),
+        system=pl.when(is_work).then(work["system"]),
+        model=pl.when(is_work).then(work["model"]).otherwise("model"),
+        output_tokens=pl.when(is_work).then(answers).otherwise("output_tokens"),
+        temperature=pl.when(is_work).then("temperature"),
+        max_tokens=pl.when(is_work).then("max_tokens"),
+    )
 
 
 def _worded(behaviour: Behaviour, templates: list[str], chosen: Indices, draws: Draws) -> pl.Series:

@@ -11,12 +11,12 @@ import polars as pl
 from distillscan.synthetic.behaviour import Behaviour
 from distillscan.synthetic.compose import restore
 from distillscan.synthetic.draws import Draws, Indices
-from distillscan.synthetic.harvest import Orders, harvest_prompts, orders_of
+from distillscan.synthetic.harvest import Orders, harvest_prompts, harvest_requests, orders_of
 from distillscan.synthetic.innocents import allot, runs
 from distillscan.synthetic.members import Members, card_sets, enlist, slots_of
 from distillscan.synthetic.proxies import proxy_pool
 from distillscan.synthetic.public import human_requests
-from distillscan.synthetic.records import Part, accounts_of, base_requests
+from distillscan.synthetic.records import Part, accounts_of
 from distillscan.synthetic.surroundings import Surroundings
 from distillscan.synthetic.traffic import DAY_MS, HOUR_MS, Visits
 
@@ -171,16 +171,11 @@ def _requests(
             harvest_prompts(behaviour, workload.orders, slot, spoken, draws),
         ],
     )
-    harvesting = pl.Series(values=~hidden)
     moved = behaviour.pivot & (visits.time_ms >= (around.release_day + 1) * DAY_MS)
-    usual, newest = around.models
-    long_answers = pl.Series(values=draws.lognormal_counts(1900.0, 0.4, 8192, len(hidden))).cast(pl.Int32)
-    model = pl.when(pl.Series(values=moved)).then(pl.lit(newest)).otherwise(pl.lit(usual))
-    return base_requests(accounts, visits, prompts, draws).with_columns(
-        campaign=pl.when(harvesting).then(pl.lit(behaviour.campaign)),
-        system=pl.when(harvesting).then(pl.lit(workload.orders.system, pl.String)),
-        model=pl.when(harvesting).then(model).otherwise("model"),
-        output_tokens=pl.when(harvesting).then(long_answers).otherwise("output_tokens"),
-        temperature=pl.when(harvesting).then("temperature"),
-        max_tokens=pl.when(harvesting).then("max_tokens"),
-    )
+    usual, newest = (pl.lit(name) for name in around.models)
+    work = {
+        "campaign": pl.lit(behaviour.campaign),
+        "system": pl.lit(workload.orders.system, pl.String),
+        "model": pl.when(pl.Series(values=moved)).then(newest).otherwise(usual),
+    }
+    return harvest_requests(accounts, visits, prompts, ~hidden, work, draws)

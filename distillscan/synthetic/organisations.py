@@ -9,16 +9,7 @@ from distillscan.synthetic.compose import draw_from, fill_any, join, load_texts,
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.people import signed_up
 from distillscan.synthetic.prompts import human_prompts, rich
-from distillscan.synthetic.records import (
-    ONCE,
-    Client,
-    Part,
-    Turn,
-    accounts_of,
-    base_requests,
-    hexadecimal,
-    through,
-)
+from distillscan.synthetic.records import Client, Part, Turn, accounts_of, base_requests, hexadecimal, through
 from distillscan.synthetic.traffic import DAY_MS, DAYS, HOUR_MS, OFFICE, STUDENTS, Visits, human_visits
 
 _TERM_STARTS = 5
@@ -30,7 +21,7 @@ _BATCH_DAYS = range(8, 40, 2)
 _BATCH_A_DAY = 60
 
 
-def campus(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def campus(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return students who sign up at the start of term and bring the same homework, behind one address."""
     n = len(people)
     schools = load_texts("workplaces")["schools"]
@@ -65,7 +56,7 @@ def campus(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     return Part(accounts_of(students), base_requests(students, visits, prompts, draws))
 
 
-def company(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def company(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return the staff of a freight company, on one card and a block of addresses, and its nightly batch."""
     n = len(people)
     desk = pl.Series(values=16 + np.arange(n) % 12).cast(pl.String)

@@ -11,7 +11,7 @@ from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.people import signed_up
 from distillscan.synthetic.prompts import coding_prompts, human_prompts
 from distillscan.synthetic.public import visits_of
-from distillscan.synthetic.records import ONCE, Client, Part, Turn, accounts_of, base_requests, through
+from distillscan.synthetic.records import Client, Part, Turn, accounts_of, base_requests, through
 from distillscan.synthetic.traffic import DAY_MS, DAYS, Visits
 
 _LAUNCH_DAY = 22
@@ -19,7 +19,7 @@ _QUESTIONS = 150
 _RUNNERS = 240
 
 
-def agent_product(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def agent_product(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return users of one agent product; half of them signed up on the day of its launch or the day after."""
     n = len(people)
     curious = draws.uniform(n) < 0.5
@@ -44,7 +44,7 @@ def agent_product(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part
     return Part(accounts_of(users), through(client, base_requests(users, visits, prompts, draws)))
 
 
-def benchmark_runners(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def benchmark_runners(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return people who run the same published questions, each in a few sittings, and otherwise chat."""
     texts = load_texts("innocents")["benchmark"]
     questions = fill_any(texts["shapes"], texts["pools"], draws, _QUESTIONS)
@@ -59,7 +59,7 @@ def benchmark_runners(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> 
     return Part(accounts_of(people), pl.concat([runs, own]))
 
 
-def review_bots(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def review_bots(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return bots of unrelated owners that run one published review template on a cloud's build machines."""
     n = len(people)
     owner = (

@@ -10,7 +10,7 @@ from distillscan.synthetic.compose import gather
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.people import cards
 from distillscan.synthetic.prompts import human_prompts
-from distillscan.synthetic.records import ONCE, RELEASE_DAY, Part, Turn, accounts_of, base_requests
+from distillscan.synthetic.records import RELEASE_DAY, Part, Turn, accounts_of, base_requests
 from distillscan.synthetic.traffic import PEOPLE, Visits, human_visits
 
 _VPN_EXITS = 15
@@ -34,7 +34,7 @@ def visits_of(people: pl.DataFrame, counts: Indices, draws: Draws) -> Visits:
     return human_visits(people, counts, PEOPLE, draws, busy_day=RELEASE_DAY)
 
 
-def ordinary(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def ordinary(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return people who share nothing but the world they live in."""
     return ordinary_people(people, human_counts(people, 7.0, turn, draws), draws)
 
@@ -52,7 +52,7 @@ def ordinary_people(people: pl.DataFrame, counts: Indices, draws: Draws) -> Part
     return Part(accounts_of(people), requests)
 
 
-def households(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def households(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return families of two to five who share a surname, an address and a card."""
     n = len(people)
     sizes = 2 + draws.pick((5, 4, 3, 1), n)
@@ -70,7 +70,7 @@ def households(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     return Part(accounts_of(family), requests)
 
 
-def vpn_users(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def vpn_users(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return strangers whose sessions leave through one of fifteen exits of a consumer VPN."""
     requests, visits = human_requests(people, human_counts(people, 7.0, turn, draws), draws)
     exits = np.arange(_VPN_EXITS, dtype=np.int64)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import polars as pl
 
+from distillscan.logs.record import ACCOUNTS, FieldType
 from distillscan.synthetic.compose import gather, join
 from distillscan.synthetic.draws import Draws, Indices
 from distillscan.synthetic.traffic import DAY_MS, Visits
@@ -21,46 +22,15 @@ START_MS = int(datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=U
 INSTANT = pl.Datetime("ms")
 
 ACCOUNT_SCHEMA = pl.Schema(
-    {
-        "account_id": pl.String(),
-        "org_id": pl.String(),
-        "created_at": INSTANT,
-        "email": pl.String(),
-        "phone": pl.String(),
-        "payment_fingerprint": pl.String(),
-        "payment_bin": pl.String(),
-        "payment_funding": pl.String(),
-        "billing_name": pl.String(),
-        "billing_country": pl.String(),
-        "plan": pl.String(),
-        "signup_ip": pl.String(),
-        "signup_country": pl.String(),
-        "device_id": pl.String(),
-        "inviter_id": pl.String(),
-        "status": pl.String(),
-        "banned_at": INSTANT,
-    }
+    (field.name, INSTANT if field.type is FieldType.TIMESTAMP else pl.String()) for field in ACCOUNTS.fields
 )
-
 REQUEST_SCHEMA = pl.Schema(
-    {
-        "request_id": pl.String(),
-        "timestamp": INSTANT,
-        "account_id": pl.String(),
-        "model": pl.String(),
-        "system": pl.String(),
-        "prompt": pl.String(),
-        "tools": pl.String(),
-        "temperature": pl.Float64(),
-        "max_tokens": pl.Int32(),
-        "input_tokens": pl.Int32(),
-        "output_tokens": pl.Int32(),
-        "client_ip": pl.String(),
-        "asn": pl.String(),
-        "country": pl.String(),
-        "user_agent": pl.String(),
-        "status_code": pl.Int16(),
-    }
+    {"request_id": pl.String(), "timestamp": INSTANT}
+    | dict.fromkeys(("account_id", "model", "system", "prompt", "tools"), pl.String())
+    | {"temperature": pl.Float64()}
+    | dict.fromkeys(("max_tokens", "input_tokens", "output_tokens"), pl.Int32())
+    | dict.fromkeys(("client_ip", "asn", "country", "user_agent"), pl.String())
+    | {"status_code": pl.Int16()}
 )
 
 
@@ -75,8 +45,6 @@ class Turn:
         """Return the counts at this activity, at least 1."""
         return np.asarray(np.maximum(np.rint(counts * self.activity), 1), dtype=np.int64)
 
-
-ONCE = Turn()
 
 _MODELS = ("atlas-2-mini", "atlas-2", "atlas-3")
 

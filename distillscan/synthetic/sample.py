@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import polars as pl
 
 from distillscan.synthetic.campaign import Plan, run_campaign
 from distillscan.synthetic.draws import Draws
+from distillscan.synthetic.innocents import Group
 from distillscan.synthetic.organisations import campus, company
 from distillscan.synthetic.people import make_people
 from distillscan.synthetic.products import agent_product, benchmark_runners, review_bots
 from distillscan.synthetic.public import households, ordinary, vpn_users
-from distillscan.synthetic.records import RELEASE_DAY, REQUEST_SCHEMA, Part, after_sign_up, events
+from distillscan.synthetic.records import RELEASE_DAY, REQUEST_SCHEMA, Part, Turn, after_sign_up, events
 from distillscan.synthetic.truth import Truth
 
 SEED = 20260422
@@ -49,7 +49,7 @@ class Sample:
     truth_requests: pl.DataFrame
 
 
-_INNOCENTS: dict[str, Callable[[pl.DataFrame, Draws], Part]] = {
+_INNOCENTS: dict[str, Group] = {
     "ordinary": ordinary,
     "households": households,
     "vpn": vpn_users,
@@ -96,6 +96,6 @@ def _innocents(sizes: Sizes, seed: int) -> list[Part]:
     taken = 0
     for name, group in _INNOCENTS.items():
         if wanted[name]:
-            parts.append(group(people[taken : taken + wanted[name]], Draws(seed, name)))
+            parts.append(group(people[taken : taken + wanted[name]], Draws(seed, name), Turn()))
         taken += wanted[name]
     return parts

@@ -12,22 +12,13 @@ from distillscan.synthetic.instructions import instructions
 from distillscan.synthetic.organisations import company, numbered
 from distillscan.synthetic.people import signed_up
 from distillscan.synthetic.prompts import human_prompts
-from distillscan.synthetic.records import (
-    ONCE,
-    Client,
-    Part,
-    Turn,
-    accounts_of,
-    base_requests,
-    hexadecimal,
-    through,
-)
+from distillscan.synthetic.records import Client, Part, Turn, accounts_of, base_requests, hexadecimal, through
 from distillscan.synthetic.traffic import DAY_MS, DAYS, HOUR_MS, OFFICE, Visits, human_visits
 
 _KINDS = {"office": 0, "batch": 1, "backfill": 2, "agency": 3}
 
 
-def employer(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def employer(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return the staff of one company on one card, with templates of its own; the first is the sample's."""
     if turn.number == 0:
         return company(people, draws, turn)
@@ -40,7 +31,7 @@ def employer(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     return Part(accounts_of(staff), through(client, base_requests(staff, visits, prompts, draws)))
 
 
-def enterprise_batch(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def enterprise_batch(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return the service accounts of one enterprise, which share its nightly batch evenly among them."""
     staff = _staff(people, "batch", turn, draws)
     visits = _nightly(staff, turn.busy(200 + draws.below(60, len(staff))), draws)
@@ -50,7 +41,7 @@ def enterprise_batch(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> P
     return Part(accounts_of(staff), through(Client(None, None, 0.0, 900, "batchlane/5.2"), requests))
 
 
-def rag_backfill(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def rag_backfill(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return a company that has its whole archive described within a week, document by document."""
     staff = _staff(people, "backfill", turn, draws)
     n = len(staff)
@@ -65,7 +56,7 @@ def rag_backfill(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
     return Part(accounts_of(staff), through(Client(None, None, 0.0, 400, "indexer/1.3"), requests))
 
 
-def translation_agency(people: pl.DataFrame, draws: Draws, turn: Turn = ONCE) -> Part:
+def translation_agency(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return translators in one office on one card, who declare no organisation but write from its domain."""
     staff = _staff(people, "agency", turn, draws).with_columns(org_id=pl.lit(None, pl.String))
     counts = turn.busy(draws.lognormal_counts(60.0, 0.4, 200, len(staff)))

@@ -7,13 +7,7 @@ from dataclasses import dataclass
 
 from distillscan.errors import DistillscanError
 from distillscan.synthetic.innocents import SMALLEST, innocent_parts, population
-from distillscan.synthetic.operators import (
-    campaign_parts,
-    customer_parts,
-    pools_of,
-    split,
-    wanted_requests,
-)
+from distillscan.synthetic.operators import campaign_parts, customer_parts, pools_of, split, wanted_requests
 from distillscan.synthetic.records import RELEASE_DAY, Part, after_sign_up, events
 from distillscan.synthetic.scenarios import Scenario
 from distillscan.synthetic.surroundings import Surroundings, neighbours_of
