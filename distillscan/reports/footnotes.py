@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from distillscan.findings.document import Findings, InputFile
-from distillscan.reports import json_document, whole_log, wording
+from distillscan.reports import json_document, whole_log
+from distillscan.reports.wording import count, counted
 
 ROUNDING = (
     "Figures for publication are rounded outward: a core count, the lower one, down to three significant "
@@ -58,8 +59,8 @@ def _repeats(findings: Findings) -> str:
     ledger = findings.ledger
     return (
         "Repeated records (the same account and request id, or, without an id, the same record in every "
-        f"field) are counted once: {wording.count(ledger.duplicate)} of {wording.count(ledger.read)} records "
-        f"read were repeats, and {wording.count(ledger.rejected)} were rejected."
+        f"field) are counted once: {count(ledger.duplicate)} of {count(ledger.read)} records "
+        f"read were repeats, and {count(ledger.rejected)} were rejected."
     )
 
 
@@ -76,7 +77,7 @@ def _origin(findings: Findings) -> str:
     return (
         f"Drawn by distillscan {findings.tool_version} from a findings document of version "
         f"{findings.schema_version} with SHA-256 {document} (of `report -t json`), made from "
-        f"{wording.counted(len(findings.inputs), 'file')} whose SHA-256 it lists. The rows behind a "
+        f"{counted(len(findings.inputs), 'file')} whose SHA-256 it lists. The rows behind a "
         "cluster's figures stand under its key in table `membership` of the case file."
     )
 
@@ -84,7 +85,7 @@ def _origin(findings: Findings) -> str:
 def file_line(file: InputFile) -> str:
     """A file that was read, with its ledger and its hash, in a line."""
     return (
-        f"{file.name} ({file.kind}, {wording.counted(file.bytes, 'byte')}): {wording.count(file.read)} read, "
-        f"{wording.count(file.accepted)} accepted, {wording.count(file.duplicate)} duplicate, "
-        f"{wording.count(file.rejected)} rejected; SHA-256 {file.sha256}"
+        f"{file.name} ({file.kind}, {counted(file.bytes, 'byte')}): {count(file.read)} read, "
+        f"{count(file.accepted)} accepted, {count(file.duplicate)} duplicate, "
+        f"{count(file.rejected)} rejected; SHA-256 {file.sha256}"
     )

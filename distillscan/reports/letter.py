@@ -99,11 +99,10 @@ def _attribution(findings: Findings) -> Iterator[str]:
 
 def _made(findings: Findings) -> Iterator[Block]:
     tested = findings.tested
-    settings = ", ".join(f"{name} {value}" for name, value in tested.settings.items())
     yield Heading("How it was found")
     for paragraph in _METHOD:
         yield Paragraph(paragraph)
-    yield Items((whole_log.tests_made(tested), whole_log.permutations(tested), f"Settings: {settings}."))
+    yield Items((whole_log.tests_made(tested), whole_log.permutations(tested), whole_log.settings(tested)))
     if findings.explained_groups:
         yield Heading(whole_log.EXPLAINED, 2)
         yield Items(tuple(whole_log.explained(group) for group in findings.explained_groups))

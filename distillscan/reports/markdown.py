@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from distillscan.findings.document import CapabilityProfile, Chronology, Cluster, Findings
-from distillscan.reports import asked, doubt, sentences, when, whole_log, wording
+from distillscan.reports import asked, doubt, sentences, when, whole_log
 from distillscan.reports.escape import markdown, markdown_code
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.forms.markdown import body, grid, numbered
 from distillscan.reports.tables.clusters import letter
+from distillscan.reports.wording import count, day, figure, share
 
 
 def render(findings: Findings) -> str:
@@ -41,7 +42,7 @@ def _cluster(cluster: Cluster, findings: Findings) -> str:
     parts = [
         f"## {markdown(cluster.label)}: {cluster.verdict}",
         f"Cluster {markdown_code(cluster.cluster_id)}, tied by "
-        f"{markdown(sentences.families(cluster, findings.tested))}, {wording.share(cluster.stability)} of "
+        f"{markdown(sentences.families(cluster, findings.tested))}, {share(cluster.stability)} of "
         f"its core the same from seed to seed. {markdown(sentences.declared(cluster))} "
         f"{markdown(sentences.peak(cluster))}",
         "### Evidence",
@@ -90,7 +91,7 @@ def _asked(profile: CapabilityProfile) -> str:
 
 def _sensitivity(cluster: Cluster) -> str:
     rows = [
-        [markdown(variant.setting), wording.count(variant.core_accounts), wording.count(variant.kept)]
+        [markdown(variant.setting), count(variant.core_accounts), count(variant.kept)]
         for variant in cluster.sensitivity
     ]
     return grid(("Setting", "Core accounts", "Of this core"), rows)
@@ -98,13 +99,7 @@ def _sensitivity(cluster: Cluster) -> str:
 
 def _evidence(cluster: Cluster) -> str:
     rows = [
-        [
-            name,
-            finding.grade,
-            markdown(seen.statement),
-            wording.figure(seen.value),
-            wording.figure(seen.background),
-        ]
+        [name, finding.grade, markdown(seen.statement), figure(seen.value), figure(seen.background)]
         for name, finding in sentences.findings(cluster)
         for seen in finding.evidence
     ]
@@ -113,21 +108,13 @@ def _evidence(cluster: Cluster) -> str:
 
 def _values(cluster: Cluster) -> str:
     families = [
-        [
-            markdown(tie.family),
-            markdown(", ".join(tie.signals)),
-            wording.count(tie.values),
-            wording.count(tie.core_accounts),
-        ]
+        [markdown(tie.family), markdown(", ".join(tie.signals)), count(tie.values), count(tie.core_accounts)]
         for tie in cluster.families
     ]
     values = [
         [
-            markdown(value.family),
-            markdown(value.signal),
-            markdown_code(value.pseudonym),
-            wording.count(value.core_holders),
-            wording.count(value.holders),
+            *(markdown(value.family), markdown(value.signal), markdown_code(value.pseudonym)),
+            *(count(value.core_holders), count(value.holders)),
         ]
         for value in cluster.values
     ]
@@ -141,32 +128,19 @@ def _templates(cluster: Cluster) -> str:
     rows = [
         [
             markdown_code(used.key),
-            wording.count(used.requests),
-            wording.count(used.core_accounts),
-            wording.count(used.accounts),
-            wording.count(used.distinct_prompts),
-            wording.day(used.first_seen),
+            *map(count, (used.requests, used.core_accounts, used.accounts, used.distinct_prompts)),
+            day(used.first_seen),
             "-" if used.exemplar is None else markdown_code(used.exemplar),
         ]
         for used in cluster.templates
     ]
-    header = (
-        "Template",
-        "Requests",
-        "Core accounts",
-        "Accounts",
-        "Distinct prompts",
-        "First seen",
-        "Exemplar",
-    )
-    return grid(header, rows)
+    numbers = ("Requests", "Core accounts", "Accounts", "Distinct prompts")
+    return grid(("Template", *numbers, "First seen", "Exemplar"), rows)
 
 
 def _benign(cluster: Cluster) -> str:
-    rows = [
-        [markdown(tried.name), tried.result, markdown(tried.statement)]
-        for tried in cluster.benign_explanations
-    ]
+    tested = cluster.benign_explanations
+    rows = [[markdown(tried.name), tried.result, markdown(tried.statement)] for tried in tested]
     return grid(("Explanation", "Result", "What was seen"), rows)
 
 
@@ -175,13 +149,13 @@ def _read(findings: Findings) -> str:
         [
             markdown_code(file.name),
             file.kind,
-            *(wording.count(n) for n in (file.read, file.accepted, file.duplicate, file.rejected)),
+            *map(count, (file.read, file.accepted, file.duplicate, file.rejected)),
             markdown_code(file.sha256),
         ]
         for file in findings.inputs
     ]
     reasons = [
-        f"- Rejected, {markdown(reason)}: {wording.count(number)}"
+        f"- Rejected, {markdown(reason)}: {count(number)}"
         for reason, number in findings.ledger.rejected_by_reason.items()
     ]
     parts = [
@@ -193,21 +167,12 @@ def _read(findings: Findings) -> str:
 
 
 def _tested(findings: Findings) -> str:
+    tested = findings.tested
     rows = [
-        [
-            markdown(family.family),
-            wording.count(family.values),
-            wording.count(family.accounts),
-            markdown(", ".join(family.signals)),
-        ]
-        for family in findings.tested.families
+        [markdown(one.family), count(one.values), count(one.accounts), markdown(", ".join(one.signals))]
+        for one in tested.families
     ]
-    settings = ", ".join(f"{name} {value}" for name, value in findings.tested.settings.items())
-    notes = [
-        whole_log.tests_made(findings.tested),
-        whole_log.permutations(findings.tested),
-        f"Settings: {settings}.",
-    ]
+    notes = [whole_log.tests_made(tested), whole_log.permutations(tested), whole_log.settings(tested)]
     table = grid(("Family", "Shared values", "Accounts", "Signals"), rows)
     return "\n\n".join([f"## {whole_log.TESTED}", table, _bullets(notes)])
 

@@ -93,6 +93,11 @@ def permutations(tested: Tested) -> str:
     )
 
 
+def settings(tested: Tested) -> str:
+    """The settings of the scan, in a sentence."""
+    return f"Settings: {', '.join(f'{name} {value}' for name, value in tested.settings.items())}."
+
+
 def explained(group: ExplainedGroup) -> str:
     """A group that an innocent explanation accounts for, with what was seen."""
     return (

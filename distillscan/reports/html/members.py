@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import polars as pl
 from markupsafe import Markup
@@ -50,7 +48,19 @@ class ClusterMembers:
     @cached_property
     def least_tied(self) -> list[Member]:
         """The members that the evidence holds the least."""
-        return list(self._members(self.rows.head(LEAST_TIED)))
+        return [
+            Member(
+                account=row["account_id"],
+                tier=row["tier"],
+                score=row["score"],
+                requests=row["requests"],
+                matching=row["matching_requests"],
+                first_day=row["first_day"],
+                last_day=row["last_day"],
+                held={family: row[str(place)] for place, family in enumerate(self.families)},
+            )
+            for row in self.rows.head(LEAST_TIED).iter_rows(named=True)
+        ]
 
     def disc(self) -> Markup:
         """The map of the cluster."""
@@ -115,23 +125,6 @@ class ClusterMembers:
             for together, number in self._together()[:4]
         )
 
-    def _members(self, rows: pl.DataFrame) -> Iterator[Member]:
-        for row in rows.iter_rows(named=True):
-            yield _member(row, self.families)
-
-
-def _member(row: dict[str, Any], families: list[str]) -> Member:
-    return Member(
-        account=row["account_id"],
-        tier=row["tier"],
-        score=row["score"],
-        requests=row["requests"],
-        matching=row["matching_requests"],
-        first_day=row["first_day"],
-        last_day=row["last_day"],
-        held={family: row[str(place)] for place, family in enumerate(families)},
-    )
-
 
 def by_cluster(findings: Findings, evidence: MemberEvidence) -> dict[str, ClusterMembers]:
     """The members of every cluster, by its id."""
@@ -148,18 +141,8 @@ def by_cluster(findings: Findings, evidence: MemberEvidence) -> dict[str, Cluste
 def as_text(evidence: MemberEvidence, findings: Findings) -> str:
     """All members as lines of tab-separated cells with a header, for readers and for the page's script."""
     labels = {cluster.cluster_id: cluster.label for cluster in findings.clusters}
-    header = [
-        "cluster",
-        "account",
-        "tier",
-        "bits",
-        "requests",
-        "matching",
-        "first day",
-        "last day",
-        *evidence.families,
-    ]
-    lines = ["\t".join(xml_line(name) for name in header)]
+    header = ("cluster", "account", "tier", "bits", "requests", "matching", "first day", "last day")
+    lines = ["\t".join(map(xml_line, [*header, *evidence.families]))]
     for cluster_id, account, tier, score, *cells in evidence.members.iter_rows():
         first = (labels[cluster_id], account, tier, f"{score:.1f}")
         lines.append("\t".join([*map(xml_line, first), *map(str, cells)]))

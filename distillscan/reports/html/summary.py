@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from distillscan.findings.document import Cluster, Findings, Grade
-from distillscan.reports import doubt, sentences, whole_log, wording
+from distillscan.reports import doubt, sentences, whole_log
 from distillscan.reports.html.figures.scales import short
+from distillscan.reports.wording import count, counted, rate, share
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,18 @@ def _how_many(cluster: Cluster) -> Answer:
     lower, upper = sentences.accounts(cluster)
     requests = cluster.requests
     detail = [
-        f"{wording.counted(requests.members_core, 'request')} by the core; "
-        f"{sentences.matching(cluster, wording.count(requests.matching_core))}.",
-        f"{wording.rate(cluster.requests_per_account_per_day)} requests per account and day.",
+        f"{counted(requests.members_core, 'request')} by the core; "
+        f"{sentences.matching(cluster, count(requests.matching_core))}.",
+        f"{rate(cluster.requests_per_account_per_day)} requests per account and day.",
     ]
-    figure = wording.counted(upper, "account")
-    return Answer("How many", detail, figure if lower == upper else f"{wording.count(lower)} to {figure}")
+    figure = counted(upper, "account")
+    return Answer("How many", detail, figure if lower == upper else f"{count(lower)} to {figure}")
 
 
 def _since_when(cluster: Cluster) -> Answer:
     detection = cluster.chronology.detection if cluster.chronology else None
     first, last = cluster.first_seen.date(), cluster.last_seen.date()
-    detail = [f"{wording.counted(cluster.days, 'day')}, UTC. {sentences.peak(cluster)}"]
+    detail = [f"{counted(cluster.days, 'day')}, UTC. {sentences.peak(cluster)}"]
     if detection:
         detail.append(detection.statement)
     return Answer(
@@ -60,16 +61,16 @@ def _how_sure(findings: Findings, cluster: Cluster) -> Answer:
         return Answer("How sure", [chance], "", grades)
     criteria = cluster.confidence.criteria
     unmet = [criterion.name for criterion in criteria if not criterion.met]
-    met = f"{len(criteria) - len(unmet)} of {wording.counted(len(criteria), 'criterion', 'criteria')} met"
+    met = f"{len(criteria) - len(unmet)} of {counted(len(criteria), 'criterion', 'criteria')} met"
     rubric = f"{met}; not met: {', '.join(unmet)}." if unmet else f"{met}."
     return Answer("How sure", [rubric, chance], f"{cluster.confidence.level.capitalize()} confidence", grades)
 
 
 def _evidence(findings: Findings, cluster: Cluster) -> Answer:
     ties = ", ".join(
-        f"{tie.family} {wording.share(tie.core_accounts / cluster.accounts.core)}" for tie in cluster.families
+        f"{tie.family} {share(tie.core_accounts / cluster.accounts.core)}" for tie in cluster.families
     )
-    tested = wording.counted(len(findings.tested.families), "family", "families")
+    tested = counted(len(findings.tested.families), "family", "families")
     return Answer(
         "What the evidence is",
         [f"Of the core: {ties}.", _innocent(cluster)],
@@ -78,7 +79,7 @@ def _evidence(findings: Findings, cluster: Cluster) -> Answer:
 
 
 def _innocent(cluster: Cluster) -> str:
-    tried = wording.counted(len(cluster.benign_explanations), "innocent explanation")
+    tried = counted(len(cluster.benign_explanations), "innocent explanation")
     fitting = [one.name for one in cluster.benign_explanations if one.result == "explains"]
     untested = sum(one.result == "not testable" for one in cluster.benign_explanations)
     open_ = f"; {untested} could not be tested" if untested else ""

@@ -34,16 +34,8 @@ def capabilities(findings: Findings) -> Table:
 
 def _rows(cluster: Cluster) -> Iterator[list[Value]]:
     for one in cluster.capabilities.capabilities if cluster.capabilities else []:
-        yield [
-            cluster.label,
-            one.capability,
-            one.requests,
-            one.share,
-            one.low,
-            one.high,
-            one.background,
-            one.lift,
-        ]
+        shares = (one.share, one.low, one.high, one.background)
+        yield [cluster.label, one.capability, one.requests, *shares, one.lift]
 
 
 def profile(cluster: Cluster) -> str | None:

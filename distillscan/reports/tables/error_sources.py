@@ -7,8 +7,9 @@ digital examinations.
 from __future__ import annotations
 
 from distillscan.findings.document import Findings
-from distillscan.reports import whole_log, wording
+from distillscan.reports import whole_log
 from distillscan.reports.tables.table import Column, Table
+from distillscan.reports.wording import count, counted, share
 
 _COLUMNS = (
     Column("step", "Step"),
@@ -35,14 +36,14 @@ def _reading(findings: Findings) -> list[_Row]:
             "Reading",
             "records that cannot be read",
             "systematic: the log looks smaller",
-            f"{wording.count(ledger.rejected)} of {wording.counted(ledger.read, 'record')}",
+            f"{count(ledger.rejected)} of {counted(ledger.read, 'record')}",
             "each is listed with its reason, and none is dropped in silence",
         ),
         (
             "Reading",
             "one request recorded several times",
             "systematic: counts too high",
-            f"{wording.counted(ledger.duplicate, 'repeat')} found",
+            f"{counted(ledger.duplicate, 'repeat')} found",
             "equal account and request id, or equal in every field, count once; a retry with a new id counts",
         ),
         (
@@ -70,7 +71,7 @@ def _comparing(findings: Findings) -> list[_Row]:
             "Comparing",
             "different records or texts with one 64-bit key",
             "random",
-            f"{collisions:.1g} such pairs to be expected among {wording.counted(requests, 'request')}",
+            f"{collisions:.1g} such pairs to be expected among {counted(requests, 'request')}",
             "none; too few to matter",
         ),
         (
@@ -91,7 +92,7 @@ def _comparing(findings: Findings) -> list[_Row]:
 
 
 def _clustering(findings: Findings) -> list[_Row]:
-    stability = [wording.share(cluster.stability) for cluster in findings.clusters]
+    stability = [share(cluster.stability) for cluster in findings.clusters]
     return [
         (
             "Clustering",
@@ -111,7 +112,7 @@ def _clustering(findings: Findings) -> list[_Row]:
             "Clustering",
             "people with an innocent cause in common",
             "systematic: innocent accounts are included",
-            f"{wording.counted(len(findings.explained_groups), 'group')} explained and not reported",
+            f"{counted(len(findings.explained_groups), 'group')} explained and not reported",
             "each cluster is tested for benign explanations; see table exculpatory",
         ),
         (
@@ -156,7 +157,7 @@ def _count_errors(findings: Findings) -> str:
     if not known:
         return "no cluster is counted by its texts"
     limits = [
-        f"{label}: at most {wording.count(error.faint_wrong)} by chance, {wording.count(error.missed)} missed"
+        f"{label}: at most {count(error.faint_wrong)} by chance, {count(error.missed)} missed"
         for label, error in known
     ]
     return "; ".join(limits)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from distillscan.findings.document import Cluster, Findings
-from distillscan.reports import sentences, whole_log, wording
+from distillscan.reports import sentences, whole_log
 from distillscan.reports.tables.table import Column, Kind, Table, Value
+from distillscan.reports.wording import count, counted, share
 
 _EVERY = "all"
 _CLUSTER = Column("cluster", "Cluster")
@@ -47,8 +48,7 @@ def _against(cluster: Cluster) -> Iterator[tuple[Value, ...]]:
     for variant in cluster.sensitivity:
         if variant.kept < cluster.accounts.core:
             statement = (
-                f"{wording.count(variant.kept)} of {wording.counted(cluster.accounts.core, 'core account')} "
-                "stay together."
+                f"{count(variant.kept)} of {counted(cluster.accounts.core, 'core account')} stay together."
             )
             yield cluster.label, "other settings", variant.setting, "weaker", statement
     yield from _shared_with_others(cluster)
@@ -60,8 +60,8 @@ def _shared_with_others(cluster: Cluster) -> Iterator[tuple[Value, ...]]:
     for value in cluster.values:
         outside.setdefault(value.signal, []).append(value.holders - value.core_holders)
     shared = [
-        f"{wording.count(sum(map(bool, others)))} of {wording.count(len(others))} {signal} "
-        f"(by {wording.counted(max(others), 'other account')} at most)"
+        f"{count(sum(map(bool, others)))} of {count(len(others))} {signal} "
+        f"(by {counted(max(others), 'other account')} at most)"
         for signal, others in outside.items()
         if any(others)
     ]
@@ -75,7 +75,7 @@ def _blind_spots(findings: Findings) -> Iterator[tuple[Value, ...]]:
         statement = "The log holds nothing that two accounts share in it."
         yield _EVERY, "blind spot", family, "not testable", statement
     for field, covered in whole_log.fields_missing(findings.population):
-        statement = f"The field is there in {wording.share(covered)} of the {whole_log.carrier(field)}s."
+        statement = f"The field is there in {share(covered)} of the {whole_log.carrier(field)}s."
         yield _EVERY, "blind spot", field, "incomplete", statement
 
 

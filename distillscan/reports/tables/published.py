@@ -6,72 +6,38 @@ and sizes that are alike name nobody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from distillscan.findings.document import Findings
-from distillscan.reports import wording
 from distillscan.reports.tables.table import Column, Table
-
-
-@dataclass(frozen=True)
-class Disclosure:
-    """One published count, as it was worded: exchanges, accounts, window, and where it stands."""
-
-    source: str
-    counted: str
-    exchanges: str
-    accounts: str
-    window: str
-    per_account_per_day: str
-
+from distillscan.reports.wording import count, counted, day, rate
 
 _FEBRUARY = (
     "“Detecting and preventing distillation attacks”, public disclosure, February 2026 (primary source)"
 )
+_GOOGLE = "Google Threat Intelligence Group, February 2026 (primary source)"
 _JUNE = "a letter of 10 June 2026, as reported (secondary source)"
 _SEPTEMBER = "a report of September 2026, as reported (secondary source)"
+_OCTOBER = "OpenAI, October 2026, as reported (secondary source)"
+_45_DAYS = "22 April to 5 June 2026 (45 days, both ends counted)"
 
-DISCLOSURES = (
-    Disclosure(
-        _FEBRUARY, "three organisations together", "over 16 million", "about 24,000", "not stated", "-"
-    ),
-    Disclosure(_FEBRUARY, "one proxy network", "-", "more than 20,000 at once", "not stated", "-"),
-    Disclosure(
-        "Google Threat Intelligence Group, February 2026 (primary source)",
-        "one campaign",
-        "more than 100,000 prompts",
-        "-",
-        "not stated",
-        "-",
-    ),
-    Disclosure(
-        _JUNE,
-        "one campaign",
-        "28.8 million",
-        "nearly 25,000",
-        "22 April to 5 June 2026 (45 days, both ends counted)",
-        "about 26",
-    ),
-    Disclosure(
-        _SEPTEMBER,
+#: What was counted, the exchanges, the accounts, the window and the rate as they were worded, and where.
+_DISCLOSURES = (
+    ("three organisations together", "over 16 million", "about 24,000", "not stated", "-", _FEBRUARY),
+    ("one proxy network", "-", "more than 20,000 at once", "not stated", "-", _FEBRUARY),
+    ("one campaign", "more than 100,000 prompts", "-", "not stated", "-", _GOOGLE),
+    ("one campaign", "28.8 million", "nearly 25,000", _45_DAYS, "about 26", _JUNE),
+    (
         "the campaign of the letter of June, counted again",
         "over 151 million, about 3 million a day at its peak",
         "over 3,500 at its peak",
         "May to July 2026",
         "about 860 at its peak",
+        _SEPTEMBER,
     ),
-    Disclosure(_SEPTEMBER, "one campaign", "over 3.4 million", "273", "17 days", "about 730"),
-    Disclosure(
-        "OpenAI, October 2026, as reported (secondary source)",
-        "one campaign",
-        "16,000",
-        "over 4,000",
-        "24 to 25 July 2026 (2 days)",
-        "about 2",
-    ),
+    ("one campaign", "over 3.4 million", "273", "17 days", "about 730", _SEPTEMBER),
+    ("one campaign", "16,000", "over 4,000", "24 to 25 July 2026 (2 days)", "about 2", _OCTOBER),
 )
 
-COLUMNS = (
+_COLUMNS = (
     Column("counted", "Counted"),
     Column("exchanges", "Exchanges or requests"),
     Column("accounts", "Accounts"),
@@ -79,7 +45,7 @@ COLUMNS = (
     Column("per_account_per_day", "Per account per day"),
     Column("source", "Source"),
 )
-CAVEATS = (
+_CAVEATS = (
     "Can be compared: orders of magnitude, and the same ratio of two counts taken by one definition.",
     "Cannot be compared without asking the discloser: exchanges with requests (retries, streams and turns "
     "of a tool loop may count once or each), accounts with users or keys, accounts at the peak with "
@@ -96,19 +62,15 @@ def published(findings: Findings) -> Table:
     own = [
         (
             f"{cluster.label} of this log",
-            f"{wording.count(cluster.requests.members_core)} requests by members, "
-            f"{wording.count(cluster.requests.matching_core)} matching",
-            f"{wording.count(cluster.accounts.core)} core",
-            f"{wording.day(cluster.first_seen)} to {wording.day(cluster.last_seen)} "
-            f"({wording.counted(cluster.days, 'day')}, both ends counted)",
-            wording.rate(cluster.requests_per_account_per_day),
+            f"{count(cluster.requests.members_core)} requests by members, "
+            f"{count(cluster.requests.matching_core)} matching",
+            f"{count(cluster.accounts.core)} core",
+            f"{day(cluster.first_seen)} to {day(cluster.last_seen)} "
+            f"({counted(cluster.days, 'day')}, both ends counted)",
+            rate(cluster.requests_per_account_per_day),
             "this document",
         )
         for cluster in findings.clusters
         if cluster.verdict == "campaign"
     ]
-    told = [
-        (one.counted, one.exchanges, one.accounts, one.window, one.per_account_per_day, one.source)
-        for one in DISCLOSURES
-    ]
-    return Table.of("published", "Beside published cases", COLUMNS, [*own, *told], CAVEATS)
+    return Table.of("published", "Beside published cases", _COLUMNS, [*own, *_DISCLOSURES], _CAVEATS)

@@ -8,9 +8,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.document import Findings
-from distillscan.reports import whole_log, wording
+from distillscan.reports import whole_log
 from distillscan.reports.terminal.ledger import ledger_table, reasons
-from distillscan.reports.terminal.style import item, plain, table, title
+from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
+from distillscan.reports.wording import count
 
 
 def inputs(findings: Findings) -> RenderableType:
@@ -27,18 +28,10 @@ def inputs(findings: Findings) -> RenderableType:
 
 def tested(findings: Findings) -> RenderableType:
     """The families the log offered to the tests, how many tests that made, and the log's own error rate."""
-    drawn = table()
-    drawn.add_column("Family", no_wrap=True)
-    drawn.add_column("shared values", justify="right", no_wrap=True)
-    drawn.add_column("accounts", justify="right", no_wrap=True)
-    drawn.add_column("signals", overflow="fold")
+    drawn = table(label("Family"), *figures("shared values", "accounts"), words("signals"))
     for family in findings.tested.families:
-        drawn.add_row(
-            plain(family.family),
-            wording.count(family.values),
-            wording.count(family.accounts),
-            plain(", ".join(family.signals)),
-        )
+        signals = plain(", ".join(family.signals))
+        drawn.add_row(plain(family.family), count(family.values), count(family.accounts), signals)
     notes = [whole_log.tests_made(findings.tested), whole_log.permutations(findings.tested)]
     return Group(
         Text(), title(whole_log.TESTED), Text(), drawn, Text(), *(item(plain(note)) for note in notes)

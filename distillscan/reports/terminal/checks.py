@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from distillscan.reports import wording
 from distillscan.reports.terminal.style import item, plain
+from distillscan.reports.wording import count, counted
 
 _STYLES = {"holds": "green", "differs": "bold red", "not checked": "yellow"}
 
@@ -23,9 +23,9 @@ def verdict(outcomes: Sequence[str]) -> RenderableType:
     """What all checks together say."""
     counts = {outcome: list(outcomes).count(outcome) for outcome in _STYLES}
     if counts["differs"]:
-        return plain(f"The bundle differs in {wording.counted(counts['differs'], 'check')}.", "bold red")
-    held = wording.counted(counts["holds"], "check")
+        return plain(f"The bundle differs in {counted(counts['differs'], 'check')}.", "bold red")
+    held = counted(counts["holds"], "check")
     if counts["not checked"]:
-        open_ = wording.count(counts["not checked"])
+        open_ = count(counts["not checked"])
         return plain(f"{held} found nothing wrong; {open_} could not be made.", "bold")
     return plain(f"The bundle holds: {held} found nothing wrong.", "bold")

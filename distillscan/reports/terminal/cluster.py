@@ -19,8 +19,19 @@ from distillscan.findings.document import (
     Findings,
     Template,
 )
-from distillscan.reports import asked, doubt, sentences, when, wording
-from distillscan.reports.terminal.style import grade, item, plain, table, title, verdict
+from distillscan.reports import asked, doubt, sentences, when
+from distillscan.reports.terminal.style import (
+    figures,
+    grade,
+    item,
+    label,
+    plain,
+    table,
+    title,
+    verdict,
+    words,
+)
+from distillscan.reports.wording import count
 
 EVIDENCE_SHOWN = 4
 TEMPLATES_SHOWN = 3
@@ -89,11 +100,12 @@ def _asked(profile: CapabilityProfile) -> list[RenderableType]:
         for one in found[:CAPABILITIES_SHOWN]:
             drawn.add_row(*map(plain, asked.cells(one)))
         parts.append(Padding(drawn, (0, 0, 0, 4)))
-    for words in profile.inserts[:INSERTS_SHOWN]:
-        parts.append(item(Text.assemble(plain(f"“{words.text}”", "italic"), " ", plain(asked.insert(words)))))
+    for insert in profile.inserts[:INSERTS_SHOWN]:
+        quoted = plain(f"“{insert.text}”", "italic")
+        parts.append(item(Text.assemble(quoted, " ", plain(asked.insert(insert)))))
     more = len(found[CAPABILITIES_SHOWN:]) + len(profile.inserts[INSERTS_SHOWN:])
     if more:
-        parts.append(item(Text(f"and {wording.count(more)} more, see report -t md", style="dim")))
+        parts.append(item(Text(f"and {count(more)} more, see report -t md", style="dim")))
     return [*parts, *(item(plain(note, "dim")) for note in asked.notes(profile))]
 
 
@@ -104,22 +116,16 @@ def _section(name: str, items: list[RenderableType]) -> list[RenderableType]:
 def _items(parts: Sequence[Part], draw: Callable[[Part], Text], shown: int | None) -> list[RenderableType]:
     lines: list[RenderableType] = [item(draw(part)) for part in parts[:shown]]
     if shown is not None and len(parts) > shown:
-        lines.append(
-            item(Text(f"and {wording.count(len(parts) - shown)} more, see report -t md", style="dim"))
-        )
+        lines.append(item(Text(f"and {count(len(parts) - shown)} more, see report -t md", style="dim")))
     return lines
 
 
 def _family_table(cluster: Cluster) -> Table:
     """How each family ties the core; the values themselves, under pseudonyms, are in -t md."""
-    drawn = table()
-    drawn.add_column("Family", no_wrap=True)
-    drawn.add_column("values", justify="right", no_wrap=True)
-    drawn.add_column("core accounts", justify="right", no_wrap=True)
-    drawn.add_column("signals", overflow="fold", min_width=24)
+    drawn = table(label("Family"), *figures("values", "core accounts"), words("signals", least=24))
     for tie in cluster.families:
         signals = plain(", ".join(tie.signals))
-        drawn.add_row(plain(tie.family), wording.count(tie.values), wording.count(tie.core_accounts), signals)
+        drawn.add_row(plain(tie.family), count(tie.values), count(tie.core_accounts), signals)
     return drawn
 
 

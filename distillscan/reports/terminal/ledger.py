@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from distillscan.case.overview import KindLedger, Reject
-from distillscan.reports import wording
-from distillscan.reports.terminal.style import item, plain, table
+from distillscan.reports.terminal.style import figures, item, label, plain, table
+from distillscan.reports.wording import count
 
 if TYPE_CHECKING:
     from distillscan.case.ingest import IngestSummary
@@ -22,21 +22,16 @@ FILES_SHOWN = 5
 
 def ledger_table(kinds: Sequence[KindLedger]) -> Table:
     """One row a kind of file: files, and records read, accepted, duplicate and rejected."""
-    drawn = table()
-    drawn.add_column("Records of", no_wrap=True)
-    for name in ("files", "read", "accepted", "duplicate", "rejected"):
-        drawn.add_column(name, justify="right", no_wrap=True)
+    drawn = table(label("Records of"), *figures("files", "read", "accepted", "duplicate", "rejected"))
     for kind in kinds:
-        figures = (kind.files, kind.read, kind.accepted, kind.duplicate, kind.rejected)
-        drawn.add_row(plain(kind.kind), *(wording.count(figure) for figure in figures))
+        numbers = (kind.files, kind.read, kind.accepted, kind.duplicate, kind.rejected)
+        drawn.add_row(plain(kind.kind), *map(count, numbers))
     return drawn
 
 
 def reasons(rejected_by_reason: dict[str, int]) -> list[RenderableType]:
     """One line a reason of rejection, below an empty one."""
-    lines = [
-        f"rejected, {reason}: {wording.count(rejected)}" for reason, rejected in rejected_by_reason.items()
-    ]
+    lines = [f"rejected, {reason}: {count(rejected)}" for reason, rejected in rejected_by_reason.items()]
     return [Text(), *(item(plain(line)) for line in lines)] if lines else []
 
 
@@ -71,5 +66,5 @@ def ingested(
 def _lines(shown: Sequence[str], total: int, rest: str) -> list[RenderableType]:
     lines: list[RenderableType] = [item(plain(line)) for line in shown]
     if total > len(shown):
-        lines.append(item(plain(f"and {wording.count(total - len(shown))} more {rest}", "dim")))
+        lines.append(item(plain(f"and {count(total - len(shown))} more {rest}", "dim")))
     return lines

@@ -6,8 +6,9 @@ from rich.table import Table
 from rich.text import Text
 
 from distillscan.findings.document import Cluster, Findings
-from distillscan.reports import sentences, wording
-from distillscan.reports.terminal.style import grade, plain, table, verdict
+from distillscan.reports import sentences
+from distillscan.reports.terminal.style import figures, grade, label, plain, table, verdict, words
+from distillscan.reports.wording import count, counted, day, p_value, rate
 
 
 def headline(findings: Findings) -> Text:
@@ -17,14 +18,15 @@ def headline(findings: Findings) -> Text:
 
 def cluster_table(findings: Findings) -> Table:
     """One row a cluster. Figures that belong together stand below each other, so that it fits 80 columns."""
-    drawn = table(lines=True)
-    drawn.add_column("Cluster\n\n\n", no_wrap=True)
-    drawn.add_column("Accounts\ncore\n+ probable\n", justify="right", no_wrap=True)
-    drawn.add_column("Requests\nmembers\nmatching\neach a day", justify="right", no_wrap=True)
-    drawn.add_column("Seen\nfirst\nlast\ndays", no_wrap=True)
-    drawn.add_column("Families\n\n\n", overflow="fold", min_width=8)
-    drawn.add_column("Finding\ncoordination\nextraction\nconcealment", no_wrap=True)
-    drawn.add_column("p\n\n\n", justify="right", no_wrap=True)
+    drawn = table(
+        label("Cluster\n\n\n"),
+        *figures("Accounts\ncore\n+ probable\n", "Requests\nmembers\nmatching\neach a day"),
+        label("Seen\nfirst\nlast\ndays"),
+        words("Families\n\n\n", least=8),
+        label("Finding\ncoordination\nextraction\nconcealment"),
+        *figures("p\n\n\n"),
+        lines=True,
+    )
     for cluster in findings.clusters:
         drawn.add_row(*_cells(cluster))
     return drawn
@@ -32,24 +34,16 @@ def cluster_table(findings: Findings) -> Table:
 
 def _cells(cluster: Cluster) -> list[Text]:
     core, upper = sentences.accounts(cluster)
-    requests = (
-        wording.count(cluster.requests.members_core),
-        wording.count(cluster.requests.matching_core),
-        wording.rate(cluster.requests_per_account_per_day),
-    )
-    window = (
-        wording.day(cluster.first_seen),
-        wording.day(cluster.last_seen),
-        wording.counted(cluster.days, "day"),
-    )
+    sent = (count(cluster.requests.members_core), count(cluster.requests.matching_core))
+    window = (day(cluster.first_seen), day(cluster.last_seen), counted(cluster.days, "day"))
     return [
         Text("\n").join([plain(cluster.label, "bold"), verdict(cluster.verdict)]),
-        Text(f"{wording.count(core)}\n{wording.count(upper)}"),
-        Text("\n".join(requests)),
+        Text(f"{count(core)}\n{count(upper)}"),
+        Text("\n".join([*sent, rate(cluster.requests_per_account_per_day)])),
         Text("\n".join(window)),
         Text("\n").join(plain(family) for family in sentences.families_present(cluster)),
         Text("\n").join(grade(finding.grade) for _, finding in sentences.findings(cluster)),
-        Text(wording.p_value(cluster.p_value)),
+        Text(p_value(cluster.p_value)),
     ]
 
 

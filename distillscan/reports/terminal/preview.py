@@ -13,7 +13,7 @@ from distillscan.logs.formats import FORMATS
 from distillscan.logs.formats.carried import carried
 from distillscan.logs.formats.format import Computed, Format, as_alternatives
 from distillscan.logs.preview import Preview
-from distillscan.reports.terminal.style import item, plain, table, title
+from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
 
 _FLAGS = {
     "prompt_truncated": "prompts are cut",
@@ -76,9 +76,7 @@ def _line(name: str, said: str) -> RenderableType:
 
 
 def _filled(seen: Preview) -> RenderableType:
-    drawn = table()
-    drawn.add_column("Field", no_wrap=True)
-    drawn.add_column("filled", justify="right", no_wrap=True)
+    drawn = table(label("Field"), *figures("filled"))
     for name, share in seen.filled.items():
         drawn.add_row(plain(name), percent(share))
     return drawn if seen.filled else plain("no field has a value", "dim")
@@ -86,10 +84,7 @@ def _filled(seen: Preview) -> RenderableType:
 
 def listed(formats: Iterable[Format] = FORMATS) -> RenderableType:
     """The formats with what each carries."""
-    drawn = table()
-    drawn.add_column("Format", no_wrap=True)
-    drawn.add_column("what it is", overflow="fold")
-    drawn.add_column("carries", overflow="fold")
+    drawn = table(label("Format"), words("what it is"), words("carries"))
     drawn.add_row(
         plain("flat"), plain("records with the canonical names, or a column map"), plain("what it has")
     )
@@ -100,9 +95,7 @@ def listed(formats: Iterable[Format] = FORMATS) -> RenderableType:
 
 def described(known: Format) -> RenderableType:
     """One format: how it is recognised, where its fields stand, what it lacks and what to add."""
-    drawn = table()
-    drawn.add_column("Field", no_wrap=True)
-    drawn.add_column("read from", overflow="fold")
+    drawn = table(label("Field"), words("read from"))
     for name, source in known.fields.items():
         drawn.add_row(plain(name), plain(" or ".join(_place(place) for place in as_alternatives(source))))
     for name, source in (("request body", known.request_body), ("response body", known.response_body)):

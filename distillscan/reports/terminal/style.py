@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich import box
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from distillscan.findings.document import Grade, Verdict
@@ -49,8 +49,24 @@ def item(text: Text) -> Padding:
     return Padding(grid, (0, 0, 0, 2))
 
 
-def table(*, lines: bool = False) -> Table:
+def table(*columns: Column | str, lines: bool = False) -> Table:
     """A light table that keeps its shape in 80 columns and in ASCII."""
+    gaps = (0, 1, 0, 0)
     return Table(
-        box=box.SIMPLE_HEAD, show_edge=False, show_lines=lines, padding=(0, 1, 0, 0), header_style="bold"
+        *columns, box=box.SIMPLE_HEAD, show_edge=False, show_lines=lines, padding=gaps, header_style="bold"
     )
+
+
+def label(head: str) -> Column:
+    """A column of names that stay in one line."""
+    return Column(head, no_wrap=True)
+
+
+def figures(*heads: str) -> list[Column]:
+    """Columns of numbers."""
+    return [Column(head, justify="right", no_wrap=True) for head in heads]
+
+
+def words(head: str, *, least: int | None = None) -> Column:
+    """A column of texts, which may break anywhere, of so many characters at least."""
+    return Column(head, overflow="fold", min_width=least)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
-from distillscan.reports.terminal.style import plain, table
+from distillscan.reports.terminal.style import figures, label, plain, table, words
 
 #: Columns of the drawing.
 _WIDTH = 28
@@ -33,11 +33,7 @@ def waterfall(bars: Sequence[Bar], total: float, threshold: float) -> Table:
     high = max(0.0, threshold, *(max(pair) for pair in ends))
     step = max(high - low, 1e-9) / (_WIDTH - 1)
     mark = round((threshold - low) / step)
-    drawn = table()
-    drawn.add_column("", no_wrap=True)
-    drawn.add_column("bits", justify="right", no_wrap=True)
-    drawn.add_column("", no_wrap=True, width=_WIDTH)
-    drawn.add_column("", overflow="fold")
+    drawn = table(label(""), *figures("bits"), Column("", no_wrap=True, width=_WIDTH), words(""))
     for bar, (start, stop) in zip(bars, ends, strict=True):
         places = (round((min(start, stop) - low) / step), round((max(start, stop) - low) / step))
         style = "green" if bar.bits > 0 else "red"

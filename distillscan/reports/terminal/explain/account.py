@@ -8,7 +8,6 @@ from rich.text import Text
 from distillscan.findings.document import Tier
 from distillscan.findings.explain.document import AccountExplanation, FamilyWeight, HeldValue, NearAccount
 from distillscan.findings.wording import joined
-from distillscan.reports import wording
 from distillscan.reports.terminal.explain.parts import (
     VALUES,
     closed,
@@ -21,6 +20,7 @@ from distillscan.reports.terminal.explain.parts import (
 )
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.terminal.waterfall import Bar, waterfall
+from distillscan.reports.wording import counted, share
 
 #: Losses that are told of those that would change the tier.
 _LOSSES = 4
@@ -35,7 +35,7 @@ def account(found: AccountExplanation) -> RenderableType:
     ]
     for weight in found.families:
         if weight.values:
-            held = wording.counted(weight.held_values, "value of the cluster", "values of the cluster")
+            held = counted(weight.held_values, "value of the cluster", "values of the cluster")
             which = ", the rarest:" if weight.held_values > VALUES else ""
             parts += [Text(), heading(weight.family, f"{held} held{which}")]
             parts += [item(_held(value)) for value in weight.values[:VALUES]]
@@ -55,7 +55,7 @@ def _place(found: AccountExplanation) -> str:
 
 
 def _sent(found: AccountExplanation) -> str:
-    sent = wording.counted(found.requests, "request")
+    sent = counted(found.requests, "request")
     matching = found.matching_requests
     return sent if matching is None else f"{sent}, of which {matching:,} match the cluster's own"
 
@@ -87,15 +87,14 @@ def _score(found: AccountExplanation) -> list[RenderableType]:
 def _weight(weight: FamilyWeight) -> str:
     core, others = weight.core_holding / max(weight.core, 1), weight.others_holding / max(weight.others, 1)
     verb = "holds" if weight.holds else "lacks"
-    return f"{verb}; core {wording.share(core)}, others {wording.share(others)}"
+    return f"{verb}; core {share(core)}, others {share(others)}"
 
 
 def _held(value: HeldValue) -> Text:
     line = plain(f"{value.signal} {value.pseudonym}", "bold")
     inside = "" if value.core_holders is None else f", {value.core_holders:,} of them core"
     line.append(
-        f"  {wording.counted(value.holders, 'holder')}{inside} ({wording.share(value.share)} of all, "
-        f"{value.rarity:.1f} bits)"
+        f"  {counted(value.holders, 'holder')}{inside} ({share(value.share)} of all, {value.rarity:.1f} bits)"
     )
     return line.append_text(under(value.sources))
 
@@ -116,7 +115,7 @@ def _changes(found: AccountExplanation) -> list[str]:
     if found.takes_out:
         losses = "; or ".join(joined(families) for families in found.takes_out[:_LOSSES])
         more = len(found.takes_out) - _LOSSES
-        others = f"; or {wording.counted(more, 'other loss', 'other losses')} of as many" if more > 0 else ""
+        others = f"; or {counted(more, 'other loss', 'other losses')} of as many" if more > 0 else ""
         lines.append(f"It would not be {_called(found.tier)} without {losses}{others}.")
     if found.tier != "core":
         lines += [_otherwise(weight) for weight in found.families if not weight.holds]
@@ -145,7 +144,7 @@ def _elsewhere(found: AccountExplanation) -> list[str]:
 def _others(found: AccountExplanation) -> list[RenderableType]:
     if not found.other_values:
         return []
-    shared = wording.counted(found.other_values, "other shared value")
+    shared = counted(found.other_values, "other shared value")
     head = heading("Of no cluster", f"{shared}, the rarest:")
     return [Text(), head, *(item(_held(value)) for value in found.rarest_other_values)]
 
@@ -153,6 +152,6 @@ def _others(found: AccountExplanation) -> list[RenderableType]:
 def _near(one: NearAccount) -> str:
     where = f"{one.tier} of {named(one.cluster)}" if one.cluster else "in no cluster"
     return (
-        f"{one.account}, {where}: {wording.counted(one.common, 'value')} in common, "
+        f"{one.account}, {where}: {counted(one.common, 'value')} in common, "
         f"{one.bits:.1f} bits by {joined(one.families)}."
     )

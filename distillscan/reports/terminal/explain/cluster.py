@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from distillscan.findings.explain.document import ClusterExplanation, MemberLine
-from distillscan.reports import wording
 from distillscan.reports.terminal.explain.parts import closed, heading, named, section
-from distillscan.reports.terminal.style import item, plain, table, title
+from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
+from distillscan.reports.wording import count, counted, p_value, share
 
 
 def cluster(found: ClusterExplanation) -> RenderableType:
@@ -24,25 +24,20 @@ def cluster(found: ClusterExplanation) -> RenderableType:
             plain(found.cluster.cluster_id if found.cluster.label else "", "dim"),
         ),
         plain(
-            f"{wording.counted(counts.core, 'core account')}, {counts.probable:,} probable, "
-            f"{wording.counted(counts.lead, 'lead')}; "
-            f"{wording.count(found.requests.members_core)} requests by the core, "
-            f"{wording.count(found.requests.matching_core)} of them matching; "
-            f"p {wording.p_value(found.p_value)}"
+            f"{counted(counts.core, 'core account')}, {counts.probable:,} probable, "
+            f"{counted(counts.lead, 'lead')}; {count(found.requests.members_core)} requests by the core, "
+            f"{count(found.requests.matching_core)} of them matching; p {p_value(found.p_value)}"
         ),
         Text(),
         _cluster_families(found),
     ]
     for family in found.families:
-        parts += [
-            Text(),
-            heading(family.family, f"{wording.counted(family.values, 'value')}, the most held:"),
-        ]
+        parts += [Text(), heading(family.family, f"{counted(family.values, 'value')}, the most held:")]
         parts += [
             item(
                 plain(f"{one.signal} {one.pseudonym}", "bold").append(
-                    f"  {one.core_holders:,} core of {wording.counted(one.holders, 'holder')} "
-                    f"({wording.share(one.share)} of all, {one.rarity:.1f} bits)"
+                    f"  {one.core_holders:,} core of {counted(one.holders, 'holder')} "
+                    f"({share(one.share)} of all, {one.rarity:.1f} bits)"
                 )
             )
             for one in family.characteristic
@@ -62,10 +57,7 @@ def cluster(found: ClusterExplanation) -> RenderableType:
 
 
 def _cluster_families(found: ClusterExplanation) -> Table:
-    drawn = table()
-    drawn.add_column("Family", no_wrap=True)
-    for name in ("core holding", "others", "if held", "if not", "core without it"):
-        drawn.add_column(name, justify="right", no_wrap=True)
+    drawn = table(label("Family"), *figures("core holding", "others", "if held", "if not", "core without it"))
     for family in found.families:
         without = "-" if family.without is None else f"{family.without.kept:,} of {family.core:,}"
         drawn.add_row(
@@ -82,12 +74,10 @@ def _cluster_families(found: ClusterExplanation) -> Table:
 def _shape(found: ClusterExplanation) -> list[str]:
     shape = found.shape
     lines = [
-        f"{wording.counted(shape.accounts, 'account')} and their "
-        f"{wording.counted(shape.links, 'strongest link')}: "
-        f"{shape.links_each:.1f} each, density {shape.density:.3f}, "
-        f"in {wording.counted(shape.parts, 'part')}, "
-        f"the largest of {wording.counted(shape.largest_part, 'account')}.",
-        f"{wording.counted(shape.bridges, 'bridge')} and {wording.counted(shape.joints, 'joint')}: links and "
+        f"{counted(shape.accounts, 'account')} and their {counted(shape.links, 'strongest link')}: "
+        f"{shape.links_each:.1f} each, density {shape.density:.3f}, in {counted(shape.parts, 'part')}, "
+        f"the largest of {counted(shape.largest_part, 'account')}.",
+        f"{counted(shape.bridges, 'bridge')} and {counted(shape.joints, 'joint')}: links and "
         "accounts whose loss would break it in two.",
     ]
     if shape.thinnest:
@@ -100,13 +90,9 @@ def _shape(found: ClusterExplanation) -> list[str]:
 
 
 def _members(name: str, members: Sequence[MemberLine]) -> Table:
-    drawn = table()
-    for column in (name, "tier"):
-        drawn.add_column(column, no_wrap=True)
-    for column in ("bits", "requests", "matching"):
-        drawn.add_column(column, justify="right", no_wrap=True)
-    drawn.add_column("families", overflow="fold")
+    heads = figures("bits", "requests", "matching")
+    drawn = table(label(name), label("tier"), *heads, words("families"))
     for one in members:
-        figures = (f"{one.bits:.1f}", wording.count(one.requests), wording.count(one.matching_requests))
-        drawn.add_row(plain(one.account), one.tier, *figures, plain(", ".join(one.families)))
+        numbers = (f"{one.bits:.1f}", count(one.requests), count(one.matching_requests))
+        drawn.add_row(plain(one.account), one.tier, *numbers, plain(", ".join(one.families)))
     return drawn

@@ -6,17 +6,17 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from distillscan.findings.explain.document import CommonValue, PairExplanation, PairFamily
-from distillscan.reports import wording
 from distillscan.reports.terminal.explain.parts import VALUES, closed, heading, named, under
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.terminal.waterfall import Bar, waterfall
+from distillscan.reports.wording import counted, share
 
 
 def pair(found: PairExplanation) -> RenderableType:
     """The drawing of what two accounts have in common and what not."""
     lines = [
         plain(
-            f"{letter}  {one.account}: {wording.counted(one.requests, 'request')}, "
+            f"{letter}  {one.account}: {counted(one.requests, 'request')}, "
             + (f"{one.tier} of {named(one.cluster)}" if one.cluster else "in no cluster")
         )
         for letter, one in (("A", found.a), ("B", found.b))
@@ -43,7 +43,7 @@ def pair(found: PairExplanation) -> RenderableType:
 
 def _compared(family: PairFamily) -> str:
     if family.result == "agree":
-        return f"{wording.counted(family.common, 'value')} in common"
+        return f"{counted(family.common, 'value')} in common"
     if family.result == "not compared":
         return "one holds nothing shared"
     return f"none of {family.held_a:,} and {family.held_b:,} in common"
@@ -54,7 +54,7 @@ def _common(value: CommonValue) -> Text:
     only = "" if value.held_by == "both" else f" only {value.held_by.upper()} of the two,"
     marks = f", marks {', '.join(value.marks)}" if value.marks else ""
     line.append(
-        f" {only} {wording.counted(value.others, 'other holder')} ({wording.share(value.share)} of all, "
+        f" {only} {counted(value.others, 'other holder')} ({share(value.share)} of all, "
         f"{value.rarity:.1f} bits){marks}"
     )
     return line.append_text(under(value.sources_a, "A, ")).append_text(under(value.sources_b, "B, "))

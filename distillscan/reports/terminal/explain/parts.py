@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.explain.document import ClusterName, Source
-from distillscan.reports import wording
 from distillscan.reports.terminal.style import item, plain, title
+from distillscan.reports.wording import counted, moment
 
 #: Values of a family that the terminal shows; JSON has more.
 VALUES = 3
@@ -27,7 +27,7 @@ def seen(first: datetime | None, last: datetime | None) -> str:
     """From when to when."""
     if first is None or last is None:
         return "times unknown"
-    return f"{wording.moment(first)} to {wording.moment(last)}"
+    return f"{moment(first)} to {moment(last)}"
 
 
 def rows(sources: Sequence[Source]) -> str:
@@ -41,8 +41,8 @@ def rows(sources: Sequence[Source]) -> str:
     more = total - sum(len(source.rows) for source in sources)
     if more:
         files = len(sources) - sum(source.total == len(source.rows) for source in sources)
-        lines.append(f"{more:,} {'more ' if listed else ''}in {wording.counted(files, 'file')}")
-    return f"{wording.counted(total, 'row')}: {'; '.join(lines)}"
+        lines.append(f"{more:,} {'more ' if listed else ''}in {counted(files, 'file')}")
+    return f"{counted(total, 'row')}: {'; '.join(lines)}"
 
 
 def under(sources: Sequence[Source], whose: str = "") -> Text:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from distillscan.findings.explain.document import HeldRule, PromptExplanation, ScorecardResult
-from distillscan.reports import wording
 from distillscan.reports.terminal.explain.parts import closed, rows
-from distillscan.reports.terminal.style import item, plain, table, title
+from distillscan.reports.terminal.style import figures, item, plain, table, title, words
+from distillscan.reports.wording import count, counted
 
 _PARTS = {"any": "has", "with": "with", "also": "and also"}
 
@@ -20,8 +19,8 @@ def prompt(found: PromptExplanation) -> RenderableType:
     parts: list[RenderableType] = [title("prompt", "  ", plain(f"asks for {asked}", "dim"))]
     if found.source:
         parts.append(plain(rows([found.source]), "dim"))
-    size = f"{wording.counted(found.sentences, 'sentence')}, {wording.counted(found.characters, 'character')}"
-    parts.append(plain(f"{size}, of which {wording.count(found.read)} are judged; rules: {found.rules}"))
+    size = f"{counted(found.sentences, 'sentence')}, {counted(found.characters, 'character')}"
+    parts.append(plain(f"{size}, of which {count(found.read)} are judged; rules: {found.rules}"))
     for card in found.scorecards:
         parts += [Text(), Text(f"Scorecard of {card.capability}", style="bold"), *_scorecard(card)]
     parts += [Text("\nRules that hold", style="bold")]
@@ -31,17 +30,13 @@ def prompt(found: PromptExplanation) -> RenderableType:
 
 def _scorecard(card: ScorecardResult) -> list[RenderableType]:
     best = card.best
-    drawn = _table()
+    drawn = table(words("Entry"), words("stands as"), *figures("points"))
     for entry in best.entries:
         drawn.add_row(plain(entry.entry), plain(", ".join(entry.words)), f"{entry.points:+d}")
-    drawn.add_row(
-        "", plain(f"for the {wording.counted(best.words, 'word')} of the passage"), _paid(best.paid_for_words)
-    )
-    drawn.add_row(
-        "",
-        plain(f"for the {wording.counted(card.passages, 'passage')} of the prompt"),
-        _paid(best.paid_for_passages),
-    )
+    of_words = f"for the {counted(best.words, 'word')} of the passage"
+    of_passages = f"for the {counted(card.passages, 'passage')} of the prompt"
+    drawn.add_row("", plain(of_words), _paid(best.paid_for_words))
+    drawn.add_row("", plain(of_passages), _paid(best.paid_for_passages))
     drawn.add_row("", Text("left", style="bold"), Text(str(best.left), style="bold"))
     drawn.add_row("", "asked for", str(card.least))
     place = (
@@ -50,19 +45,11 @@ def _scorecard(card: ScorecardResult) -> list[RenderableType]:
     return [plain(place, "dim"), Text(), drawn]
 
 
-def _table() -> Table:
-    drawn = table()
-    drawn.add_column("Entry", overflow="fold")
-    drawn.add_column("stands as", overflow="fold")
-    drawn.add_column("points", justify="right", no_wrap=True)
-    return drawn
-
-
 def _paid(points: int) -> str:
     return f"-{points}" if points else "0"
 
 
 def _held(rule: HeldRule) -> str:
     where = f"in sentence {rule.sentence}" if rule.sentence else "in the prompt"
-    words = "; ".join(f"{_PARTS[part]} {', '.join(found)}" for part, found in rule.words.items())
-    return f"{rule.capability} ({rule.language}), {where}: {words}"
+    said = "; ".join(f"{_PARTS[part]} {', '.join(found)}" for part, found in rule.words.items())
+    return f"{rule.capability} ({rule.language}), {where}: {said}"

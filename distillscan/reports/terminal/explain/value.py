@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from distillscan.findings.explain.document import ValueExplanation
-from distillscan.reports import wording
 from distillscan.reports.terminal.explain.parts import closed, named, seen, under
-from distillscan.reports.terminal.style import item, plain, table, title
+from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
+from distillscan.reports.wording import count, counted, share
 
 
 def value(found: ValueExplanation) -> RenderableType:
@@ -20,13 +20,13 @@ def value(found: ValueExplanation) -> RenderableType:
             plain(found.pseudonym), "  ", plain(f"{found.family} {found.signal}, {', '.join(nature)}", "dim")
         ),
         plain(
-            f"{wording.counted(found.holders, 'holder')} of {wording.counted(found.accounts, 'account')}: "
-            f"{wording.share(found.share)}, {found.rarity:.1f} bits; {wording.count(found.times)} uses, "
+            f"{counted(found.holders, 'holder')} of {counted(found.accounts, 'account')}: "
+            f"{share(found.share)}, {found.rarity:.1f} bits; {count(found.times)} uses, "
             f"{seen(found.first_seen, found.last_seen)}"
         ),
     ]
     if found.bundle_of:
-        parts.append(plain(f"A bundle of {wording.counted(found.bundle_of, 'value')} of {found.family}."))
+        parts.append(plain(f"A bundle of {counted(found.bundle_of, 'value')} of {found.family}."))
     if found.in_bundles:
         parts.append(plain(f"Part of {', '.join(found.in_bundles)}."))
     parts += [Text(), _by_cluster(found)]
@@ -43,24 +43,17 @@ def value(found: ValueExplanation) -> RenderableType:
 
 
 def _by_cluster(found: ValueExplanation) -> Table:
-    drawn = table()
-    drawn.add_column("Held in", no_wrap=True)
-    for name in ("core", "probable", "lead", "of the core"):
-        drawn.add_column(name, justify="right", no_wrap=True)
-    drawn.add_column("")
+    drawn = table(label("Held in"), *figures("core", "probable", "lead", "of the core"), "")
     for one in found.clusters:
-        figures = (f"{one.core:,}", f"{one.probable:,}", f"{one.lead:,}", wording.share(one.core_share))
-        drawn.add_row(plain(named(one.cluster)), *figures, "marks it" if one.marks else "")
-    drawn.add_row("no cluster", "", "", "", "", wording.counted(found.outside, "account"))
+        numbers = (f"{one.core:,}", f"{one.probable:,}", f"{one.lead:,}", share(one.core_share))
+        drawn.add_row(plain(named(one.cluster)), *numbers, "marks it" if one.marks else "")
+    drawn.add_row("no cluster", "", "", "", "", counted(found.outside, "account"))
     return drawn
 
 
 def _associated(found: ValueExplanation) -> Table:
-    drawn = table()
-    drawn.add_column(f"Goes together with ({found.associations:,})", overflow="fold")
-    for name in ("holders", "both", "expected", "p", "q"):
-        drawn.add_column(name, justify="right", no_wrap=True)
-    drawn.add_column("test", no_wrap=True)
+    heads = figures("holders", "both", "expected", "p", "q")
+    drawn = table(words(f"Goes together with ({found.associations:,})"), *heads, label("test"))
     for one in found.associated:
         drawn.add_row(
             plain(f"{one.signal} {one.pseudonym}"),
