@@ -21,8 +21,7 @@ class Word(StrEnum):
 
 
 _Target = Annotated[
-    str,
-    typer.Argument(metavar="TARGET", help="A cluster's label or id, or an account.", show_default=False),
+    str, typer.Argument(metavar="TARGET", help="A cluster's label or id, or an account.", show_default=False)
 ]
 _Word = Annotated[
     Word, typer.Argument(metavar="accept|reject|comment", help="The decision.", show_default=False)

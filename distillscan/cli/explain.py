@@ -9,19 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import (
-    DEFAULT_CASE,
-    Capabilities,
-    Case,
-    Debug,
-    Force,
-    MemoryLimit,
-    Output,
-    Quiet,
-    Reveal,
-    Threads,
-)
 from distillscan.cli.output import Destination
 from distillscan.cli.reveal import as_asked, note_reveal
 from distillscan.errors import QuestionError
@@ -87,15 +76,15 @@ def explain(
     names: _Names,
     form: _Form = ExplanationFormat.TEXT,
     rows: _Rows = 5,
-    output: Output = None,
-    force: Force = False,
-    reveal: Reveal = False,
-    capabilities: Capabilities = None,
-    case: Case = DEFAULT_CASE,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
+    output: options.Output = None,
+    force: options.Force = False,
+    reveal: options.Reveal = False,
+    capabilities: options.Capabilities = None,
+    case: options.Case = options.DEFAULT_CASE,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
 ) -> None:
     """Say why something is judged as it is: the evidence in bits, for and against, down to file and row.
 

@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from distillscan.choices import ExportFormat, ExportTable
+from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import (
-    DEFAULT_CASE,
-    Case,
-    Debug,
-    Force,
-    MemoryLimit,
-    Output,
-    Quiet,
-    Reveal,
-    Threads,
-)
 from distillscan.cli.output import Destination
 from distillscan.cli.reveal import as_asked
 from distillscan.errors import ReportError
@@ -40,14 +30,14 @@ def export(
     *,
     table: _Table,
     form: _Form = ExportFormat.CSV,
-    output: Output = None,
-    force: Force = False,
-    reveal: Reveal = False,
-    case: Case = DEFAULT_CASE,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
+    output: options.Output = None,
+    force: options.Force = False,
+    reveal: options.Reveal = False,
+    case: options.Case = options.DEFAULT_CASE,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
 ) -> None:
     """Write a table of the result: who is in which cluster, the clusters' figures, who is linked to whom.
 

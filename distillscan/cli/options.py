@@ -27,8 +27,7 @@ MemoryLimit = Annotated[
     ),
 ]
 Quiet = Annotated[
-    bool,
-    typer.Option("--quiet", "-q", metavar=FLAG, help="Show no progress and no summary, only errors."),
+    bool, typer.Option("--quiet", "-q", metavar=FLAG, help="Show no progress and no summary, only errors.")
 ]
 Debug = Annotated[bool, typer.Option("--debug", metavar=FLAG, help="Show the traceback of an error.")]
 Output = Annotated[
@@ -62,9 +61,7 @@ MinAccounts = Annotated[
 Reveal = Annotated[
     bool,
     typer.Option(
-        "--reveal",
-        metavar=FLAG,
-        help="Show the values, not pseudonyms; each use is logged beside the case.",
+        "--reveal", metavar=FLAG, help="Show the values, not pseudonyms; each use is logged beside the case."
     ),
 ]
 

@@ -10,19 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from distillscan.choices import ReportFormat, TableName
+from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import (
-    DEFAULT_CASE,
-    Capabilities,
-    Case,
-    Debug,
-    Force,
-    MemoryLimit,
-    Output,
-    Quiet,
-    Reveal,
-    Threads,
-)
 from distillscan.cli.output import Destination
 from distillscan.cli.reveal import as_asked
 from distillscan.errors import ReportError
@@ -74,17 +63,17 @@ def report(
     document: _Document = None,
     form: _Form = ReportFormat.TEXT,
     table: _Table = None,
-    output: Output = None,
-    force: Force = False,
+    output: options.Output = None,
+    force: options.Force = False,
     fail_on: _FailOn = None,
-    capabilities: Capabilities = None,
+    capabilities: options.Capabilities = None,
     earlier: _Earlier = None,
-    reveal: Reveal = False,
-    case: Case = DEFAULT_CASE,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
+    reveal: options.Reveal = False,
+    case: options.Case = options.DEFAULT_CASE,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
 ) -> None:
     """Show the clusters, who is in them, what they did, and what was and was not tested.
 
@@ -168,12 +157,7 @@ def _page(findings: Findings, case: CaseFile, *, reveal: bool) -> str:
 
 
 def _table(
-    findings: Findings,
-    name: TableName,
-    document: Path | None,
-    case: CaseFile,
-    *,
-    reveal: bool,
+    findings: Findings, name: TableName, document: Path | None, case: CaseFile, *, reveal: bool
 ) -> Table:
     """The table, accounts in it under their pseudonyms unless they are revealed."""
     from distillscan.findings.pseudonyms import Pseudonyms

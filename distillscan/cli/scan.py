@@ -7,20 +7,8 @@ from typing import Annotated
 
 import typer
 
+from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import (
-    DEFAULT_CASE,
-    Capabilities,
-    Case,
-    Debug,
-    MemoryLimit,
-    MinAccounts,
-    Permutations,
-    Quiet,
-    Replays,
-    Seed,
-    Threads,
-)
 from distillscan.cli.screen import stdout
 from distillscan.findings.settings import Settings
 
@@ -37,17 +25,17 @@ _Key = Annotated[
 
 def scan(
     *,
-    permutations: Permutations = Settings.permutations,
-    seed: Seed = Settings.seed,
-    min_accounts: MinAccounts = Settings.min_accounts,
-    replays: Replays = Settings.replays,
+    permutations: options.Permutations = Settings.permutations,
+    seed: options.Seed = Settings.seed,
+    min_accounts: options.MinAccounts = Settings.min_accounts,
+    replays: options.Replays = Settings.replays,
     key: _Key = None,
-    capabilities: Capabilities = None,
-    case: Case = DEFAULT_CASE,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
+    capabilities: options.Capabilities = None,
+    case: options.Case = options.DEFAULT_CASE,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
 ) -> None:
     """Find the groups of accounts that act as one, and store the result in the case.
 

@@ -25,16 +25,14 @@ _Inputs = Annotated[
     ),
 ]
 _Key = Annotated[
-    Path | None,
-    typer.Option("--key", metavar="FILE", help="The key of the pseudonyms, if there was one."),
+    Path | None, typer.Option("--key", metavar="FILE", help="The key of the pseudonyms, if there was one.")
 ]
 _Signer = Annotated[
     Path | None,
     typer.Option("--signer", metavar="FILE", help="Public key that the bundle must be signed with."),
 ]
 _Capabilities = Annotated[
-    Path | None,
-    typer.Option("--capabilities", metavar="FILE", help="Rules of the scan, if not built in."),
+    Path | None, typer.Option("--capabilities", metavar="FILE", help="Rules of the scan, if not built in.")
 ]
 
 

@@ -14,12 +14,7 @@ from distillscan.clusters.scores import CORE
 from distillscan.clusters.store import Stored
 from distillscan.findings.counts.cluster import Counts, count_cluster
 from distillscan.findings.counts.count_error import by_other_means, count_errors
-from distillscan.findings.document import (
-    CharacteristicValue,
-    Cluster,
-    ExplainedGroup,
-    SensitivityCount,
-)
+from distillscan.findings.document import CharacteristicValue, Cluster, ExplainedGroup, SensitivityCount
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.exemplars import first_prompts
 from distillscan.findings.shared.templates import used_templates

@@ -74,10 +74,7 @@ _STAGES = (
 
 
 def scan(
-    case: Case,
-    *,
-    settings: Settings,
-    progress: Callable[[Stage], None] = lambda stage: None,
+    case: Case, *, settings: Settings, progress: Callable[[Stage], None] = lambda stage: None
 ) -> Findings:
     """Analyse a case, keep every stage and the document in it, and return the document.
 

@@ -34,12 +34,7 @@ def picture(findings: Findings) -> str:
         Text(),
     ]
     if findings.clusters:
-        parts += [
-            cluster_table(findings),
-            Text(),
-            how_to_read(),
-            block(findings.clusters[0], findings),
-        ]
+        parts += [cluster_table(findings), Text(), how_to_read(), block(findings.clusters[0], findings)]
     console.print(Group(*parts))
     drawn = console.export_svg(title="distillscan", theme=MONOKAI, unique_id="distillscan")
     return _WEB_FONTS.sub("", drawn)

@@ -43,19 +43,11 @@ def render(findings: Findings) -> str:
 
 def _rule(verdict: Verdict) -> dict[str, Any]:
     level, meaning = _RULES[verdict]
-    return {
-        "id": verdict,
-        "shortDescription": {"text": meaning},
-        "defaultConfiguration": {"level": level},
-    }
+    return {"id": verdict, "shortDescription": {"text": meaning}, "defaultConfiguration": {"level": level}}
 
 
 def _artifact(file: InputFile) -> dict[str, Any]:
-    return {
-        "location": {"uri": _uri(file)},
-        "length": file.bytes,
-        "hashes": {"sha-256": file.sha256},
-    }
+    return {"location": {"uri": _uri(file)}, "length": file.bytes, "hashes": {"sha-256": file.sha256}}
 
 
 def _result(cluster: Cluster, files: list[InputFile]) -> dict[str, Any]:

@@ -85,9 +85,7 @@ def evaluate(
     tiers = {"core": ("core",), "core + probable": ("core", "probable")}
     ratings = tuple(
         Rating(
-            clusters,
-            tier,
-            score(members, truth, verdicts=verdicts, tiers=counted, campaign_requests=total),
+            clusters, tier, score(members, truth, verdicts=verdicts, tiers=counted, campaign_requests=total)
         )
         for clusters, verdicts in scopes.items()
         for tier, counted in tiers.items()

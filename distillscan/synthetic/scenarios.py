@@ -38,8 +38,7 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "one_template": _one("a single template", Behaviour("single", templates=1, templates_each=1)),
     "many_templates": _one(
-        "300 templates, of which each account uses six",
-        Behaviour("many", templates=300, templates_each=6),
+        "300 templates, of which each account uses six", Behaviour("many", templates=300, templates_each=6)
     ),
     "insert": _one(
         "a fixed insert of forty words in otherwise varied text", Behaviour("insert", content="insert")

@@ -26,11 +26,7 @@ def _scaled(levels: Levels, factor: float) -> Levels:
 
 
 def sensitivity(
-    incidence: Incidence,
-    clustering: Clustering,
-    levels: Levels,
-    seed: int,
-    threads: int = 1,
+    incidence: Incidence, clustering: Clustering, levels: Levels, seed: int, threads: int = 1
 ) -> dict[int, list[SensitivityCount]]:
     """Return, for each cluster index, what becomes of it under each variant of the analysis.
 

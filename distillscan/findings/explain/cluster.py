@@ -8,12 +8,7 @@ import polars as pl
 from distillscan.case.frame import frame, one
 from distillscan.clusters.scores import CORE_BITS
 from distillscan.findings.document import Cluster, RequestCounts, SensitivityCount, TierCounts
-from distillscan.findings.explain.document import (
-    ClusterExplanation,
-    ClusterFamily,
-    MarkingValue,
-    MemberLine,
-)
+from distillscan.findings.explain.document import ClusterExplanation, ClusterFamily, MarkingValue, MemberLine
 from distillscan.findings.explain.likelihood import Likelihood, likelihoods
 from distillscan.findings.explain.lookup import find_cluster
 from distillscan.findings.explain.question import Question, printed
@@ -74,10 +69,7 @@ def explain_cluster(question: Question, typed: str) -> ClusterExplanation:
         cluster=name,
         tiers=TierCounts(core=counts[0], probable=counts[1], lead=counts[2]),
         requests=RequestCounts(
-            members_core=counts[3],
-            members_upper=counts[4],
-            matching_core=counts[5],
-            matching_upper=counts[6],
+            members_core=counts[3], members_upper=counts[4], matching_core=counts[5], matching_upper=counts[6]
         ),
         accounts=known.accounts,
         prior_bits=round(known.prior, 3),

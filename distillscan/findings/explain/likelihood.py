@@ -103,10 +103,7 @@ def likelihoods(connection: DuckDBPyConnection, cluster_ids: Sequence[str]) -> d
         core,
         dict(zip(sizes["cluster_id"], sizes["firm"], strict=True)),
     )
-    rows = {
-        "cluster_id": sizes["cluster_id"],
-        "layer": [placed[name].number for name in sizes["cluster_id"]],
-    }
+    rows = {"cluster_id": sizes["cluster_id"], "layer": [placed[name].number for name in sizes["cluster_id"]]}
     _lay_out(connection, pl.DataFrame(rows, schema={"cluster_id": pl.String, "layer": pl.Int32}), cluster_ids)
     holding: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in cluster_ids}
     for name, family, inside, outside in connection.execute(_HOLDING).fetchall():

@@ -33,10 +33,7 @@ _LISTED = """
 
 
 def sources(
-    connection: DuckDBPyConnection,
-    accounts: Sequence[int],
-    held: Sequence[tuple[int, int]],
-    listed: int,
+    connection: DuckDBPyConnection, accounts: Sequence[int], held: Sequence[tuple[int, int]], listed: int
 ) -> Mapping[Key, list[Source]]:
     """Return the rows of these accounts, and those that show values they hold; requests before other files.
 

@@ -41,9 +41,7 @@ ONE_API = Format(
 NEW_API = Format(
     name="new-api",
     title="new-api logs (dump of the database table)",
-    rule=Rule(
-        keys=("user_id", "token_name", "model_name", "quota", "use_time", "token_id", "type"),
-    ),
+    rule=Rule(keys=("user_id", "token_name", "model_name", "quota", "use_time", "token_id", "type")),
     fields=_LOGS
     | {
         "request_id": "request_id",

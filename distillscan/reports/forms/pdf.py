@@ -68,11 +68,7 @@ def _parts(block: Block) -> list[dict[str, Any]]:
 
 
 def _items(texts: tuple[str, ...], *, numbered: bool) -> dict[str, Any]:
-    return {
-        "kind": "items",
-        "texts": [_line(text) for text in texts],
-        "numbered": numbered,
-    }
+    return {"kind": "items", "texts": [_line(text) for text in texts], "numbered": numbered}
 
 
 def _table(part: Drawn) -> dict[str, Any]:
