@@ -15,7 +15,7 @@ import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
 from distillscan.errors import CaseError
-from distillscan.fingerprint.shared import PARTITIONS, Entries, Keys, partitioned
+from distillscan.fingerprint.shared import PARTITION_BITS, PARTITIONS, Entries, Keys, dealt
 
 _KEY_BYTES, _ENTRY_BYTES = 8, 4
 
@@ -37,7 +37,8 @@ class KeyStore:
         ``keys`` (n,) and ``entries`` (n,) as in `fingerprint.shared`. Raises CaseError when the file cannot
         be written, or known blocks are missing.
         """
-        keys, entries, counts = partitioned(keys, entries)
+        keys, entries, ends = dealt(keys, entries, 0, PARTITION_BITS)
+        counts = np.diff(ends, prepend=0)
         position = self._known(connection)
         try:
             with self.path.open("r+b" if self.path.exists() else "w+b") as file:

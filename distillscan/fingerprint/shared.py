@@ -66,20 +66,20 @@ def keys_of(prints: Fingerprints, texts: npt.NDArray[np.int64], *, system: bool)
 
 
 @compiled
-def partitioned(keys: Keys, entries: Entries) -> tuple[Keys, Entries, npt.NDArray[np.int64]]:
-    """Keys and entries (n,) grouped by partition, and the number in each."""
-    low = np.uint64(PARTITIONS - 1)
-    counts = np.zeros(PARTITIONS, np.int64)
+def dealt(keys: Keys, entries: Entries, low: int, bits: int) -> tuple[Keys, Entries, npt.NDArray[np.int64]]:
+    """Keys and entries (n,) in 2**bits groups by the bits of a key above its ``low`` last, and their ends."""
+    shift, mask = np.uint64(low), np.uint64((1 << bits) - 1)
+    counts = np.zeros(1 << bits, np.int64)
     for key in keys:
-        counts[key & low] += 1
+        counts[(key >> shift) & mask] += 1
     place = starts_of(counts)
     out_keys, out_entries = np.empty(keys.size, np.uint64), np.empty(keys.size, np.uint32)
     for index in range(keys.size):
-        partition = keys[index] & low
-        out_keys[place[partition]] = keys[index]
-        out_entries[place[partition]] = entries[index]
-        place[partition] += 1
-    return out_keys, out_entries, counts
+        group = (keys[index] >> shift) & mask
+        out_keys[place[group]] = keys[index]
+        out_entries[place[group]] = entries[index]
+        place[group] += 1
+    return out_keys, out_entries, place
 
 
 def shared_keys(keys: Keys, entries: Entries, account_of: npt.NDArray[np.int32]) -> Shared:
@@ -88,28 +88,16 @@ def shared_keys(keys: Keys, entries: Entries, account_of: npt.NDArray[np.int32])
     ``account_of`` has the account of each text, -1 for a text that does not count.
     """
     buckets = max(len(keys) // _BUCKET_KEYS, 1).bit_length() - 1
-    keys, entries, ends = _in_buckets(keys, entries, buckets)
-    accounts = int(account_of.max(initial=-1)) + 1
-    key, flags, holders, carriers, number, text = _held_by_several(keys, entries, ends, account_of, accounts)
+    keys, entries, ends = dealt(keys, entries, PARTITION_BITS, buckets)
+    n = len(keys)
+    of_keys = np.empty(n, np.uint64), np.empty(n, np.uint8), np.empty(n, np.int32), np.empty(n, np.uint64)
+    out = Shared(*of_keys, np.empty(n, np.int32), np.empty(n, np.int32))
+    stamp = np.zeros(int(account_of.max(initial=-1)) + 2, np.int64)
+    found, pairs = _held_by_several(keys, entries, ends, account_of, stamp, out)
     # what is found is much less than the room that there was for it
-    return Shared(key.copy(), flags.copy(), holders.copy(), carriers.copy(), number.copy(), text.copy())
-
-
-@compiled
-def _in_buckets(keys: Keys, entries: Entries, bits: int) -> tuple[Keys, Entries, npt.NDArray[np.int64]]:
-    """Keys and entries in 2**bits buckets, small enough for the cache, and where each bucket ends."""
-    shift, mask = np.uint64(PARTITION_BITS), np.uint64((1 << bits) - 1)
-    counts = np.zeros(1 << bits, np.int64)
-    for key in keys:
-        counts[(key >> shift) & mask] += 1
-    place = starts_of(counts)
-    out_keys, out_entries = np.empty(keys.size, np.uint64), np.empty(keys.size, np.uint32)
-    for index in range(keys.size):
-        bucket = (keys[index] >> shift) & mask
-        out_keys[place[bucket]] = keys[index]
-        out_entries[place[bucket]] = entries[index]
-        place[bucket] += 1
-    return out_keys, out_entries, place
+    key, flags = out.key[:found].copy(), out.flags[:found].copy()
+    holders, carriers = out.holders[:found].copy(), out.carriers[:found].copy()
+    return Shared(key, flags, holders, carriers, out.number[:pairs].copy(), out.text[:pairs].copy())
 
 
 @inner
@@ -136,68 +124,70 @@ def _repeated(keys: Keys, seen: Keys, again: Keys) -> npt.NDArray[np.int64]:
     return found[:kept]
 
 
+@inner
+def _enter(
+    key: np.uint64,
+    carriers: Entries,
+    flags: int,
+    account_of: npt.NDArray[np.int32],
+    stamp: npt.NDArray[np.int64],
+    out: Shared,
+    found: int,
+    pairs: int,
+) -> tuple[int, int]:
+    """Write a key with these flags if several hold it; how many keys and pairs there are then.
+
+    ``stamp`` tells of each account whether the key has met it before; its last item counts the keys.
+    """
+    stamp[-1] += 1
+    holders, carried, texts = 0, pairs, np.uint64(0)
+    for entry in carriers:
+        text = entry >> np.uint32(FLAG_BITS)
+        account = account_of[text]
+        if int(entry) & ((1 << FLAG_BITS) - 1) != flags or account < 0:
+            continue
+        holders += int(stamp[account] != stamp[-1])
+        stamp[account] = stamp[-1]
+        texts ^= mix(np.uint64(text) + np.uint64(1))
+        out.number[carried], out.text[carried] = found, text
+        carried += 1
+    if holders < 2 and (flags != INSERT or carried - pairs < ALONE):
+        return found, pairs
+    out.key[found], out.flags[found] = key, flags
+    out.holders[found], out.carriers[found] = holders, texts
+    return found + 1, carried
+
+
 @compiled
 def _held_by_several(
     keys: Keys,
     entries: Entries,
     ends: npt.NDArray[np.int64],
     account_of: npt.NDArray[np.int32],
-    accounts: int,
-) -> tuple[
-    Keys,
-    npt.NDArray[np.uint8],
-    npt.NDArray[np.int32],
-    Keys,
-    npt.NDArray[np.int32],
-    npt.NDArray[np.int32],
-]:
-    """``Shared`` of keys in buckets; the stamp of an account tells whether a key has met it before."""
-    n = keys.size
-    out_key, out_flags = np.empty(n, np.uint64), np.empty(n, np.uint8)
-    out_holders, out_carriers = np.empty(n, np.int32), np.empty(n, np.uint64)
-    out_number, out_text = np.empty(n, np.int32), np.empty(n, np.int32)
-    stamp = np.zeros(accounts, np.int64)
+    stamp: npt.NDArray[np.int64],
+    out: Shared,
+) -> tuple[int, int]:
+    """Fill ``out`` from keys in buckets; how many keys and pairs there are. ``stamp`` is as in `_enter`."""
     seen, again = np.empty(_BITMAP_WORDS, np.uint64), np.empty(_BITMAP_WORDS, np.uint64)
-    found, pairs, group, start = 0, 0, 0, 0
+    found = pairs = start = 0
     for end in ends:
         repeated = _repeated(keys[start:end], seen, again)
         chosen = np.empty(repeated.size, np.uint64)
         for index in range(repeated.size):
-            repeated[index] += start
-            chosen[index] = keys[repeated[index]]
+            chosen[index] = keys[start + repeated[index]]
         order = places_in_order(chosen)
+        carriers = np.empty(repeated.size, np.uint32)
+        for index in range(repeated.size):
+            carriers[index] = entries[start + repeated[order[index]]]
         start, first = end, 0
         while first < chosen.size:
-            last = first
-            while last < chosen.size and chosen[order[last]] == chosen[order[first]]:
+            key, last = chosen[order[first]], first
+            while last < chosen.size and chosen[order[last]] == key:
                 last += 1
             for flags in range(1 << FLAG_BITS):
-                group += 1
-                holders, carried, carriers = 0, pairs, np.uint64(0)
-                for place in order[first:last]:
-                    entry = entries[repeated[place]]
-                    text = entry >> np.uint32(FLAG_BITS)
-                    account = account_of[text]
-                    if int(entry) & ((1 << FLAG_BITS) - 1) != flags or account < 0:
-                        continue
-                    holders += int(stamp[account] != group)
-                    stamp[account] = group
-                    carriers ^= mix(np.uint64(text) + np.uint64(1))
-                    out_number[carried], out_text[carried] = found, text
-                    carried += 1
-                if holders >= 2 or (flags == INSERT and carried - pairs >= ALONE):
-                    out_key[found], out_flags[found] = chosen[order[first]], flags
-                    out_holders[found], out_carriers[found] = holders, carriers
-                    found, pairs = found + 1, carried
+                found, pairs = _enter(key, carriers[first:last], flags, account_of, stamp, out, found, pairs)
             first = last
-    return (
-        out_key[:found],
-        out_flags[:found],
-        out_holders[:found],
-        out_carriers[:found],
-        out_number[:pairs],
-        out_text[:pairs],
-    )
+    return found, pairs
 
 
 @compiled
