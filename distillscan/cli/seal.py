@@ -70,8 +70,6 @@ def seal(
             progress=lambda step: show_note(f"seal: {step}", quiet=quiet),
         )
     if not quiet:
-        stdout().print(
-            f"{directory}: {len(sealed.outputs)} files about {len(sealed.inputs)} inputs",
-            soft_wrap=True,
-            markup=False,
-        )
+        # the manifest lists every file but itself
+        files, inputs = len(sealed.outputs) + 1, len(sealed.inputs)
+        stdout().print(f"{directory}: {files} files about {inputs} inputs", soft_wrap=True, markup=False)
