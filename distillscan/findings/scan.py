@@ -81,14 +81,9 @@ def scan(
     Raises:
         UnfitDataError: the case holds no accepted request.
     """
+    _begin(case)
     connection, threads = case.connection, case.threads
-    settle(case)
     stages = iter(Stage(name, number, len(_STAGES)) for number, name in enumerate(_STAGES, start=1))
-    if one(connection, "SELECT 1 FROM accepted LIMIT 1") is None:
-        raise UnfitDataError("the case holds no accepted request; ingest a request log first")
-    # a scan that is stopped half-way must not leave an older result beside newer tables
-    connection.execute("DELETE FROM findings")
-    keep_derived_key(case)
     progress(next(stages))
     texts = signals.build(connection)
     identities = declared(connection)
@@ -118,6 +113,15 @@ def scan(
         [basis(connection, settings.printed()), findings.model_dump_json()],
     )
     return findings
+
+
+def _begin(case: Case) -> None:
+    settle(case)
+    if one(case.connection, "SELECT 1 FROM accepted LIMIT 1") is None:
+        raise UnfitDataError("the case holds no accepted request; ingest a request log first")
+    # a scan that is stopped half-way must not leave an older result beside newer tables
+    case.connection.execute("DELETE FROM findings")
+    keep_derived_key(case)
 
 
 def judge_again(case: Case, findings: Findings, rules: Rules) -> Findings:

@@ -8,7 +8,7 @@ import polars as pl
 
 from distillscan.case.frame import frame, number, one
 from distillscan.clusters.scores import CORE_BITS, PROBABLE_BITS
-from distillscan.findings.explain.account_words import missing, note, sentence
+from distillscan.findings.explain.account_words import missing, worded
 from distillscan.findings.explain.document import (
     AccountExplanation,
     Elsewhere,
@@ -83,8 +83,8 @@ def explain_account(question: Question, typed: str, against: str | None = None) 
     standing = found.get(judged) if judged else None
     others = frame(connection, _OTHER_VALUES, {"account": account, "listed": _OTHERS})
     listed = _listed(standing)
-    values = [*listed["value"], *others["value"]]
-    rows = sources(connection, [account], [(account, value) for value in values], question.listed)
+    held = [(account, value) for value in [*listed["value"], *others["value"]]]
+    rows = sources(connection, [account], held, question.listed)
     requests, first_seen, last_seen = one(connection, _SEEN) or (0, None, None)
     explanation = AccountExplanation(
         account=question.name(account_id),
@@ -112,8 +112,7 @@ def explain_account(question: Question, typed: str, against: str | None = None) 
         note=None,
         sentence="",
     )
-    explanation = explanation.model_copy(update={"note": note(explanation)})
-    return explanation.model_copy(update={"sentence": sentence(explanation)})
+    return worded(explanation)
 
 
 def _standings(question: Question, account: int, always: set[str]) -> dict[str, Standing]:

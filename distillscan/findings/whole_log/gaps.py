@@ -32,6 +32,17 @@ _HOURS = f"""
     GROUP BY hour ORDER BY hour
 """
 
+_NO_TEXT = "No request carries the text of its prompt: there is no evidence from content."
+#: What is said of the requests that each column of the hours counts.
+_LACKING = {
+    "textless": "Prompt text is missing in {}: evidence from content rests on the rest.",
+    "redacted": "A mark stands in place of the prompt in {}.",
+    "truncated": "The prompt was cut before it was exported in {}.",
+    "placeless": "The client's address is missing in {}.",
+    "masked": "The client's address is masked, and not used, in {}.",
+    "digests": "The client's address is a digest in {}, which tells no network.",
+}
+
 
 def gap_notes(connection: DuckDBPyConnection) -> list[str]:
     """Return what is missing in the requests, one sentence each; shares are of the accepted requests."""
@@ -40,8 +51,7 @@ def gap_notes(connection: DuckDBPyConnection) -> list[str]:
         return []
     return [
         *_sampled(hours),
-        *_texts(hours),
-        *_addresses(hours),
+        *_lacking(hours),
         *edge_notes(connection),
         *_quiet(hours),
         *numbering_notes(connection),
@@ -69,31 +79,11 @@ def _sampled(hours: pl.DataFrame) -> list[str]:
     ]
 
 
-def _texts(hours: pl.DataFrame) -> list[str]:
-    missing, redacted, cut = (_share(hours, name) for name in ("textless", "redacted", "truncated"))
-    notes = []
-    if missing == 1:
-        notes.append("No request carries the text of its prompt: there is no evidence from content.")
-    elif missing:
-        where = _requests(missing)
-        notes.append(f"Prompt text is missing in {where}: evidence from content rests on the rest.")
-    if redacted:
-        notes.append(f"A mark stands in place of the prompt in {_requests(redacted)}.")
-    if cut:
-        notes.append(f"The prompt was cut before it was exported in {_requests(cut)}.")
-    return notes
-
-
-def _addresses(hours: pl.DataFrame) -> list[str]:
-    missing, masked, digests = (_share(hours, name) for name in ("placeless", "masked", "digests"))
-    notes = []
-    if missing:
-        notes.append(f"The client's address is missing in {_requests(missing)}.")
-    if masked:
-        notes.append(f"The client's address is masked, and not used, in {_requests(masked)}.")
-    if digests:
-        notes.append(f"The client's address is a digest in {_requests(digests)}, which tells no network.")
-    return notes
+def _lacking(hours: pl.DataFrame) -> list[str]:
+    """What requests lack of their texts and addresses."""
+    shares = {name: _share(hours, name) for name in _LACKING}
+    notes = [said.format(_requests(shares[name])) for name, said in _LACKING.items() if shares[name]]
+    return [_NO_TEXT, *notes[1:]] if shares["textless"] == 1 else notes
 
 
 def _quiet(hours: pl.DataFrame) -> list[str]:
