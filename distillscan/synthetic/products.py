@@ -62,17 +62,9 @@ def benchmark_runners(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
 def review_bots(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     """Return bots of unrelated owners that run one published review template on a cloud's build machines."""
     n = len(people)
-    owner = (
-        "fernwork",
-        "bluepine",
-        "oakware",
-        "nordlicht",
-        "sandbox-nine",
-        "tamarind",
-        "pixelmill",
-        "quayside",
-    )
-    mailboxes = [f"ci@{owner[bot % len(owner)]}{bot // len(owner) or ''}.example" for bot in range(n)]
+    texts = load_texts("innocents")["review"]
+    owners = texts["owners"]
+    mailboxes = [f"ci@{owners[bot % len(owners)]}{bot // len(owners) or ''}.example" for bot in range(n)]
     bots = people.with_columns(email=pl.Series(values=mailboxes), plan=pl.lit("pay-as-you-go"))
     counts = turn.busy(50 + draws.below(50, n))
     person = np.repeat(np.arange(n, dtype=np.int64), counts)
@@ -80,7 +72,6 @@ def review_bots(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     time = (draws.uniform(total) * DAYS * DAY_MS).astype(np.int64)
     arrived = bots["first_day"].to_numpy()[person] * DAY_MS
     visits = Visits.at_home(person, np.maximum(time, arrived))
-    texts = load_texts("innocents")["review"]
     prompts = fill_any([texts["text"]], texts["pools"], draws, total)
     machine = draws.below(_RUNNERS, total)
     block = HOSTING_BLOCK + 20 + machine % 24

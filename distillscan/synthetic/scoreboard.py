@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rich.console import Group, RenderableType
+from rich.table import Column
 from rich.text import Text
 
-from distillscan.reports.terminal.style import plain, table, title
+from distillscan.reports.terminal.style import label, plain, table, title
 from distillscan.reports.wording import count
 from distillscan.synthetic.evaluation import Evaluation, Match
 from distillscan.synthetic.score import Measure, Score
@@ -27,10 +28,8 @@ _ROWS: tuple[tuple[str, Callable[[Score], str]], ...] = (
 
 def scoreboard(evaluation: Evaluation) -> RenderableType:
     """Return the scores as one table, and every reported cluster beside what it truly is."""
-    scores = table()
-    scores.add_column("Measure", no_wrap=True)
-    for rating in evaluation.ratings:
-        scores.add_column(f"{rating.clusters},\n{rating.tiers}", justify="right")
+    heads = [f"{rating.clusters},\n{rating.tiers}" for rating in evaluation.ratings]
+    scores = table(label("Measure"), *(Column(head, justify="right") for head in heads))
     for name, figure in _ROWS:
         scores.add_row(name, *(figure(rating.score) for rating in evaluation.ratings))
     campaigns = "campaign" if evaluation.campaigns == 1 else "campaigns"
@@ -43,11 +42,9 @@ def scoreboard(evaluation: Evaluation) -> RenderableType:
 def _clusters(matches: tuple[Match, ...]) -> list[RenderableType]:
     if not matches:
         return [Text("No cluster was reported.")]
-    drawn = table()
-    for name in ("Cluster", "Verdict", "Truly"):
-        drawn.add_column(name)
-    for name in ("core", "core + probable", "of the core", "of the campaign"):
-        drawn.add_column(name, justify="right")
+    numbers = ("core", "core + probable", "of the core", "of the campaign")
+    heads = [Column(name, justify="right") for name in numbers]
+    drawn = table("Cluster", "Verdict", "Truly", *heads)
     for match in matches:
         drawn.add_row(
             plain(match.label),
