@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from distillscan.case.schema import FILE_ORDER
 from distillscan.case.store import Case
 from distillscan.errors import UnfitDataError
 from distillscan.logs.formats.format import NOT_A_REQUEST
+
+_FIRST_REJECTS = f"""
+    SELECT name, row_number, reason
+    FROM rejects JOIN files USING (file_id)
+    ORDER BY {FILE_ORDER}, row_number
+    LIMIT ?
+"""
 
 
 @dataclass(frozen=True)
@@ -18,6 +26,15 @@ class LedgerTotals:
     duplicate: int
     rejected: int
     rejected_by_reason: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One rejected record: its file, its row from 1, and the reason's code."""
+
+    file: str
+    row: int
+    reason: str
 
 
 def ledger_totals(case: Case, kind: str = "requests") -> LedgerTotals:
@@ -34,6 +51,11 @@ def ledger_totals(case: Case, kind: str = "requests") -> LedgerTotals:
     ).fetchall()
     read, accepted, duplicate, rejected = sums[0]
     return LedgerTotals(read, accepted, duplicate, rejected, dict(reasons))
+
+
+def first_rejects(case: Case, limit: int) -> list[Reject]:
+    """The first rejects in the order of files and rows, at most ``limit`` of them."""
+    return [Reject(*row) for row in case.connection.execute(_FIRST_REJECTS, [limit]).fetchall()]
 
 
 def check_usable(case: Case, *, most_rejected: float = 0.5) -> None:

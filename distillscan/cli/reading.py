@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from distillscan.case.ingest import IngestSummary, ingest
-from distillscan.case.ledger import check_usable, ledger_totals
-from distillscan.case.overview import first_rejects, ledger_by_kind
+from distillscan.case.ledger import check_usable, first_rejects, ledger_totals
 from distillscan.case.store import Case
 from distillscan.choices import AccountField, KeepText
 from distillscan.cli.preview import suggested_for, unread_of_tables
 from distillscan.cli.progress import ReadingProgress
 from distillscan.cli.screen import show_summary
-from distillscan.findings.whole_log.edge import edge_notes
+from distillscan.findings.whole_log.gaps import edge_notes
+from distillscan.findings.whole_log.population import input_files
 from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.logs.record import record_of
 from distillscan.reports.terminal.ledger import REJECTS_SHOWN, ingested
+from distillscan.reports.whole_log import by_kind
 
 
 def read_into(
@@ -47,7 +48,8 @@ def read_into(
     notes += unread_of_tables(sources, mapping or Mapping(), account_field)
     if any(summary.kind == "requests" and _is_useless(summary) for summary in summaries):
         notes += suggested_for(sources, mapping or Mapping(), format_, account_field)
-    show_summary(ingested(summaries, ledger_by_kind(case), reasons, rejects, notes), quiet=quiet)
+    kinds = by_kind(input_files(case.connection))
+    show_summary(ingested(summaries, kinds, reasons, rejects, notes), quiet=quiet)
     if "requests" in sources:
         check_usable(case)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from distillscan.case.overview import KindLedger
 from distillscan.findings.document import (
     ExplainedGroup,
     Findings,
@@ -48,11 +48,23 @@ def population(log: Population) -> str:
     )
 
 
-def inputs_by_kind(result: Findings) -> list[KindLedger]:
-    """The ledger summed by kind of file, kinds in the order of the document."""
-    by_kind: dict[str, list[InputFile]] = {}
-    for file in result.inputs:
-        by_kind.setdefault(file.kind, []).append(file)
+@dataclass(frozen=True)
+class KindLedger:
+    """The ledger of all files of one kind; read = accepted + duplicate + rejected."""
+
+    kind: str
+    files: int
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+
+
+def by_kind(inputs: Iterable[InputFile]) -> list[KindLedger]:
+    """The ledger summed by kind of file, kinds in the order of the files."""
+    found: dict[str, list[InputFile]] = {}
+    for file in inputs:
+        found.setdefault(file.kind, []).append(file)
     return [
         KindLedger(
             kind=kind,
@@ -62,7 +74,7 @@ def inputs_by_kind(result: Findings) -> list[KindLedger]:
             duplicate=sum(file.duplicate for file in files),
             rejected=sum(file.rejected for file in files),
         )
-        for kind, files in by_kind.items()
+        for kind, files in found.items()
     ]
 
 

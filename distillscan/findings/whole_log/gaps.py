@@ -7,8 +7,8 @@ from datetime import timedelta
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import frame
-from distillscan.findings.whole_log.edge import edge_notes
+from distillscan.case.frame import frame, number, one
+from distillscan.case.join import TOLERANCE_SECONDS
 from distillscan.findings.whole_log.numbering import numbering_notes
 from distillscan.findings.wording import clock, counted, percent
 from distillscan.logs.formats import format_named
@@ -32,6 +32,12 @@ _HOURS = f"""
     GROUP BY hour ORDER BY hour
 """
 
+_EDGE = """
+    SELECT sum(rows_read - duplicate - rejected), sum(joined_by_id), sum(joined_by_time), sum(ambiguous),
+           sum(unmatched)
+    FROM edge_ledger
+"""
+_FILLED = "SELECT count(*) FROM accepted WHERE filled > 0"
 _NO_TEXT = "No request carries the text of its prompt: there is no evidence from content."
 #: What is said of the requests that each column of the hours counts.
 _LACKING = {
@@ -56,6 +62,20 @@ def gap_notes(connection: DuckDBPyConnection) -> list[str]:
         *_quiet(hours),
         *numbering_notes(connection),
         *_formats(connection),
+    ]
+
+
+def edge_notes(connection: DuckDBPyConnection) -> list[str]:
+    """Return what became of the rows of edge logs, in a sentence; nothing when the case has none."""
+    rows, by_id, by_time, ambiguous, unmatched = one(connection, _EDGE) or (None,) * 5
+    if not rows:
+        return []
+    filled = number(connection, _FILLED)
+    return [
+        f"Of {counted(int(rows), 'row')} of edge logs, {int(by_id):,} were joined to their request by its id"
+        f" and {int(by_time):,} by account and time (one request alone within {TOLERANCE_SECONDS} seconds);"
+        f" {int(ambiguous):,} fitted several requests or contradicted each other and {int(unmatched):,}"
+        f" fitted none. They filled what {counted(filled, 'request')} lacked, such as the client's address."
     ]
 
 

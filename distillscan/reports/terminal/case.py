@@ -21,7 +21,7 @@ def inputs(findings: Findings) -> RenderableType:
         title(whole_log.READ),
         plain(whole_log.population(findings.population)),
         Text(),
-        ledger_table(whole_log.inputs_by_kind(findings)),
+        ledger_table(whole_log.by_kind(findings.inputs)),
         *reasons(findings.ledger.rejected_by_reason),
     )
 

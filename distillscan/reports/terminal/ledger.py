@@ -9,12 +9,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from distillscan.case.overview import KindLedger, Reject
 from distillscan.reports.terminal.style import figures, item, label, plain, table
+from distillscan.reports.whole_log import KindLedger
 from distillscan.reports.wording import count
 
 if TYPE_CHECKING:
     from distillscan.case.ingest import IngestSummary
+    from distillscan.case.ledger import Reject
 
 REJECTS_SHOWN = 5
 FILES_SHOWN = 5
