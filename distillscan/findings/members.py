@@ -6,7 +6,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, registered
-from distillscan.findings.document import Findings
+from distillscan.findings.document import Cluster, Findings, Grade
 
 #: The columns of the export, fixed.
 COLUMNS = (
@@ -14,6 +14,7 @@ COLUMNS = (
     *("families", "requests", "matching_requests", "first_seen", "last_seen"),
 )
 
+_GRADED = ("cluster_id", "verdict", "coordination", "extraction", "concealment")
 _MEMBERS = """
     SELECT account_id, m.cluster_id, m.tier, g.verdict, g.coordination, g.extraction, g.concealment,
            m.families, m.requests, m.matching_requests, m.first_seen, m.last_seen
@@ -24,26 +25,16 @@ _MEMBERS = """
 """
 
 
+def _grades(cluster: Cluster) -> tuple[Grade, Grade, Grade]:
+    return cluster.coordination.grade, cluster.extraction.grade, cluster.concealment.grade
+
+
 def members(connection: DuckDBPyConnection, findings: Findings) -> pl.DataFrame:
     """Return the members of all clusters, in the order of the report and by tier, with :data:`COLUMNS`."""
     grades = pl.DataFrame(
-        [
-            {
-                "place": place,
-                "cluster_id": cluster.cluster_id,
-                "verdict": cluster.verdict,
-                "coordination": cluster.coordination.grade,
-                "extraction": cluster.extraction.grade,
-                "concealment": cluster.concealment.grade,
-            }
-            for place, cluster in enumerate(findings.clusters)
-        ],
-        schema={
-            "place": pl.Int32,
-            **dict.fromkeys(
-                ("cluster_id", "verdict", "coordination", "extraction", "concealment"), pl.String
-            ),
-        },
+        [(place, one.cluster_id, one.verdict, *_grades(one)) for place, one in enumerate(findings.clusters)],
+        schema={"place": pl.Int32} | dict.fromkeys(_GRADED, pl.String),
+        orient="row",
     )
     with registered(connection, "grade", grades):
         return frame(connection, _MEMBERS)

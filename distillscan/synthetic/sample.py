@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -17,20 +18,6 @@ from distillscan.synthetic.records import RELEASE_DAY, REQUEST_SCHEMA, Part, Tur
 from distillscan.synthetic.truth import Truth
 
 SEED = 20260422
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Accounts of each innocent group."""
-
-    ordinary: int = 800
-    households: int = 80
-    vpn: int = 120
-    campus: int = 90
-    company: int = 60
-    agent_product: int = 150
-    benchmark: int = 30
-    review_bots: int = 6
 
 
 @dataclass(frozen=True)
@@ -49,23 +36,28 @@ class Sample:
     truth_requests: pl.DataFrame
 
 
-_INNOCENTS: dict[str, Group] = {
-    "ordinary": ordinary,
-    "households": households,
-    "vpn": vpn_users,
-    "campus": campus,
-    "company": company,
-    "agent_product": agent_product,
-    "benchmark": benchmark_runners,
-    "review_bots": review_bots,
+#: The innocent groups, and how many accounts are in each.
+_INNOCENTS: dict[str, tuple[Group, int]] = {
+    "ordinary": (ordinary, 800),
+    "households": (households, 80),
+    "vpn": (vpn_users, 120),
+    "campus": (campus, 90),
+    "company": (company, 60),
+    "agent_product": (agent_product, 150),
+    "benchmark": (benchmark_runners, 30),
+    "review_bots": (review_bots, 6),
 }
+_SIZES = {name: size for name, (_, size) in _INNOCENTS.items()}
 
 
 def build_sample(
-    *, seed: int = SEED, sizes: Sizes | None = None, campaign: bool = True, plan: Plan | None = None
+    *, seed: int = SEED, sizes: Mapping[str, int] = _SIZES, campaign: bool = True, plan: Plan | None = None
 ) -> Sample:
-    """Return the sample case; without the campaign its innocents stay exactly as they are."""
-    parts = _innocents(sizes or Sizes(), seed)
+    """Return the sample case; without the campaign its innocents stay exactly as they are.
+
+    ``sizes`` are the accounts of the innocent groups; one that is not named is left out.
+    """
+    parts = _innocents(sizes, seed)
     if campaign:
         parts.append(run_campaign(plan or Plan(), Draws(seed, "campaign")))
     truth = Truth()
@@ -88,14 +80,13 @@ def build_sample(
     )
 
 
-def _innocents(sizes: Sizes, seed: int) -> list[Part]:
+def _innocents(sizes: Mapping[str, int], seed: int) -> list[Part]:
     """Every group takes its people from one population, so no mailbox is given twice."""
-    wanted = asdict(sizes)
-    people = make_people(sum(wanted.values()), Draws(seed, "people"))
+    people = make_people(sum(sizes.values()), Draws(seed, "people"))
     parts = []
     taken = 0
-    for name, group in _INNOCENTS.items():
-        if wanted[name]:
-            parts.append(group(people[taken : taken + wanted[name]], Draws(seed, name), Turn()))
-        taken += wanted[name]
+    for name, (group, _) in _INNOCENTS.items():
+        if size := sizes.get(name, 0):
+            parts.append(group(people[taken : taken + size], Draws(seed, name), Turn()))
+            taken += size
     return parts

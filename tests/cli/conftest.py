@@ -11,11 +11,9 @@ from typer.testing import CliRunner
 from distillscan.cli.app import app
 from distillscan.synthetic.campaign import Plan
 from distillscan.synthetic.files import write_sample
-from distillscan.synthetic.sample import Sizes, build_sample
+from distillscan.synthetic.sample import build_sample
 
-SIZES = Sizes(
-    ordinary=250, households=10, vpn=0, campus=0, company=30, agent_product=0, benchmark=0, review_bots=0
-)
+SIZES = {"ordinary": 250, "households": 10, "company": 30}
 
 
 @pytest.fixture(scope="session")

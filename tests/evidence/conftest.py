@@ -16,11 +16,9 @@ from distillscan.findings.settings import Settings
 from distillscan.findings.stored import load
 from distillscan.synthetic.campaign import Plan
 from distillscan.synthetic.files import write_sample
-from distillscan.synthetic.sample import Sizes, build_sample
+from distillscan.synthetic.sample import build_sample
 
-SIZES = Sizes(
-    ordinary=120, households=5, vpn=0, campus=0, company=0, agent_product=0, benchmark=0, review_bots=0
-)
+SIZES = {"ordinary": 120, "households": 5}
 SETTINGS = Settings(permutations=2, replays=0)
 
 

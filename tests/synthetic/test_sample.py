@@ -9,11 +9,18 @@ import polars as pl
 import pytest
 
 from distillscan.synthetic.campaign import Plan
-from distillscan.synthetic.sample import Sizes, build_sample
+from distillscan.synthetic.sample import build_sample
 
-SMALL = Sizes(
-    ordinary=60, households=12, vpn=20, campus=20, company=15, agent_product=25, benchmark=4, review_bots=3
-)
+SMALL = {
+    "ordinary": 60,
+    "households": 12,
+    "vpn": 20,
+    "campus": 20,
+    "company": 15,
+    "agent_product": 25,
+    "benchmark": 4,
+    "review_bots": 3,
+}
 RESERVED = [
     ipaddress.ip_network(network)
     for network in ("198.18.0.0/15", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
@@ -163,9 +170,7 @@ def test_same_seed_same_sample_other_seed_other_sample():
 
 
 def test_groups_can_be_left_out_and_campaigns_be_small():
-    sizes = Sizes(
-        ordinary=40, households=0, vpn=0, campus=0, company=0, agent_product=0, benchmark=0, review_bots=0
-    )
+    sizes = {"ordinary": 40}
     sample = build_sample(seed=3, sizes=sizes, plan=Plan(accounts=12, replaced=0))
     assert len(sample.accounts) == 52
     assert len(sample.truth) == 12
