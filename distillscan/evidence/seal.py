@@ -95,7 +95,7 @@ def _fill(
         findings,
         sealed_on=sealed_on,
         decisions=DecisionChain(records=len(entries), head=head),
-        outputs=[_sealed(path, bundle, rows) for path in sums.files_of(bundle)],
+        outputs=[_sealed(name, path, rows) for name, path in sums.files_of(bundle).items()],
     )
     manifest.write(sealed, bundle)
     sums.write(bundle)
@@ -126,7 +126,6 @@ def _write_texts(bundle: Path, findings: Findings) -> None:
         (bundle / name).write_bytes(text.encode())
 
 
-def _sealed(path: Path, bundle: Path, rows: dict[str, int]) -> SealedFile:
-    name = path.relative_to(bundle).as_posix()
+def _sealed(name: str, path: Path, rows: dict[str, int]) -> SealedFile:
     counted = pq.read_metadata(path).num_rows if path.suffix == ".parquet" else rows.get(name)
     return SealedFile(path=name, sha256=hash_file(path), bytes=path.stat().st_size, rows=counted)

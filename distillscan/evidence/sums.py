@@ -10,17 +10,16 @@ from distillscan.logs.stream import hash_file
 NAME = "SHA256SUMS"
 
 
-def files_of(directory: Path) -> list[Path]:
-    """Return the files below a directory that sums are made of, by name."""
-    files = (path for path in directory.rglob("*") if path.is_file())
-    return sorted(
-        path for path in files if path.relative_to(directory).as_posix() not in {NAME, f"{NAME}.sig"}
-    )
+def files_of(directory: Path) -> dict[str, Path]:
+    """Return the files below a directory that sums are made of, by their names in it and in their order."""
+    files = sorted(path for path in directory.rglob("*") if path.is_file())
+    named = {path.relative_to(directory).as_posix(): path for path in files}
+    return {name: path for name, path in named.items() if name not in {NAME, f"{NAME}.sig"}}
 
 
 def write(directory: Path) -> None:
     """Write the sums of all files below a directory."""
-    lines = [f"{hash_file(path)}  {path.relative_to(directory).as_posix()}\n" for path in files_of(directory)]
+    lines = [f"{hash_file(path)}  {name}\n" for name, path in files_of(directory).items()]
     (directory / NAME).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-import duckdb
 from pydantic import ValidationError
 
 from distillscan import __version__
@@ -53,8 +53,7 @@ def _hashes(bundle: Path) -> Check:
             wrong.append(f"{name} is missing")
         elif hash_file(path) != digest:
             wrong.append(f"{name} is not the file that was sealed")
-    there = {path.relative_to(bundle).as_posix() for path in sums.files_of(bundle)}
-    wrong += [f"{name} was added" for name in sorted(there - set(stated))]
+    wrong += [f"{name} was added" for name in sorted(sums.files_of(bundle).keys() - stated.keys())]
     return compared(f"hashes of {len(stated)} files", wrong)
 
 
@@ -108,11 +107,8 @@ def _decisions(bundle: Path, sealed: Manifest, findings: Findings) -> Check:
 
 
 def _numbers(bundle: Path, findings: Findings) -> Check:
-    try:
-        derived = numbers.counted(bundle / ROWS, findings)
-    except duckdb.Error:
-        return Check("headline numbers from the rows", "differs", ("the row index cannot be read",))
-    return compared_numbers("headline numbers from the rows", findings, derived)
+    derive = partial(numbers.counted, bundle / ROWS, findings)
+    return compared_numbers("headline numbers from the rows", findings, derive)
 
 
 def _reports(bundle: Path, sealed: Manifest, findings: Findings) -> Check:
