@@ -97,25 +97,25 @@ def find_value(question: Question, typed: str) -> Value:
 
 
 def _values(question: Question, signal: str | None, content: str) -> list[Value]:
-    rows = question.connection.execute(
-        "SELECT value, family, signal, content, broad, holders FROM shared_value "
-        "WHERE content IN ($exact, lower(trim($exact))) AND ($signal IS NULL OR signal = $signal) "
-        "ORDER BY value",
-        {"exact": content, "signal": signal},
-    ).fetchall()
-    if rows or signal is None:
-        return [Value(*row) for row in rows]
+    asked = "content IN ($exact, lower(trim($exact))) AND ($signal IS NULL OR signal = $signal)"
+    found = _shared(question, asked, {"exact": content, "signal": signal})
+    if found or signal is None:
+        return found
     return [value for value in _value_by_pseudonym(question, content) if value.signal == signal]
 
 
 def _value_by_pseudonym(question: Question, typed: str) -> list[Value]:
     signal = typed.rpartition("-")[0]
-    rows = question.connection.execute(
-        "SELECT value, family, signal, content, broad, holders FROM shared_value WHERE signal = ? "
-        "ORDER BY value",
-        [signal],
-    ).fetchall()
-    return [Value(*row) for row in rows if question.pseudonyms.of(signal, row[3]) == typed]
+    found = _shared(question, "signal = $signal", {"signal": signal})
+    return [value for value in found if question.pseudonyms.of(signal, value.content) == typed]
+
+
+def _shared(question: Question, asked: str, parameters: dict[str, str | None]) -> list[Value]:
+    """The shared values for which a condition holds."""
+    query = f"""
+        SELECT value, family, signal, content, broad, holders FROM shared_value WHERE {asked} ORDER BY value
+    """
+    return [Value(*row) for row in question.connection.execute(query, parameters).fetchall()]
 
 
 def _nearest(question: Question, names: str, typed: str) -> list[str]:

@@ -121,28 +121,32 @@ def _carriers(connection: DuckDBPyConnection, wanted: NDArray[np.bool_]) -> pl.D
     return pl.concat(parts)
 
 
-def _used(
+def _followers(
     texts: Texts, core: CoreTexts, cluster_id: str, numbers: list[int], carriers: pl.DataFrame
-) -> list[tuple[Template, int]]:
+) -> pl.DataFrame:
+    """The prompts that carry these keys, the earliest first, each under the first key that it carries."""
     ranks = pl.DataFrame(
         {"number": numbers, "rank": range(len(numbers))}, schema={"number": pl.Int32, "rank": pl.Int32}
     )
     first = carriers.join(ranks, on="number").group_by("text").agg(pl.col("rank").min())
     text = first["text"].to_numpy()
-    rows = (
-        pl.DataFrame(
-            {
-                "rank": first["rank"],
-                "account": texts.account[text],
-                "core": core.cluster[text] == core.cluster_ids.index(cluster_id),
-                "fresh": core.fresh[text],
-                "at": texts.first[text],
-                "text_key": texts.text_key[text],
-            }
-        )
-        .filter(pl.Series(values=(texts.account[text] >= 0) & ~texts.system[text]))
-        .sort("at", "text_key")
+    rows = pl.DataFrame(
+        {
+            "rank": first["rank"],
+            "account": texts.account[text],
+            "core": core.cluster[text] == core.cluster_ids.index(cluster_id),
+            "fresh": core.fresh[text],
+            "at": texts.first[text],
+            "text_key": texts.text_key[text],
+        }
     )
+    return rows.filter((texts.account[text] >= 0) & ~texts.system[text]).sort("at", "text_key")
+
+
+def _used(
+    texts: Texts, core: CoreTexts, cluster_id: str, numbers: list[int], carriers: pl.DataFrame
+) -> list[tuple[Template, int]]:
+    rows = _followers(texts, core, cluster_id, numbers, carriers)
     of_core = pl.col("core")
     used = rows.group_by("rank", maintain_order=True).agg(
         of_core.sum().alias("requests"),
