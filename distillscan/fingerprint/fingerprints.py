@@ -10,10 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from distillscan.fingerprint import kernel
-from distillscan.fingerprint.minhash import affine_permutations
 from distillscan.fingerprint.normalise import Texts
 from distillscan.fingerprint.scheme import SCHEME, Scheme
-from distillscan.fingerprint.sketch import map_blocks, sketch
+from distillscan.fingerprint.sketch import affine_permutations, map_blocks, sketch
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -26,6 +27,17 @@ T = TypeVar("T")
 _BLOCK_ROWS = 4096
 #: The minimum of no hashes.
 _EMPTY = np.uint32(0xFFFFFFFF)
+
+
+@cache
+def affine_permutations(permutations: int, seed: int) -> npt.NDArray[np.uint32]:
+    """datasketch's factors and terms, (2, permutations); read-only."""
+    # loads a third of a second of SciPy, which a scan has no other use for
+    from datasketch import MinHash  # noqa: PLC0415
+
+    drawn: npt.NDArray[np.uint32] = MinHash(permutations, seed=seed, scheme="affine32").permutations
+    drawn.flags.writeable = False
+    return drawn
 
 
 def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], scheme: Scheme) -> Sketch:

@@ -1,4 +1,4 @@
-"""What a token is, in every script: one table over all code points, and the reference reading of it.
+"""What a token is, in every script: one table over all code points.
 
 Words of scripts that put spaces between them are tokens. Where a script writes no spaces, each of its
 characters is one, and so is each emoji or symbol. Punctuation and white space separate. Characters that
@@ -16,7 +16,7 @@ follows (``LEADS``), join it to one before (``FOLLOWS``), or anything else (``UN
 from __future__ import annotations
 
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from typing import Final
 
@@ -110,34 +110,6 @@ def code_point_table() -> npt.NDArray[np.uint32]:
             table[code_point] = _entry(code_point, unspaced, leading, following)
     table.flags.writeable = False
     return table
-
-
-def tokens(normalised: str) -> list[str]:
-    """The tokens of a text that ``normalise`` returned, in order: what the kernel is tested against."""
-    found: list[str] = []
-    word = ""
-    for character in normalised:
-        kind = _class_of(character)
-        if kind in (WORD, DIGIT):
-            word += character
-            continue
-        if word:
-            found.append(word)
-            word = ""
-        if kind in (SYMBOL, UNSPACED):
-            found.append(character)
-    return [*found, word] if word else found
-
-
-def is_unspaced(found: list[str]) -> bool:
-    """Whether the text with these tokens is unspaced."""
-    kinds = [_class_of(token[0]) for token in found]
-    return 2 * kinds.count(UNSPACED) > len(kinds) - kinds.count(SYMBOL)
-
-
-@lru_cache(maxsize=4096)
-def _class_of(character: str) -> int:
-    return int(code_point_table()[ord(character)]) >> CLASS_SHIFT & CLASS_MASK
 
 
 def _span(code_points: range) -> slice:

@@ -27,7 +27,8 @@ from rich.console import Console
 from rich.table import Table
 
 from distillscan.fingerprint import Scheme, fingerprint
-from distillscan.fingerprint.minhash import affine_permutations, shingle_hash32, shingles, signatures
+from distillscan.fingerprint.sketch import affine_permutations
+from tests.fingerprint.reference import shingle_hash32, shingles, signatures
 
 CHARACTERS = 630
 ROUNDS = 7

@@ -6,11 +6,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference import is_unspaced, shingle_hash, tokens_as_sent
 
 from distillscan.fingerprint import SCHEME, fingerprint
-from distillscan.fingerprint.hashing import shingle_hash
-from distillscan.fingerprint.minhash import tokens_as_sent
-from distillscan.fingerprint.tokens import is_unspaced
 
 
 def ends(*texts):

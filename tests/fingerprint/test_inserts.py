@@ -5,10 +5,9 @@ import random
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import kept_shingles
+from reference import kept_shingles, shingle_hash
 
 from distillscan.fingerprint import SCHEME, Scheme, fingerprint
-from distillscan.fingerprint.hashing import shingle_hash
 
 
 def inserts_of(text: str, scheme: Scheme = SCHEME) -> list[int]:

@@ -6,8 +6,7 @@ import pytest
 from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from distillscan.fingerprint.minhash import shingle_hash32, shingles, signatures
+from reference import shingle_hash32, shingles, signatures
 
 ALPHABETS = {
     "ascii": st.characters(codec="ascii"),

@@ -2,9 +2,9 @@
 
 import pyarrow as pa
 import pytest
+from reference import is_unspaced, tokens
 
 from distillscan.fingerprint.normalise import normalise
-from distillscan.fingerprint.tokens import is_unspaced, tokens
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,9 @@ import pytest
 from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import kept_shingles
+from reference import kept_shingles, shingle_hash32, shingles, signatures
 
 from distillscan.fingerprint import Scheme, fingerprint
-from distillscan.fingerprint.minhash import shingle_hash32, shingles, signatures
 
 EVERY_INSERT = Scheme(insert_rate=1, max_inserts=10_000)
 FIRST_CHARACTERS = {"han": (0x4E00, 500), "thai": (0xE01, 46)}
