@@ -58,7 +58,12 @@ def prefetched(items: Iterator[T]) -> Iterator[T]:
 
 
 def in_pieces(table: pa.Table) -> pa.Table:
-    """The same table in pieces small enough to be shared among threads."""
+    """The same table in pieces small enough to be shared among threads.
+
+    One with nested values stays in one piece: the database refuses a struct in a struct of a later piece.
+    """
+    if any(pa.types.is_nested(column.type) for column in table.schema):
+        return table
     return pa.Table.from_batches(table.to_batches(max_chunksize=_PIECE_ROWS), schema=table.schema)
 
 

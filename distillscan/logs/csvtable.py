@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Generator, Iterator
 
 import numpy as np
@@ -21,6 +22,10 @@ from distillscan.logs.stream import ByteStream
 
 _HEADER_BYTES = 1 << 20
 _DELIMITERS = ",;\t|"
+#: A field without a value, as PostgreSQL, MySQL, Hive and Snowflake write it; in quotes it would be text.
+_NO_VALUE = r"\N"
+#: What names no column: that, a time, an address.
+_VALUE = re.compile(r"\\N|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.*|[0-9]{1,3}(\.[0-9]{1,3}){3}")
 
 
 def header_of(stream: ByteStream) -> tuple[list[str], str]:
@@ -38,7 +43,9 @@ def header_of(stream: ByteStream) -> tuple[list[str], str]:
     except csv.Error as error:
         raise LogError(f"{stream.path}: the first line is no CSV header ({error})") from error
     if any("\ufffd" in name or "\0" in name for name in names):
-        raise LogError(f"{stream.path}: the CSV header is not UTF-8 text")
+        raise LogError(f"{stream.path}: the CSV header is not UTF-8 text; convert the file, as with iconv")
+    if any(_VALUE.fullmatch(name) for name in names):
+        raise LogError(f"{stream.path}: the first line holds values; write the names of the columns above it")
     return names, delimiter
 
 
@@ -115,7 +122,9 @@ class CsvReader:
                 pa_csv.ConvertOptions(
                     column_types={name: pa.binary() for name in self._names},
                     include_columns=self._names or ["0"],
-                    strings_can_be_null=False,
+                    null_values=[_NO_VALUE],
+                    strings_can_be_null=True,
+                    quoted_strings_can_be_null=False,
                 ),
             )
             agreed = table.num_rows == len(numbers)

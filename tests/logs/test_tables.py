@@ -3,11 +3,13 @@
 import gzip
 from datetime import datetime
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from distillscan.errors import LogError
+from distillscan.logs.block import in_pieces
 from tests.logs.reading import numbers_of, read, reasons_of
 
 
@@ -18,6 +20,22 @@ def test_csv_takes_bom_quoted_newlines_and_doubled_quotes(tmp_path):
     )
     rows = read(path)
     assert [(row["account_id"], row["prompt"]) for row in rows] == [("a1", 'one\n"two"'), ("a2", None)]
+
+
+def test_a_bare_backslash_n_of_a_database_is_no_value_and_in_quotes_it_is_text(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text('account_id,timestamp,system,prompt\na1,2026-01-02,\\N,"\\N"\n\\N,2026-01-02,be kind,x\n')
+    rows = read(path)
+    assert (rows[0]["system"], rows[0]["prompt"]) == (None, r"\N")
+    assert reasons_of(rows) == {2: "missing_account_id"}
+
+
+@pytest.mark.parametrize("first", [r"\N", "192.0.2.7", "2026-01-02 03:04:05+00"])
+def test_a_csv_that_begins_with_values_is_said_to(tmp_path, first):
+    path = tmp_path / "log.csv"
+    path.write_text(f"req_1\tacct_1\t{first}\nreq_2\tacct_2\t{first}\n")
+    with pytest.raises(LogError, match=r"log\.csv: the first line holds values"):
+        read(path)
 
 
 def test_bad_csv_records_are_rejected_by_number(tmp_path):
@@ -79,6 +97,15 @@ def test_a_missing_required_column_says_what_there_is_and_what_to_write(tmp_path
     with pytest.raises(LogError, match=r"log\.csv.*'user', 'time'.*account_id = .<its column>."):
         read(path)
     assert read(path, account_id="user", timestamp="time")[0]["account_id"] == "a1"
+
+
+def test_structs_of_structs_of_many_rows_are_read_in_one_piece():
+    rows = 20_000
+    table = pa.table({"n": range(rows), "call": [{"net": {"ip": f"192.0.2.{n % 250}"}} for n in range(rows)]})
+    with duckdb.connect() as connection:
+        connection.register("block", in_pieces(table))
+        query = "SELECT count(*) FROM block WHERE call.net.ip = '192.0.2.' || n % 250"
+        assert connection.execute(query).fetchall() == [(rows,)]
 
 
 def test_parquet_types_become_canonical_values(tmp_path):
