@@ -5,19 +5,18 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from itertools import islice
 
 from distillscan.logs.preview import places
 from distillscan.logs.recognise import RawRecord, value_at
 from distillscan.logs.record import Field, FieldType, Record
-from distillscan.logs.values import DOTTED_TIME, WEB_SERVER_TIME
+from distillscan.logs.values import TIME_FORMS
 
 # Names that exports give the fields, in the order of trust; a word that is part of many names stands last.
 _SYNONYMS = {
     "account_id": "account_id customer_id user_id uid account customer user subscriber_id subscriber "
-    "tenant_id key_owner member_id member username login caller_id caller principal_id principal client_id "
-    "user_hash uid_hash account_hash",
+    "tenant_id key_owner custom_id x_consumer_custom_id consumer member_id member username login caller_id "
+    "caller principal_id principal client_id user_hash uid_hash account_hash customer_key account_key",
     "timestamp": "timestamp time ts date created_at request_time start_time started_at event_time datetime "
     "logged_at called_at inserted_at occurred_at log_time receive_time received_at sent_at",
     "request_id": "request_id req_id trace_id correlation_id call_id uuid id rid",
@@ -48,7 +47,7 @@ _SYNONYMS = {
     "stream": "stream streaming is_stream",
     "client_ip": "client_ip ip ip_address remote_addr source_ip src_ip remote_ip x_forwarded_for address src "
     "peer_ip remote_address client_address ip_hash address_hash",
-    "user_agent": "user_agent useragent ua agent client client_program browser",
+    "user_agent": "user_agent user_agent_original useragent ua agent client client_program browser",
     "tls_fingerprint": "tls_fingerprint ja4 ja3 ja3_hash tls_fp",
     "asn": "asn as_number asn_number autonomous_system",
     "country": "country country_code geo_country",
@@ -90,14 +89,14 @@ _SHORT = {
 }
 #: Words that say no more of a key than that it tells one from another.
 _SHORT |= dict.fromkeys(("ref", "uuid", "guid", "no", "nr", "num", "number"), "id")
-_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
 #: What tells one card or machine from another has a digit; a word such as "visa" or "mobile" has none.
 _NUMBERED = ("payment_fingerprint", "device_id")
 _ENOUGH = 0.5
 _VALUES = 50
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DIGEST = re.compile(r"(?:[a-zA-Z0-9]{1,12}[:_])?[0-9a-fA-F]{12,128}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
+_DAY = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
 
 
 def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str]:
@@ -181,7 +180,9 @@ def _has_shape(known: Field, path: str, records: Sequence[RawRecord]) -> bool:
     """Whether most values at a path could be of the field's type."""
     values = _values(path, records)
     numbered = known.name not in _NUMBERED or any(re.search("[0-9]", str(value)) for value in values)
-    return numbered and _mostly(lambda value: _fits(known.type, value), values)
+    # ids of requests that repeat would make repeats of all but the first
+    apart = known.name != "request_id" or len(set(map(str, values))) >= 0.8 * len(values)
+    return numbered and apart and _mostly(lambda value: _fits(known.type, value), values)
 
 
 def _values(path: str, records: Sequence[RawRecord]) -> list[object]:
@@ -194,7 +195,9 @@ def _mostly(fits: Callable[[object], bool], values: Sequence[object]) -> bool:
 
 
 def _fits(kind: FieldType, value: object) -> bool:
-    if isinstance(value, bool | dict | list):
+    if isinstance(value, dict):
+        return kind is FieldType.JSON
+    if isinstance(value, bool | list):
         return kind in (FieldType.TEXT, FieldType.JSON) or (
             kind is FieldType.BOOLEAN and value in (True, False)
         )
@@ -217,13 +220,7 @@ def _is_address(text: str) -> bool:
 def _is_time(text: str) -> bool:
     if _is_number(text):
         return float(text) >= 946_684_800
-    if re.fullmatch(f"{DOTTED_TIME}|{WEB_SERVER_TIME}", text):
-        return True
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:", text) is not None
-    return True
+    return any(re.fullmatch(form, text) for form in TIME_FORMS)
 
 
 def _is_number(text: str) -> bool:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from distillscan.logs.record import FieldType
 
-MISSING_WORDS = ("", "null", "none", "unknown", "n/a", "-", "undefined")
+MISSING_WORDS = ("", "null", "none", "unknown", "n/a", "-", "undefined", "[]", "{}", "[null]")
 
 # The seconds of 2000-01-01 and 2100-01-01: the four epoch units do not overlap between them.
 _EPOCH_RANGE = (946_684_800, 4_102_444_800)
@@ -18,16 +18,23 @@ _EPOCH_UNITS = ((1, 1_000_000), (1_000, 1_000), (1_000_000, 1), (1_000_000_000, 
 # .NET counts ten million a second from the year 1; those of these years are fewer than their nanoseconds.
 _TICKS_PER_SECOND = 10_000_000
 _SECONDS_BEFORE_1970 = 62_135_596_800
-#: Day.month.year with a clock or without, as spreadsheets of many countries write.
-DOTTED_TIME = (
-    r"\s*([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})( [0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?\s*"
-)
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-#: Day/month/year:clock offset, as in the common log format of web servers.
-WEB_SERVER_TIME = (
-    rf"\s*\[?([0-9]{{2}})/({_MONTHS.replace(' ', '|')})/([0-9]{{4}}):([0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}})"
-    r" ([+-](?:0[0-9]|1[0-4]):?[0-5][0-9])\]?\s*"
-)
+_MONTH = f"(?:{_MONTHS.replace(' ', '|')})"
+_CLOCK = r"([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)"
+_OFFSET = r"([+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)(?: [A-Z]{3,4}|\[[A-Za-z_/+-]+\])?"
+_WHEN = rf"{_CLOCK} ?(?:[zZ]|UTC|GMT|{_OFFSET})?\]?\s*"
+#: Forms of times beside ISO 8601 that say what is year, month and day, which are the groups named for each;
+#: clock and offset are the fourth and the fifth.
+TIME_FORMS = {
+    # 2026/03/17 14:05:09,5 +0100, as databases and programs write
+    rf"\s*([0-9]{{4}})[-/]([0-9]{{1,2}})[-/]([0-9]{{1,2}})(?:[T ]{_WHEN})?": (1, 2, 3),
+    # 17.03.2026 14:05, as spreadsheets of many countries do
+    rf"\s*([0-9]{{1,2}})\.([0-9]{{1,2}})\.([0-9]{{4}})(?:,? {_WHEN}|\s*)": (3, 2, 1),
+    # [17/Mar/2026:14:05:09 +0100] and Tue, 17 Mar 2026 14:05:09 GMT, as web servers do
+    rf"\s*\[?(?:[A-Z][a-z]{{2}}, )?([0-9]{{1,2}})[-/ ]({_MONTH})[-/ ]([0-9]{{4}})[: ]{_WHEN}": (3, 2, 1),
+    # Mar 17, 2026 @ 14:05:09.500, as Kibana does
+    rf"\s*({_MONTH}) ([0-9]{{1,2}}), ([0-9]{{4}}),? (?:@ )?{_WHEN}": (3, 1, 2),
+}
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"
 #: Digits of a digest, and what some exporters write before them: ``sha256:``, ``ip_``.
@@ -62,7 +69,7 @@ def trimmed_identity(text: str) -> str:
 def timestamp_value(text: str) -> str:
     """A time in 2000 to 2100, without a zone UTC; else NULL.
 
-    Read are ISO 8601, epoch s, ms, us or ns, .NET ticks, `DOTTED_TIME` and `WEB_SERVER_TIME`.
+    Read are ISO 8601, epoch s, ms, us or ns, .NET ticks, and `TIME_FORMS`.
     """
     low, high = _EPOCH_RANGE
     number = f"try_cast({text} AS DOUBLE)"
@@ -85,19 +92,24 @@ def timestamp_value(text: str) -> str:
 
 
 def _as_iso(text: str) -> str:
-    """A dotted time or one of a web server as ISO 8601 orders it; else NULL.
+    """A time of one of `TIME_FORMS` as ISO 8601 orders it; else NULL.
 
     Not by strptime: with an offset it takes the 31st of February for the 3rd of March.
     """
-    dotted = rf"regexp_replace({text}, '^{DOTTED_TIME}$', '\3-\2-\1\4')"
-    year, rest = (
-        rf"regexp_replace({text}, '^{WEB_SERVER_TIME}$', '{part}')" for part in (r"\3-", r"-\1 \4\5")
+
+    def ordered(form: str, year: int, month: int, day: int) -> str:
+        begin, rest = rf"\{year}-", rf"-\{day} \4\5"
+        if _MONTH not in form:
+            return f"regexp_replace({text}, '^{form}$', '{begin}\\{month}{rest}')"
+        number = f"strpos('{_MONTHS}', regexp_extract({text}, '{_MONTH}')) // 4 + 1"
+        halves = (f"regexp_replace({text}, '^{form}$', '{half}')" for half in (begin, rest))
+        return f"concat({next(halves)}, {number}, {next(halves)})"
+
+    forms = " ".join(
+        f"WHEN regexp_full_match({text}, '{form}') THEN trim(replace({ordered(form, *groups)}, ',', '.'))"
+        for form, groups in TIME_FORMS.items()
     )
-    month = f"strpos('{_MONTHS}', regexp_extract({text}, '[A-Z][a-z]{{2}}')) // 4 + 1"
-    return (
-        f"CASE WHEN regexp_full_match({text}, '{DOTTED_TIME}') THEN {dotted}"
-        f" WHEN regexp_full_match({text}, '{WEB_SERVER_TIME}') THEN concat({year}, {month}, {rest}) END"
-    )
+    return f"CASE {forms} END"
 
 
 def calendar_value(time: str) -> str:

@@ -39,6 +39,23 @@ def test_names_and_the_shape_of_values_decide():
     }
 
 
+def test_an_id_that_repeats_is_not_that_of_requests():
+    rows = [{"アカウントID": f"a{n % 3}", "日時": f"2026/03/0{n} 10:00:00"} for n in range(1, 9)]
+    assert suggested(*rows) == {"timestamp": "日時"}
+    rows = [{"uid": f"a{n % 3}", "call_id": f"c{n // 4}"} for n in range(9)]
+    assert suggested(*rows) == {"account_id": "uid"}
+
+
+def test_an_object_is_no_text_and_what_is_deep_in_it_is_found():
+    call = {"gen_ai": {"input": {"messages": [{"role": "user", "content": "Why?"}]}}}
+    source = call | {"http": {"response": {"status_code": 200}}, "user_agent": {"original": "example/1"}}
+    assert suggested({"_source": source}) == {
+        "messages": "_source.gen_ai.input.messages",
+        "user_agent": "_source.user_agent.original",
+        "status_code": "_source.http.response.status_code",
+    }
+
+
 def test_a_likely_name_with_other_values_is_passed_over():
     assert suggested({"ip": "somewhere", "time": "noon", "status": "fine"}) == {}
 

@@ -56,6 +56,29 @@ def test_days_with_dots_may_have_a_clock(text, time):
     assert value(values.date_value("x"), text) == date(2026, 3, 17)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-01-02 03:04:05 +0000",
+        "2026-01-02 05:04:05.000 +02:00",
+        "2026-01-01 20:04:05 -0700 MST",
+        "2026-01-02 03:04:05 +0000 UTC",
+        "2026-01-02T04:04:05+01:00[Europe/Berlin]",
+        "2026-01-02 03:04:05,000",
+        "2026/01/02 03:04:05",
+        "2026/1/2 3:04:05",
+        "02.01.2026, 03:04:05",
+        "02/Jan/2026:03:04:05",
+        "2-Jan-2026 03:04:05",
+        "Fri, 02 Jan 2026 03:04:05 GMT",
+        "Fri, 02 Jan 2026 05:04:05 +0200",
+        "Jan 2, 2026 @ 03:04:05.000",
+    ],
+)
+def test_times_are_read_where_year_month_and_day_cannot_be_confused(text):
+    assert value(values.timestamp_value("x"), text) == datetime(2026, 1, 2, 3, 4, 5)
+
+
 @pytest.mark.parametrize("month", range(1, 13))
 def test_web_servers_write_months_by_name(month):
     time = datetime(2026, month, 9, 13, 55, 36)
@@ -77,8 +100,10 @@ def test_web_servers_write_months_by_name(month):
         "31/Feb/2026:13:55:36 +0000",
         "31/Feb/2026:13:55:36 -0700",
         "01/Mai/2026:13:55:36 +0000",
-        "01/Mar/2026:13:55:36",
         "01/Mar/2026:13:55:36 +9900",
+        "2026/13/01 10:00",
+        "2026-01-02 03:04:05 CEST",
+        "Feb 30, 2026 @ 03:04:05.000",
     ],
 )
 def test_no_date_is_guessed_or_moved(text):
@@ -92,7 +117,9 @@ def test_other_times_are_unreadable(text):
     assert value(values.timestamp_value("x"), text) is None
 
 
-@pytest.mark.parametrize("text", ["", " ", "NULL", "None", " unknown\n", "N/A", "-", "undefined", None])
+@pytest.mark.parametrize(
+    "text", ["", " ", "NULL", "None", " unknown\n", "N/A", "-", "undefined", "[null]", "[]", None]
+)
 def test_words_that_mean_nothing_are_missing(text):
     assert value(values.identity_value("x"), text) is None
 
