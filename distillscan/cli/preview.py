@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from distillscan.cli.screen import show_result
 from distillscan.errors import LogError
 from distillscan.findings.whole_log.support import supported
 from distillscan.logs.discovery import find_files
-from distillscan.logs.mapping import AUTO, Mapping
+from distillscan.logs.mapping import Mapping
 from distillscan.logs.parts import parts_of
 from distillscan.logs.preview import Preview, preview, together
 from distillscan.logs.recognise import reading_of
 from distillscan.logs.record import record_of
 from distillscan.logs.suggestion import suggestion
-from distillscan.reports.terminal.preview import previewed, unreadable
+from distillscan.reports.terminal.preview import nothing_at, previewed, unreadable
 
 
 def show_previews(sources: dict[str, list[str]], mapping: Mapping, format_: str, account_field: str) -> None:
@@ -26,7 +27,8 @@ def show_previews(sources: dict[str, list[str]], mapping: Mapping, format_: str,
         for seen in together(seen for seen, _ in found):
             if kind in ("accounts", "edge"):
                 from_accounts |= set(seen.filled)
-            support = supported(from_accounts | set(seen.filled)) if kind == "requests" else None
+            usable = kind == "requests" and seen.filled
+            support = supported(from_accounts | set(seen.filled)) if usable else None
             show_result(previewed(seen, support, suggested[seen.shape]))
 
 
@@ -39,15 +41,25 @@ def suggested_for(
     return [] if suggested is None else [*suggested.splitlines(), ""]
 
 
-def unread_of_tables(sources: dict[str, list[str]], mapping: Mapping, account_field: str) -> list[str]:
-    """A line for each table beside the log in which a field has values and none of the first can be read."""
-    tables = sorted(sources.keys() & {"accounts", "signals", "events", "anchors"})
-    return [
-        f"{seen.name}: no value can be read of {', '.join(seen.unread)}"
-        for kind in tables
-        for seen, _ in _previews(kind, sources, mapping, AUTO, account_field, _said_by_the_ingest)
-        if seen.unread
-    ]
+def without_values(
+    sources: dict[str, list[str]], mapping: Mapping, format_: str, account_field: str
+) -> list[str]:
+    """A line for each field of a table, and line of a map, of which the first records give no value.
+
+    Of the log its first file is looked at, for the map.
+    """
+    lines = []
+    for kind in sorted(sources.keys() - {"edge"}):
+        found = _previews(kind, sources, mapping, format_, account_field, _said_by_the_ingest)
+        is_log = kind == "requests"
+        if is_log and not mapping.of_record(record_of(kind, account_field)).paths:
+            continue
+        for seen, _ in islice(found, 1 if is_log else None):
+            if seen.unread and not is_log:
+                lines.append(f"{seen.name}: no value can be read of {', '.join(seen.unread)}")
+            if seen.absent:
+                lines.append(f"{seen.name}: {nothing_at(seen)}")
+    return lines
 
 
 def _previews(

@@ -6,7 +6,7 @@ from distillscan.case.ingest import IngestSummary, ingest
 from distillscan.case.ledger import check_usable, first_rejects, ledger_totals
 from distillscan.case.store import Case
 from distillscan.choices import AccountField, KeepText
-from distillscan.cli.preview import suggested_for, unread_of_tables
+from distillscan.cli.preview import suggested_for, without_values
 from distillscan.cli.progress import ReadingProgress
 from distillscan.cli.screen import show_summary
 from distillscan.findings.whole_log.gaps import edge_notes
@@ -45,7 +45,7 @@ def read_into(
     rejects = first_rejects(case, REJECTS_SHOWN)
     reasons = ledger_totals(case).rejected_by_reason
     notes = [*edge_notes(case.connection), *_unread_tables(summaries, mapping or Mapping(), account_field)]
-    notes += unread_of_tables(sources, mapping or Mapping(), account_field)
+    notes += without_values(sources, mapping or Mapping(), format_, account_field)
     if any(summary.kind == "requests" and _is_useless(summary) for summary in summaries):
         notes += suggested_for(sources, mapping or Mapping(), format_, account_field)
     kinds = by_kind(input_files(case.connection))

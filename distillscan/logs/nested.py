@@ -29,6 +29,7 @@ BLANK = "blank"
 FOUND_CHARACTERS = 60
 # A text that is never there, as a column: functions that take a text are not bound to a bare NULL.
 _NOTHING = "nothing"
+_REQUEST_LINE = r"[A-Z]+ \S+ HTTP/[0-9.]+"
 
 
 @dataclass(frozen=True)
@@ -137,11 +138,16 @@ class _Body:
         return self._extraction.below(self._place, paths)
 
     def unparsed(self) -> str:
-        """A body that is a list of messages, plain text, or JSON that was cut off."""
+        """A body that is a list of messages, plain text, or JSON that was cut off.
+
+        What web servers write under ``request`` is none: method, path and version.
+        """
         if self.text == ABSENT:
             return ABSENT
         parsed_ = self._extraction.parsed(self.text)
-        return f"CASE WHEN NOT starts_with({self.text}, '{{') OR {parsed_} IS NULL THEN {self.text} END"
+        is_text = f"(NOT starts_with({self.text}, '{{') OR {parsed_} IS NULL)"
+        is_line = f"regexp_full_match({self.text}, '{_REQUEST_LINE}')"
+        return f"CASE WHEN {is_text} AND NOT {is_line} THEN {self.text} END"
 
 
 class _Fields:

@@ -45,7 +45,7 @@ SAMPLED_ROWS = 1000
 # Texts of requests count as filled after the bodies were opened, addresses after they were checked.
 _FROM_ROWS = ("prompt", "system", "client_ip")
 _FLAGS = ("prompt_truncated", "prompt_redacted", "ip_masked")
-_DEPTH = 3
+_DEPTH = 5
 _UNMAPPED_SHOWN = 40
 _FIRST, _LAST = 946_684_800, 4_102_444_800
 _EPOCHS = {"epoch seconds": 1, "epoch milliseconds": 1e3, "epoch microseconds": 1e6, "epoch nanoseconds": 1e9}
@@ -76,6 +76,8 @@ class Preview:
     times: tuple[str, ...] = ()
     #: Fields that may be left out, of which records have texts and none of these can be read.
     unread: tuple[str, ...] = ()
+    #: Lines of the map whose path holds nothing in any record.
+    absent: tuple[str, ...] = ()
     #: Required fields of which no record has a value that could be used.
     lacking: tuple[str, ...] = ()
     #: Why the records cannot be read in this format, if so.
@@ -87,7 +89,7 @@ class Preview:
     def shape(self) -> tuple[object, ...]:
         """What files that are read alike have in common."""
         found = self.recognition
-        return self.container, found.format, found.doubt, tuple(self.filled), self.problem
+        return self.container, found.format, found.doubt, tuple(self.filled), self.absent, self.problem
 
 
 def together(previews: Iterable[Preview]) -> list[Preview]:
@@ -137,7 +139,9 @@ def preview(source: Path | Part, name: str, record: Record, mapping: Mapping, ac
     try:
         table = _first_rows(source, record, chosen)
     except LogError as error:
-        return replace(seen, unmapped=_unmapped(sample, record, chosen), problem=str(error))
+        # the file is named by its preview, and others may have the same problem
+        problem = str(error).removeprefix(str(getattr(source, "path", source))).lstrip(": ")
+        return replace(seen, unmapped=_unmapped(sample, record, chosen), problem=problem)
     return _filled(seen, table, sample, record, chosen, account_field)
 
 
@@ -181,6 +185,7 @@ def _filled(
         lacking=() if len(good) else _lacking(record, anywhere, rejected),
         flags={name: share for name, share in flags.items() if share},
         unmapped=_unmapped(sample, record, mapping),
+        absent=tuple(f'{name} = "{path}"' for name, path in mapping.paths if name not in raw.column_names),
         times=times,
     )
 

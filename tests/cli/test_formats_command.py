@@ -96,6 +96,41 @@ def test_a_dry_run_of_a_tree_shows_files_of_one_shape_together(run, tmp_path):
     assert "broken.parquet is called .parquet, but is no Parquet file" in shown
 
 
+def test_tables_of_one_shape_without_known_columns_are_shown_together_and_promise_nothing(run, tmp_path):
+    for part in range(3):
+        (tmp_path / f"part{part}.csv").write_text(f"client,when,ask\nc1,2026-01-0{part + 1},Why?\n")
+    shown = run("ingest", str(tmp_path), "--dry-run", COLUMNS="200").stdout
+    assert "part0.csv and 2 more files like it" in shown
+    assert shown.count("has no column 'account_id'") == shown.count("# column map for requests") == 1
+    assert "cannot be shown" not in shown
+
+
+def test_a_line_of_the_map_that_finds_nothing_is_named(run, tmp_path):
+    log = write_jsonl(tmp_path / "log.jsonl", [{"account_id": "a1", "timestamp": 1767323045, "ask": "Why?"}])
+    accounts = write_jsonl(tmp_path / "accounts.jsonl", [{"account_id": "a1", "cards": [{"fp": "c1"}]}])
+    lines = '[requests]\nprompt = "aks"\n[accounts]\npayment_fingerprint = "cards.fp"\n'
+    (tmp_path / "map.toml").write_text(lines)
+    told = ["--accounts", str(accounts), "--map", str(tmp_path / "map.toml")]
+    shown = run("ingest", str(log), *told, "--dry-run", COLUMNS="200").stdout
+    assert 'nothing where the map says prompt = "aks"' in shown
+    assert 'nothing where the map says payment_fingerprint = "cards.fp"' in shown
+    result = run("ingest", str(log), *told, "--case", str(tmp_path / "case.duckdb"), COLUMNS="200")
+    assert "accounts.jsonl: the first records have nothing where the map says payment_f" in result.stderr
+    assert 'log.jsonl: the first records have nothing where the map says prompt = "aks"' in result.stderr
+
+
+def test_a_log_of_nginx_gives_prompts_out_of_the_body_and_not_the_request_line(run, tmp_path):
+    body = '{"model": "m", "messages": [{"role": "user", "content": "Why do rivers bend?"}]}'
+    row = {"account_id": "a1", "time_local": "02/Jan/2026:03:04:05 +0000", "request_time": "0.412"}
+    row |= {"request": "POST /v1/chat/completions HTTP/1.1"}
+    with_body = write_jsonl(tmp_path / "with.jsonl", [row | {"request_body": body}])
+    shown = run("ingest", str(with_body), "--dry-run").stdout
+    assert "wrapped-bodies" in shown and "prompt " in shown and "messages" in shown
+    without = write_jsonl(tmp_path / "without.jsonl", [row])
+    shown = run("ingest", str(without), "--dry-run").stdout
+    assert "times: dates with a zone" in shown and "no prompt text" in shown
+
+
 def test_a_dry_run_suggests_a_map_that_then_reads_the_file(run, tmp_path):
     rows = [{"customer": f"c{i}", "happened": {"time": 1767323045 + i}, "question": "Why?"} for i in range(3)]
     log = write_jsonl(tmp_path / "own.jsonl", rows)

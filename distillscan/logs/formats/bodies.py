@@ -6,10 +6,15 @@ from distillscan.logs.answer import RESPONSE_PATHS
 from distillscan.logs.body import REQUEST_PATHS
 from distillscan.logs.formats.format import Format, Rule, Source
 
-_TIMES = ("timestamp", "time", "ts", "created_at", "request_time", "requested_at", "start_time", "created")
+# nginx calls its times so, and ``request_time`` how long it took
+_OF_NGINX = ("time_iso8601", "time_local", "msec")
+_TIMES = (
+    *("timestamp", "time", "ts", "created_at", *_OF_NGINX),
+    *("request_time", "requested_at", "start_time", "created"),
+)
 _ACCOUNTS = ("account_id", "account", "customer_id", "user_id")
-_REQUESTS = ("request", "request_body", "body")
-_RESPONSES = ("response", "response_body", "completion")
+_REQUESTS = ("request_body", "body", "request")
+_RESPONSES = ("response_body", "resp_body", "response", "completion")
 
 _BESIDE: dict[str, Source] = {
     "account_id": _ACCOUNTS,

@@ -37,6 +37,7 @@ def previewed(seen: Preview, support: Support | None, suggested: str | None) -> 
     lines += [_line("times", "; ".join(seen.times))] if seen.times else []
     lines += [_line("rejected", f"{reason} {count}") for reason, count in seen.rejected.items()]
     lines += [item(plain(f"no value can be read of {', '.join(seen.unread)}"))] if seen.unread else []
+    lines += [item(plain(nothing_at(seen)))] if seen.absent else []
     lines += [_line(percent(share), _FLAGS[name]) for name, share in seen.flags.items()]
     lines += [Text(), _filled(seen), Text()]
     lines += [_line("not read", ", ".join(seen.unmapped))] if seen.unmapped else []
@@ -44,6 +45,11 @@ def previewed(seen: Preview, support: Support | None, suggested: str | None) -> 
     if suggested is not None:
         lines += [Text(), *(plain(line) for line in suggested.splitlines())]
     return Group(*lines, Text())
+
+
+def nothing_at(seen: Preview) -> str:
+    """The lines of the map that find nothing, in a sentence."""
+    return f"the first records have nothing where the map says {'; '.join(seen.absent)}"
 
 
 def _supported(support: Support) -> list[RenderableType]:
