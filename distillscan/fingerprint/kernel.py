@@ -4,7 +4,8 @@ They call each other and so stand in one file: the compiler's cache only notices
 function is in. They release the interpreter lock and hold no state: whoever calls them splits the rows over
 threads. Scratch memory is one block of tokens and three times the bytes of the longest text.
 
-``hashing`` defines the hashes in plain Python; here they are the same, a block at a time.
+``tests/fingerprint/reference.py`` defines the hashes in plain Python; here they are the same, a block at a
+time.
 """
 
 from __future__ import annotations
