@@ -10,7 +10,7 @@ from distillscan.findings.explain.standing import Standing
 from distillscan.findings.wording import counted, joined
 
 
-def _standing_as(tier: Tier | None) -> str:
+def standing_as(tier: Tier | None) -> str:
     """Return how a sentence names what an account is."""
     return {"core": "core", "probable": "probable", "lead": "a lead"}[tier] if tier else "no member"
 
@@ -47,11 +47,11 @@ def _note(found: AccountExplanation) -> str | None:
         return None
     if found.cluster:
         return (
-            f"By the final core it would be {_standing_as(by_figures)}. The scan decided on the core of "
+            f"By the final core it would be {standing_as(by_figures)}. The scan decided on the core of "
             "the round before, and lowers accounts that other seeds place elsewhere."
         )
     return (
-        f"By these figures alone it would be {_standing_as(by_figures)} here. It is not, because an "
+        f"By these figures alone it would be {standing_as(by_figures)} here. It is not, because an "
         "account that is tied to others is judged where its ties are: it is tied to "
         f"{counted(found.tied_accounts, 'account')}."
     )
@@ -68,7 +68,7 @@ def _sentence(found: AccountExplanation) -> str:
         return f"{found.account} is in no cluster: it holds no value that marks one.{ties}"
     if found.cluster is None or found.cluster != found.judged:
         return _outside(found)
-    is_it = f"{found.account} is {_standing_as(found.tier)} of {printed(found.judged)}{_explained(found)}"
+    is_it = f"{found.account} is {standing_as(found.tier)} of {printed(found.judged)}{_explained(found)}"
     held = joined([weight.family for weight in found.families if weight.holds])
     if found.tier == "lead":
         return (
@@ -95,7 +95,7 @@ def _loss(found: AccountExplanation) -> str:
     least = found.takes_out[0]
     if len(least) == 1:
         alone = " or without ".join(family for families in found.takes_out for family in families)
-        return f"without {alone} it would not be {_standing_as(found.tier)}"
+        return f"without {alone} it would not be {standing_as(found.tier)}"
     some = joined(least) if len(found.takes_out) == 1 else f"{len(least)} of them, such as {joined(least)},"
     return f"only the loss of {some} would change that"
 
@@ -127,5 +127,5 @@ def _outside(found: AccountExplanation) -> str:
         why = f"values in {joined(held)} only, and none in {joined(lacks)}, where most of its core does"
     else:
         why = f"no value that tells, and most of its core holds values in {joined(lacks)}"
-    own = f"{_standing_as(found.tier)} of {printed(found.cluster)}" if found.cluster else "in no cluster"
+    own = f"{standing_as(found.tier)} of {printed(found.cluster)}" if found.cluster else "in no cluster"
     return f"{found.account} is {own}: of {where} it holds {why}."

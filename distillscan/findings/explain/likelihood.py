@@ -6,7 +6,7 @@ core of the round before, which is nearly always the same one. The formulas are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,9 +79,13 @@ class Likelihood:
     prior: float
     families: Mapping[str, FamilyLikelihood]
 
-    def bits(self, held: Sequence[str]) -> float:
-        """Return the score of an account that holds values of the cluster in these families."""
-        weights = [one.present if name in held else one.absent for name, one in self.families.items()]
+    def bits(self, held: Collection[str], without: Collection[str] = ()) -> float:
+        """Return the score of an account that holds values of the cluster in these families.
+
+        Families that it is judged ``without`` weigh nothing.
+        """
+        weighed = [(name, one) for name, one in self.families.items() if name not in without]
+        weights = [one.present if name in held else one.absent for name, one in weighed]
         return float(np.sum([self.prior, *weights]))
 
 

@@ -64,12 +64,7 @@ class Standing:
 
     def judged(self, *, without: Collection[str] = (), extra: Collection[str] = ()) -> Judgement:
         """Return the judgement, leaving families out or as if it also held and were tied by others."""
-        weights = [
-            weight.present if name in self.families or name in extra else weight.absent
-            for name, weight in self.likelihood.families.items()
-            if name not in without
-        ]
-        bits = float(np.sum([self.likelihood.prior, *weights]))
+        bits = self.likelihood.bits({*self.families, *extra}, without)
         tied = {family for family, partner in self.ties if not {family, partner} & set(without)} | set(extra)
         code = tier_codes(
             np.array([round(bits, 6)]),

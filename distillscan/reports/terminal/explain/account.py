@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import RenderableType
 from rich.text import Text
 
-from distillscan.findings.document import Tier
+from distillscan.findings.explain.account_words import standing_as
 from distillscan.findings.explain.document import AccountExplanation, FamilyWeight, HeldValue, NearAccount
 from distillscan.findings.wording import joined
 from distillscan.reports.terminal.explain.parts import (
@@ -106,7 +106,7 @@ def _changes(found: AccountExplanation) -> list[str]:
     lines = []
     if held:
         most = min(held, key=lambda weight: (weight.otherwise.bits, weight.family))
-        tier = _called(most.otherwise.tier)
+        tier = standing_as(most.otherwise.tier)
         still = "still " if most.otherwise.tier == found.tier else ""
         lines.append(
             f"It leans most on {most.family}: without it {most.otherwise.bits:.1f} bits are left, "
@@ -116,20 +116,16 @@ def _changes(found: AccountExplanation) -> list[str]:
         losses = "; or ".join(joined(families) for families in found.takes_out[:_LOSSES])
         more = len(found.takes_out) - _LOSSES
         others = f"; or {counted(more, 'other loss', 'other losses')} of as many" if more > 0 else ""
-        lines.append(f"It would not be {_called(found.tier)} without {losses}{others}.")
+        lines.append(f"It would not be {standing_as(found.tier)} without {losses}{others}.")
     if found.tier != "core":
         lines += [_otherwise(weight) for weight in found.families if not weight.holds]
     return lines
 
 
-def _called(tier: Tier | None) -> str:
-    return "no member" if tier is None else "a lead" if tier == "lead" else tier
-
-
 def _otherwise(weight: FamilyWeight) -> str:
     return (
         f"If it held a value of {weight.family} that ties it: {weight.otherwise.bits:.1f} bits, "
-        f"{_called(weight.otherwise.tier)}."
+        f"{standing_as(weight.otherwise.tier)}."
     )
 
 
