@@ -68,21 +68,3 @@ def _bars(days: list[DailyCount], window: list[date], together: int) -> tuple[st
     most = max(sums) or 1
     bars = "".join("·" if not n else _BARS[min(n * len(_BARS) // most, len(_BARS) - 1)] for n in sums)
     return bars, max(sums)
-
-
-def attribution(findings: Findings) -> list[str]:
-    """What the anchors say: a line an entity, then one for each of its anchors."""
-    lines = []
-    for entity in findings.entities:
-        lines.append(entity.statement)
-        lines += [
-            f"{entity.entity}, by {anchor.signal} {anchor.pseudonym} (source {anchor.source or 'not given'}, "
-            f"grade {anchor.grade or 'not given'}): {anchor.statement}"
-            for anchor in findings.anchors
-            if anchor.entity == entity.entity
-        ]
-    return lines
-
-
-ATTRIBUTION = "Attribution, by the anchors given"
-"""The heading above :func:`attribution`; similarity alone names nobody."""

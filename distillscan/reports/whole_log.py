@@ -15,7 +15,7 @@ from distillscan.findings.document import (
     Tested,
 )
 from distillscan.logs.record import REQUESTS
-from distillscan.reports import decisions, when
+from distillscan.reports import decisions
 from distillscan.reports.wording import count, counted, day, share
 
 READ = "What was read"
@@ -23,6 +23,7 @@ TESTED = "What was tested"
 NOT_FOUND = "What was not found, or could not be tested"
 EXPLAINED = "Explained, and not reported as clusters"
 INFRASTRUCTURES = "Shared infrastructure"
+ATTRIBUTION = "Attribution, by the anchors given"
 
 
 def beside_clusters(findings: Findings) -> Iterator[tuple[str, list[str]]]:
@@ -32,11 +33,25 @@ def beside_clusters(findings: Findings) -> Iterator[tuple[str, list[str]]]:
     """
     sections = (
         (decisions.TITLE, decisions.sentences(findings)),
-        (when.ATTRIBUTION, when.attribution(findings)),
+        (ATTRIBUTION, attribution(findings)),
         (INFRASTRUCTURES, [infrastructure(shared) for shared in findings.infrastructures]),
         (EXPLAINED, [explained(group) for group in findings.explained_groups]),
     )
     return (section for section in sections if section[1])
+
+
+def attribution(findings: Findings) -> list[str]:
+    """What the anchors say: a line an entity, then one for each of its anchors."""
+    lines = []
+    for entity in findings.entities:
+        lines.append(entity.statement)
+        lines += [
+            f"{entity.entity}, by {anchor.signal} {anchor.pseudonym} (source {anchor.source or 'not given'}, "
+            f"grade {anchor.grade or 'not given'}): {anchor.statement}"
+            for anchor in findings.anchors
+            if anchor.entity == entity.entity
+        ]
+    return lines
 
 
 def population(log: Population) -> str:
