@@ -9,7 +9,7 @@ import pytest
 from distillscan.clusters.scores import CORE_BITS
 from distillscan.errors import QuestionError
 from distillscan.findings.explain.account import explain_account
-from distillscan.findings.explain.account_words import sentence
+from distillscan.findings.explain.account_words import worded
 from distillscan.findings.explain.cluster import explain_cluster
 from distillscan.findings.explain.document import EXPLANATION
 from distillscan.findings.explain.pair import explain_pair
@@ -107,7 +107,7 @@ def test_a_member_that_sends_nothing_of_the_cluster_s_own_is_said_to(question, c
     assert 0 < found.matching_requests <= found.requests
     assert "none of its requests" not in found.sentence
     idle = found.model_copy(update={"matching_requests": 0})
-    assert "none of its requests is among those that the cluster is counted by" in sentence(idle)
+    assert "none of its requests is among those that the cluster is counted by" in worded(idle).sentence
 
 
 def test_the_closest_accounts_have_the_bits_that_their_pair_agrees_in(question, core):
