@@ -34,6 +34,23 @@ def test_a_word_longer_than_its_column_goes_on_in_the_next_line():
     assert as_text(Grid(["a"], [["0123456789"]], [False]), 4).splitlines()[2:] == ["0123", "4567", "89"]
 
 
+def test_a_row_goes_on_below_where_its_words_have_no_room():
+    grid = Grid(["account", "families", "n"], [["acct_1", "PAYMENT+NETWORK", "12"]] * 2, [False, False, True])
+    assert as_text(grid, 18).splitlines() == [
+        "account  families",
+        " n",
+        "──────────────────",
+        "acct_1   PAYMENT+",
+        "         NETWORK",
+        "12",
+        "",
+        "acct_1   PAYMENT+",
+        "         NETWORK",
+        "12",
+        "",
+    ]
+
+
 def test_letters_of_two_columns_are_counted_as_two():
     lines = as_text(Grid(["a", "b"], [["名前", "x"], ["ab", "y"]], [False, False]), 20).splitlines()
     assert lines[2:] == ["名前  x", "ab    y"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -16,13 +17,17 @@ from rich.text import Text
 from distillscan.reports.escape import terminal
 
 _GAP = "  "
+_BREAKS = re.compile(r"(\s+|(?<=\+)(?=[A-Z]))")
+#: Longer ones may break: addresses of pages, keys, texts without spaces.
+_LONGEST_WORD = 24
 
 
 @dataclass(frozen=True)
 class Grid:
     """Rows of raw texts under a header, drawn as the light tables of the report are.
 
-    Where the screen is too narrow the widest columns give way first, and their cells break into lines.
+    Where the screen is too narrow the widest columns give way first, and their cells break into lines. Where
+    words would have to break, a row goes on in the lines below it, and so does the header.
     """
 
     header: Sequence[str]
@@ -31,39 +36,76 @@ class Grid:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The lines of the header, a rule, and the lines of every row."""
-        header, *rows = ([terminal(cell) for cell in row] for row in (self.header, *self.rows))
-        longest = [max(map(_length, column)) for column in zip(header, *rows, strict=True)]
-        widths = _fitted(longest, options.max_width - len(_GAP) * (len(longest) - 1))
-        wrappers = [TextWrapper(width, break_on_hyphens=False) for width in widths]
-        for line in self._lines(header, wrappers, console):
-            yield from (Segment(line, Style(bold=True)), Segment.line())
-        yield from (Segment("─" * (sum(widths) + len(_GAP) * (len(widths) - 1))), Segment.line())
-        for row in rows:
-            for line in self._lines(row, wrappers, console):
-                yield from (Segment(line), Segment.line())
+        table = [[terminal(cell) for cell in row] for row in (self.header, *self.rows)]
+        longest = [max(map(_length, column)) for column in zip(*table, strict=True)]
+        least = [max(map(_longest_word, column)) for column in zip(*table, strict=True)]
+        lines = _in_lines(least, options.max_width)
+        widths: list[int] = []
+        for line in lines:
+            room = options.max_width - len(_GAP) * (len(line) - 1)
+            widths += _fitted([longest[place] for place in line], [least[place] for place in line], room)
+        wrappers = [_Wrapper(width, break_on_hyphens=False) for width in widths]
+        drawn = max(sum(widths[place] for place in line) + len(_GAP) * (len(line) - 1) for line in lines)
+        for number, row in enumerate(table):
+            style = None if number else Style(bold=True)
+            for line in lines:
+                for text in self._lines(row, line, wrappers, console):
+                    yield from (Segment(text, style), Segment.line())
+            if number == 0:
+                yield from (Segment("─" * drawn), Segment.line())
+            elif len(lines) > 1:
+                yield Segment.line()
 
-    def _lines(self, row: Sequence[str], wrappers: Sequence[TextWrapper], console: Console) -> Iterator[str]:
-        cells = [_wrapped(cell, wrapper, console) for cell, wrapper in zip(row, wrappers, strict=True)]
+    def _lines(
+        self, row: Sequence[str], places: range, wrappers: Sequence[TextWrapper], console: Console
+    ) -> Iterator[str]:
+        cells = [_wrapped(row[place], wrappers[place], console) for place in places]
         for parts in zip_longest(*cells, fillvalue=""):
             yield _GAP.join(
-                _padded(part, wrapper.width, right=right)
-                for part, wrapper, right in zip(parts, wrappers, self.right, strict=True)
+                _padded(part, wrappers[place].width, right=self.right[place])
+                for place, part in zip(places, parts, strict=True)
             )
+
+
+class _Wrapper(TextWrapper):
+    """Breaks between words, and behind a plus sign, which joins the names of families."""
+
+    wordsep_simple_re = _BREAKS
 
 
 def _length(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
-def _fitted(longest: Sequence[int], room: int) -> list[int]:
-    """Widths of at least one that take no more than the room if that can be: the widest give way."""
+def _longest_word(text: str) -> int:
+    return min(_LONGEST_WORD, max(map(_length, _BREAKS.split(text))))
+
+
+def _in_lines(least: Sequence[int], room: int) -> list[range]:
+    """The columns, by their places, that stand beside each other: as many as have room for their words."""
+    lines: list[range] = []
+    begin = taken = 0
+    for place, width in enumerate(least):
+        if place > begin and taken + len(_GAP) + width > room:
+            lines.append(range(begin, place))
+            begin, taken = place, width
+        else:
+            taken += width + (len(_GAP) if place > begin else 0)
+    return [*lines, range(begin, len(least))]
+
+
+def _fitted(longest: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Widths that take no more than the room, if the least do not: the widest give way, to the least."""
     widths = [max(width, 1) for width in longest]
-    while (over := sum(widths) - room) > 0 and max(widths) > 1:
-        widest = max(widths)
-        places = [place for place, width in enumerate(widths) if width == widest]
+    while (over := sum(widths) - room) > 0:
+        yielding = [place for place, width in enumerate(widths) if width > max(least[place], 1)]
+        if not yielding:
+            return [min(width, max(room, 1)) for width in widths]
+        widest = max(widths[place] for place in yielding)
+        places = [place for place in yielding if widths[place] == widest]
         next_widest = max((width for width in widths if width < widest), default=1)
-        cut = min(widest - next_widest, max(over // len(places), 1))
         for place in places[-over:]:
+            cut = min(widest - next_widest, max(over // len(places), 1), widest - max(least[place], 1))
             widths[place] -= cut
     return widths
 
