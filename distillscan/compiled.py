@@ -9,7 +9,7 @@ either always a `readonly` array or always one to write to.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numba import njit
@@ -23,12 +23,25 @@ N = TypeVar("N", bound=np.generic)
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile on first use, keep on disk where that can be written, and run without the interpreter lock."""
+    return _compiled(function, {})
+
+
+def in_place(function: Callable[P, R]) -> Callable[P, R]:
+    """As `compiled`, a function that makes no array and returns none, nor does anything that it calls.
+
+    So nobody has to count who holds an array, which takes longer than the work itself where a part is called
+    for every few bytes. A function that makes one does not compile.
+    """
+    return _compiled(function, {"_nrt": False})
+
+
+def _compiled(function: Callable[P, R], options: dict[str, Any]) -> Callable[P, R]:
     quick: Callable[P, R]
     try:
-        quick = njit(cache=True, nogil=True)(function)
+        quick = njit(cache=True, nogil=True, **options)(function)
     except RuntimeError:
         # An installation without any directory to write to still works, it compiles again in every run.
-        quick = njit(nogil=True)(function)
+        quick = njit(nogil=True, **options)(function)
     return quick
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from distillscan.compiled import compiled, inner
+from distillscan.compiled import in_place, inner
 
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
@@ -80,7 +80,7 @@ def _behind_line(data: Bytes, at: int) -> int:
     return _MORE
 
 
-@compiled
+@in_place
 def split(
     data: Bytes, delimiter: int, final: bool, limit: int, ends: Numbers, fields: Numbers
 ) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from distillscan.compiled import compiled
+from distillscan.compiled import in_place, inner
 
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
@@ -57,7 +57,7 @@ def rebase(state: Numbers) -> None:
     state[_START] = 0
 
 
-@compiled
+@inner
 def _copied(byte: int, state: Numbers, limit: int, out: Bytes, end: int) -> int:
     """Put a byte of a record into the output; a record beyond the limit leaves nothing there."""
     if not state[_RECORD] or state[_TOO_LONG]:
@@ -69,7 +69,7 @@ def _copied(byte: int, state: Numbers, limit: int, out: Bytes, end: int) -> int:
     return end + 1
 
 
-@compiled
+@inner
 def _string(
     data: Bytes, at: int, state: Numbers, key: Bytes, limit: int, out: Bytes, end: int
 ) -> tuple[int, int]:
@@ -97,7 +97,7 @@ def _string(
     return at, end
 
 
-@compiled
+@inner
 def _begin_string(stack: Bytes, state: Numbers) -> None:
     # Only a key of an outermost object can be the one that leads to the records.
     outermost = state[_RECORD] and state[_BASE] == 0 and state[_DEPTH] == 1 and stack[0] == _OBJECT
@@ -107,14 +107,14 @@ def _begin_string(stack: Bytes, state: Numbers) -> None:
     state[_ESCAPED] = 0
 
 
-@compiled
+@inner
 def _open(byte: int, stack: Bytes, state: Numbers) -> None:
     if state[_DEPTH] < len(stack):
         stack[state[_DEPTH]] = byte
     state[_DEPTH] += 1
 
 
-@compiled
+@inner
 def _depth_behind(byte: int, stack: Bytes, depth: int) -> int:
     """How many brackets are open behind a closing one: it takes the nearest of its kind, if there is one."""
     if depth > len(stack):
@@ -126,7 +126,7 @@ def _depth_behind(byte: int, stack: Bytes, depth: int) -> int:
     return depth
 
 
-@compiled
+@inner
 def _ends_before(byte: int, stack: Bytes, state: Numbers) -> bool:
     """Whether the record ended before this byte, which cannot be part of it."""
     depth, base = int(state[_DEPTH]), int(state[_BASE])
@@ -141,7 +141,7 @@ def _ends_before(byte: int, stack: Bytes, state: Numbers) -> bool:
     return bool(stack[depth - 1] == _OBJECT and state[_PREVIOUS] != _COLON)
 
 
-@compiled
+@inner
 def _outside(byte: int, stack: Bytes, state: Numbers, end: int) -> None:
     """Take a byte that is in no record; it may begin one."""
     depth = state[_DEPTH]
@@ -168,7 +168,7 @@ def _outside(byte: int, stack: Bytes, state: Numbers, end: int) -> None:
         _begin_string(stack, state)
 
 
-@compiled
+@inner
 def _inside(byte: int, stack: Bytes, state: Numbers, key: Bytes) -> bool:
     """Take a byte of a record; returns whether the record turns out to be the frame of a list."""
     if byte == _QUOTE:
@@ -183,7 +183,7 @@ def _inside(byte: int, stack: Bytes, state: Numbers, key: Bytes) -> bool:
     return False
 
 
-@compiled
+@in_place
 def split(
     data: Bytes, at: int, state: Numbers, stack: Bytes, key: Bytes, limit: int,
     out: Bytes, end: int, ends: Numbers, too_long: Bytes,

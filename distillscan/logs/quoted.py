@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from distillscan.compiled import compiled, inner
+from distillscan.compiled import in_place, inner
 from distillscan.logs.buffers import Bytes, Eights, Numbers, bytes_of, eights_of, is_plain, same
 
 _QUOTE, _BACKSLASH, _U, _SLASH, _ZERO, _TWO, _FIVE, _NINE, _C = (ord(mark) for mark in '"\\u/0259c')
@@ -101,7 +101,7 @@ def _slot(letters: Bytes, begin: int, end: int) -> int:
     return int(value ^ (value >> np.uint32(15))) & (_SLOTS - 1)
 
 
-@compiled
+@in_place
 def _enter(table: npt.NDArray[np.int16], letters: Bytes, offsets: Numbers) -> None:
     """Put the words into a table, each at its slot or at the next free one."""
     for word in range(len(offsets) - 1):
@@ -172,7 +172,7 @@ def _first_digit(data: Bytes, begin: int, end: int) -> int:
     return end
 
 
-@compiled
+@in_place
 def _mark(
     data: Bytes,
     eights: Eights,

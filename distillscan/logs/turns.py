@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.compiled import compiled, inner
+from distillscan.compiled import in_place, inner
 from distillscan.logs.buffers import Bytes, Eights, Numbers, bytes_of, eights_of, letters, same
 from distillscan.logs.jsontape import (
     BEGIN,
@@ -87,7 +87,8 @@ def _read(lists: pa.Array, asked: pa.Array) -> tuple[pa.Array, pa.Array, pa.Arra
     ends, has = np.zeros((3, len(lists) + 1), np.int64), np.zeros((3, len(lists)), np.bool_)
     read = np.zeros(len(lists), np.bool_)
     eights = eights_of(data)
-    _read_all(data, eights, bounds, wanted, new_tape(_TAPE_ROWS), out, heads, ends, has, read)
+    room = new_tape(_TAPE_ROWS), np.empty(_DEPTH, np.int64), np.zeros((2, 3), np.int64)
+    _read_all(data, eights, bounds, wanted, *room, out, heads, ends, has, read)
     user, system, opening = map(_texts, (*out, heads), ends, has)
     return user, system, opening, pa.array(read)
 
@@ -280,14 +281,16 @@ def _conversation(
     return True
 
 
-@compiled
+@in_place
 def _read_all(
-    data: Bytes, eights: Eights, bounds: Numbers, wanted: Flags, tape: Tape,
+    data: Bytes, eights: Eights, bounds: Numbers, wanted: Flags, tape: Tape, opened: Numbers, places: Numbers,
     out: Bytes, heads: Bytes, ends: Numbers, has: Flags, read: Flags,
 ) -> None:  # fmt: skip
-    """Fill in where the texts of each list end, whether it has them, and whether it was read."""
-    opened = np.empty(_DEPTH, np.int64)
-    starts, ats = np.zeros(3, np.int64), np.zeros(3, np.int64)
+    """Fill in where the texts of each list end, whether it has them, and whether it was read.
+
+    ``places`` are zeros, room for where each of the three texts begins and ends.
+    """
+    starts, ats = places
     for number in range(len(wanted)):
         if wanted[number]:
             read[number] = _conversation(

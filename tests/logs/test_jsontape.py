@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distillscan.compiled import compiled
+from distillscan.compiled import in_place
 from distillscan.logs.buffers import eights_of
 from distillscan.logs.jsontape import BEGIN, END, ESCAPED, NEXT, new_tape, write_tape
 
@@ -22,7 +22,7 @@ SPACES = st.sampled_from([(",", ":"), (", ", ": "), (" ,\t", "\n:\r")])
 
 
 # As the passes that call it have it.
-write = compiled(write_tape)
+write = in_place(write_tape)
 
 
 def tape_of(text, rows=1000, depth=64):

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from distillscan.compiled import compiled, inner
+from distillscan.compiled import in_place, inner
 from distillscan.logs.buffers import Bytes, Eights, Numbers, bytes_of, eights_of, letters, same
 from distillscan.logs.formats.format import RECORDS_A_LINE
 from distillscan.logs.formats.unusual import Layout, cut_unusual
@@ -50,7 +50,7 @@ _KVLIST, _ARRAY, _INSIDE = (letters(word) for word in ("kvlistValue", "arrayValu
 
 def cut_records(lines: pa.Table, layout: Layout) -> pa.Table:
     """The records in some lines; a line with none stands for itself. Tables are of row_number and line."""
-    words, tape, levels = _words(layout), new_tape(_TAPE_ROWS), new_tape(_DEPTH)
+    room = new_tape(_TAPE_ROWS), new_tape(_DEPTH), np.empty(_DEPTH, np.int64)
     made, left = [lines.slice(0, 0)], [lines.slice(0, 0)]
     for batch in lines.to_batches():
         numbers = batch["row_number"].to_numpy()
@@ -60,7 +60,7 @@ def cut_records(lines: pa.Table, layout: Layout) -> pa.Table:
         while at < len(batch):
             out, ends = np.empty(_OUT_BYTES, np.uint8), np.empty(_OUT_RECORDS, np.int32)
             owners, kept = np.empty(_OUT_RECORDS, np.int32), np.zeros(len(batch), np.bool_)
-            after, count = _cut(data, eights, bounds, at, words, tape, levels, out, ends, owners, kept)
+            after, count = _cut(data, eights, bounds, at, _words(layout), *room, out, ends, owners, kept)
             left.append(
                 pa.Table.from_batches([batch.slice(at, after - at)]).filter(pa.array(~kept[at:after]))
             )
@@ -295,10 +295,10 @@ def _line(
     return at, count
 
 
-@compiled
+@in_place
 def _cut(
     data: Bytes, eights: Eights, bounds: Numbers, line: int, words: Words, tape: Tape, levels: Tape,
-    out: Bytes, ends: Rows, owners: Rows, kept: Flags,
+    opened: Numbers, out: Bytes, ends: Rows, owners: Rows, kept: Flags,
 ) -> tuple[int, int]:  # fmt: skip
     """Write the records of lines from one on, as long as there is room; the line reached, and their number.
 
@@ -306,7 +306,6 @@ def _cut(
     """
     at = count = 0
     first = line
-    opened = np.empty(len(levels), np.int64)
     while line < len(bounds) - 1:
         behind, made = UNCLEAR, count
         if write_tape(data, eights, bounds[line], bounds[line + 1], tape, opened) > 0:
