@@ -37,6 +37,11 @@ _SQL_TYPE = {
 
 #: These tell requests apart that have no id, and are worth their cost for no other.
 _HASHED_ONLY = ("messages", "response")
+#: Of these nothing else is made, so that they are not even read where all requests have an id.
+_HASHED_ALONE = (
+    "account_id api_key_id end_user_id upstream_account_id session_id provider response reasoning_tokens"
+    " cached_tokens endpoint error latency_ms finish_reason"
+)
 #: The address is canonical later, the texts come last, and the others are the table's and not the request's.
 _NOT_HASHED = ("client_ip", "prompt", "system", "record_number", "sample_rate")
 #: Some write the share of requests that they keep, some that it is one in so many.
@@ -67,7 +72,31 @@ def canonical_rows(
     (`_request_columns`), those of record `PROMPTS` with ``prompt`` alone, and sidecars with their own fields.
     Rows of white space only carry the reason ``blank``: they are no records.
     """
-    raw = (memo or Memo()).settled(connection, raw_rows(connection, block, record, mapping), record)
+    memo = memo or Memo()
+    if record.kind != REQUESTS.kind or record == PROMPTS or not memo.all_have_ids:
+        return _rows(connection, block, record, mapping, account_field, memo)
+    rows = _rows(connection, block, _of_identified(record), mapping, account_field, memo)
+    without = pc.and_(pc.is_null(rows["reason"]), pc.is_null(rows["identity_hash"]))
+    memo.all_have_ids = not pc.any(without).as_py()
+    return rows if memo.all_have_ids else _rows(connection, block, record, mapping, account_field, memo)
+
+
+def _of_identified(record: Record) -> Record:
+    """What has to be read of requests that all have an id."""
+    alone = _HASHED_ALONE.split()
+    fields = (field for field in record.fields if field.required or field.name not in alone)
+    return Record(record.kind, tuple(fields))
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection,
+    block: pa.Table,
+    record: Record,
+    mapping: Mapping,
+    account_field: str,
+    memo: Memo,
+) -> pa.Table:
+    raw = memo.settled(connection, raw_rows(connection, block, record, mapping), record)
     if record.kind == REQUESTS.kind:
         raw = _with_turns(raw)
     connection.register("raw", raw)

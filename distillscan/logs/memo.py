@@ -29,9 +29,11 @@ def may_repeat(field: Field) -> bool:
 
 
 class Memo:
-    """What the different texts of each column stand for, remembered from block to block."""
+    """Remembered from block to block: what the different texts of each column stand for."""
 
     def __init__(self) -> None:
+        #: Whether every good request so far has an id.
+        self.all_have_ids = True
         self._known: dict[str, tuple[pa.Array, list[pa.Array]]] = {}
         self._various: set[str] = set()
 

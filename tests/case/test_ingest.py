@@ -131,6 +131,15 @@ def test_values_that_come_back_in_many_rows_are_read_as_in_few(tmp_path):
     assert len(found[0]) == 4
 
 
+def test_requests_without_an_id_are_told_apart_by_every_field_beside_those_with_one(case, tmp_path):
+    bare = {"account_id": "a1", "timestamp": 1767323045, "prompt": "solve it"}
+    sessions = [bare | {"session_id": name} for name in ("s1", "s2", "s2", "s3")]
+    mixed = [request(1), *sessions[:3]]
+    for name, records in (("known", [request(1), request(2)]), ("mixed", mixed), ("bare", sessions[1:])):
+        ingest(case, [write_jsonl(tmp_path / f"{name}.jsonl", records)])
+    assert (ledger_totals(case).accepted, ledger_totals(case).duplicate) == (5, 4)
+
+
 def _shared(case):
     ((keys,),) = case.connection.execute("SELECT count(*) FROM shared_key").fetchall()
     return keys, [
