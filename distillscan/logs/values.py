@@ -81,14 +81,11 @@ def timestamp_value(text: str) -> str:
     first, last = ((second + _SECONDS_BEFORE_1970) * _TICKS_PER_SECOND for second in _EPOCH_RANGE)
     since_1970 = f"(try_cast({text} AS BIGINT) - {_SECONDS_BEFORE_1970 * _TICKS_PER_SECOND}) // 10"
     units += f" WHEN {number} >= {first} AND {number} < {last} THEN make_timestamp({since_1970})"
-    dated, reordered = (
-        calendar_value(f"try_cast({iso} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'") for iso in (text, _as_iso(text))
-    )
     # A calendar date has a hyphen, an epoch between those years has none: one of the two costs is saved.
-    return (
-        f"CASE WHEN contains({text}, '-') THEN coalesce({dated}, {reordered})"
-        f" ELSE CASE {units} ELSE {reordered} END END"
-    )
+    has_hyphen = f"contains({text}, '-')"
+    iso, other = (f"try_cast({form} AS TIMESTAMPTZ)" for form in (text, _as_iso(text)))
+    dated = calendar_value(f"coalesce(CASE WHEN {has_hyphen} THEN {iso} END, {other}) AT TIME ZONE 'UTC'")
+    return f"coalesce(CASE WHEN NOT {has_hyphen} THEN CASE {units} END END, {dated})"
 
 
 def _as_iso(text: str) -> str:
@@ -114,8 +111,9 @@ def _as_iso(text: str) -> str:
 
 def calendar_value(time: str) -> str:
     """A time in UTC if it is in 2000 to 2100; else NULL."""
-    first, after = (f"make_timestamp({second * 1_000_000})" for second in _EPOCH_RANGE)
-    return f"CASE WHEN {time} >= {first} AND {time} < {after} THEN {time} END"
+    # Between, because what stands here twice is long, and to plan it takes as long as to work it out.
+    first, after = (second * 1_000_000 for second in _EPOCH_RANGE)
+    return f"CASE WHEN {time} BETWEEN make_timestamp({first}) AND make_timestamp({after - 1}) THEN {time} END"
 
 
 def is_relative_clock(text: str) -> str:
