@@ -43,7 +43,7 @@ def read_jsonl(stream: ByteStream) -> Iterator[Block]:
         data = np.empty(len(carry) + (ahead if ahead <= SMALL_BYTES else BLOCK_BYTES), np.uint8)
         data[: len(carry)] = carry
         size = len(carry) + stream.read_into(data[len(carry) :])
-        ends = np.flatnonzero(data[:size] == _NEWLINE) + 1
+        ends = _line_ends(data[:size])
         cut = int(ends[-1]) if len(ends) else 0
         if cut == 0 and size > MAX_LINE_BYTES:
             yield _skip_line(stream, number)
@@ -57,6 +57,13 @@ def read_jsonl(stream: ByteStream) -> Iterator[Block]:
         yield Block(LINES.empty_table(), (Fault(number, "truncated_file", stream.broken),))
     elif len(carry):
         yield from (block for block, _ in _blocks(carry, np.array([len(carry)]), number))
+
+
+def _line_ends(data: Bytes) -> Numbers:
+    """The places behind the newlines; looked for in pieces that stay in the cache."""
+    pieces = range(0, len(data), SMALL_BYTES)
+    found = [np.flatnonzero(data[at : at + SMALL_BYTES] == _NEWLINE) + (at + 1) for at in pieces]
+    return np.concatenate([np.zeros(0, np.int64), *found])
 
 
 def _skip_line(stream: ByteStream, number: int) -> Block:
