@@ -299,7 +299,7 @@ class _BatchLoad:
         job, good = self._job, found.good
         self._reject(found.bad, self._step)
         if found.spans is not None:
-            tables.insert_spans(job.case, self._placed(found.spans, self._step))
+            tables.insert(job.case, "span", self._placed(found.spans, self._step))
         if isinstance(good, tables.Prompted):
             if found.unowned is not None:
                 rows = self._placed(found.unowned.rows, self._step)
@@ -309,7 +309,7 @@ class _BatchLoad:
         elif job.kind == "edge":
             tables.insert_edge(job.case, self._placed(good, self._step, self._read), job.account_field)
         else:
-            tables.insert_sidecar(job.case, self._placed(good, self._step, self._read), job.record)
+            tables.insert(job.case, tables.table_of(job.kind), self._placed(good, self._step, self._read))
 
     def _reject(self, rows: pa.Table, step: int) -> None:
         tables.insert_rejects(self._job.case, self._placed(rows, step, self._read, self._rejected))
@@ -330,21 +330,19 @@ class _BatchLoad:
         if _is_in(job, files[0].identity.sha256):
             raise LogError(f"{files[0].part.path} changed while it was read; ingest it again")
         job.case.set_meta("settled", "no")
-        tables.insert_files(
-            job.case,
-            [
-                {
-                    "file_id": self._first_id + position,
-                    "kind": job.kind,
-                    "path": str(file.part.path),
-                    "name": file.part.name,
-                    "sha256": file.identity.sha256,
-                    "bytes": file.identity.bytes,
-                    "container": file.container,
-                    "mapping": mapping,
-                    "rows_read": self._read[position],
-                    "rows_rejected": self._rejected[position],
-                }
-                for position, file in enumerate(files)
-            ],
-        )
+        entries = [
+            {
+                "file_id": self._first_id + position,
+                "kind": job.kind,
+                "path": str(file.part.path),
+                "name": file.part.name,
+                "sha256": file.identity.sha256,
+                "bytes": file.identity.bytes,
+                "container": file.container,
+                "mapping": mapping,
+                "rows_read": self._read[position],
+                "rows_rejected": self._rejected[position],
+            }
+            for position, file in enumerate(files)
+        ]
+        tables.insert(job.case, "files", pa.Table.from_pylist(entries))

@@ -19,7 +19,6 @@ from distillscan.fingerprint.shared import keys_of
 from distillscan.logs.block import Fault
 from distillscan.logs.canonical import id_hash
 from distillscan.logs.formats.spans import SPAN
-from distillscan.logs.record import Record
 
 _REJECTS = pa.schema([("row_number", pa.int64()), ("reason", pa.string()), ("detail", pa.string())])
 
@@ -35,17 +34,11 @@ def table_of(kind: str) -> str:
     return SIDECAR_TABLES.get(kind, kind)
 
 
-def insert_files(case: Case, files: Sequence[Mapping[str, str | int]]) -> None:
-    """Enter files, each by the columns of table ``files``."""
-    _insert(case, "files", pa.Table.from_pylist(list(files)))
-
-
 def insert_rejects(case: Case, rejects: pa.Table) -> None:
     """Keep rejected rows: file_id, row_number, reason, detail, and record_number where there is one."""
-    if rejects.num_rows:
-        if "record_number" not in rejects.column_names:
-            rejects = rejects.append_column("record_number", pa.nulls(rejects.num_rows, pa.int64()))
-        _insert(case, "rejects", rejects)
+    if "record_number" not in rejects.column_names:
+        rejects = rejects.append_column("record_number", pa.nulls(rejects.num_rows, pa.int64()))
+    insert(case, "rejects", rejects)
 
 
 def fault_table(faults: Sequence[Fault]) -> pa.Table:
@@ -57,21 +50,10 @@ def fault_table(faults: Sequence[Fault]) -> pa.Table:
     )
 
 
-def insert_sidecar(case: Case, good: pa.Table, record: Record) -> None:
-    """Keep the good rows of a sidecar, field by field."""
-    if good.num_rows:
-        _insert(case, SIDECAR_TABLES[record.kind], good)
-
-
 def insert_edge(case: Case, good: pa.Table, account_field: str) -> None:
     """Keep the good rows of another log of the requests."""
-    if good.num_rows:
-        _insert(
-            case,
-            "edge",
-            good,
-            {"id_hash": id_hash("request_id"), "account_id": account_field, "ts": "timestamp"},
-        )
+    computed = {"id_hash": id_hash("request_id"), "account_id": account_field, "ts": "timestamp"}
+    insert(case, "edge", good, computed)
 
 
 def spans_of(found: pa.Table) -> pa.Table | None:
@@ -82,11 +64,6 @@ def spans_of(found: pa.Table) -> pa.Table | None:
     if "span_around" not in spans.column_names:
         spans = spans.append_column("span_around", pa.nulls(len(spans), pa.uint64()))
     return spans.filter(pc.is_valid(spans["span_id"]))
-
-
-def insert_spans(case: Case, spans: pa.Table) -> None:
-    """Keep the places of spans in their traces, with their file and row."""
-    _insert(case, "span", spans)
 
 
 @dataclass(frozen=True)
@@ -160,7 +137,7 @@ def _insert_prompted(case: Case, table: str, good: Prompted, owners: pa.ChunkedA
     rows = rows.append_column(
         "system_text", pc.add(system_texts, pa.scalar(first + len(prompts), pa.int32()))
     )
-    _insert(case, table, rows, _REQUEST_KEYS)
+    insert(case, table, rows, _REQUEST_KEYS)
     numbers = np.arange(first + len(prompts), first + len(prompts) + len(own))
     keys = [keys_of(prompt_prints, prompt_texts, system=False)]
     keys.append(keys_of(system_prints.take(own), numbers, system=True))
@@ -190,9 +167,8 @@ def _one_for_each_owner(
 
 def _insert_texts(case: Case, texts: pa.Array, prints: Fingerprints) -> None:
     first = _first_of_each(prints)
-    if len(first):
-        table = pa.table({"text_key": prints.text_key[first], "content": texts.take(pa.array(first))})
-        _insert(case, "texts", table)
+    table = pa.table({"text_key": prints.text_key[first], "content": texts.take(pa.array(first))})
+    insert(case, "texts", table)
 
 
 def _first_of_each(prints: Fingerprints) -> npt.NDArray[np.int64]:
@@ -201,9 +177,12 @@ def _first_of_each(prints: Fingerprints) -> npt.NDArray[np.int64]:
     return np.sort(valid[first])
 
 
-def _insert(
+def insert(
     case: Case, table: str, rows: pa.Table, computed: Mapping[str, str] = MappingProxyType({})
 ) -> None:
+    """Enter rows by the columns of a table, of which some are ``computed`` from those of the rows."""
+    if not rows.num_rows:
+        return
     # As a relation and not as a registered view: a transaction holds on to every view it saw, with its rows.
     columns = (
         f"{computed[name]} AS {name}" if name in computed else name
