@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pypdf
 import pytest
 from markdown_it import MarkdownIt
+from picture import main, picture
 from readers import docx_cells, latex_text, pdf_text, words, xlsx_cells
 from rich.cells import cell_len
 from rich.console import Console
@@ -23,7 +24,6 @@ from distillscan.choices import ReportFormat
 from distillscan.findings.document import Findings
 from distillscan.reports import json_document, terminal
 from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS
-from distillscan.reports.picture import main, picture
 from distillscan.reports.tables.clusters import letter
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -1,4 +1,4 @@
-"""The terminal report as an SVG picture: ``python -m distillscan.reports.picture FINDINGS.json PICTURE.svg``.
+"""The terminal report as an SVG picture: ``python -m tests.reports.picture FINDINGS.json PICTURE.svg``.
 
 The picture is the same for the same findings, and asks no other server for a font.
 """
