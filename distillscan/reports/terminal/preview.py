@@ -10,7 +10,6 @@ from rich.text import Text
 from distillscan.findings.whole_log.support import Support
 from distillscan.findings.wording import counted, percent
 from distillscan.logs.formats import FORMATS
-from distillscan.logs.formats.carried import carried
 from distillscan.logs.formats.format import Computed, Format, as_alternatives
 from distillscan.logs.preview import Preview
 from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
@@ -19,6 +18,24 @@ _FLAGS = {
     "prompt_truncated": "prompts are cut",
     "prompt_redacted": "prompts are blacked out",
     "ip_masked": "addresses are masked and left out",
+}
+#: What an analyst looks for, and the canonical fields that show it.
+_CARRIED: dict[str, tuple[str, ...]] = {
+    "prompts": ("prompt", "messages"),
+    "answers": ("response",),
+    "address": ("client_ip", "signup_ip"),
+    "user agent": ("user_agent",),
+    "TLS fingerprint": ("tls_fingerprint",),
+    "network": ("asn",),
+    "country": ("country", "signup_country"),
+    "e-mail": ("email",),
+    "payment": ("payment_fingerprint", "payment_bin"),
+    "account": ("account_id",),
+    "key": ("api_key_id",),
+    "end user": ("end_user_id",),
+    "upstream account": ("upstream_account_id",),
+    "organisation": ("org_id",),
+    "inviter": ("inviter_id",),
 }
 
 
@@ -95,7 +112,7 @@ def listed(formats: Iterable[Format] = FORMATS) -> RenderableType:
         plain("flat"), plain("records with the canonical names, or a column map"), plain("what it has")
     )
     for known in formats:
-        drawn.add_row(plain(known.name), plain(known.title), plain(", ".join(carried(known))))
+        drawn.add_row(plain(known.name), plain(known.title), plain(", ".join(_carried(known))))
     return drawn
 
 
@@ -111,7 +128,7 @@ def described(known: Format) -> RenderableType:
         title(plain(f"{known.name}: {known.title}")),
         _line("holds", known.kind),
         _line("recognised by", ", ".join(known.rule.described())),
-        _line("carries", ", ".join(carried(known))),
+        _line("carries", ", ".join(_carried(known))),
         *(_line("lacks", gap) for gap in known.gaps),
         *(_line("add", sidecar) for sidecar in known.sidecars),
         Text(),
@@ -123,3 +140,13 @@ def _place(place: str | Computed) -> str:
     if isinstance(place, str):
         return place
     return " and ".join(place.paths) or "always the same"
+
+
+def _carried(format_: Format) -> tuple[str, ...]:
+    """What a format can carry when its exporter writes all it can."""
+    fields = set(format_.fields)
+    if format_.request_body:
+        fields |= {"prompt", "end_user_id"}
+    if format_.response_body:
+        fields.add("response")
+    return tuple(word for word, names in _CARRIED.items() if fields.intersection(names))
