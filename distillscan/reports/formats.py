@@ -18,24 +18,16 @@ from distillscan.reports.tables.table import Table
 from distillscan.reports.terminal import rows
 
 
-def _docx(document: Document) -> bytes:
-    return _needing("docx", "distillscan.reports.forms.docx")(document)
-
-
-def _pdf(document: Document) -> bytes:
-    return _needing("pdf", "distillscan.reports.forms.pdf")(document)
-
-
-def _needing(extra: str, module: str) -> Callable[[Document], bytes]:
-    """The renderer of a module whose library comes with an extra of the package."""
+def _by_extra(extra: str, document: Document) -> bytes:
+    """The document in a form whose library comes with the extra of its name."""
     try:
-        render: Callable[[Document], bytes] = import_module(module).render
+        render: Callable[[Document], bytes] = import_module(f"distillscan.reports.forms.{extra}").render
     except ModuleNotFoundError as missing:
         raise ReportError(
             f"-t {extra} needs the package {missing.name}, which is not installed: "
             f"pip install 'distillscan[{extra}]'"
         ) from None
-    return render
+    return render(document)
 
 
 RENDERERS: dict[ReportFormat, Callable[[Findings], str | bytes]] = {
@@ -45,9 +37,9 @@ RENDERERS: dict[ReportFormat, Callable[[Findings], str | bytes]] = {
     ReportFormat.JSON: json_document.render,
     ReportFormat.CSV: lambda findings: data.to_csv_text(letter_table(findings)),
     ReportFormat.XLSX: lambda findings: xlsx.render([build(findings) for build in OF_DOCUMENT.values()]),
-    ReportFormat.DOCX: lambda findings: _docx(letter.document(findings)),
+    ReportFormat.DOCX: lambda findings: _by_extra("docx", letter.document(findings)),
     ReportFormat.LATEX: lambda findings: latex.render(letter.document(findings)),
-    ReportFormat.PDF: lambda findings: _pdf(letter.document(findings)),
+    ReportFormat.PDF: lambda findings: _by_extra("pdf", letter.document(findings)),
     ReportFormat.JUNIT: junit.render,
     ReportFormat.SARIF: sarif.render,
 }
@@ -58,7 +50,7 @@ TABLE_RENDERERS: dict[ReportFormat, Callable[[Table], str | bytes]] = {
     ReportFormat.JSON: data.to_json,
     ReportFormat.CSV: data.to_csv_text,
     ReportFormat.XLSX: lambda table: xlsx.render([table]),
-    ReportFormat.DOCX: lambda table: _docx(blocks.of_table(table)),
+    ReportFormat.DOCX: lambda table: _by_extra("docx", blocks.of_table(table)),
     ReportFormat.LATEX: latex.fragment,
-    ReportFormat.PDF: lambda table: _pdf(blocks.of_table(table)),
+    ReportFormat.PDF: lambda table: _by_extra("pdf", blocks.of_table(table)),
 }

@@ -112,14 +112,10 @@ def as_document(evaluation: Evaluation) -> dict[str, object]:
 
 
 def _figures(rated: Score) -> dict[str, object]:
-    figures: dict[str, object] = {}
-    for name, value in vars(rated).items():
-        figures[name] = (
-            {"precision": value.precision, "recall": value.recall, "f1": value.f1}
-            if isinstance(value, Measure)
-            else value
-        )
-    return figures
+    return {
+        name: vars(value) | {"f1": value.f1} if isinstance(value, Measure) else value
+        for name, value in vars(rated).items()
+    }
 
 
 def _matches(members: pl.DataFrame, findings: Findings, guilty: pl.DataFrame) -> tuple[Match, ...]:

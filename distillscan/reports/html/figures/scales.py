@@ -58,10 +58,6 @@ class Days:
         """The left edge of a day; a day outside of the window stands at its edge."""
         return self.start + self.width * min(max((day - self.first).days, 0), self.count)
 
-    def __contains__(self, day: date) -> bool:
-        """Whether a day is in the window."""
-        return self.first <= day <= self.last
-
     def labelled(self, most: int = 8) -> list[date]:
         """The days to label, at most ``most``, from the first on."""
         step = next((step for step in _DAY_STEPS if self.count / step <= most), math.ceil(self.count / most))

@@ -27,7 +27,7 @@ def draw(findings: Findings, cluster: Cluster) -> Markup:
         _population(findings.days, days, _TOP, middle),
         _panel(cluster.timeline, days, middle + _GAP, bottom, "Active accounts", "accounts"),
         _axis(days, bottom),
-        _events(findings.events, days, bottom),
+        _events(numbered(findings), days, bottom),
         _found(cluster, days, bottom),
     ]
     return svg.drawing(svg.WIDTH, bottom + 26, _alternative(findings, cluster), *parts, class_="timeline")
@@ -90,11 +90,10 @@ def numbered(findings: Findings) -> list[tuple[int, Event]]:
     return list(enumerate(inside, start=1))
 
 
-def _events(events: Sequence[Event], days: Days, bottom: float) -> Markup:
-    inside = [event for event in events if event.day in days]
+def _events(events: Sequence[tuple[int, Event]], days: Days, bottom: float) -> Markup:
     marks = []
     level: dict[date, int] = {}
-    for place, event in enumerate(inside, start=1):
+    for place, event in events:
         x = days(event.day)
         above = level.setdefault(event.day, 0)
         level[event.day] += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.console import RenderableType
 
 from distillscan.findings.explain.document import (
@@ -10,6 +12,7 @@ from distillscan.findings.explain.document import (
     Explanation,
     PairExplanation,
     PromptExplanation,
+    ValueExplanation,
 )
 from distillscan.reports.terminal.explain.account import account
 from distillscan.reports.terminal.explain.cluster import cluster
@@ -17,13 +20,15 @@ from distillscan.reports.terminal.explain.pair import pair
 from distillscan.reports.terminal.explain.prompt import prompt
 from distillscan.reports.terminal.explain.value import value
 
+_DRAWN: dict[type, Callable[..., RenderableType]] = {
+    AccountExplanation: account,
+    PairExplanation: pair,
+    PromptExplanation: prompt,
+    ClusterExplanation: cluster,
+    ValueExplanation: value,
+}
+
 
 def explanation(found: Explanation) -> RenderableType:
     """The drawing of an explanation of any kind."""
-    if isinstance(found, AccountExplanation):
-        return account(found)
-    if isinstance(found, PairExplanation):
-        return pair(found)
-    if isinstance(found, PromptExplanation):
-        return prompt(found)
-    return cluster(found) if isinstance(found, ClusterExplanation) else value(found)
+    return _DRAWN[type(found)](found)
