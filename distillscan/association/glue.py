@@ -31,10 +31,7 @@ def without_glue(associations: Associations, incidence: Incidence) -> Associatio
 
 
 def _tied_enough(
-    incidence: Incidence,
-    value: NDArray[np.int32],
-    partner: NDArray[np.int32],
-    overlap: NDArray[np.int32],
+    incidence: Incidence, value: NDArray[np.int32], partner: NDArray[np.int32], overlap: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
     entries = tied_entries(incidence, value, partner, overlap)
     tied = np.bincount(incidence.value[entries], minlength=incidence.values)

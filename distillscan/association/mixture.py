@@ -22,10 +22,7 @@ _EDGE = 1e-3
 
 
 def linked_probability(
-    row: NDArray[np.int64],
-    holders: NDArray[np.int64],
-    count: NDArray[np.int32],
-    absent: NDArray[np.int64],
+    row: NDArray[np.int64], holders: NDArray[np.int64], count: NDArray[np.int32], absent: NDArray[np.int64]
 ) -> Floats:
     """Return, for each observed small value, the probability that it is of the linked kind.
 

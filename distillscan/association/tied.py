@@ -89,10 +89,7 @@ def _by_partners(
 
 
 def tied_entries(
-    incidence: Incidence,
-    value: NDArray[np.int32],
-    partner: NDArray[np.int32],
-    overlap: NDArray[np.int32],
+    incidence: Incidence, value: NDArray[np.int32], partner: NDArray[np.int32], overlap: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
     """Return which entries of the incidence, of a ``value`` here, have an account that holds a ``partner``.
 

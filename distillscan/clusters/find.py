@@ -35,10 +35,7 @@ def find_clusters(incidence: Incidence, levels: Levels, seed: int, threads: int 
 
 
 def find_membership(
-    incidence: Incidence,
-    levels: Levels,
-    seed: int,
-    associated: Associated | None = None,
+    incidence: Incidence, levels: Levels, seed: int, associated: Associated | None = None
 ) -> Membership:
     """Return the membership of one Leiden run: the quick form for permuted logs and other settings.
 

@@ -50,10 +50,7 @@ def _restricted(incidence: Incidence, accounts: NDArray[np.int64]) -> Incidence:
     kept = number[incidence.account] >= 0
     rest = incidence.take(kept)
     return replace(
-        rest,
-        accounts=len(accounts),
-        account=number[rest.account],
-        declared=incidence.declared[accounts],
+        rest, accounts=len(accounts), account=number[rest.account], declared=incidence.declared[accounts]
     )
 
 

@@ -33,13 +33,7 @@ from distillscan.logs.recognise import (
     take_sample,
 )
 from distillscan.logs.record import FieldType, Record
-from distillscan.logs.values import (
-    VALUE,
-    address_masked,
-    identity_value,
-    is_relative_clock,
-    timestamp_value,
-)
+from distillscan.logs.values import VALUE, address_masked, identity_value, is_relative_clock, timestamp_value
 
 SAMPLED_ROWS = 1000
 # Texts of requests count as filled after the bodies were opened, addresses after they were checked.

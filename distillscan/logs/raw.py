@@ -63,11 +63,7 @@ def _records(connection: duckdb.DuckDBPyConnection, lines: pa.Table, format_: Fo
 
 
 def _repaired(
-    connection: duckdb.DuckDBPyConnection,
-    block: pa.Table,
-    record: Record,
-    mapping: Mapping,
-    rows: pa.Table,
+    connection: duckdb.DuckDBPyConnection, block: pa.Table, record: Record, mapping: Mapping, rows: pa.Table
 ) -> pa.Table:
     """The rows, with those of the lines that could be repaired."""
     step = records_a_line(mapping.format)

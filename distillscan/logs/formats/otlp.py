@@ -126,9 +126,7 @@ def _is_list(text: str) -> str:
 
 #: Messages that are whole JSON stand as they are: to wrap them up and parse them again takes the longest.
 MESSAGES = Computed(
-    own("gen_ai.input.messages"),
-    lambda text, is_list: f"CASE WHEN {is_list} THEN {text} END",
-    check=_is_list,
+    own("gen_ai.input.messages"), lambda text, is_list: f"CASE WHEN {is_list} THEN {text} END", check=_is_list
 )
 #: The body beside them, so that no other place is looked at; what is no list is looked into as before.
 BESIDE_MESSAGES = Computed(

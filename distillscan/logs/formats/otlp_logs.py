@@ -105,14 +105,8 @@ LOGS = Format(
         "endpoint": own("gen_ai.operation.name"),
         "error": own("error.type"),
     },
-    request_body=(
-        BESIDE_MESSAGES,
-        asked(("events",), lambda events: messages(said(_parsed(events)))),
-    ),
-    response_body=(
-        Computed(own("gen_ai.output.messages"), first_message),
-        Computed(("events",), _answer),
-    ),
+    request_body=(BESIDE_MESSAGES, asked(("events",), lambda events: messages(said(_parsed(events))))),
+    response_body=(Computed(own("gen_ai.output.messages"), first_message), Computed(("events",), _answer)),
     keep=Computed(("call.asked",), lambda asked: f"{asked} = 'true'"),
     cut=partial(cut_records, layout=Layout("resourceLogs", "scopeLogs", "logRecords", "said")),
     gather=_of_calls,
