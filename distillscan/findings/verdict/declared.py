@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import one
 from distillscan.findings.document import DeclaredIdentity
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.signals.declared import DOMAINS, MAX_TENANT_SHARE, ORGANISATIONS, is_for_all
+from distillscan.signals.declared import DOMAIN, MAX_TENANT_SHARE, ORGANISATION, is_for_all
 
 #: Share of the core that must declare the same identity.
 _MIN_SHARE = 0.9
@@ -24,14 +24,14 @@ _MIN_PART, _MAX_CROSSING = 5, 0.1
 
 _CORE_DOMAIN = f"""
     SELECT account, declared
-    FROM core_account JOIN ({DOMAINS}) USING (account_id)
-    WHERE cluster_id = $id
+    FROM core_account JOIN declaration USING (account)
+    WHERE cluster_id = $id AND kind = {DOMAIN}
 """
 # domains that hardly anybody outside the core has
 _OWN_DOMAINS = f"""
     SELECT declared
     FROM ({_CORE_DOMAIN}) core
-    JOIN (SELECT declared, COUNT(*) AS holders FROM ({DOMAINS}) SEMI JOIN account USING (account_id)
+    JOIN (SELECT declared, COUNT(*) AS holders FROM declaration WHERE kind = {DOMAIN}
           GROUP BY declared) everybody USING (declared)
     GROUP BY declared, holders
     HAVING COUNT(*) >= $least AND COUNT(*) >= {_EXCLUSIVE} * holders
@@ -54,28 +54,26 @@ _CROSSING = f"""
 
 
 def _most_declared(
-    connection: DuckDBPyConnection, cluster_id: str, declarations: str
+    connection: DuckDBPyConnection, cluster_id: str, kind: int
 ) -> tuple[str, float, float, float] | None:
-    """Return the commonest declaration, its share of the core and of the log, and the core's share of it."""
+    """Return what most declare of a kind, its share of the core and of the log, and the core's of it."""
     row = one(
         connection,
-        f"""
-        WITH declaration AS (
-            SELECT account_id, declared FROM ({declarations}) SEMI JOIN account USING (account_id)
+        """
+        WITH core AS (SELECT account FROM core_account WHERE cluster_id = $id),
+        most AS (
+            SELECT declared, COUNT(*) AS n FROM declaration SEMI JOIN core USING (account)
+            WHERE kind = $kind GROUP BY declared ORDER BY n DESC, declared LIMIT 1
         ),
-        core AS (
-            SELECT account_id, declared
-            FROM core_account LEFT JOIN declaration USING (account_id)
-            WHERE cluster_id = ?
+        everybody AS (
+            SELECT COUNT(*) AS n FROM declaration
+            WHERE kind = $kind AND declared = (SELECT declared FROM most)
         )
-        SELECT declared, COUNT(*) / (SELECT COUNT(*) FROM core),
-               (SELECT COUNT(*) FROM declaration d WHERE d.declared = core.declared)
-                   / (SELECT COUNT(*) FROM account),
-               COUNT(*) / (SELECT COUNT(*) FROM declaration d WHERE d.declared = core.declared)
-        FROM core WHERE declared IS NOT NULL
-        GROUP BY declared ORDER BY 2 DESC, declared LIMIT 1
+        SELECT declared, most.n / (SELECT COUNT(*) FROM core),
+               everybody.n / (SELECT COUNT(*) FROM account), most.n / everybody.n
+        FROM most, everybody
         """,
-        [cluster_id],
+        {"id": cluster_id, "kind": kind},
     )
     return None if row is None else (str(row[0]), float(row[1]), float(row[2]), float(row[3]))
 
@@ -84,12 +82,12 @@ def declared_identity(
     connection: DuckDBPyConnection, cluster_id: str, pseudonyms: Pseudonyms
 ) -> DeclaredIdentity | None:
     """Return the identity that at least nine tenths of the core declare, or None."""
-    organisation = _most_declared(connection, cluster_id, ORGANISATIONS)
+    organisation = _most_declared(connection, cluster_id, ORGANISATION)
     if organisation and organisation[1] >= _MIN_SHARE and organisation[2] <= MAX_TENANT_SHARE:
         return DeclaredIdentity(
             kind="organisation id", pseudonym=pseudonyms.of("org_id", organisation[0]), share=organisation[1]
         )
-    domain = _most_declared(connection, cluster_id, DOMAINS)
+    domain = _most_declared(connection, cluster_id, DOMAIN)
     if domain is None:
         return None
     name, share, share_of_log, exclusive = domain

@@ -16,6 +16,7 @@ from distillscan.findings.verdict.concealment import concealment
 from distillscan.findings.verdict.declared import declared_identity
 from distillscan.findings.verdict.rule import verdict
 from distillscan.signals import incidence
+from distillscan.signals.declared import declared
 
 CLUSTER = "c0ffee"
 
@@ -33,6 +34,7 @@ def clustered(tmp_path, accounts, core, extra_requests=()):
             [CLUSTER, list(core)],
         )
         region.lay_out(case.connection)
+        declared(case.connection)
         yield case.connection
 
 
