@@ -17,6 +17,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import in_order, number
 from distillscan.compiled import compiled
+from distillscan.logs.block import prefetched
 
 Numbers = npt.NDArray[np.int32]
 Instants = npt.NDArray[np.int64]
@@ -118,7 +119,14 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
 
 
 def carried(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]:
-    """Table ``shared_text`` in parts: key numbers and texts (n,), all texts of one key in one part."""
+    """Table ``shared_text`` in parts: key numbers and texts (n,), all texts of one key in one part.
+
+    The next part is read while one is worked on, so the connection must not be asked anything until the last.
+    """
+    return prefetched(_carried(connection))
+
+
+def _carried(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]:
     tail = (np.empty(0, np.int32), np.empty(0, np.int32))
     with in_order(connection):
         for batch in connection.sql("SELECT number, text FROM shared_text").to_arrow_reader(_BATCH):
