@@ -22,7 +22,7 @@ from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
 from distillscan.clusters.own_ends import OwnEnds, write_own_ends
 from distillscan.clusters.own_texts import BY_INSERT, Ways, ways_of_texts
-from distillscan.clusters.relative_entropy import relative_entropy
+from distillscan.clusters.relative_entropy import relative_entropy_of_one
 from distillscan.compiled import compiled
 from distillscan.signals.texts import Numbers, Texts, carried
 
@@ -64,12 +64,12 @@ class OwnTexts:
 
 
 class _Held(NamedTuple):
-    """Pairs of key and cluster (n,): how many core accounts hold the key, in how many different texts."""
+    """Pairs of key and cluster (n,): how many core accounts hold the key, and whether it is their own."""
 
     number: Numbers
     cluster: Numbers
     core_holders: Numbers
-    texts: Numbers
+    own: npt.NDArray[np.bool_]
 
 
 def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> OwnTexts:
@@ -106,19 +106,19 @@ def _under_system(
 def _held(
     connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, share: npt.NDArray[np.float64]
 ) -> pl.DataFrame:
-    """``_Held`` as a table in the order of key and cluster, with whether the key is the cluster's ``own``."""
+    """``_Held`` as a table in the order of key and cluster."""
     stamps = np.zeros(len(core.core), np.int64)
     # what is looked up of each text stands in one number, because each look-up waits for memory
     sender = np.where(core.cluster >= 0, texts.account << 1 | core.fresh, np.int32(-1))
-
-    def judged(numbers: Numbers, carriers: Numbers) -> pl.DataFrame:
-        found = _Held(*_held_by_core(numbers, sender[carriers], core.core, stamps, len(core.cluster_ids)))
-        held = pl.DataFrame(found._asdict())
-        return held.with_columns(own=_own(held, texts, share))
-
-    nothing = np.empty(0, np.int32)
-    # each part is judged by itself, because what a judgement takes of all of them would not fit in memory
-    parts = [judged(nothing, nothing), *(judged(*part) for part in carried(connection))]
+    purity = max(_PURITY, 1 - (1 - float(share.sum())) / 3)
+    parts = [
+        pl.DataFrame(
+            schema={"number": pl.Int32, "cluster": pl.Int32, "core_holders": pl.Int32, "own": pl.Boolean}
+        )
+    ]
+    for numbers, carriers in carried(connection):
+        found = _held_by_core(numbers, sender[carriers], core.core, texts.keys.holders, share, purity, stamps)
+        parts.append(pl.DataFrame(_Held(*found)._asdict()))
     return pl.concat(parts).sort("number", "cluster")
 
 
@@ -139,57 +139,48 @@ def _write(connection: DuckDBPyConnection, own: pl.DataFrame, texts: Texts, core
         connection.execute("INSERT INTO cluster_key BY NAME SELECT * FROM own_keys")
 
 
-def _own(held: pl.DataFrame, texts: Texts, shares: npt.NDArray[np.float64]) -> pl.Series:
-    """In which pairs of key and cluster, of those held by its core, the key is the cluster's own."""
-    holders = pl.Series(texts.keys.holders[held["number"].to_numpy()])
-    system = pl.Series(texts.keys.system[held["number"].to_numpy()])
-    # purity counts the core of any cluster, because two clusters may be the work of one operator
-    table = held.with_columns(
-        share=pl.Series(values=shares).gather(held["cluster"]),
-        holders=holders,
-        system=system,
-        any_core=pl.col("core_holders").sum().over("number"),
-    )
-    part = pl.col("core_holders") / pl.col("holders")
-    evidence = pl.max_horizontal("core_holders", "texts") / part * relative_entropy(part, pl.col("share"))
-    purity = max(_PURITY, 1 - (1 - float(shares.sum())) / 3)
-    pure = pl.col("any_core") >= purity * pl.col("holders")
-    shared = (pl.col("core_holders") >= _CORE_HOLDERS) & (evidence >= _BITS) & pure
-    return table.select(own=shared).to_series()
-
-
 @compiled
 def _held_by_core(
-    numbers: Numbers, senders: Numbers, core: Numbers, stamps: npt.NDArray[np.int64], clusters: int
-) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    numbers: Numbers,
+    senders: Numbers,
+    core: Numbers,
+    holders: Numbers,
+    share: npt.NDArray[np.float64],
+    purity: float,
+    stamps: npt.NDArray[np.int64],
+) -> tuple[Numbers, Numbers, Numbers, npt.NDArray[np.bool_]]:
     """``_Held`` of whole keys; the stamp of an account tells whether it has been met with a key before.
 
     ``senders`` (n,) are the accounts that sent the texts, twice their number, and one more for a fresh text;
-    -1 for none of a core.
+    -1 for none of a core. ``holders`` (keys,) counts all accounts, ``share`` (clusters,) is s. Of a key's
+    holders the part ``purity`` must be of the core of any cluster, for two may be the work of one operator.
     """
-    holders, different = np.zeros(clusters, np.int32), np.zeros(clusters, np.int32)
-    met = np.empty(clusters, np.int32)
-    out = np.empty((4, numbers.size), np.int32)
+    core_holders, different = np.zeros(share.size, np.int32), np.zeros(share.size, np.int32)
+    met = np.empty(share.size, np.int32)
+    out, own = np.empty((3, numbers.size), np.int32), np.empty(numbers.size, np.bool_)
     found, first = 0, 0
     while first < numbers.size:
-        last, several = first, 0
+        last, several, any_core = first, 0, 0
         while last < numbers.size and numbers[last] == numbers[first]:
             if senders[last] >= 0:
                 account = senders[last] >> 1
-                own = core[account]
-                if holders[own] == 0:
-                    met[several] = own
+                cluster = core[account]
+                if core_holders[cluster] == 0:
+                    met[several] = cluster
                     several += 1
                 stamp = np.int64(numbers[first]) + 1
-                holders[own] += np.int32(stamps[account] != stamp)
+                core_holders[cluster] += np.int32(stamps[account] != stamp)
+                any_core += int(stamps[account] != stamp)
                 stamps[account] = stamp
-                different[own] += np.int32(senders[last] & 1)
+                different[cluster] += np.int32(senders[last] & 1)
             last += 1
-        for index in range(several):
-            own = met[index]
-            out[0, found], out[1, found] = numbers[first], own
-            out[2, found], out[3, found] = holders[own], different[own]
-            holders[own] = different[own] = 0
+        everybody = holders[numbers[first]]
+        for cluster in met[:several]:
+            held, part = core_holders[cluster], core_holders[cluster] / everybody
+            bits = max(held, different[cluster]) / part * relative_entropy_of_one(part, share[cluster])
+            own[found] = held >= _CORE_HOLDERS and bits >= _BITS and any_core >= purity * everybody
+            out[0, found], out[1, found], out[2, found] = numbers[first], cluster, held
+            core_holders[cluster] = different[cluster] = 0
             found += 1
         first = last
-    return out[0, :found], out[1, :found], out[2, :found], out[3, :found]
+    return out[0, :found], out[1, :found], out[2, :found], own[:found]
