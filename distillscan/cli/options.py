@@ -37,27 +37,6 @@ Output = Annotated[
 Force = Annotated[
     bool, typer.Option("--force", metavar=FLAG, help="Overwrite the output file if there is one.")
 ]
-Permutations = Annotated[
-    int,
-    typer.Option(
-        "--permutations", min=0, metavar="N", help="Permuted copies of the log behind the p-values."
-    ),
-]
-Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything drawn by lot.")]
-Replays = Annotated[
-    int,
-    typer.Option(
-        "--replays",
-        min=0,
-        metavar="N",
-        help="Days to replay at most, to say when a campaign would first have been found; 0 for none.",
-    ),
-]
-MinAccounts = Annotated[
-    int,
-    typer.Option("--min-accounts", min=2, metavar="N", help="Smallest core that is reported as a cluster."),
-]
-
 Reveal = Annotated[
     bool,
     typer.Option(

@@ -12,6 +12,26 @@ from distillscan.cli.case_file import CaseFile
 from distillscan.cli.screen import stdout
 from distillscan.findings.settings import Settings
 
+_Permutations = Annotated[
+    int,
+    typer.Option(
+        "--permutations", min=0, metavar="N", help="Permuted copies of the log behind the p-values."
+    ),
+]
+_Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything drawn by lot.")]
+_Replays = Annotated[
+    int,
+    typer.Option(
+        "--replays",
+        min=0,
+        metavar="N",
+        help="Days to replay at most, to say when a campaign would first have been found; 0 for none.",
+    ),
+]
+_MinAccounts = Annotated[
+    int,
+    typer.Option("--min-accounts", min=2, metavar="N", help="Smallest core that is reported as a cluster."),
+]
 _Key = Annotated[
     Path | None,
     typer.Option(
@@ -25,10 +45,10 @@ _Key = Annotated[
 
 def scan(
     *,
-    permutations: options.Permutations = Settings.permutations,
-    seed: options.Seed = Settings.seed,
-    min_accounts: options.MinAccounts = Settings.min_accounts,
-    replays: options.Replays = Settings.replays,
+    permutations: _Permutations = Settings.permutations,
+    seed: _Seed = Settings.seed,
+    min_accounts: _MinAccounts = Settings.min_accounts,
+    replays: _Replays = Settings.replays,
     key: _Key = None,
     capabilities: options.Capabilities = None,
     case: options.Case = options.DEFAULT_CASE,
