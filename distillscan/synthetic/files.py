@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from datetime import datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 import polars as pl
@@ -15,32 +16,6 @@ from distillscan.synthetic.traffic import DAYS
 
 _WEEKS_AS_LINES = 3
 _LEVEL = 12
-
-README = """\
-# Sample logs
-
-An invented log of {days} days from {first} to {last}: {requests:,} requests by {accounts:,} accounts of a
-language model service. Nothing in it is real: names, texts, cards and companies are made up, domains end in
-`.example`, addresses and network numbers come from the ranges set aside for documentation and tests.
-
-One campaign of {campaign_accounts:,} accounts, which sent {campaign_requests:,} requests of
-its own among camouflage, works among ordinary people, families, a campus behind one address, a company with
-one card and one system prompt, users of an agent product, people who run a benchmark, review bots, and users
-of a consumer VPN.
-
-| File | Content |
-|---|---|
-| `requests/*.jsonl.gz` | requests of the first weeks, one JSON object a line |
-| `requests/*.parquet` | requests of the later weeks |
-| `accounts.csv` | one row for each account |
-| `events.csv` | what happened outside of the log |
-| `truth.csv` | the accounts of the campaign, with all their requests and those that serve it |
-| `truth_requests.parquet` | every request that serves the campaign |
-
-The truth is for scoring a result, never an input of the analysis.
-
-Written by `python -m distillscan.synthetic sample_logs`, which gives the same files again.
-"""
 
 
 def write_sample(sample: Sample, directory: Path) -> None:
@@ -69,7 +44,8 @@ def _write_lines(rows: pl.DataFrame, path: Path) -> None:
 
 
 def _readme(sample: Sample) -> str:
-    return README.format(
+    template = resources.files("distillscan.synthetic") / "texts" / "sample.md"
+    return template.read_text(encoding="utf-8").format(
         days=DAYS,
         first=FIRST_DAY,
         last=FIRST_DAY + timedelta(days=DAYS - 1),
