@@ -13,6 +13,7 @@ from distillscan.reports.terminal.explain.parts import (
     closed,
     heading,
     named,
+    placed,
     rows,
     section,
     seen,
@@ -50,7 +51,7 @@ def account(found: AccountExplanation) -> RenderableType:
 
 
 def _place(found: AccountExplanation) -> str:
-    where = f"{found.tier} of {named(found.cluster)}" if found.cluster else "in no cluster"
+    where = placed(found.tier, found.cluster)
     return where if found.judged == found.cluster else f"{where}; against {named(found.judged)}"
 
 
@@ -146,8 +147,7 @@ def _others(found: AccountExplanation) -> list[RenderableType]:
 
 
 def _near(one: NearAccount) -> str:
-    where = f"{one.tier} of {named(one.cluster)}" if one.cluster else "in no cluster"
     return (
-        f"{one.account}, {where}: {counted(one.common, 'value')} in common, "
+        f"{one.account}, {placed(one.tier, one.cluster)}: {counted(one.common, 'value')} in common, "
         f"{one.bits:.1f} bits by {joined(one.families)}."
     )

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from distillscan.findings.explain.document import CommonValue, PairExplanation, PairFamily
-from distillscan.reports.terminal.explain.parts import VALUES, closed, heading, named, under
+from distillscan.reports.terminal.explain.parts import VALUES, closed, heading, placed, under
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.terminal.waterfall import Bar, waterfall
 from distillscan.reports.wording import counted, share
@@ -15,10 +15,7 @@ from distillscan.reports.wording import counted, share
 def pair(found: PairExplanation) -> RenderableType:
     """The drawing of what two accounts have in common and what not."""
     lines = [
-        plain(
-            f"{letter}  {one.account}: {counted(one.requests, 'request')}, "
-            + (f"{one.tier} of {named(one.cluster)}" if one.cluster else "in no cluster")
-        )
+        plain(f"{letter}  {one.account}: {counted(one.requests, 'request')}, {placed(one.tier, one.cluster)}")
         for letter, one in (("A", found.a), ("B", found.b))
     ]
     prior = Bar("prior", found.prior_bits, f"{found.core_pairs:,} of {found.all_pairs:,} pairs share a core")

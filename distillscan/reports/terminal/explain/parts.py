@@ -8,6 +8,7 @@ from datetime import datetime
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from distillscan.findings.document import Tier
 from distillscan.findings.explain.document import ClusterName, Source
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.wording import counted, moment
@@ -21,6 +22,11 @@ def named(name: ClusterName | None) -> str:
     if name is None:
         return "no cluster"
     return f"{name.label} {name.verdict}" if name.label else f"group {name.cluster_id}"
+
+
+def placed(tier: Tier | None, cluster: ClusterName | None) -> str:
+    """Where the scan placed an account."""
+    return f"{tier} of {named(cluster)}" if cluster else "in no cluster"
 
 
 def seen(first: datetime | None, last: datetime | None) -> str:

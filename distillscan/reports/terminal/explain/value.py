@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from distillscan.findings.explain.document import ValueExplanation
-from distillscan.reports.terminal.explain.parts import closed, named, seen, under
+from distillscan.reports.terminal.explain.parts import closed, named, placed, seen, under
 from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
 from distillscan.reports.wording import count, counted, share
 
@@ -34,7 +34,7 @@ def value(found: ValueExplanation) -> RenderableType:
         parts += [Text(), _associated(found)]
     holders = [
         plain(one.account, "bold")
-        .append(f"  {one.tier} of {named(one.cluster)}" if one.cluster else "  in no cluster")
+        .append(f"  {placed(one.tier, one.cluster)}")
         .append_text(under(one.sources))
         for one in found.first_holders
     ]
