@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.shared.ties import MOST, Ties
+from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, Ties
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
+from distillscan.signals.declared import declared
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, RELAY_DOMAINS, is_thrown_away
 from distillscan.signals.identity import FAMILY as IDENTITY
 from distillscan.signals.payment import BILLING_NAME
@@ -63,6 +65,11 @@ _ONE_NAME = f"""
            (SELECT COUNT(*) FROM card WHERE core) AS cards
     FROM card WHERE name <> ''
     GROUP BY name ORDER BY own DESC, name LIMIT 1
+"""
+_SHARED_CARDS = f"""
+    SELECT value, account FROM core_held
+    WHERE cluster_id = ? AND signal = 'card'
+    QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
 """
 _MAILBOXES = f"""
     SELECT {DOMAIN} AS domain, COUNT(DISTINCT account_id) AS n
@@ -112,7 +119,7 @@ def concealment(
         return Finding(grade="none", evidence=[_declared(identity)])
     by_night = has_no_night(extraction.evidence)
     named = _one_name(connection, cluster_id)
-    cards = [*_spread_cards(ties), *_funding(connection, cluster_id)]
+    cards = [*_spread_cards(connection, cluster_id, ties), *_funding(connection, cluster_id)]
     open_ = named or (_own_doors(core, ties, places) if cards and not by_night else [])
     ways = {
         payment.FAMILY: [] if open_ else cards,
@@ -165,10 +172,25 @@ def _as_people(ties: Ties, hidden: list[str], evidence: Sequence[Evidence]) -> b
     return IDENTITY not in hidden and has_night(evidence)
 
 
-def _spread_cards(ties: Ties) -> list[Evidence]:
-    """Return the evidence that cards are handed out in parts: an organisation of that size needs a few."""
+def _cards_of_customers(connection: DuckDBPyConnection, cluster_id: str) -> int:
+    """Return how many shared cards are each the only one of those who declare one identity of their own."""
+    held = frame(connection, _SHARED_CARDS, [cluster_id])
+    held = held.with_columns(identity=declared(connection)[held["account"].to_numpy()])
+    one_card = pl.col("value").n_unique().over("identity") == 1
+    one_identity = pl.col("identity").n_unique().over("value") == 1
+    return held.filter((pl.col("identity") >= 0) & one_card & one_identity)["value"].n_unique()
+
+
+def _spread_cards(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -> list[Evidence]:
+    """Return the evidence that cards are handed out in parts: an organisation of that size needs a few.
+
+    Each customer of a hosted product pays for its accounts by a card of its own, and says who it is. Who
+    deals cards out gives those of one card no identity of their own, or those of one identity several.
+    """
     cards = ties.signals.get("card")
     if cards is None or cards.values < _MIN_SPREAD or cards.in_few_hands:
+        return []
+    if cards.values - _cards_of_customers(connection, cluster_id) < _MIN_SPREAD:
         return []
     return [
         Evidence(

@@ -15,6 +15,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import poisson_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document import BenignExplanation
+from distillscan.findings.shared.ties import binding_signals
 from distillscan.findings.verdict.explanation import not_testable, tested
 from distillscan.findings.wording import joined
 
@@ -32,8 +33,8 @@ _ACCOUNT_COUNTRY = """
     JOIN account USING (account_id)
     GROUP BY account
 """
-# broad values are left out: a network operator is the country by another name. And so is the core of other
-# clusters, which says nothing of the country's people
+# broad values are left out, unless they bind: a network operator is the country by another name, a mail
+# domain is not. And so is the core of other clusters, which says nothing of the country's people
 _TOUCHES = """
     SELECT account, country,
            account IN (SELECT account FROM core_account WHERE cluster_id = $cluster_id) AS core,
@@ -41,7 +42,8 @@ _TOUCHES = """
     FROM account_country
     LEFT JOIN (SELECT account, family
                FROM cluster_value JOIN shared_value USING (value) JOIN incidence USING (value)
-               WHERE cluster_id = $cluster_id AND NOT broad) USING (account)
+               WHERE cluster_id = $cluster_id
+                 AND (NOT broad OR signal IN (SELECT unnest($binding)))) USING (account)
     WHERE account NOT IN (SELECT account FROM core_account WHERE cluster_id <> $cluster_id)
     GROUP BY account, country
 """
@@ -58,7 +60,8 @@ def region_explanation(
     """Test the explanation for every pair of the families that carry the cluster."""
     if len(families) < 2:
         return not_testable(_NAME, "Fewer than two families carry the cluster.")
-    comparable = _comparable(frame(connection, _TOUCHES, {"cluster_id": cluster_id}))
+    parameters = {"cluster_id": cluster_id, "binding": binding_signals(connection)}
+    comparable = _comparable(frame(connection, _TOUCHES, parameters))
     if comparable.filter(pl.col("core")).height < _MIN_COVERED * core:
         return not_testable(_NAME, "Too few other accounts with a known country to compare the core with.")
     unexplained = [f"{a} with {b}" for a, b in combinations(families, 2) if _beyond_country(comparable, a, b)]

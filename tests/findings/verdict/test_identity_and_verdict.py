@@ -296,6 +296,30 @@ def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, gra
 
 
 @pytest.mark.parametrize(
+    ("domain", "seen"),
+    [
+        (lambda n: f"firm{n // 4}.example", []),
+        (lambda n: f"firm{n // 8}.example", ["spread_cards"]),
+        (lambda n: f"firm{n % 10}.example", ["spread_cards"]),
+        (lambda n: "gmail.com", ["spread_cards"]),
+    ],
+    ids=["a card each", "two cards each", "cards dealt out", "mailboxes for all"],
+)
+def test_the_cards_of_known_customers_hide_nobody(tmp_path, domain, seen):
+    """Ten customers of a hosted product have four accounts and a card of the firm each."""
+    accounts = people([domain(n) if n < 40 else "box.example" for n in range(100)])
+    for n, row in enumerate(accounts[:40]):
+        row["payment_fingerprint"] = f"card{n // 4}"
+    ties = Ties(["PAYMENT"], {"card": signal_ties(10, 12)}, accounts=40)
+    with clustered(tmp_path, accounts, ids(40)) as connection:
+        connection.execute(
+            "INSERT INTO cluster_value SELECT ?, value FROM shared_value WHERE signal = 'card'", [CLUSTER]
+        )
+        found = concealment(connection, CLUSTER, 40, ties, None, None, RESTLESS, together=True)
+    assert [one.code for one in found.evidence if one.code != "undeclared"] == seen
+
+
+@pytest.mark.parametrize(
     "known",
     [{}, {"device": signal_ties(90, 3)}, {"card": signal_ties(20, 3)}],
     ids=["strangers", "some of one family", "some of one company"],
@@ -539,6 +563,27 @@ def test_a_country_does_not_explain_what_only_the_cluster_shares_in_it(tmp_path)
         unknown = region.region_explanation(connection, "another", 40, ["CONTENT", "NETWORK"])
     assert found.result == "does not explain"
     assert unknown.result == "not testable"
+
+
+def test_a_country_does_not_explain_a_mail_domain_of_those_who_signed_up_on_one_day(tmp_path):
+    """A mail domain is no country, however many have it: else nothing of theirs would be compared."""
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "email": f"someone{n}@{'made.example' if n < 40 else f'box{n}.example'}",
+            "created_at": f"2026-03-0{1 if n < 50 else 2 + n % 7}T12:00:00Z",
+            "signup_country": "JP" if n < 200 else "US",
+        }
+        for n in range(400)
+    ]
+    with clustered(tmp_path, accounts, ids(40)) as connection:
+        connection.execute(
+            "INSERT INTO cluster_value SELECT ?, value FROM shared_value "
+            "WHERE content = 'made.example' OR signal = 'signup_day' AND content = '2026-03-01'",
+            [CLUSTER],
+        )
+        found = region.region_explanation(connection, CLUSTER, 40, ["IDENTITY", "TIMING"])
+    assert found.result == "does not explain"
 
 
 def test_pseudonyms_hide_people_and_show_what_names_nobody(tmp_path):
