@@ -10,11 +10,11 @@ from distillscan.errors import LogError
 from distillscan.findings.whole_log.support import supported
 from distillscan.logs.discovery import find_files
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import parts_of
-from distillscan.logs.preview import Preview, preview, together
-from distillscan.logs.recognise import reading_of
-from distillscan.logs.record import record_of
-from distillscan.logs.suggestion import suggestion
+from distillscan.logs.parts import InputPath, parts_of
+from distillscan.logs.preview import SAMPLED_ROWS, Preview, preview, together
+from distillscan.logs.recognise import RawRecord, reading_of, take_sample
+from distillscan.logs.record import Record, record_of
+from distillscan.logs.suggestion import same_names, suggestion
 from distillscan.reports.terminal.preview import nothing_at, previewed, unreadable
 
 
@@ -73,16 +73,39 @@ def _previews(
     """What is understood of each file of a kind, or member of an archive, and a map to edit if need be."""
     record = record_of(kind, account_field)
     chosen = reading_of(mapping, format_, record)
+    accounts = {} if chosen.paths else _places_of_accounts(sources, account_field)
     for file in find_files(sources[kind]):
         try:
             for part in parts_of(file):
                 try:
                     seen = preview(part, part.name, record, chosen, account_field)
-                    yield seen, suggestion(part, seen, record, chosen, alone="accounts" not in sources)
+                    alone, account = "accounts" not in sources, accounts.get(kind)
+                    yield seen, suggestion(part, seen, record, chosen, alone=alone, account=account)
                 except LogError as error:
                     say_unreadable(part.name, str(error))
         except LogError as error:
             say_unreadable(file.name, str(error))
+
+
+def _places_of_accounts(sources: dict[str, list[str]], account_field: str) -> dict[str, str]:
+    """Where the first files of the log and of the table beside it have the same names, by kind."""
+    kinds = ("requests", "accounts")
+    if not sources.keys() >= set(kinds):
+        return {}
+    try:
+        samples = [
+            _first_records(find_files(sources[kind]), record_of(kind, account_field)) for kind in kinds
+        ]
+    except LogError:
+        # the preview of the file says why
+        return {}
+    return dict(zip(kinds, same_names(*samples) or (), strict=False))
+
+
+def _first_records(files: list[InputPath], record: Record) -> tuple[RawRecord, ...]:
+    for part in parts_of(files[0]):
+        return take_sample(part, record, SAMPLED_ROWS).records
+    return ()
 
 
 def _show_unreadable(name: str, why: str) -> None:

@@ -94,6 +94,7 @@ _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Z
 _NUMBERED = ("payment_fingerprint", "device_id")
 _ENOUGH = 0.5
 _VALUES = 50
+_LONGEST_NAME = 100
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DIGEST = re.compile(r"(?:[a-zA-Z0-9]{1,12}[:_])?[0-9a-fA-F]{12,128}")
 _DAY = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
@@ -157,6 +158,11 @@ def toml_string(text: str) -> str:
         for letter in text.replace("\\", "\\\\").replace('"', '\\"')
     )
     return f'"{escaped}"'
+
+
+def may_be_name(text: str) -> bool:
+    """Whether a text may tell one account from another: no number, time, address or short word."""
+    return 4 <= len(text) <= _LONGEST_NAME and not (_is_number(text) or _is_time(text) or _is_hop(text))
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from distillscan.logs.formats.format import as_alternatives
 from distillscan.logs.mapping import FLAT, Mapping
 from distillscan.logs.parts import Part
 from distillscan.logs.preview import Preview, places
-from distillscan.logs.recognise import RawRecord, take_sample
+from distillscan.logs.recognise import RawRecord, take_sample, value_at
 from distillscan.logs.record import ACCOUNTS, Record
-from distillscan.logs.suggest import map_text, section, suggested_map
+from distillscan.logs.suggest import map_text, may_be_name, section, suggested_map
 
 #: What a request row may say about its account, to be read as of a table of accounts.
 _OF_ACCOUNTS = ("email", "phone", "payment_fingerprint", "payment_bin", "device_id")
@@ -22,27 +23,59 @@ _KEY, _PER_KEY = (
     "api_key_id",
     "# the log names API keys: --account-field api_key_id takes each for an account\n",
 )
+_ENOUGH_NAMES = 3
 _BESIDE = "# these are of the accounts: give the same file with --accounts, too"
 
 
+def same_names(log: Iterable[RawRecord], accounts: Iterable[RawRecord]) -> tuple[str, str] | None:
+    """The places of a log and of a table of accounts that have the most names in common: of the accounts.
+
+    None where no two have three, numbers, times, addresses and short words aside.
+    """
+    in_log, in_table = _names_at(log), _names_at(accounts)
+    shared = {
+        (of_log, of_table): len(names & others)
+        for of_log, names in in_log.items()
+        for of_table, others in in_table.items()
+    }
+    best = max(shared, key=lambda pair: shared[pair], default=None)
+    return best if best is not None and shared[best] >= _ENOUGH_NAMES else None
+
+
+def _names_at(records: Iterable[RawRecord]) -> dict[str, set[str]]:
+    records = tuple(records)
+    values = {path: [value_at(record.values, path) for record in records] for path in places(records)}
+    return {
+        path: {value for value in found if isinstance(value, str) and may_be_name(value)}
+        for path, found in values.items()
+    }
+
+
 def suggestion(
-    source: Path | Part, seen: Preview, record: Record, mapping: Mapping, *, alone: bool
+    source: Path | Part,
+    seen: Preview,
+    record: Record,
+    mapping: Mapping,
+    *,
+    alone: bool,
+    account: str | None = None,
 ) -> str | None:
     """A map to edit for a file that was previewed so; None where it needs none, or a map was given.
 
     ``alone`` says that no table of accounts was given: what the rows say of their accounts goes into a
-    section of its own. Raises LogError as reading does.
+    section of its own. ``account`` is where the account stands if no key is like it. Raises LogError as
+    reading does.
     """
     if mapping.paths:
         return None
     records = take_sample(source, record).records
     paths = set(places(records))
     if seen.recognition.format == FLAT:
-        found = suggested_map(records, record)
         present = set(seen.filled) | paths
+        found = _with_account(suggested_map(records, record), account, record, present)
         text = map_text(found, record, present) if found or set(record.required) - present else ""
     else:
-        found, text = _of_format(records, seen, record, paths)
+        found, text = _of_format(records, seen, record, paths, account)
     if "account_id" in seen.lacking and "account_id" not in found and _names_keys(seen, found, paths):
         text += _PER_KEY
     if alone and record.kind == "requests":
@@ -50,8 +83,20 @@ def suggestion(
     return text or None
 
 
+def _with_account(
+    found: dict[str, str], account: str | None, record: Record, present: Collection[str]
+) -> dict[str, str]:
+    """The suggestion, with the place of the account where it has none."""
+    if account is None:
+        return found
+    name = next(name for name in record.required if name != "timestamp")
+    if name in found or name in present:
+        return found
+    return {known: path for known, path in found.items() if path != account} | {name: account}
+
+
 def _of_format(
-    records: tuple[RawRecord, ...], seen: Preview, record: Record, paths: set[str]
+    records: tuple[RawRecord, ...], seen: Preview, record: Record, paths: set[str], account: str | None
 ) -> tuple[dict[str, str], str]:
     """Places of the required fields that the format does not find, and of what says who sends from where.
 
@@ -66,9 +111,10 @@ def _of_format(
     free = set(seen.unmapped)
     likely = suggested_map(records, lacking).items()
     found = {name: path for name, path in likely if name in seen.lacking or path in free}
+    present = set(record.names) - set(seen.lacking)
+    found = _with_account(found, account, record, present)
     if not found and not seen.lacking:
         return {}, ""
-    present = set(record.names) - set(seen.lacking)
     return found, map_text(found, lacking, present, format_.name)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tarfile
 from pathlib import Path
 
 import duckdb
@@ -103,6 +104,18 @@ def test_tables_of_one_shape_without_known_columns_are_shown_together_and_promis
     assert "part0.csv and 2 more files like it" in shown
     assert shown.count("has no column 'account_id'") == shown.count("# column map for requests") == 1
     assert "cannot be shown" not in shown
+
+
+def test_log_and_table_that_name_accounts_in_another_language_are_joined_by_the_names(run, tmp_path):
+    rows = [{"Kundennummer": f"kd-{n}", "Zeit": f"0{n}.03.2026 10:00"} for n in range(1, 9)]
+    log = write_jsonl(tmp_path / "log.jsonl", rows)
+    (tmp_path / "kunden.csv").write_text("Nummer;Karte\n" + "".join(f"kd-{n};k{n}\n" for n in range(9)))
+    with tarfile.open(tmp_path / "kunden.tar", "w") as archive:
+        archive.add(tmp_path / "kunden.csv", "kunden.csv")
+    shown = run("ingest", str(log), "--accounts", str(tmp_path / "kunden.tar"), "--dry-run").stdout
+    assert 'account_id = "Nummer"' in shown
+    assert 'account_id = "Kundennummer"' in shown
+    assert "required, and no key" not in shown
 
 
 def test_a_line_of_the_map_that_finds_nothing_is_named(run, tmp_path):

@@ -7,9 +7,9 @@ from small_cases import write_jsonl
 
 from distillscan.logs.mapping import AUTO, Mapping, load_mapping
 from distillscan.logs.preview import preview
-from distillscan.logs.recognise import reading_of
+from distillscan.logs.recognise import RawRecord, reading_of
 from distillscan.logs.record import record_of
-from distillscan.logs.suggestion import suggestion
+from distillscan.logs.suggestion import same_names, suggestion
 
 RECOGNISED = Mapping(format=AUTO)
 REQUESTS = record_of("requests")
@@ -44,6 +44,27 @@ def test_a_format_that_finds_no_account_gets_a_map_for_that_alone(tmp_path, row,
     seen = preview(tmp_path / "log.jsonl", "log", REQUESTS, Mapping(paths, format_), "account_id")
     assert {"account_id", "timestamp", "prompt"} <= set(seen.filled)
     assert not seen.rejected
+
+
+def test_what_log_and_table_have_in_common_is_the_account_whatever_it_is_called():
+    log = [{"Kunde": f"kd-{n % 40}", "Firma": f"firma-{n % 4}", "IP": f"192.0.2.{n}"} for n in range(100)]
+    table = [{"Nr": f"kd-{n}", "Haus": f"firma-{n % 4}", "Adresse": f"192.0.2.{n}"} for n in range(30)]
+    assert same_names(map(RawRecord, log), map(RawRecord, table)) == ("Kunde", "Nr")
+    assert same_names(map(RawRecord, log), map(RawRecord, [{"Nr": "kd-1"}, {"Nr": "kd-2"}])) is None
+    assert same_names([], map(RawRecord, table)) is None
+
+
+def test_the_place_of_the_account_is_suggested_where_no_key_is_like_it(tmp_path):
+    log = write_jsonl(
+        tmp_path / "log.jsonl", [{"Kunde": "kd-1", "ts": 1772409815, "body": {"messages": ASKED}}]
+    )
+    seen = preview(log, log.name, REQUESTS, RECOGNISED, "account_id")
+    text = suggestion(log, seen, REQUESTS, RECOGNISED, alone=False, account="Kunde")
+    assert tomllib.loads(text) == {"requests": {"account_id": "Kunde"}}
+    log = write_jsonl(tmp_path / "own.jsonl", [{"Kunde": "kd-1", "uid": "u1", "when": "2026-03-02 10:00"}])
+    seen = preview(log, log.name, REQUESTS, RECOGNISED, "account_id")
+    text = suggestion(log, seen, REQUESTS, RECOGNISED, alone=False, account="Kunde")
+    assert tomllib.loads(text)["requests"]["account_id"] == "uid"
 
 
 def test_what_says_who_sends_from_where_is_asked_for_beside_a_lacking_account(tmp_path):
