@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from distillscan.findings.document import Event, EventChange
-from distillscan.findings.when.timeline import Timeline, is_kind
+from distillscan.findings.when.timeline import Timeline, core_and_rest, is_kind
 
 #: Days compared on either side, and the fewest that make a comparison; the day itself belongs to neither.
 _DAYS, _FEWEST = 7, 3
@@ -23,8 +23,7 @@ _Z = 1.959964
 
 def event_changes(timeline: Timeline, cluster_id: str) -> list[EventChange]:
     """Return the changes of a cluster at every event but releases that fell into its window."""
-    own = pl.col("cluster_id").eq_missing(cluster_id)
-    core, rest = _by_day(timeline.hours.filter(own)), _by_day(timeline.hours.filter(~own))
+    core, rest = map(_by_day, core_and_rest(timeline.hours, cluster_id))
     first, last = timeline.days[0].day, timeline.days[-1].day
     found = []
     for event in timeline.events:

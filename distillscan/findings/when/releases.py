@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from distillscan.findings.document import ReleaseMove
-from distillscan.findings.when.timeline import Release, Timeline
+from distillscan.findings.when.timeline import Release, Timeline, core_and_rest
 from distillscan.findings.wording import percent
 
 _DAY = timedelta(days=1)
@@ -15,8 +15,7 @@ _DAY = timedelta(days=1)
 
 def release_moves(timeline: Timeline, cluster_id: str) -> list[ReleaseMove]:
     """Return what became of a cluster's traffic at each release in whose two days it sent anything."""
-    own = pl.col("cluster_id").eq_missing(cluster_id)
-    core, rest = timeline.hours.filter(own), timeline.hours.filter(~own)
+    core, rest = core_and_rest(timeline.hours, cluster_id)
     moves = [_move(release, core, rest) for release in timeline.releases]
     return [move for move in moves if move.first_day_requests or move.second_day_requests]
 

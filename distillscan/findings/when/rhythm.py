@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from distillscan.findings.document import Rhythm
+from distillscan.findings.when.timeline import core_and_rest
 from distillscan.findings.wording import percent
 
 #: Hours in a row that people are taken to sleep, and requests below which hours say nothing.
@@ -17,8 +18,7 @@ _NIGHTLY, _CLOCK_ROUND = 0.4, 0.8
 
 def rhythm(hours: pl.DataFrame, cluster_id: str) -> Rhythm:
     """Return the rhythm of a cluster's core, from the hours of the timeline."""
-    own = pl.col("cluster_id").eq_missing(cluster_id)
-    core, rest = _of_the_week(hours.filter(own)), _of_the_week(hours.filter(~own))
+    core, rest = map(_of_the_week, core_and_rest(hours, cluster_id))
     flatness, rest_flatness = _flatness(core), _flatness(rest)
     return Rhythm(
         core=core.tolist(),

@@ -85,6 +85,12 @@ def lay_out(connection: DuckDBPyConnection) -> Timeline:
     )
 
 
+def core_and_rest(hours: pl.DataFrame, cluster_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the hours of a cluster's core, and those of everybody else."""
+    own = pl.col("cluster_id").eq_missing(cluster_id)
+    return hours.filter(own), hours.filter(~own)
+
+
 def is_kind(event: Event, kind: str) -> bool:
     """Return whether an event is of a kind, however it is spelt: ban_wave, Ban wave, ban-wave."""
     return re.sub(r"[\s-]+", "_", event.kind.strip().casefold()) == kind
