@@ -87,6 +87,7 @@ _DEALT = 0.75
 #: What is far more common in the core: how many there must be, their share, and the chance of so many.
 _MIN_OWN, _MIN_SHARE, _MAX_P = 5, 0.5, 0.001
 _MIN_THROW_AWAY = 0.2
+_MADE_MAILBOXES = "made_mailboxes"
 #: Share of the core's cards that must bear one name, and of that name's cards that must be the core's.
 _NAMED, _NAMES_OWN = 0.9, 0.9
 
@@ -308,6 +309,11 @@ def _funding(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
     ]
 
 
+def named_by_machine(evidence: Sequence[Evidence]) -> bool:
+    """Whether the evidence shows that a machine made up the names of most mailboxes."""
+    return any(item.code == _MADE_MAILBOXES for item in evidence)
+
+
 def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
     """Return the evidence that mailboxes of people have names that a machine made, at providers for all."""
     share = _more_often(connection, _MADE, [cluster_id, sorted(FREE_DOMAINS - RELAY_DOMAINS)])
@@ -315,7 +321,7 @@ def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evi
         return []
     return [
         Evidence(
-            code="made_mailboxes",
+            code=_MADE_MAILBOXES,
             statement=f"Of the core's {counted(share.of, 'mailbox', 'mailboxes')} at free providers, "
             f"{percent(share.own)} have names of letters and digits mixed, elsewhere "
             f"{percent(share.elsewhere)}.",

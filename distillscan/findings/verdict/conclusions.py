@@ -19,7 +19,7 @@ from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.ties import binding_ties
 from distillscan.findings.shared.values import family_evidence, has_workload
 from distillscan.findings.verdict.benign import benign_explanations
-from distillscan.findings.verdict.concealment import concealment
+from distillscan.findings.verdict.concealment import concealment, named_by_machine
 from distillscan.findings.verdict.coordination import carrying_families, coordination
 from distillscan.findings.verdict.declared import declared_identity
 from distillscan.findings.verdict.extraction import extraction
@@ -61,9 +61,17 @@ def conclude(
     identity = declared_identity(connection, cluster_id, pseudonyms)
     p_value = permuted.p_value(core)
     extracted = extraction(connection, cluster_id, counts, by_content=by_content)
-    coordinated = coordination(families, core, ties, p_value, stability, len(permuted.largest))
     concealed = concealment(
         connection, cluster_id, core, ties, places, identity, extracted, together=timing.FAMILY in carrying
+    )
+    coordinated = coordination(
+        families,
+        core,
+        ties,
+        p_value,
+        stability,
+        len(permuted.largest),
+        named_by_machine=named_by_machine(concealed.evidence),
     )
     benign = benign_explanations(
         connection, cluster_id, core, carrying, ties, places, identity, extracted, concealed

@@ -24,18 +24,20 @@ def coordination(
     p_value: float | None,
     stability: float,
     permutations: int,
+    *,
+    named_by_machine: bool = False,
 ) -> Finding:
     """Grade coordination from the families that agree, the permutations, and the stability between seeds.
 
     Without an instrument, an address or a mailbox in common the agreement may be that of strangers with a
     common cause, and the grade is low. So it is with two families of which addresses alone bind: customers
-    of one hosted product send its texts from its hosts.
+    of one hosted product send its texts from its hosts. But each of these has named its own mailbox.
     """
     names = [family.family for family in carrying_families(families, core)]
     evidence = _evidence(names, core, ties, p_value, stability, permutations)
     # with few permutations the smallest p there can be is above the level; then it must be that smallest one
     by_chance = p_value is not None and p_value > max(_MAX_P, 1 / (1 + permutations))
-    hosted = len(names) < 3 and ties.families == [network.FAMILY]
+    hosted = len(names) < 3 and ties.families == [network.FAMILY] and not named_by_machine
     bound = ties.accounts >= _MIN_BOUND * core and not hosted
     if len(names) < 2 or by_chance or not bound:
         return Finding(grade="low", evidence=evidence)

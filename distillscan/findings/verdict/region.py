@@ -18,6 +18,7 @@ from distillscan.findings.document import BenignExplanation
 from distillscan.findings.shared.ties import binding_signals
 from distillscan.findings.verdict.explanation import not_testable, tested
 from distillscan.findings.wording import joined
+from distillscan.signals import content
 
 _NAME = "one country (its language, carriers and hours)"
 _MIN_LIFT, _MAX_P = 2.0, 1e-3
@@ -34,16 +35,23 @@ _ACCOUNT_COUNTRY = """
     GROUP BY account
 """
 # broad values are left out, unless they bind: a network operator is the country by another name, a mail
-# domain is not. And so is the core of other clusters, which says nothing of the country's people
-_TOUCHES = """
+# domain is not. Nor is a client program, which counts where CONTENT has nothing else. The core of other
+# clusters says nothing of the country's people
+_TOUCHES = f"""
+    WITH own AS (
+        SELECT value, family, NOT broad OR signal IN (SELECT unnest($binding)) AS telling
+        FROM cluster_value JOIN shared_value USING (value)
+        WHERE cluster_id = $cluster_id
+    ),
+    compared AS (
+        SELECT value, family FROM own
+        WHERE telling OR (family = '{content.FAMILY}' AND family NOT IN (SELECT family FROM own WHERE telling))
+    )
     SELECT account, country,
            account IN (SELECT account FROM core_account WHERE cluster_id = $cluster_id) AS core,
            COALESCE(list_sort(list(DISTINCT family) FILTER (family IS NOT NULL)), []) AS families
     FROM account_country
-    LEFT JOIN (SELECT account, family
-               FROM cluster_value JOIN shared_value USING (value) JOIN incidence USING (value)
-               WHERE cluster_id = $cluster_id
-                 AND (NOT broad OR signal IN (SELECT unnest($binding)))) USING (account)
+    LEFT JOIN (SELECT account, family FROM compared JOIN incidence USING (value)) USING (account)
     WHERE account NOT IN (SELECT account FROM core_account WHERE cluster_id <> $cluster_id)
     GROUP BY account, country
 """

@@ -12,13 +12,26 @@ CORE = 100
 
 
 def graded(
-    *carrying, binding=("PAYMENT",), bound=CORE, p_value=0.05, stability=1.0, permutations=19, tied=CORE
+    *carrying,
+    binding=("PAYMENT",),
+    bound=CORE,
+    p_value=0.05,
+    stability=1.0,
+    permutations=19,
+    tied=CORE,
+    named_by_machine=False,
 ):
     families = [
         FamilyEvidence(family=name, signals=["some"], values=3, core_accounts=tied) for name in carrying
     ]
     return coordination(
-        families, CORE, Ties(list(binding), {}, bound), p_value, stability, permutations
+        families,
+        CORE,
+        Ties(list(binding), {}, bound),
+        p_value,
+        stability,
+        permutations,
+        named_by_machine=named_by_machine,
     ).grade
 
 
@@ -41,6 +54,11 @@ def test_three_families_that_other_seeds_take_apart_are_medium():
 def test_texts_from_the_addresses_of_one_product_are_no_coordination():
     assert graded("CONTENT", "NETWORK", binding=["NETWORK"]) == "low"
     assert graded("CONTENT", "NETWORK", "TIMING", binding=["NETWORK"]) == "high"
+
+
+def test_customers_of_one_product_have_not_let_a_machine_name_their_mailboxes():
+    assert graded("CONTENT", "NETWORK", binding=["NETWORK"], named_by_machine=True) == "medium"
+    assert graded("CONTENT", "NETWORK", binding=["NETWORK"], bound=49, named_by_machine=True) == "low"
 
 
 @pytest.mark.parametrize(("bound", "grade"), [(49, "low"), (50, "medium")])

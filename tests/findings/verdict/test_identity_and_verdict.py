@@ -586,6 +586,32 @@ def test_a_country_does_not_explain_a_mail_domain_of_those_who_signed_up_on_one_
     assert found.result == "does not explain"
 
 
+@pytest.mark.parametrize(("programs", "result"), [(1, "does not explain"), (50, "explains")])
+def test_a_client_program_is_compared_inside_a_country_where_it_is_all_the_content(
+    tmp_path, programs, result
+):
+    """One that nobody else there uses is no custom of the country; one of many that people use may be."""
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "request": {
+                "country": "JP" if n < 200 else "US",
+                "client_ip": f"198.51.100.{n % 4}" if n < 40 else f"203.0.113.{n % 100}",
+                "user_agent": f"client {n % programs}" if n < 40 or programs > 1 else f"other {n % 50}",
+            },
+        }
+        for n in range(400)
+    ]
+    with clustered(tmp_path, accounts, ids(40)) as connection:
+        connection.execute(
+            "INSERT INTO cluster_value SELECT ?, value FROM shared_value "
+            "WHERE content LIKE '198.51.100.%' AND signal = 'ip' OR content LIKE 'client%'",
+            [CLUSTER],
+        )
+        found = region.region_explanation(connection, CLUSTER, 40, ["CONTENT", "NETWORK"])
+    assert found.result == result
+
+
 def test_pseudonyms_hide_people_and_show_what_names_nobody(tmp_path):
     with case_of(tmp_path, [{"account_id": "a"}, {"account_id": "b"}]) as case:
         names = Pseudonyms(case.connection)
