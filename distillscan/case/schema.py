@@ -1,10 +1,11 @@
 """The tables of a case file: the only DDL of the project.
 
 The stages of the way of the data are its tables, in order, so an analyst can open any of them with SQL.
-``SCHEMA_VERSION`` changes with any of them; a case of another version is refused, not guessed at.
+``SCHEMA_VERSION`` changes with any of them and with the scheme of fingerprints; a case of another version is
+refused, not guessed at.
 """
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 #: The order in which input files are listed, and by which they are numbered: columns of table ``files``.
 FILE_ORDER = "kind <> 'requests', kind, name, sha256, mapping"

@@ -26,6 +26,8 @@ from distillscan.fingerprint.tokens import (
     LEADS,
     ORDER_MASK,
     ORDER_SHIFT,
+    PIECE,
+    PIECES,
     SPACE,
     STATE_SHIFT,
     SYMBOL,
@@ -299,6 +301,44 @@ def _find_tokens(numbers: Words, first: int, stop: int, edges: int, bounds: Boun
 
 
 @inner
+def _is_in_pieces(text: Bytes, start: int, stop: int) -> bool:
+    if stop - start <= PIECES * PIECE:
+        return False
+    high = np.uint8(0)
+    for byte in text[start : start + PIECES * PIECE]:
+        high |= byte
+    return bool(high < 0x80)
+
+
+@inner
+def _cut_long_words(text: Bytes, bounds: Bounds, edges: int) -> int:
+    """Put the edges of their pieces in place of those of long words; returns how many edges there are then.
+
+    There is room for the pieces of every word; a word that is still open keeps its start behind the others.
+    """
+    longest, long = 0, 0
+    for index in range(edges // 2):
+        longest = max(longest, bounds[2 * index + 1] - bounds[2 * index])
+    if longest <= PIECES * PIECE:
+        return edges
+    for index in range(edges // 2):
+        long += int(_is_in_pieces(text, bounds[2 * index], bounds[2 * index + 1]))
+    cut = place = edges + 2 * PIECES * long
+    if edges & 1:
+        place -= 1
+        bounds[place] = bounds[edges - 1]
+    for index in range(edges // 2 - 1, -1, -1):
+        start, stop = bounds[2 * index], bounds[2 * index + 1]
+        pieces = PIECES if _is_in_pieces(text, start, stop) else 0
+        place -= 2
+        bounds[place], bounds[place + 1] = start + pieces * PIECE, stop
+        for piece in range(pieces - 1, -1, -1):
+            place -= 2
+            bounds[place], bounds[place + 1] = start + piece * PIECE, start + (piece + 1) * PIECE
+    return cut
+
+
+@inner
 def _hash_tokens(numbers: Words, bounds: Bounds, tokens: Words) -> None:
     """Hash each token, eight bytes at a time; an unaligned number is put together from two aligned ones."""
     for index in range(tokens.size):
@@ -432,7 +472,7 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
     overlap = max(sizes.shingle, sizes.insert_shingle) * sizes.unspaced_factor - 1
     overlap = max(overlap, sizes.end_words, sizes.end_characters)
     numbers = np.empty((3 * _longest(rows) + 2 * _LANES) // 8 + 1, np.uint64)
-    bounds = np.empty(2 * _BLOCK + _LANES + 1, np.int64)
+    bounds = np.empty((2 * _BLOCK + _LANES + 1) * (1 + PIECES), np.int64)
     tokens = np.empty(overlap + bounds.size // 2, np.uint64)
     hashes = np.empty(tokens.size, np.uint64)
     halves = np.empty(tokens.size + _GROUP, np.uint32)
@@ -447,6 +487,7 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
         end = sizes.end_characters if unspaced else sizes.end_words
         while position < stop:
             position, edges = _find_tokens(numbers, position, stop, edges, bounds)
+            edges = _cut_long_words(numbers.view(np.uint8), bounds, edges)
             filled = carried + edges // 2
             block = tokens[:filled]
             _hash_tokens(numbers, bounds, block[carried:])

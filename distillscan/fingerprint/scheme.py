@@ -20,10 +20,10 @@ class Scheme:
     """Words in a shingle of the signature."""
     insert_shingle: int = 8
     """Words in a shingle that may be kept as insert key."""
-    unspaced_factor: int = 3
+    unspaced_factor: int = 2
     """Tokens that count as one word in an unspaced text (see ``tokens``), where each character is a token.
 
-    Eight characters are two or three words, a common phrase that unrelated writers of one language share.
+    Eight characters are four words or fewer, a common phrase that unrelated writers of one language share.
     A word takes about two characters in Chinese and Japanese and about four in Thai, vowel signs counted.
     The two readings share no keys: a template in words, around long and short passages of characters, is two.
     """
@@ -37,7 +37,7 @@ class Scheme:
     end_words: int = 3
     """Words of an opening and of a closing: an instruction of so few words shows in no other key."""
     end_characters: int = 6
-    """The same of an unspaced text, in tokens: short instructions are nearer to two a word than to three."""
+    """The same of an unspaced text, in tokens."""
 
     def __post_init__(self) -> None:
         shingles = (self.shingle, self.insert_shingle, self.unspaced_factor)

@@ -4,6 +4,10 @@ Words of scripts that put spaces between them are tokens. Where a script writes 
 characters is one, and so is each emoji or symbol. Punctuation and white space separate. Characters that
 are not seen (joiners, direction marks, variation selectors) are dropped, so they cannot split a word.
 
+A word of more than ``PIECES`` pieces of ``PIECE`` bytes, these being ASCII, is text in an encoding, such as
+base64, of which eight characters hold six: a usual word and a space. These pieces are tokens and the rest is
+one, so that two that begin alike have something in common, and a picture among words adds but a few.
+
 A text is unspaced if more of its tokens are characters of scripts without spaces than are words. Emoji and
 symbols belong to no script, so they are on neither side: decorating a text does not change what it is.
 
@@ -30,6 +34,9 @@ DIGIT: Final = 3
 SYMBOL: Final = 4
 UNSPACED: Final = 5
 DROPPED: Final = 6
+
+PIECE: Final = 8
+PIECES: Final = 8
 
 CODE_POINT_MASK: Final = 0x1FFFFF
 CLASS_SHIFT: Final = 21

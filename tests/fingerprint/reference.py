@@ -20,6 +20,8 @@ from distillscan.fingerprint.tokens import (
     CLASS_MASK,
     CLASS_SHIFT,
     DIGIT,
+    PIECE,
+    PIECES,
     SYMBOL,
     UNSPACED,
     WORD,
@@ -72,8 +74,20 @@ def tokens(normalised: str) -> list[str]:
     return [*found, word] if word else found
 
 
+def in_pieces(found: list[str]) -> list[str]:
+    """These tokens with long words in pieces."""
+    return [piece for token in found for piece in _pieces(token)]
+
+
+def _pieces(token: str) -> list[str]:
+    head, rest = token[: PIECES * PIECE], token[PIECES * PIECE :]
+    if not rest or not head.isascii():
+        return [token]
+    return [*(head[start : start + PIECE] for start in range(0, len(head), PIECE)), rest]
+
+
 def is_unspaced(found: list[str]) -> bool:
-    """Whether the text with these tokens is unspaced."""
+    """Whether the text with these tokens is unspaced; a long word is one."""
     kinds = [_class_of(token[0]) for token in found]
     return 2 * kinds.count(UNSPACED) > len(kinds) - kinds.count(SYMBOL)
 
@@ -107,7 +121,7 @@ def shingles(
 def whole_shingles(found: list[str], size: int, unspaced_factor: int) -> list[bytes]:
     """``shingles`` of the text with these tokens, but none if it is shorter than ``size`` words."""
     length = size * unspaced_factor if is_unspaced(found) else size
-    words = [word.encode() for word in found]
+    words = [word.encode() for word in in_pieces(found)]
     return [b" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import is_unspaced, shingle_hash, tokens_as_sent
+from reference import in_pieces, is_unspaced, shingle_hash, tokens_as_sent
 
 from distillscan.fingerprint import SCHEME, fingerprint
 
@@ -20,6 +20,7 @@ def defined_ends(text):
     """The leading 16 bits of the hash of the first words and of the last."""
     found = tokens_as_sent(text)
     words = SCHEME.end_characters if is_unspaced(found) else SCHEME.end_words
+    found = in_pieces(found)
     if len(found) < words:
         return None, None
     return tuple(
@@ -38,6 +39,13 @@ def test_the_last_words_are_found_however_long_the_text(count):
     letters = random.Random(count)
     text = " ".join("".join(letters.choices("abcdefghij", k=6)) for _ in range(count))
     assert ends(text) == [defined_ends(text)]
+
+
+def test_a_wrapped_text_opens_with_its_first_letters():
+    text = "QmVmb3Jl" * 40
+    (whole,), (longer,) = ends(text), ends(text + "x")
+    assert whole == defined_ends(text)
+    assert whole[0] == longer[0] and whole[1] != longer[1]
 
 
 def test_an_opening_is_told_by_its_words_and_not_by_how_they_are_written():

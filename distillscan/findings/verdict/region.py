@@ -45,7 +45,8 @@ _TOUCHES = f"""
     ),
     compared AS (
         SELECT value, family FROM own
-        WHERE telling OR (family = '{content.FAMILY}' AND family NOT IN (SELECT family FROM own WHERE telling))
+        WHERE telling
+              OR family = '{content.FAMILY}' AND family NOT IN (SELECT family FROM own WHERE telling)
     )
     SELECT account, country,
            account IN (SELECT account FROM core_account WHERE cluster_id = $cluster_id) AS core,
