@@ -12,12 +12,13 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, Ties
+from distillscan.findings.shared.ties import FEW, MIN_TOGETHER, MOST, Ties
+from distillscan.findings.verdict.declared import MOST_DECLARE, own_domains
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
-from distillscan.signals.declared import declared
+from distillscan.signals.declared import is_for_all
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, RELAY_DOMAINS, is_thrown_away
 from distillscan.signals.identity import FAMILY as IDENTITY
 from distillscan.signals.payment import BILLING_NAME
@@ -66,10 +67,15 @@ _ONE_NAME = f"""
     FROM card WHERE name <> ''
     GROUP BY name ORDER BY own DESC, name LIMIT 1
 """
+# what their holders declare, a domain before an organisation, which may be the log's own tenant
 _SHARED_CARDS = f"""
-    SELECT value, account FROM core_held
-    WHERE cluster_id = ? AND signal = 'card'
-    QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
+    SELECT value, account, declared
+    FROM (
+        SELECT value, account FROM core_held
+        WHERE cluster_id = ? AND signal = 'card'
+        QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
+    ) LEFT JOIN declaration USING (account)
+    ORDER BY value, account, kind DESC
 """
 _MAILBOXES = f"""
     SELECT {DOMAIN} AS domain, COUNT(DISTINCT account_id) AS n
@@ -119,7 +125,7 @@ def concealment(
     if identity is not None:
         return Finding(grade="none", evidence=[_declared(identity)])
     by_night = has_no_night(extraction.evidence)
-    named = _one_name(connection, cluster_id)
+    named = _one_name(connection, cluster_id) or _own_domains(connection, cluster_id, extraction)
     cards = [*_spread_cards(connection, cluster_id, ties), *_funding(connection, cluster_id)]
     open_ = named or (_own_doors(core, ties, places) if cards and not by_night else [])
     ways = {
@@ -176,10 +182,13 @@ def _as_people(ties: Ties, hidden: list[str], evidence: Sequence[Evidence]) -> b
 def _cards_of_customers(connection: DuckDBPyConnection, cluster_id: str) -> int:
     """Return how many shared cards are each the only one of those who declare one identity of their own."""
     held = frame(connection, _SHARED_CARDS, [cluster_id])
-    held = held.with_columns(identity=declared(connection)[held["account"].to_numpy()])
+    own = [name for name in held["declared"].drop_nulls().unique() if not is_for_all(name)]
+    known = held.group_by("value", "account").agg(
+        identity=pl.col("declared").filter(pl.col("declared").is_in(own)).first()
+    )
     one_card = pl.col("value").n_unique().over("identity") == 1
     one_identity = pl.col("identity").n_unique().over("value") == 1
-    return held.filter((pl.col("identity") >= 0) & one_card & one_identity)["value"].n_unique()
+    return known.filter(pl.col("identity").is_not_null() & one_card & one_identity)["value"].n_unique()
 
 
 def _spread_cards(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -> list[Evidence]:
@@ -219,6 +228,27 @@ def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]
             statement=f"Of the core's {counted(cards, 'card')}, {percent(own / cards)} bear one billing "
             "name, which hardly anybody else's does: who pays is not hidden.",
             value=round(own / cards, 4),
+            background=None,
+        )
+    ]
+
+
+def _own_domains(connection: DuckDBPyConnection, cluster_id: str, extraction: Finding) -> list[Evidence]:
+    """Return the evidence that people who sleep have mailboxes at a few domains of their own.
+
+    So has a group of firms, whose cards and addresses cross from one to the next. Machines may too.
+    """
+    if not has_night(extraction.evidence):
+        return []
+    domains, share = own_domains(connection, cluster_id)
+    if not 2 <= domains <= FEW or share < MOST_DECLARE:
+        return []
+    return [
+        Evidence(
+            code="own_domains",
+            statement=f"Of the core, {percent(share)} have mailboxes at {domains} domains that hardly "
+            "anybody else uses, and hours with a night: a group of firms does not hide.",
+            value=round(share, 4),
             background=None,
         )
     ]

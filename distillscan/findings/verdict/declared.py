@@ -14,7 +14,7 @@ from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.signals.declared import DOMAIN, MAX_TENANT_SHARE, ORGANISATION, is_for_all
 
 #: Share of the core that must declare the same identity.
-_MIN_SHARE = 0.9
+MOST_DECLARE = 0.9
 #: A domain that is neither known as free nor nearly all the cluster's is taken for a public provider above
 #: this share of all mailboxes in the log.
 _MAX_DOMAIN_SHARE = 0.05
@@ -83,7 +83,7 @@ def declared_identity(
 ) -> DeclaredIdentity | None:
     """Return the identity that at least nine tenths of the core declare, or None."""
     organisation = _most_declared(connection, cluster_id, ORGANISATION)
-    if organisation and organisation[1] >= _MIN_SHARE and organisation[2] <= MAX_TENANT_SHARE:
+    if organisation and organisation[1] >= MOST_DECLARE and organisation[2] <= MAX_TENANT_SHARE:
         return DeclaredIdentity(
             kind="organisation id", pseudonym=pseudonyms.of("org_id", organisation[0]), share=organisation[1]
         )
@@ -91,7 +91,7 @@ def declared_identity(
     if domain is None:
         return None
     name, share, share_of_log, exclusive = domain
-    if share < _MIN_SHARE:
+    if share < MOST_DECLARE:
         return _several_organisations(connection, cluster_id)
     if is_for_all(name) or (exclusive < _EXCLUSIVE and share_of_log > _MAX_DOMAIN_SHARE):
         return None
@@ -103,14 +103,24 @@ def _several_organisations(connection: DuckDBPyConnection, cluster_id: str) -> D
 
     Throw-away domains are many too, but the cards and addresses behind them cross from one to the next.
     """
+    domains, share, crossing = _parts(connection, cluster_id)
+    if share < MOST_DECLARE or crossing > _MAX_CROSSING:
+        return None
+    return DeclaredIdentity(
+        kind="several organisations", pseudonym=f"{domains} e-mail domains", share=round(share, 4)
+    )
+
+
+def own_domains(connection: DuckDBPyConnection, cluster_id: str) -> tuple[int, float]:
+    """Return how many mail domains are parts of the core, and the share of the core at these."""
+    domains, share, _ = _parts(connection, cluster_id)
+    return domains, share
+
+
+def _parts(connection: DuckDBPyConnection, cluster_id: str) -> tuple[int, float, float]:
+    """Return how many domains are parts, their share of the core, and of the ties of these what crosses."""
     domains = connection.execute(_OWN_DOMAINS, {"id": cluster_id, "least": _MIN_PART}).fetchall()
     own = [str(name) for (name,) in domains if not is_for_all(str(name))]
     row = one(connection, _CROSSING, {"id": cluster_id, "domains": own})
-    if row is None or row[0] is None or row[1] is None:
-        return None
-    share, crossing = float(row[0]), float(row[1])
-    if share < _MIN_SHARE or crossing > _MAX_CROSSING:
-        return None
-    return DeclaredIdentity(
-        kind="several organisations", pseudonym=f"{len(own)} e-mail domains", share=round(share, 4)
-    )
+    share, crossing = (None, None) if row is None else row
+    return len(own), float(share or 0.0), 1.0 if crossing is None else float(crossing)

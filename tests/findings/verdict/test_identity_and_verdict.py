@@ -320,6 +320,25 @@ def test_the_cards_of_known_customers_hide_nobody(tmp_path, domain, seen):
 
 
 @pytest.mark.parametrize(
+    ("domains", "extraction", "hidden"),
+    [
+        (["bank.example", "invest.example", "leasing.example"], OFFICE, False),
+        (["bank.example", "invest.example", "leasing.example"], MACHINE, True),
+        (["bank.example", "invest.example", "quick-tempmail.example"], OFFICE, True),
+        (["bank.example", "invest.example", "gmail.com"], OFFICE, True),
+        ([f"firm{n}.example" for n in range(4)], OFFICE, True),
+    ],
+    ids=["people", "a machine", "thrown away", "for all", "many"],
+)
+def test_a_group_of_firms_does_not_hide(tmp_path, domains, extraction, hidden):
+    """Its departments' cards and addresses are used in all of its firms."""
+    accounts = people([domains[n % len(domains)] if n < 40 else "box.example" for n in range(100)])
+    tied = {"card": signal_ties(10, 12), "ip": signal_ties(40, 12, held=6.0, by_chance=20.0)}
+    _, seen = concealed(tmp_path, accounts, extraction, **tied)
+    assert ("own_domains" in seen, "spread_cards" in seen) == (not hidden, hidden)
+
+
+@pytest.mark.parametrize(
     "known",
     [{}, {"device": signal_ties(90, 3)}, {"card": signal_ties(20, 3)}],
     ids=["strangers", "some of one family", "some of one company"],

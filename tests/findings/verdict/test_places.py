@@ -11,6 +11,7 @@ from distillscan.findings.document import Evidence, Finding
 from distillscan.findings.shared.ties import binding_ties
 from distillscan.findings.verdict.concealment import concealment
 from distillscan.findings.verdict.places import places_of, several_places
+from distillscan.signals.declared import declared
 
 PLACES, EACH = 5, 8
 ACCOUNTS = [f"a{n:02}" for n in range(PLACES * EACH)]
@@ -41,6 +42,7 @@ def house(tmp_path, addresses, cards=()):
     held += [("PAYMENT", "card", f"card {k}", names, 0, 9) for k, names in enumerate(cards)]
     requests = [request(name, day=1) for name in ACCOUNTS]
     with clustered(tmp_path, requests, {"c": ACCOUNTS}, held) as connection:
+        declared(connection)
         yield connection, binding_ties(connection, "c", len(ACCOUNTS))
 
 
