@@ -25,6 +25,9 @@ from distillscan.signals.incidence import Incidence
 #: Share of an account's weight that its CONTENT ties carry beside other families: what accounts send tells
 #: one workload from another, while cards, addresses and hours are handed out in batches.
 CONTENT_SHARE = 0.5
+#: Accounts that a text ties when it tells a workload: as many as make a cluster. What two of a public set's
+#: users happen to send tells nothing, and there is much of it.
+_WORKLOAD = 10
 
 
 @dataclass(frozen=True)
@@ -99,24 +102,38 @@ def _weights(
     uses: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     families = len(incidence.families)
+    family, broad = incidence.family[value], incidence.broad[value]
+    of_content = np.array([name == content.FAMILY for name in incidence.families], dtype=np.bool_)
+    text = of_content[family] & ~broad
+    ties = np.bincount(value, minlength=incidence.values)[value]
     # every request names the program that sent it: how many do says nothing of a broad value
-    bits = rarity_bits(incidence)[value] * np.where(incidence.broad[value], 1.0, uses)
-    family = incidence.family[value]
+    bits = rarity_bits(incidence)[value] * np.where(broad, 1.0, uses)
+    bits *= np.where(text, np.clip((ties - 1) / (_WORKLOAD - 1), 0.01, 1.0), 1.0)
     cell = account.astype(np.int64) * families + family
     cells = incidence.accounts * families
     within_family = bits / np.bincount(cell, weights=bits, minlength=cells)[cell]
     present = (np.bincount(cell, minlength=cells) > 0).reshape(incidence.accounts, families)
-    weights: NDArray[np.float64] = within_family * _family_shares(incidence, present)[account, family]
+    has_text = np.bincount(account[text], minlength=incidence.accounts) > 0
+    shares = _family_shares(incidence, present, has_text)
+    weights: NDArray[np.float64] = within_family * shares[account, family]
     return weights
 
 
-def _family_shares(incidence: Incidence, present: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return each account's weight per family (accounts x families); the rows of tied accounts sum to 1."""
-    others = present.copy()
-    if content.FAMILY in incidence.families:
-        others[:, incidence.families.index(content.FAMILY)] = False
-    count = others.sum(axis=1, keepdims=True)
-    has_content = present.any(axis=1, keepdims=True) & (present.sum(axis=1, keepdims=True) > count)
-    left = np.where(has_content, 1.0 - CONTENT_SHARE, 1.0)
-    shares = np.where(others, left / np.maximum(count, 1), 0.0)
-    return np.where(present & ~others, np.where(count > 0, CONTENT_SHARE, 1.0), shares)
+def _family_shares(
+    incidence: Incidence, present: NDArray[np.bool_], has_text: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return each account's weight per family (accounts x families); the rows of tied accounts sum to 1.
+
+    Where a client program or its settings are all the CONTENT of an account, that is a family like others.
+    """
+    equal: NDArray[np.float64] = present / np.maximum(present.sum(axis=1, keepdims=True), 1)
+    if content.FAMILY not in incidence.families:
+        return equal
+    place = incidence.families.index(content.FAMILY)
+    alone = present.sum(axis=1) == 1
+    shares: NDArray[np.float64] = (
+        present * (1.0 - CONTENT_SHARE) / np.maximum(present.sum(axis=1, keepdims=True) - 1, 1)
+    )
+    shares[:, place] = CONTENT_SHARE
+    shares[~has_text | alone] = equal[~has_text | alone]
+    return shares

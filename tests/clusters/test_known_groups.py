@@ -64,6 +64,25 @@ def test_a_client_program_does_not_outweigh_the_texts_that_are_sent_with_it():
     assert sorted(found_groups(log), key=min) == [set(range(40)), set(range(40, 180))]
 
 
+def test_two_operators_whose_texts_are_not_known_are_not_one_because_they_run_one_program():
+    log = Log(ACCOUNTS, 4).people(besides=180)
+    log.campaign(range(120), "first", cards=5, addresses=100, rotate=5, hours=5, templates=0)
+    log.campaign(range(120, 180), "second", cards=5, addresses=50, rotate=5, hours=5, templates=0)
+    log.share("CONTENT", "user_agent", "script", range(180))
+    assert sorted(found_groups(log), key=min) == [set(range(120)), set(range(120, 180))]
+
+
+def test_one_operator_stays_whole_who_sends_a_public_set_of_tasks_as_they_are():
+    """Each account draws some; that two have drawn the same says nothing of who works for whom."""
+    log = Log(ACCOUNTS, 5).people(besides=120)
+    log.campaign(range(120), "operator", cards=6, addresses=150, rotate=5, hours=5, templates=0)
+    log.share("CONTENT", "user_agent", "script", range(120))
+    for account in range(160):
+        for task in log.random.choice(3000, 40, replace=False):
+            log.share("CONTENT", "template", f"task-{task}", [account])
+    assert found_groups(log) == [set(range(120))]
+
+
 def test_two_operators_behind_one_pool_come_apart():
     log = Log(ACCOUNTS, 5).people(besides=500)
     log.campaign(range(300), "first", addresses=0).campaign(range(300, 500), "second", addresses=0)
