@@ -138,22 +138,28 @@ def build(connection: DuckDBPyConnection) -> Texts:
     with registered(connection, "free_domain", domains):
         _collect(connection)
     connection.execute("""
-        INSERT INTO shared_value
-        SELECT ROW_NUMBER() OVER (ORDER BY family, signal, content) - 1, family, signal, content,
-               bool_and(broad), COUNT(DISTINCT account)
+        CREATE OR REPLACE TEMP TABLE numbered AS
+        SELECT ROW_NUMBER() OVER (ORDER BY family, signal, content) - 1 AS value, family, signal, content,
+               bool_and(broad) AS broad
         FROM held
         GROUP BY family, signal, content
-        HAVING COUNT(DISTINCT account) >= 2
+        HAVING MIN(account) < MAX(account)
     """)
     connection.execute("""
         INSERT INTO incidence
         SELECT account, value, SUM(n), MIN(first_seen), MAX(last_seen)
         FROM held
-        JOIN shared_value USING (family, signal, content)
+        JOIN numbered USING (family, signal, content)
         GROUP BY account, value
         ORDER BY value, account
     """)
-    connection.execute("DROP TABLE held; DROP TABLE used")
+    connection.execute("""
+        INSERT INTO shared_value
+        SELECT value, family, signal, content, broad, holders
+        FROM numbered JOIN (SELECT value, COUNT(*) AS holders FROM incidence GROUP BY value) USING (value)
+        ORDER BY value
+    """)
+    connection.execute("DROP TABLE held; DROP TABLE used; DROP TABLE numbered")
     return texts
 
 
