@@ -28,6 +28,10 @@ _FREE_TO_SHARE = frozenset(
 )
 
 
+#: Whether the signal of a row binds, as a condition over a column ``signal``.
+BINDS = "signal NOT IN ({})".format(", ".join(f"'{name}'" for name in sorted(_FREE_TO_SHARE)))
+
+
 def binds(signal: str) -> bool:
     """Return whether a signal takes an effort to share; the analyst's own signals are taken to."""
     return signal not in _FREE_TO_SHARE

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import frame, number
 from distillscan.findings.shared.dealing import taken_by_chance
-from distillscan.signals.registry import binds
+from distillscan.signals.registry import BINDS
 
 #: A family counts when it ties at least this share of the core.
 MIN_COVERAGE = 0.25
@@ -19,10 +18,11 @@ FEW, MOST = 3, 0.8
 
 _BINDING_HELD = f"""
     SELECT family, signal, value, account FROM core_held
-    WHERE cluster_id = ? AND signal IN (SELECT unnest(?))
+    WHERE cluster_id = ? AND {BINDS}
     QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
 """
-
+# the last row is of all families
+_REACH = f"SELECT family, COUNT(DISTINCT account) FROM ({_BINDING_HELD}) GROUP BY ROLLUP (family)"
 _BY_SIGNAL = f"""
     WITH held AS ({_BINDING_HELD}),
     used AS (SELECT signal, value, COUNT(*) AS n FROM held GROUP BY signal, value),
@@ -76,21 +76,12 @@ class Ties:
         return self.signals.get("ip") or self.signals.get("ip_block")
 
 
-def binding_signals(connection: DuckDBPyConnection) -> list[str]:
-    """Return the names of the signals in a case that bind, the analyst's own among them."""
-    names = frame(connection, "SELECT DISTINCT signal FROM shared_value ORDER BY signal")["signal"]
-    return [name for name in names if binds(name)]
-
-
 def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> Ties:
     """Return the binding values of a cluster."""
-    parameters = [cluster_id, binding_signals(connection)]
-    reach = connection.execute(
-        f"SELECT family, COUNT(DISTINCT account) FROM ({_BINDING_HELD}) GROUP BY family ORDER BY family",
-        parameters,
-    ).fetchall()
-    families = [family for family, accounts in reach if accounts >= MIN_COVERAGE * core]
-    by_signal = connection.execute(_BY_SIGNAL, parameters).fetchall()
+    reach = dict(connection.execute(_REACH, [cluster_id]).fetchall())
+    accounts = int(reach.pop(None, 0))
+    families = sorted(family for family, reached in reach.items() if reached >= MIN_COVERAGE * core)
+    by_signal = connection.execute(_BY_SIGNAL, [cluster_id]).fetchall()
     chance = {"ip": taken_by_chance(connection, cluster_id, core, MIN_TOGETHER)}
     return Ties(
         families=families,
@@ -99,12 +90,12 @@ def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> 
                 int(values),
                 int(largest),
                 int(few),
-                int(accounts),
+                int(reached),
                 float(entries) / core,
                 chance.get(signal, 0.0),
             )
-            for family, signal, values, largest, few, accounts, entries in by_signal
+            for family, signal, values, largest, few, reached, entries in by_signal
             if family in families
         },
-        accounts=number(connection, f"SELECT COUNT(DISTINCT account) FROM ({_BINDING_HELD})", parameters),
+        accounts=accounts,
     )

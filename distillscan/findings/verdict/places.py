@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from distillscan.findings.document import BenignExplanation, Finding
-from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, SignalTies, Ties, binding_signals
+from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, SignalTies, Ties
 from distillscan.findings.verdict.dispatch import has_no_night
 from distillscan.findings.verdict.explanation import tested
 from distillscan.findings.wording import counted, joined, percent
+from distillscan.signals.registry import BINDS
 
 _NAME = "one house at several places (branches, sites, schools)"
 #: Share of ties by a signal that may cross between places.
@@ -27,7 +28,7 @@ _UNEXPLAINED = {"virtual_cards", "disposable_mail"}
 _CROSSING = f"""
     WITH held AS (
         SELECT signal, value, account FROM core_held
-        WHERE cluster_id = $id AND family <> 'NETWORK' AND signal IN (SELECT unnest($binding))
+        WHERE cluster_id = $id AND family <> 'NETWORK' AND {BINDS}
         QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
     ),
     address AS (
@@ -73,8 +74,7 @@ def places_of(connection: DuckDBPyConnection, cluster_id: str, core: int, ties: 
     points = ties.addresses
     if points is None or points.values < 2 or points.reach < MOST * core:
         return None
-    parameters = {"id": cluster_id, "binding": binding_signals(connection)}
-    found = connection.execute(_CROSSING, parameters).fetchall()
+    found = connection.execute(_CROSSING, {"id": cluster_id}).fetchall()
     crossing = [
         name
         for name, share, _ in found

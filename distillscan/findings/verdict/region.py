@@ -15,10 +15,10 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import poisson_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document import BenignExplanation
-from distillscan.findings.shared.ties import binding_signals
 from distillscan.findings.verdict.explanation import not_testable, tested
 from distillscan.findings.wording import joined
 from distillscan.signals import content
+from distillscan.signals.registry import BINDS
 
 _NAME = "one country (its language, carriers and hours)"
 _MIN_LIFT, _MAX_P = 2.0, 1e-3
@@ -37,9 +37,9 @@ _ACCOUNT_COUNTRY = """
 # broad values are left out, unless they bind: a network operator is the country by another name, a mail
 # domain is not. Nor is a client program, which counts where CONTENT has nothing else. The core of other
 # clusters says nothing of the country's people
-_TOUCHES = f"""
+_GROUPS = f"""
     WITH own AS (
-        SELECT value, family, NOT broad OR signal IN (SELECT unnest($binding)) AS telling
+        SELECT value, family, NOT broad OR {BINDS} AS telling
         FROM cluster_value JOIN shared_value USING (value)
         WHERE cluster_id = $cluster_id
     ),
@@ -47,14 +47,18 @@ _TOUCHES = f"""
         SELECT value, family FROM own
         WHERE telling
               OR family = '{content.FAMILY}' AND family NOT IN (SELECT family FROM own WHERE telling)
+    ),
+    touched AS (
+        SELECT account, list_sort(list(DISTINCT family)) AS families
+        FROM compared JOIN incidence USING (value)
+        GROUP BY account
     )
-    SELECT account, country,
-           account IN (SELECT account FROM core_account WHERE cluster_id = $cluster_id) AS core,
-           COALESCE(list_sort(list(DISTINCT family) FILTER (family IS NOT NULL)), []) AS families
+    SELECT country, cluster_id IS NOT NULL AS core, COALESCE(families, []) AS families, COUNT(*) AS accounts
     FROM account_country
-    LEFT JOIN (SELECT account, family FROM compared JOIN incidence USING (value)) USING (account)
-    WHERE account NOT IN (SELECT account FROM core_account WHERE cluster_id <> $cluster_id)
-    GROUP BY account, country
+    LEFT JOIN (SELECT cluster_id, account FROM core_account) USING (account)
+    LEFT JOIN touched USING (account)
+    WHERE cluster_id IS NULL OR cluster_id = $cluster_id
+    GROUP BY ALL
 """
 
 
@@ -69,9 +73,8 @@ def region_explanation(
     """Test the explanation for every pair of the families that carry the cluster."""
     if len(families) < 2:
         return not_testable(_NAME, "Fewer than two families carry the cluster.")
-    parameters = {"cluster_id": cluster_id, "binding": binding_signals(connection)}
-    comparable = _comparable(frame(connection, _TOUCHES, parameters))
-    if comparable.filter(pl.col("core")).height < _MIN_COVERED * core:
+    comparable = _comparable(frame(connection, _GROUPS, {"cluster_id": cluster_id}))
+    if comparable.filter(pl.col("core"))["accounts"].sum() < _MIN_COVERED * core:
         return not_testable(_NAME, "Too few other accounts with a known country to compare the core with.")
     unexplained = [f"{a} with {b}" for a, b in combinations(families, 2) if _beyond_country(comparable, a, b)]
     if unexplained:
@@ -81,21 +84,25 @@ def region_explanation(
     return tested(_NAME, statement, explains=True)
 
 
-def _comparable(accounts: pl.DataFrame) -> pl.DataFrame:
-    """Return the accounts of countries in which the core is a small part."""
-    counted = accounts.group_by("country").agg(core=pl.col("core").sum(), n=pl.len())
-    enough = counted.filter(
-        (pl.col("core") > 0) & (pl.col("n") - pl.col("core") >= _MIN_OTHERS * pl.col("core"))
-    )
-    return accounts.join(enough.select("country"), on="country", how="semi")
+def _comparable(groups: pl.DataFrame) -> pl.DataFrame:
+    """Return the groups of accounts of countries in which the core is a small part.
+
+    A group has columns country, core (whether it is of the core), families and accounts (how many).
+    """
+    core = pl.col("accounts").filter(pl.col("core")).sum()
+    counted = groups.group_by("country").agg(core=core, others=pl.col("accounts").sum() - core)
+    enough = counted.filter((pl.col("core") > 0) & (pl.col("others") >= _MIN_OTHERS * pl.col("core")))
+    return groups.join(enough.select("country"), on="country", how="semi")
 
 
-def _beyond_country(accounts: pl.DataFrame, a: str, b: str) -> bool:
-    holds = accounts.select(
-        "country", a=pl.col("families").list.contains(a), b=pl.col("families").list.contains(b)
-    )
-    by_country = holds.group_by("country").agg(
-        n=pl.len(), a=pl.col("a").sum(), b=pl.col("b").sum(), both=(pl.col("a") & pl.col("b")).sum()
+def _beyond_country(groups: pl.DataFrame, a: str, b: str) -> bool:
+    holds_a, holds_b = (pl.col("families").list.contains(family) for family in (a, b))
+    accounts = pl.col("accounts")
+    by_country = groups.group_by("country", maintain_order=True).agg(
+        n=accounts.sum(),
+        a=accounts.filter(holds_a).sum(),
+        b=accounts.filter(holds_b).sum(),
+        both=accounts.filter(holds_a & holds_b).sum(),
     )
     expected = float((by_country["a"] * by_country["b"] / by_country["n"]).sum())
     both = int(by_country["both"].sum())

@@ -19,8 +19,8 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from distillscan.case.frame import frame, registered
 from distillscan.findings.document import Succession, SuccessorPair
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.shared.ties import binding_signals
 from distillscan.findings.wording import counted
+from distillscan.signals.registry import BINDS
 
 #: Days after a ban in which a successor appears.
 WITHIN_DAYS = 7
@@ -50,7 +50,7 @@ _PAIRS = f"""
         SELECT cluster_id, value, family, signal, account, appeared, banned_at,
                COUNT(*) OVER (PARTITION BY cluster_id, value) AS together
         FROM core_held JOIN lifetime USING (cluster_id, account)
-        WHERE signal IN (SELECT unnest($binding))
+        WHERE {BINDS}
         QUALIFY together BETWEEN 2 AND {MAX_HOLDERS}
     ),
     leaving AS (
@@ -74,7 +74,7 @@ def successions(connection: DuckDBPyConnection, pseudonyms: Pseudonyms) -> dict[
     """Return the succession of each cluster in which core accounts were banned, by cluster id."""
     core = frame(connection, _CORE, {"banned": list(_BANNED_STATUS)})
     with registered(connection, "lifetime", core):
-        pairs = frame(connection, _PAIRS, {"binding": binding_signals(connection)})
+        pairs = frame(connection, _PAIRS)
     log = frame(connection, "SELECT MIN(day) AS first, MAX(day) AS last FROM active_day").row(0)
     start = np.datetime64(log[0], "us").astype(np.int64)
     days = (log[1] - log[0]).days + 1
