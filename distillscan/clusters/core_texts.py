@@ -13,6 +13,8 @@ from distillscan.compiled import compiled
 from distillscan.fingerprint.kernel import mix
 from distillscan.signals.texts import Numbers, Texts
 
+Narrow = NDArray[np.int16] | NDArray[np.int32]
+
 
 @dataclass(frozen=True)
 class CoreTexts:
@@ -28,6 +30,14 @@ class CoreTexts:
     fresh: NDArray[np.bool_]
     core: Numbers
     member: Numbers
+
+    def members(self, account: Numbers) -> Narrow:
+        """The cluster that each of these accounts (n,) is a member of, -1 for none.
+
+        In 16 bits, unless there are more clusters than that: texts are looked up in any order.
+        """
+        narrow = np.promote_types(np.int16, np.min_scalar_type(-len(self.cluster_ids)))
+        return self.member.astype(narrow)[account]
 
 
 def core_texts(connection: DuckDBPyConnection, texts: Texts) -> CoreTexts:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.clusters.core_texts import CoreTexts
+from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.clusters.relative_entropy import relative_entropy_of_one
 from distillscan.compiled import compiled, readonly
 from distillscan.fingerprint.shared import ALONE
@@ -30,7 +30,6 @@ from distillscan.signals.texts import Numbers, Texts, carried
 Flags = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.int64]
-Narrow = npt.NDArray[np.int16] | npt.NDArray[np.int32]
 
 #: Error to be expected among the prompts that faint passages mark, and their least share in the marked ones:
 #: fewer are not worth the weaker evidence.
@@ -117,13 +116,11 @@ def judge_faint_keys(
     outside = _levels(readonly(core_holders), others, cluster, share)
     outside[mute] = 0
     outside[own & passage[number]] = _OWN
-    # 16 bits of each text number the clusters, but for a log with more of them than that
-    narrow = np.promote_types(np.int16, np.min_scalar_type(-len(core.cluster_ids)))
-    flags, whose = np.zeros((2, len(marked)), np.bool_), np.zeros(len(marked), narrow)
-    seen = _Seen(np.zeros(len(marked), np.uint8), whose, *flags)
     # what is looked up of each text stands in one number, because each look-up waits for memory
-    member = core.member[texts.account].astype(narrow)
+    member = core.members(texts.account)
     member[(member >= 0) & marked] = _SETTLED
+    flags, whose = np.zeros((2, len(marked)), np.bool_), np.zeros_like(member)
+    seen = _Seen(np.zeros(len(marked), np.uint8), whose, *flags)
     ends = np.cumsum(np.bincount(number, minlength=len(texts.keys.key))).astype(np.int32)
     tells = passage.copy()
     tells[number[usual]] = True

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.clusters.core_texts import CoreTexts
+from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.compiled import compiled, readonly
 from distillscan.signals.texts import Numbers, Texts, carried
 
@@ -26,8 +26,9 @@ def ways_of_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts,
     ends = np.cumsum(np.bincount(own["number"].to_numpy(), minlength=keys)).astype(np.int32)
     clusters = readonly(own["cluster"].to_numpy())
     way = np.where(texts.keys.is_insert, BY_INSERT, BY_TEMPLATE).astype(np.uint8)
+    member = core.members(texts.account)
     for part in carried(connection):
-        _mark(*part, texts.account, core.member, ends, clusters, way, ways)
+        _mark(*part, member, ends, clusters, way, ways)
     return ways
 
 
@@ -35,8 +36,7 @@ def ways_of_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts,
 def _mark(
     numbers: Numbers,
     carriers: Numbers,
-    account: Numbers,
-    member: Numbers,
+    member: Narrow,
     ends: Numbers,
     clusters: Numbers,
     way: Ways,
@@ -49,6 +49,8 @@ def _mark(
     for index in range(numbers.size):
         number, text = numbers[index], carriers[index]
         first = ends[number - 1] if number else 0
-        for place in range(first, ends[number]):
-            if member[account[text]] == clusters[place]:
-                ways[text] |= way[number]
+        if first < ends[number]:
+            own = member[text]
+            for place in range(first, ends[number]):
+                if own == clusters[place]:
+                    ways[text] |= way[number]
