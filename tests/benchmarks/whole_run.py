@@ -126,7 +126,7 @@ def size_of(log: Path, form: str) -> tuple[int, int, int]:
     """Accounts, requests and bytes of text of a log."""
     files = str(log / "requests" / FORMS[form])
     rows = pl.scan_parquet(files) if form == "parquet" else pl.scan_ndjson(files)
-    text = pl.sum_horizontal(pl.col("prompt", "system").str.len_bytes().fill_null(0)).sum()
+    text = pl.sum_horizontal(pl.col("prompt", "system").str.len_bytes().fill_null(0).cast(pl.Int64)).sum()
     found = rows.select(pl.len(), text.alias("bytes")).collect(engine="streaming").row(0)
     accounts = (
         pl.scan_csv(log / "accounts.csv").select("account_id").unique().select(pl.len()).collect().item()
