@@ -10,7 +10,7 @@ from distillscan.errors import LogError
 from distillscan.findings.whole_log.support import supported
 from distillscan.logs.discovery import find_files
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import InputPath, parts_of
+from distillscan.logs.parts import InputPath, Part, parts_of
 from distillscan.logs.preview import SAMPLED_ROWS, Preview, preview, together
 from distillscan.logs.recognise import RawRecord, reading_of, take_sample
 from distillscan.logs.record import Record, record_of
@@ -22,7 +22,7 @@ def show_previews(sources: dict[str, list[str]], mapping: Mapping, format_: str,
     """Print one preview for all files of one shape, of requests with what they and the tables can support."""
     from_accounts: set[str] = set()
     for kind in sources:
-        found = list(_previews(kind, sources, mapping, format_, account_field, _show_unreadable))
+        found = list(_with_maps(kind, sources, mapping, format_, account_field, _show_unreadable))
         suggested = {seen.shape: text for seen, text in reversed(found)}
         for seen in together(seen for seen, _ in found):
             if kind in ("accounts", "edge"):
@@ -36,7 +36,7 @@ def suggested_for(
     sources: dict[str, list[str]], mapping: Mapping, format_: str, account_field: str
 ) -> list[str]:
     """The lines of a map to edit for the first request log that can be read and needs one."""
-    found = _previews("requests", sources, mapping, format_, account_field, _said_by_the_ingest)
+    found = _with_maps("requests", sources, mapping, format_, account_field, _said_by_the_ingest)
     suggested = next((text for _, text in found if text is not None), None)
     return [] if suggested is None else [*suggested.splitlines(), ""]
 
@@ -54,12 +54,32 @@ def without_values(
         is_log = kind == "requests"
         if is_log and not mapping.of_record(record_of(kind, account_field)).paths:
             continue
-        for seen, _ in islice(found, 1 if is_log else None):
+        for _, seen in islice(found, 1 if is_log else None):
             if seen.unread and not is_log:
                 lines.append(f"{seen.name}: no value can be read of {', '.join(seen.unread)}")
             if seen.absent:
                 lines.append(f"{seen.name}: {nothing_at(seen)}")
     return lines
+
+
+def _with_maps(
+    kind: str,
+    sources: dict[str, list[str]],
+    mapping: Mapping,
+    format_: str,
+    account_field: str,
+    say_unreadable: Callable[[str, str], None],
+) -> Iterator[tuple[Preview, str | None]]:
+    """`_previews`, and with each a map to edit if need be."""
+    record = record_of(kind, account_field)
+    chosen = reading_of(mapping, format_, record)
+    account = None if chosen.paths else _place_of_account(kind, sources, account_field)
+    alone = "accounts" not in sources
+    for part, seen in _previews(kind, sources, mapping, format_, account_field, say_unreadable):
+        try:
+            yield seen, suggestion(part, seen, record, chosen, alone=alone, account=account)
+        except LogError as error:
+            say_unreadable(part.name, str(error))
 
 
 def _previews(
@@ -69,37 +89,32 @@ def _previews(
     format_: str,
     account_field: str,
     say_unreadable: Callable[[str, str], None],
-) -> Iterator[tuple[Preview, str | None]]:
-    """What is understood of each file of a kind, or member of an archive, and a map to edit if need be."""
+) -> Iterator[tuple[Part, Preview]]:
+    """What is understood of each file of a kind, or member of an archive."""
     record = record_of(kind, account_field)
     chosen = reading_of(mapping, format_, record)
-    accounts = {} if chosen.paths else _places_of_accounts(sources, account_field)
     for file in find_files(sources[kind]):
         try:
             for part in parts_of(file):
                 try:
-                    seen = preview(part, part.name, record, chosen, account_field)
-                    alone, account = "accounts" not in sources, accounts.get(kind)
-                    yield seen, suggestion(part, seen, record, chosen, alone=alone, account=account)
+                    yield part, preview(part, part.name, record, chosen, account_field)
                 except LogError as error:
                     say_unreadable(part.name, str(error))
         except LogError as error:
             say_unreadable(file.name, str(error))
 
 
-def _places_of_accounts(sources: dict[str, list[str]], account_field: str) -> dict[str, str]:
-    """Where the first files of the log and of the table beside it have the same names, by kind."""
+def _place_of_account(kind: str, sources: dict[str, list[str]], account_field: str) -> str | None:
+    """Where, in the files of a kind, the names stand that the first files of log and accounts table share."""
     kinds = ("requests", "accounts")
-    if not sources.keys() >= set(kinds):
-        return {}
+    if kind not in kinds or not sources.keys() >= set(kinds):
+        return None
     try:
-        samples = [
-            _first_records(find_files(sources[kind]), record_of(kind, account_field)) for kind in kinds
-        ]
+        samples = [_first_records(find_files(sources[one]), record_of(one, account_field)) for one in kinds]
     except LogError:
         # the preview of the file says why
-        return {}
-    return dict(zip(kinds, same_names(*samples) or (), strict=False))
+        return None
+    return dict(zip(kinds, same_names(*samples) or (), strict=False)).get(kind)
 
 
 def _first_records(files: list[InputPath], record: Record) -> tuple[RawRecord, ...]:
