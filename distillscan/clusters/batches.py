@@ -15,7 +15,6 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from distillscan.clusters.graph import TieGraph
-from distillscan.signals import content
 from distillscan.signals.incidence import Incidence
 
 #: Accounts that make a batch; and the share of the lesser one's weight that two must have in common, of texts
@@ -35,7 +34,7 @@ def join_batches(incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32
     # the last place is that of label -1
     ties = graph.within(np.append(large, False)[labels[graph.account]] & ~incidence.broad[graph.value])
     own = np.bincount(ties.value, minlength=incidence.values) >= _OWN * incidence.holders
-    is_text = np.array([name == content.FAMILY for name in incidence.families])[incidence.family[ties.value]]
+    is_text = incidence.of_content[ties.value]
     origins = _in_common(ties.within(incidence.binding[ties.value] & ~is_text), labels, own, _OF_ORIGINS)
     if not origins.nnz:
         return labels

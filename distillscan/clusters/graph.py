@@ -103,8 +103,7 @@ def _weights(
 ) -> NDArray[np.float64]:
     families = len(incidence.families)
     family, broad = incidence.family[value], incidence.broad[value]
-    of_content = np.array([name == content.FAMILY for name in incidence.families], dtype=np.bool_)
-    text = of_content[family] & ~broad
+    text = incidence.of_content[value] & ~broad
     ties = np.bincount(value, minlength=incidence.values)[value]
     # every request names the program that sent it: how many do says nothing of a broad value
     bits = rarity_bits(incidence)[value] * np.where(broad, 1.0, uses)

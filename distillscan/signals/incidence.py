@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import frame, registered
 from distillscan.compiled import readonly
-from distillscan.signals import templates
+from distillscan.signals import content, templates
 from distillscan.signals.by_account import by_account
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS, binds
@@ -77,6 +77,11 @@ class Incidence:
     def values(self) -> int:
         """The number of values."""
         return len(self.family)
+
+    @cached_property
+    def of_content(self) -> NDArray[np.bool_]:
+        """Whether each value is of family CONTENT."""
+        return np.array([name == content.FAMILY for name in self.families], np.bool_)[self.family]
 
     @cached_property
     def holders(self) -> NDArray[np.int64]:
