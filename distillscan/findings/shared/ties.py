@@ -21,7 +21,7 @@ _BINDING_HELD = f"""
     WHERE cluster_id = ? AND {BINDS}
     QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
 """
-# the last row is of all families
+# the row without a family is of them all
 _REACH = f"SELECT family, COUNT(DISTINCT account) FROM ({_BINDING_HELD}) GROUP BY ROLLUP (family)"
 _BY_SIGNAL = f"""
     WITH held AS ({_BINDING_HELD}),
