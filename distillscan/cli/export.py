@@ -66,12 +66,12 @@ def _content(
     case: OpenCase, findings: Findings, table: ExportTable, form: ExportFormat, *, reveal: bool
 ) -> bytes:
     from distillscan.findings.pseudonyms import Pseudonyms
-    from distillscan.reports.exports import TABLES, WRITERS
+    from distillscan.reports.exports import WRITERS, exported
 
     pseudonyms = Pseudonyms(case.connection)
     if form is ExportFormat.GRAPHML:
         return _graph(case, None if reveal else pseudonyms)
-    rows = TABLES[table](case.connection, findings)
+    rows = exported(table, case.connection, findings)
     return WRITERS[form](rows if reveal or table is ExportTable.MEMBERS else pseudonyms.of_accounts(rows))
 
 

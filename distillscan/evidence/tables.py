@@ -8,14 +8,13 @@ from pathlib import Path
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.choices import ReportFormat
+from distillscan.choices import ExportTable, ReportFormat, TableName
 from distillscan.errors import ReportError
 from distillscan.evidence import numbers
 from distillscan.findings.document import Findings
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.reports.exports import TABLES
 from distillscan.reports.formats import RENDERERS
-from distillscan.reports.tables import OF_CASE, OF_DOCUMENT
+from distillscan.reports.tables import build
 from distillscan.reports.tabular import to_csv, to_parquet
 
 
@@ -24,26 +23,14 @@ def write_tables(connection: DuckDBPyConnection, findings: Findings, directory: 
     directory.mkdir()
     pseudonyms = Pseudonyms(connection)
     rows: dict[str, int] = {}
-    for name, table in _tables(connection, findings):
-        shown = pseudonyms.of_accounts(table)
+    sources = {ExportTable.MEMBERS: TableName.ACCOUNTS} | {name: name for name in TableName}
+    for name, table in sources.items():
+        shown = pseudonyms.of_accounts(build(table, connection, findings).rows)
         for suffix, write in (("csv", to_csv), ("parquet", to_parquet)):
             file = directory / f"{name}.{suffix}"
             file.write_bytes(write(shown))
             rows[f"{directory.name}/{file.name}"] = len(shown)
     return rows
-
-
-def _tables(connection: DuckDBPyConnection, findings: Findings) -> Iterator[tuple[str, pl.DataFrame]]:
-    seen: set[str] = set()
-    for export, of_export in TABLES.items():
-        seen.add(export)
-        yield export, of_export(connection, findings)
-    for name, of_document in OF_DOCUMENT.items():
-        if name not in seen:
-            yield name, of_document(findings).rows
-    for name, of_case in OF_CASE.items():
-        if name not in seen:
-            yield name, of_case(connection, findings).rows
 
 
 def write_numbers(findings: Findings, path: Path) -> int:

@@ -35,3 +35,8 @@ OF_CASE: dict[TableName, Callable[[DuckDBPyConnection, Findings], Table]] = {
     TableName.LINKS: lambda connection, _: links(account_links(connection)),
 }
 """Tables that name accounts, which only the case does."""
+
+
+def build(name: TableName, connection: DuckDBPyConnection, findings: Findings) -> Table:
+    """Any table of a scanned case."""
+    return OF_DOCUMENT[name](findings) if name in OF_DOCUMENT else OF_CASE[name](connection, findings)

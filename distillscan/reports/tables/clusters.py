@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from distillscan.findings.document import Cluster, Findings, Tested
 from distillscan.reports import sentences
@@ -13,25 +13,18 @@ from distillscan.reports.tables.table import Column, Kind, Table, Value
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Column):
     """A column with a row a cluster, and where the document has its value."""
 
-    column: Column
-    value: Callable[[Cluster], Value]
-
-
-def _figure(
-    name: str, title: str, kind: Kind, value: Callable[[Cluster], Value], absent: str = "-"
-) -> Figure:
-    return Figure(Column(name, title, kind, absent=absent), value)
+    value: Callable[[Cluster], Value] = field(kw_only=True)
 
 
 def _text(name: str, title: str, value: Callable[[Cluster], Value], absent: str = "-") -> Figure:
-    return _figure(name, title, Kind.TEXT, value, absent)
+    return Figure(name, title, absent=absent, value=value)
 
 
 def _count(name: str, title: str, value: Callable[[Cluster], Value], absent: str = "-") -> Figure:
-    return _figure(name, title, Kind.COUNT, value, absent)
+    return Figure(name, title, Kind.COUNT, absent=absent, value=value)
 
 
 _LABEL = _text("cluster", "Cluster", lambda c: c.label)
@@ -40,8 +33,8 @@ _CLUSTER_ID = _text("cluster_id", "Key of its rows", lambda c: c.cluster_id)
 _UPPER = "core + probable"
 _COUNTS = (
     _text("verdict", "Verdict", lambda c: c.verdict),
-    _figure("first_seen", "First seen", Kind.TIME, lambda c: c.first_seen),
-    _figure("last_seen", "Last seen", Kind.TIME, lambda c: c.last_seen),
+    Figure("first_seen", "First seen", Kind.TIME, value=lambda c: c.first_seen),
+    Figure("last_seen", "Last seen", Kind.TIME, value=lambda c: c.last_seen),
     _count("days", "Days", lambda c: c.days),
     _count("accounts_core", "Accounts, core", lambda c: sentences.accounts(c)[0]),
     _count("accounts_core_and_probable", f"Accounts, {_UPPER}", lambda c: sentences.accounts(c)[1]),
@@ -59,12 +52,12 @@ _COUNTS = (
     ),
     _count("input_tokens", "Tokens in", lambda c: c.input_tokens, absent="not in the log"),
     _count("output_tokens", "Tokens out", lambda c: c.output_tokens, absent="not in the log"),
-    _figure("requests_per_day", "Requests per day", Kind.RATE, lambda c: c.requests_per_day),
-    _figure(
+    Figure("requests_per_day", "Requests per day", Kind.RATE, value=lambda c: c.requests_per_day),
+    Figure(
         "requests_per_account_per_day",
         "Requests per account per day",
         Kind.RATE,
-        lambda c: c.requests_per_account_per_day,
+        value=lambda c: c.requests_per_account_per_day,
     ),
 )
 _TARGETED = _text("capabilities", "Targeted capabilities", profile, absent="not measured")
@@ -75,8 +68,8 @@ _EARLIER = _text("earlier_cases", "Overlap with earlier cases", sentences.earlie
 _DETAILS = (
     _count("accounts_probable", "Accounts, probable", lambda c: c.accounts.probable),
     _count("accounts_lead", "Accounts, lead", lambda c: c.accounts.lead),
-    _figure("stability", "Stability over seeds", Kind.SHARE, lambda c: c.stability),
-    _figure("peak_day", "Busiest day", Kind.DAY, lambda c: c.peak_day.day),
+    Figure("stability", "Stability over seeds", Kind.SHARE, value=lambda c: c.stability),
+    Figure("peak_day", "Busiest day", Kind.DAY, value=lambda c: c.peak_day.day),
     _count("peak_day_requests", "Requests on it", lambda c: c.peak_day.requests),
     _count("peak_day_accounts", "Accounts on it", lambda c: c.peak_day.accounts),
     _text(
@@ -85,11 +78,11 @@ _DETAILS = (
         lambda c: c.declared_identity.pseudonym if c.declared_identity else None,
         absent="none",
     ),
-    _figure(
+    Figure(
         "declared_share",
         "Share of the core that declares it",
         Kind.SHARE,
-        lambda c: c.declared_identity.share if c.declared_identity else None,
+        value=lambda c: c.declared_identity.share if c.declared_identity else None,
     ),
 )
 
@@ -102,7 +95,7 @@ def _evidence(tested: Tested) -> tuple[Figure, ...]:
         _text("coordination", "Coordination", lambda c: c.coordination.grade),
         _text("extraction", "Extraction", lambda c: c.extraction.grade),
         _text("concealment", "Concealment", lambda c: c.concealment.grade),
-        _figure("p_value", "p-value", Kind.P_VALUE, lambda c: c.p_value, absent="no permutation"),
+        Figure("p_value", "p-value", Kind.P_VALUE, value=lambda c: c.p_value, absent="no permutation"),
     )
 
 
@@ -122,7 +115,7 @@ def _table(name: str, title: str, figures: Sequence[Figure], findings: Findings)
     return Table.of(
         name,
         title,
-        [figure.column for figure in figures],
+        figures,
         [[figure.value(cluster) for figure in figures] for cluster in findings.clusters],
         footnotes(findings),
         upright=True,
