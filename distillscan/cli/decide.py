@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Quiet, Threads
 from distillscan.cli.screen import show_result
 
 
@@ -40,7 +40,6 @@ def decide(
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """Write down what you decided on a cluster or an account, and why.
 

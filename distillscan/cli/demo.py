@@ -12,7 +12,7 @@ from rich.console import Group
 from rich.text import Text
 
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.options import MemoryLimit, Quiet, Threads
 from distillscan.cli.output import refuse_overwriting
 from distillscan.cli.screen import show_note, show_result
 from distillscan.findings.settings import Settings
@@ -32,7 +32,6 @@ def demo(
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """See the whole way on invented logs: one campaign hidden among innocent people who look alike.
 

@@ -10,7 +10,7 @@ import orjson
 import typer
 
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Quiet, Threads
 from distillscan.cli.output import Destination
 
 
@@ -48,7 +48,6 @@ def evaluate(
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """Say how well the clusters of a case agree with a known truth: precision, recall and counts.
 

@@ -84,7 +84,6 @@ def explain(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
     quiet: options.Quiet = False,
-    debug: options.Debug = False,
 ) -> None:
     """Say why something is judged as it is: the evidence in bits, for and against, down to file and row.
 

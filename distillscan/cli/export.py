@@ -37,7 +37,6 @@ def export(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
     quiet: options.Quiet = False,
-    debug: options.Debug = False,
 ) -> None:
     """Write a table of the result: who is in which cluster, the clusters' figures, who is linked to whom.
 

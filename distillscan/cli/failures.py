@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import traceback
 from collections.abc import Callable
-from typing import ParamSpec
 
 import typer
 
+from distillscan.cli.options import Debug
 from distillscan.cli.screen import show_error, show_traceback
 from distillscan.errors import DistillscanError
 
@@ -16,28 +17,29 @@ FAILED = 2
 INTERNAL = 70
 INTERRUPTED = 130
 
-Options = ParamSpec("Options")
 
-
-def translated(command: Callable[Options, None]) -> Callable[Options, None]:
-    """The command with its failures translated; its option ``debug`` is for this wrapper.
+def translated(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with its failures translated, and with the option ``--debug``, which shows their traceback.
 
     Usage errors never come here: typer answers them itself, with exit code 2.
     """
 
     @functools.wraps(command)
-    def run(*arguments: Options.args, **options: Options.kwargs) -> None:
+    def run(*, debug: bool, **options: object) -> None:
         try:
-            command(*arguments, **options)
+            command(**options)
         except (typer.Exit, BrokenPipeError):
             raise
         except (Exception, KeyboardInterrupt) as failure:
             line, code = explain(failure)
-            if options.get("debug") and code != INTERRUPTED:
+            if debug and code != INTERRUPTED:
                 show_traceback(traceback.format_exc())
             show_error(line)
             raise typer.Exit(code) from None
 
+    own = inspect.signature(command, eval_str=True)
+    added = inspect.Parameter("debug", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Debug)
+    run.__signature__ = own.replace(parameters=[*own.parameters.values(), added])  # type: ignore[attr-defined]
     return run
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from distillscan.cli.options import Debug, Force, Output, Quiet
+from distillscan.cli.options import Force, Output, Quiet
 from distillscan.cli.output import Destination
 
 _Name = Annotated[
@@ -20,7 +20,6 @@ def formats(
     output: Output = None,
     force: Force = False,
     quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """List the formats of logs and account tables that `ingest` recognises, and what each carries.
 

@@ -10,7 +10,7 @@ from typer.models import OptionInfo
 
 from distillscan.choices import AccountField, KeepText
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, FLAG, Case, Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.options import DEFAULT_CASE, FLAG, Case, MemoryLimit, Quiet, Threads
 from distillscan.errors import LogError
 from distillscan.logs.mapping import AUTO
 
@@ -65,7 +65,6 @@ def ingest(
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """Read request logs, and tables about the accounts, into the case file.
 

@@ -73,7 +73,6 @@ def report(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
     quiet: options.Quiet = False,
-    debug: options.Debug = False,
 ) -> None:
     """Show the clusters, who is in them, what they did, and what was and was not tested.
 

@@ -55,7 +55,6 @@ def scan(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
     quiet: options.Quiet = False,
-    debug: options.Debug = False,
 ) -> None:
     """Find the groups of accounts that act as one, and store the result in the case.
 

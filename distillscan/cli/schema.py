@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from distillscan.cli.options import Debug, Force, Output, Quiet
+from distillscan.cli.options import Force, Output, Quiet
 from distillscan.cli.output import Destination
 
 
@@ -29,7 +29,6 @@ def schema(
     output: Output = None,
     force: Force = False,
     quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """Print the JSON Schema of what `report -t json` or `explain -t json` writes, for programs that read it.
 

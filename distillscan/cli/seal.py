@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Quiet, Threads
 from distillscan.cli.screen import show_note, stdout
 from distillscan.errors import EvidenceError
 
@@ -38,7 +38,6 @@ def seal(
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """Write everything that a doubting reader needs into one directory: the evidence bundle.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from distillscan.choices import LogForm
-from distillscan.cli.options import FLAG, Debug, Quiet
+from distillscan.cli.options import FLAG, Quiet
 from distillscan.cli.screen import show_note, stdout
 from distillscan.errors import DistillscanError
 from distillscan.reports.wording import count
@@ -97,7 +97,6 @@ def simulate(
     list_: _List = False,
     force: _Force = False,
     quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """Invent a log with known truth, to measure what would be found: one or more campaigns among innocents.
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, Debug, Force, MemoryLimit, Output, Quiet, Threads
+from distillscan.cli.options import DEFAULT_CASE, Case, Force, MemoryLimit, Output, Quiet, Threads
 from distillscan.cli.output import Destination
 
 
@@ -36,7 +36,6 @@ def sql(
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """Ask the case file a question of your own in SQL.
 

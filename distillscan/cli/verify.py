@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from distillscan.cli.options import Debug, MemoryLimit, Quiet, Threads
+from distillscan.cli.options import MemoryLimit, Quiet, Threads
 from distillscan.cli.screen import show_note, show_result
 
 DIFFERS = 4
@@ -46,7 +46,6 @@ def verify(
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
     """Check an evidence bundle: its hashes, its numbers, and the whole analysis anew from the inputs.
 

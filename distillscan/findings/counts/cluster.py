@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 import polars as pl
 from duckdb import DuckDBPyConnection
@@ -14,9 +15,9 @@ from distillscan.findings.document import DailyCount, RequestCounts, TierCounts
 
 @dataclass(frozen=True)
 class Counts:
-    """The counts of one cluster; window, days and rates are those of the core's requests.
+    """The counts of one cluster, named as in its document; window, days and rates are the core's requests'.
 
-    ``matching_days`` are the first and the last day of those that match, None if there are none.
+    The matching days are None where no request of the core matches.
     """
 
     accounts: TierCounts
@@ -25,7 +26,8 @@ class Counts:
     output_tokens: int | None
     first_seen: datetime
     last_seen: datetime
-    matching_days: tuple[date, date] | None
+    first_matching_day: date | None
+    last_matching_day: date | None
     timeline: list[DailyCount]
 
     @property
@@ -61,17 +63,12 @@ def _total(column: pl.Series) -> int | None:
     return None if column.null_count() == len(column) else int(column.sum())
 
 
-def _matching_days(core: pl.DataFrame) -> tuple[date, date] | None:
-    days = core.filter(pl.col("matching") > 0)["day"]
-    first, last = days.min(), days.max()
-    return (first, last) if isinstance(first, date) and isinstance(last, date) else None
-
-
 def count_cluster(connection: DuckDBPyConnection, cluster_id: str) -> Counts:
     """Return the counts of one cluster from the table of member days."""
     days = frame(connection, "SELECT * FROM member_day WHERE cluster_id = ? AND tier <> 'lead'", [cluster_id])
     core = days.filter(pl.col("tier") == "core")
     by_day = core.group_by("day").agg(pl.col("requests").sum(), pl.col("account_id").n_unique()).sort("day")
+    matching = core.filter(pl.col("matching") > 0)["day"]
     first, last = core["first_seen"].min(), core["last_seen"].max()
     assert isinstance(first, datetime)
     assert isinstance(last, datetime)
@@ -82,7 +79,8 @@ def count_cluster(connection: DuckDBPyConnection, cluster_id: str) -> Counts:
         output_tokens=_total(core["output_tokens"]),
         first_seen=first,
         last_seen=last,
-        matching_days=_matching_days(core),
+        first_matching_day=cast("date | None", matching.min()),
+        last_matching_day=cast("date | None", matching.max()),
         timeline=[
             DailyCount(day=day, requests=int(requests), accounts=int(accounts))
             for day, requests, accounts in by_day.iter_rows()
