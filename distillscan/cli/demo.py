@@ -40,6 +40,7 @@ def demo(
 
     Example: distillscan demo --keep demo
     """
+    from distillscan.cli.preview import Asked
     from distillscan.cli.reading import read_into
     from distillscan.cli.scanned import run_scan
     from distillscan.reports import terminal
@@ -56,7 +57,7 @@ def demo(
             "requests": [str(sample / "requests")],
         }
         opened = stack.enter_context(CaseFile(case, threads, memory_limit).make())
-        read_into(opened, sources, quiet=quiet)
+        read_into(opened, Asked(sources), quiet=quiet)
         findings = run_scan(opened, Settings(), quiet=quiet)
         explanation = _explanation(sample, case if keep else None)
         # the table once more, so that it is what stands on the screen in the end

@@ -77,27 +77,20 @@ def ingest(
 
     Example: distillscan ingest logs/ --accounts accounts.csv --events events.csv
     """
-    from distillscan.cli.preview import show_previews
+    from distillscan.cli.preview import Asked, show_previews
     from distillscan.cli.reading import read_into
     from distillscan.logs.mapping import Mapping, load_mapping
 
     sources = _sources(
         requests=paths, accounts=accounts, edge=edge, signals=signals, events=events, anchors=anchors
     )
-    mapping = load_mapping(map_file) if map_file else None
+    mapping = load_mapping(map_file) if map_file else Mapping()
+    asked = Asked(sources, mapping, format_, account_field)
     if dry_run:
-        show_previews(sources, mapping or Mapping(), format_, account_field)
+        show_previews(asked)
         return
     with CaseFile(case, threads, memory_limit).make() as opened:
-        read_into(
-            opened,
-            sources,
-            mapping=mapping,
-            format_=format_,
-            account_field=account_field,
-            keep_text=keep_text,
-            quiet=quiet,
-        )
+        read_into(opened, asked, keep_text=keep_text, quiet=quiet)
 
 
 def _sources(**named: list[str] | None) -> dict[str, list[str]]:

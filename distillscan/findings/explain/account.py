@@ -181,12 +181,7 @@ def _held_values(
     """
     return [
         HeldValue(
-            family=row["family"],
-            signal=row["signal"],
-            pseudonym=question.pseudonyms.of(row["signal"], row["content"]),
-            holders=row["holders"],
-            share=question.share(row["holders"]),
-            rarity=question.rarity(row["holders"]),
+            **question.value(row),
             core_holders=row.get("core_holders"),
             times=row["n"],
             first_seen=row["first_seen"],

@@ -96,15 +96,7 @@ def _families(
     for family, weight in known.families.items():
         rows = listed.filter(pl.col("family") == family)
         values = [
-            MarkingValue(
-                family=family,
-                signal=row["signal"],
-                pseudonym=question.pseudonyms.of(row["signal"], row["content"]),
-                core_holders=row["core_holders"],
-                holders=row["holders"],
-                share=question.share(row["holders"]),
-                rarity=question.rarity(row["holders"]),
-            )
+            MarkingValue(**question.value(row), core_holders=row["core_holders"])
             for row in rows.iter_rows(named=True)
         ]
         found.append(

@@ -131,14 +131,9 @@ def _families(
             continue
         values = [
             CommonValue(
+                **question.value(row),
                 held_by=row["side"],
-                family=family,
-                signal=row["signal"],
-                pseudonym=question.pseudonyms.of(row["signal"], row["content"]),
-                holders=row["holders"],
                 others=row["holders"] - (2 if row["side"] == "both" else 1),
-                share=question.share(row["holders"]),
-                rarity=question.rarity(row["holders"]),
                 marks=[labels[name] for name in row["clusters"]],
                 rows_a=count(found[accounts[0], row["value"]]),
                 sources_a=found[accounts[0], row["value"]],

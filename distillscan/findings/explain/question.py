@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from duckdb import DuckDBPyConnection
@@ -72,6 +73,20 @@ class Question:
     def name(self, account_id: str) -> str:
         """Return the pseudonym of an account."""
         return self.pseudonyms.account(account_id)
+
+    def value(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is said of any shared value: family, signal, pseudonym, holders, share and rarity.
+
+        ``row`` has its family, signal, content and holders.
+        """
+        return {
+            "family": row["family"],
+            "signal": row["signal"],
+            "pseudonym": self.pseudonyms.of(row["signal"], row["content"]),
+            "holders": row["holders"],
+            "share": self.share(row["holders"]),
+            "rarity": self.rarity(row["holders"]),
+        }
 
     def rarity(self, holders: int) -> float:
         """Return log2(N / holders): how many bits it takes to name one of a value's holders."""

@@ -58,15 +58,10 @@ def explain_value(question: Question, typed: str) -> ValueExplanation:
         [value.number],
     ).fetchall()
     explanation = ValueExplanation(
-        family=value.family,
-        signal=value.signal,
-        pseudonym=question.pseudonyms.of(value.signal, value.content),
+        **question.value(vars(value)),
         broad=value.broad,
         binding=binds(value.signal),
         accounts=question.accounts,
-        holders=value.holders,
-        share=question.share(value.holders),
-        rarity=question.rarity(value.holders),
         times=times,
         first_seen=first_seen,
         last_seen=last_seen,
