@@ -187,7 +187,7 @@ def _write(findings: Findings, form: ReportFormat, destination: Destination) -> 
 
 def _write_table(table: Table, form: ReportFormat, destination: Destination) -> None:
     if form is ReportFormat.TEXT:
-        from distillscan.reports.terminal.rows import sheet
+        from distillscan.reports.terminal.grid import sheet
 
         destination.draw(sheet(table))
     else:

@@ -48,7 +48,7 @@ def sql(
     """
     from distillscan.case.question import ask
     from distillscan.reports.tabular import to_csv, to_jsonl
-    from distillscan.reports.terminal.rows import rows
+    from distillscan.reports.terminal.grid import rows
 
     destination = Destination(output, force, quiet)
     with CaseFile(case, threads, memory_limit).read() as opened:

@@ -15,7 +15,7 @@ from distillscan.reports.forms import markdown as markdown_table
 from distillscan.reports.tables import OF_DOCUMENT
 from distillscan.reports.tables.clusters import letter as letter_table
 from distillscan.reports.tables.table import Table
-from distillscan.reports.terminal import rows
+from distillscan.reports.terminal import grid
 
 
 def _by_extra(extra: str, document: Document) -> bytes:
@@ -45,7 +45,7 @@ RENDERERS: dict[ReportFormat, Callable[[Findings], str | bytes]] = {
 }
 
 TABLE_RENDERERS: dict[ReportFormat, Callable[[Table], str | bytes]] = {
-    ReportFormat.TEXT: lambda table: terminal.as_text(rows.sheet(table), 100),
+    ReportFormat.TEXT: lambda table: terminal.as_text(grid.sheet(table), 100),
     ReportFormat.MARKDOWN: markdown_table.render,
     ReportFormat.JSON: data.to_json,
     ReportFormat.CSV: data.to_csv_text,

@@ -1,21 +1,23 @@
-"""Invented logs on disk: shards of requests, sidecars and truth."""
+"""Invented logs on disk: shards of requests, sidecars and truth; equal rows give equal bytes."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 import zstandard
 
 from distillscan.choices import LogForm
 from distillscan.errors import DistillscanError
 from distillscan.synthetic.records import REQUEST_SCHEMA, Part
-from distillscan.synthetic.tables import json_lines, write_csv, write_parquet
 from distillscan.synthetic.truth import Truth
 
 SHARD_ROWS = 250_000
+_INSTANT = "%Y-%m-%dT%H:%M:%S%.3fZ"
 _SIDECARS = ("accounts.csv", "events.csv", "truth.csv", "truth_requests.parquet")
 
 
@@ -106,3 +108,21 @@ def _write_quickly(rows: pl.DataFrame, path: Path) -> None:
 
 def _write_lines(rows: pl.DataFrame, path: Path) -> None:
     path.write_bytes(zstandard.ZstdCompressor(level=1).compress(json_lines(rows)))
+
+
+def json_lines(rows: pl.DataFrame) -> memoryview:
+    """Return rows with column timestamp as JSON, one object a line."""
+    lines = io.BytesIO()
+    rows.with_columns(pl.col("timestamp").dt.strftime(_INSTANT)).write_ndjson(lines)
+    return lines.getbuffer()
+
+
+def write_parquet(rows: pl.DataFrame, path: Path, level: int) -> None:
+    """Write rows as Parquet, with times in UTC, compressed at this level of Zstandard."""
+    table = rows.with_columns(pl.col(pl.Datetime).dt.replace_time_zone("UTC")).to_arrow()
+    pq.write_table(table, path, compression="zstd", compression_level=level, store_schema=False)
+
+
+def write_csv(rows: pl.DataFrame, path: Path) -> None:
+    """Write rows as CSV, with times to the second."""
+    rows.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%SZ")).write_csv(path)

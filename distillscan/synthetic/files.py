@@ -9,9 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
+from distillscan.synthetic.exports import json_lines, write_csv, write_parquet
 from distillscan.synthetic.records import FIRST_DAY
 from distillscan.synthetic.sample import Sample
-from distillscan.synthetic.tables import json_lines, write_csv, write_parquet
 from distillscan.synthetic.traffic import DAYS
 
 _WEEKS_AS_LINES = 3
