@@ -13,6 +13,8 @@ from typing import Literal
 AccountField = Literal["account_id", "org_id", "api_key_id", "end_user_id", "upstream_account_id"]
 #: Prompt text that a case keeps.
 KeepText = Literal["exemplars", "none", "all"]
+#: What an analyst can say of a cluster or an account.
+Word = Literal["accept", "reject", "comment"]
 #: How the requests of an invented log are written.
 LogForm = Literal["parquet", "jsonl"]
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from distillscan.choices import Word
 from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Quiet, Threads
 from distillscan.cli.screen import show_result
-
-
-class Word(StrEnum):
-    """What an analyst can say."""
-
-    ACCEPT = "accept"
-    REJECT = "reject"
-    COMMENT = "comment"
-
 
 _Target = Annotated[
     str, typer.Argument(metavar="TARGET", help="A cluster's label or id, or an account.", show_default=False)
@@ -58,6 +49,6 @@ def decide(
     findings = scanned(file, quiet=quiet)
     # open for writing, so that two decisions are never written at once
     with file.write() as opened:
-        made = decisions.decide(opened, findings, target, word.value, text, by)
+        made = decisions.decide(opened, findings, target, word, text, by)
     if not quiet:
         show_result(plain(sentence(made, findings)))

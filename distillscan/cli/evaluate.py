@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import orjson
 import typer
@@ -12,14 +11,6 @@ import typer
 from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Quiet, Threads
 from distillscan.cli.output import Destination
-
-
-class EvaluationFormat(StrEnum):
-    """The forms of an evaluation."""
-
-    TEXT = "text"
-    JSON = "json"
-
 
 _Truth = Annotated[
     Path,
@@ -36,14 +27,14 @@ _TruthRequests = Annotated[
         "--truth-requests", metavar="FILE", help="Table with a row for each request_id of a campaign."
     ),
 ]
-_Form = Annotated[EvaluationFormat, typer.Option("--type", "-t", help="The form of the evaluation.")]
+_Form = Annotated[Literal["text", "json"], typer.Option("--type", "-t", help="The form of the evaluation.")]
 
 
 def evaluate(
     *,
     truth: _Truth,
     truth_requests: _TruthRequests = None,
-    form: _Form = EvaluationFormat.TEXT,
+    form: _Form = "text",
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
@@ -70,7 +61,7 @@ def evaluate(
     with file.read() as opened:
         found = members(opened.connection, findings)
     evaluation = scoring.evaluate(found, findings, known, listed)
-    if form is EvaluationFormat.TEXT:
+    if form == "text":
         Destination().draw(scoreboard(evaluation))
     else:
         document = scoring.as_document(evaluation)

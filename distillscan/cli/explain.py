@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,39 +19,23 @@ if TYPE_CHECKING:
     from distillscan.findings.explain.question import Question
     from distillscan.findings.explain.row_table import RowTable
 
-
-class Kind(StrEnum):
-    """What can be explained."""
-
-    CLUSTER = "cluster"
-    ACCOUNT = "account"
-    PAIR = "pair"
-    VALUE = "value"
-    PROMPT = "prompt"
-
-
-class ExplanationFormat(StrEnum):
-    """The forms of an explanation, and of the rows behind it."""
-
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
-    PARQUET = "parquet"
-
+Kind = Literal["cluster", "account", "pair", "value", "prompt"]
+#: The forms of an explanation, and of the rows behind it.
+Form = Literal["text", "json", "csv", "parquet"]
 
 #: How many ids a question of each kind takes.
-_IDS = {
-    Kind.CLUSTER: {1: "one id"},
-    Kind.ACCOUNT: {1: "one id", 2: "an account and a cluster"},
-    Kind.PAIR: {2: "two ids"},
-    Kind.VALUE: {1: "one id"},
-    Kind.PROMPT: {1: "its text", 2: "a file and a row"},
+_IDS: dict[Kind, dict[int, str]] = {
+    "cluster": {1: "one id"},
+    "account": {1: "one id", 2: "an account and a cluster"},
+    "pair": {2: "two ids"},
+    "value": {1: "one id"},
+    "prompt": {1: "its text", 2: "a file and a row"},
 }
-_OF_ROWS = (ExplanationFormat.CSV, ExplanationFormat.PARQUET)
+_OF_ROWS = ("csv", "parquet")
 #: Stands for a text that comes through a pipe.
 _STDIN = "-"
 
-_Kind = Annotated[Kind, typer.Argument(metavar="KIND", help=f"What: {', '.join(Kind)}.", show_default=False)]
+_Kind = Annotated[Kind, typer.Argument(metavar="KIND", help=f"What: {', '.join(_IDS)}.", show_default=False)]
 _Names = Annotated[
     list[str],
     typer.Argument(
@@ -63,7 +46,7 @@ _Names = Annotated[
     ),
 ]
 _Form = Annotated[
-    ExplanationFormat, typer.Option("--type", "-t", help="The explanation, or as a table all rows behind it.")
+    Form, typer.Option("--type", "-t", help="The explanation, or as a table all rows behind it.")
 ]
 _Rows = Annotated[
     int, typer.Option("--rows", min=0, metavar="N", help="Rows of each value that are named by number.")
@@ -74,7 +57,7 @@ def explain(
     *,
     kind: _Kind,
     names: _Names,
-    form: _Form = ExplanationFormat.TEXT,
+    form: _Form = "text",
     rows: _Rows = 5,
     output: options.Output = None,
     force: options.Force = False,
@@ -112,7 +95,7 @@ def explain(
     if len(names) not in _IDS[kind]:
         raise QuestionError(f"`explain {kind}` takes {' or '.join(_IDS[kind].values())}, not {len(names)}")
     file = CaseFile(case, threads, memory_limit)
-    if kind is Kind.PROMPT:
+    if kind == "prompt":
         _write(_prompt(file, names, form, capabilities), form, destination)
         return
     from distillscan.cli.scanned import scanned
@@ -130,9 +113,7 @@ def explain(
     _write(as_asked(found, file, reveal=reveal), form, destination)
 
 
-def _prompt(
-    file: CaseFile, names: list[str], form: ExplanationFormat, capabilities: Path | None
-) -> Explanation:
+def _prompt(file: CaseFile, names: list[str], form: Form, capabilities: Path | None) -> Explanation:
     """What a prompt asks for; a case is opened only to find a row."""
     if form in _OF_ROWS:
         raise QuestionError("a prompt is one row; take `-t text` or `-t json`")
@@ -157,19 +138,19 @@ def _explained(question: Question, kind: Kind, names: list[str]) -> Explanation:
     from distillscan.findings.explain.value import explain_value
 
     ask: dict[Kind, Callable[..., Explanation]] = {
-        Kind.CLUSTER: explain_cluster,
-        Kind.ACCOUNT: explain_account,
-        Kind.PAIR: explain_pair,
-        Kind.VALUE: explain_value,
+        "cluster": explain_cluster,
+        "account": explain_account,
+        "pair": explain_pair,
+        "value": explain_value,
     }
     return ask[kind](question, *names)
 
 
-def _write(found: Explanation, form: ExplanationFormat, destination: Destination) -> None:
+def _write(found: Explanation, form: Form, destination: Destination) -> None:
     from distillscan.reports import json_document
     from distillscan.reports.terminal.explain import explanation
 
-    if form is ExplanationFormat.JSON:
+    if form == "json":
         destination.write(json_document.render_explanation(found))
     else:
         destination.draw(explanation(found))
@@ -178,17 +159,17 @@ def _write(found: Explanation, form: ExplanationFormat, destination: Destination
 def _rows(question: Question, kind: Kind, names: list[str], *, reveal: bool) -> RowTable:
     from distillscan.findings.explain.row_table import rows_of_accounts, rows_of_cluster, rows_of_value
 
-    if kind is Kind.CLUSTER:
+    if kind == "cluster":
         return rows_of_cluster(question, names[0], reveal=reveal)
-    if kind is Kind.VALUE:
+    if kind == "value":
         return rows_of_value(question, names[0], reveal=reveal)
-    accounts = names if kind is Kind.PAIR else names[:1]
+    accounts = names if kind == "pair" else names[:1]
     return rows_of_accounts(question, *accounts, reveal=reveal)
 
 
-def _write_rows(table: RowTable, form: ExplanationFormat, destination: Destination) -> None:
+def _write_rows(table: RowTable, form: Form, destination: Destination) -> None:
     from distillscan.reports.row_table import write_csv, write_parquet
 
-    is_csv = form is ExplanationFormat.CSV
+    is_csv = form == "csv"
     with destination.opened(binary=not is_csv) as file:
         (write_csv if is_csv else write_parquet)(table, file)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -21,14 +20,8 @@ if TYPE_CHECKING:
     from distillscan.reports.tables.table import Table
 
 FOUND = 1
-
-
-class FailOn(StrEnum):
-    """Findings that can make the command leave with exit code 1."""
-
-    CAMPAIGN = "campaign"
-    COORDINATED = "coordinated"
-
+#: Findings that can make the command leave with exit code 1.
+FailOn = Literal["campaign", "coordinated"]
 
 _Document = Annotated[
     Path | None,
@@ -197,6 +190,6 @@ def _write_table(table: Table, form: ReportFormat, destination: Destination) -> 
 
 
 def _found(findings: Findings, fail_on: FailOn) -> bool:
-    if fail_on is FailOn.CAMPAIGN:
+    if fail_on == "campaign":
         return any(cluster.verdict == "campaign" for cluster in findings.clusters)
     return any(cluster.coordination.grade in {"high", "medium"} for cluster in findings.clusters)

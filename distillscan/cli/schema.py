@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from distillscan.cli.options import Force, Output, Quiet
 from distillscan.cli.output import Destination
 
-
-class Document(StrEnum):
-    """The documents that programs read."""
-
-    FINDINGS = "findings"
-    EXPLANATION = "explanation"
-
-
 _Document = Annotated[
-    Document, typer.Argument(metavar="DOCUMENT", help=f"Which document: {' or '.join(Document)}.")
+    Literal["findings", "explanation"],
+    typer.Argument(metavar="DOCUMENT", help="Which document: findings or explanation."),
 ]
 
 
 def schema(
     *,
-    document: _Document = Document.FINDINGS,
+    document: _Document = "findings",
     output: Output = None,
     force: Force = False,
     quiet: Quiet = False,
@@ -37,7 +29,7 @@ def schema(
     from distillscan.reports import json_document
 
     destination = Destination(output, force, quiet)
-    if document is Document.FINDINGS:
+    if document == "findings":
         destination.write(json_document.schema())
     else:
         destination.write(json_document.explanation_schema())

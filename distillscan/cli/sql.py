@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -11,25 +10,18 @@ from distillscan.cli.case_file import CaseFile
 from distillscan.cli.options import DEFAULT_CASE, Case, Force, MemoryLimit, Output, Quiet, Threads
 from distillscan.cli.output import Destination
 
-
-class AnswerFormat(StrEnum):
-    """The forms of an answer."""
-
-    TEXT = "text"
-    CSV = "csv"
-    JSONL = "jsonl"
-
-
 _Statement = Annotated[
     str, typer.Argument(metavar="SQL", help="The question, in DuckDB's SQL.", show_default=False)
 ]
-_Form = Annotated[AnswerFormat, typer.Option("--type", "-t", help="The form of the answer.")]
+_Form = Annotated[
+    Literal["text", "csv", "jsonl"], typer.Option("--type", "-t", help="The form of the answer.")
+]
 
 
 def sql(
     *,
     statement: _Statement,
-    form: _Form = AnswerFormat.TEXT,
+    form: _Form = "text",
     output: Output = None,
     force: Force = False,
     case: Case = DEFAULT_CASE,
@@ -54,9 +46,9 @@ def sql(
     with CaseFile(case, threads, memory_limit).read() as opened:
         answer = ask(opened, statement)
     match form:
-        case AnswerFormat.TEXT:
+        case "text":
             destination.draw(rows(answer))
-        case AnswerFormat.CSV:
+        case "csv":
             destination.write(to_csv(answer))
-        case AnswerFormat.JSONL:
+        case "jsonl":
             destination.write(to_jsonl(answer))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 
 from distillscan.case.store import Case
+from distillscan.choices import Word
 from distillscan.errors import CaseError, QuestionError
 from distillscan.evidence import chain
 from distillscan.findings.document import Decision, Findings
 from distillscan.findings.explain.lookup import find_account, find_cluster
 from distillscan.findings.explain.question import Question
-
-Word = Literal["accept", "reject", "comment"]
 
 
 def decisions_path(case: Path) -> Path:
