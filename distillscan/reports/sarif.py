@@ -33,7 +33,10 @@ def render(findings: Findings) -> str:
                 "rules": [_rule(verdict) for verdict in _RULES],
             }
         },
-        "artifacts": [_artifact(file) for file in files],
+        "artifacts": [
+            {"location": {"uri": _uri(file)}, "length": file.bytes, "hashes": {"sha-256": file.sha256}}
+            for file in files
+        ],
         "results": [_result(cluster, files) for cluster in findings.clusters],
         "columnKind": "unicodeCodePoints",
     }
@@ -44,10 +47,6 @@ def render(findings: Findings) -> str:
 def _rule(verdict: Verdict) -> dict[str, Any]:
     level, meaning = _RULES[verdict]
     return {"id": verdict, "shortDescription": {"text": meaning}, "defaultConfiguration": {"level": level}}
-
-
-def _artifact(file: InputFile) -> dict[str, Any]:
-    return {"location": {"uri": _uri(file)}, "length": file.bytes, "hashes": {"sha-256": file.sha256}}
 
 
 def _result(cluster: Cluster, files: list[InputFile]) -> dict[str, Any]:

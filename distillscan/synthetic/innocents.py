@@ -91,7 +91,7 @@ def innocent_parts(people: pl.DataFrame, requests: int, seed: int) -> Iterator[P
 
     Ordinary people come last and send what the groups left over.
     """
-    sizes = _sizes(len(people))
+    sizes = {name: max(round(kind.share * len(people)), kind.fewest) for name, kind in KINDS.items()}
     expected = sum(sizes[name] * kind.requests for name, kind in KINDS.items())
     left = len(people) - sum(sizes.values())
     # in a small log the groups, whose counts are drawn, must leave something for the ordinary
@@ -120,10 +120,6 @@ def allot(weights: np.ndarray, total: int) -> Indices:
     steps = np.concatenate([[0.0], np.cumsum(weights)])
     edges = np.rint(steps / steps[-1] * spare) if len(weights) else steps
     return (np.diff(edges) + 1).astype(np.int64)
-
-
-def _sizes(accounts: int) -> dict[str, int]:
-    return {name: max(round(kind.share * accounts), kind.fewest) for name, kind in KINDS.items()}
 
 
 def _turns(accounts: int, kind: Kind, activity: float) -> list[int]:

@@ -16,7 +16,7 @@ from distillscan.synthetic.compose import (
     load_texts,
     restore,
 )
-from distillscan.synthetic.draws import Draws, Floats
+from distillscan.synthetic.draws import Draws
 
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "ar", "hi", "zh", "ja", "ko", "th")
 
@@ -44,7 +44,9 @@ def human_prompts(languages: pl.Series, draws: Draws, mixture: Sequence[float] =
     groups += [np.flatnonzero(kind == position) for position in range(2, len(_KINDS))]
     texts.append(_composed("code", draws, len(groups[-3]), named))
     popular = load_texts("popular")
-    texts.append(_repeated(popular["short"], draws, len(groups[-2])))
+    # after Zipf: the second is half as common as the first
+    often = 1.0 / np.arange(1, len(popular["short"]) + 1, dtype=np.float64)
+    texts.append(gather(popular["short"], draws.pick(often, len(groups[-2]))))
     texts.append(draw_from(popular["famous"], draws, len(groups[-1])))
     return restore(groups, texts)
 
@@ -77,11 +79,3 @@ def _names(language: str) -> Names:
     syllables = load_texts("syllables")
     opening, closing = ("_", "") if language == "code" else (" (", ")")
     return invented_names(tuple(syllables.get(language, syllables["latin"])), opening, closing)
-
-
-def _repeated(pool: Sequence[str], draws: Draws, n: int) -> pl.Series:
-    return gather(pool, draws.pick(_zipf(len(pool)), n))
-
-
-def _zipf(n: int) -> Floats:
-    return 1.0 / np.arange(1, n + 1, dtype=np.float64)

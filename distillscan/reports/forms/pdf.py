@@ -35,7 +35,14 @@ def render(document: Document) -> bytes:
     absent = lacking(json.dumps(data, ensure_ascii=False))
     if absent:
         # said where a reader first meets one
-        first = next((place for place, block in enumerate(blocks) if absent & set(_text(block))), -1)
+        first = next(
+            (
+                place
+                for place, block in enumerate(blocks)
+                if absent & set(json.dumps(block, ensure_ascii=False))
+            ),
+            -1,
+        )
         blocks.insert(first + 1, {"kind": "paragraph", "text": LACKING, "lead": ""})
     shown = described(json.dumps(data, ensure_ascii=False), absent)
     compiler = typst.Compiler(
@@ -45,10 +52,6 @@ def render(document: Document) -> bytes:
     )
     moment = int(DATE.replace(tzinfo=UTC).timestamp())
     return cast("bytes", compiler.compile(format="pdf", timestamp=moment))
-
-
-def _text(block: dict[str, Any]) -> str:
-    return json.dumps(block, ensure_ascii=False)
 
 
 def _parts(block: Block) -> list[dict[str, Any]]:

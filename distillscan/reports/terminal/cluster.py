@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -15,7 +14,6 @@ from distillscan.findings.document import (
     CapabilityProfile,
     Chronology,
     Cluster,
-    Evidence,
     Findings,
     Template,
 )
@@ -38,8 +36,6 @@ TEMPLATES_SHOWN = 3
 CAPABILITIES_SHOWN = 6
 INSERTS_SHOWN = 2
 
-Part = TypeVar("Part", Evidence, Template, BenignExplanation, str)
-
 
 def block(cluster: Cluster, findings: Findings) -> RenderableType:
     """What an analyst asks first about one cluster; the lists are cut, and say so."""
@@ -53,39 +49,37 @@ def block(cluster: Cluster, findings: Findings) -> RenderableType:
     parts += [Text(), _family_table(cluster)]
     for question, finding in sentences.findings(cluster):
         parts.append(Text.assemble("\n", (f"{question.capitalize()}: ", "bold"), grade(finding.grade)))
-        parts += _items(finding.evidence, _evidence, EVIDENCE_SHOWN)
+        parts += _items([plain(seen.statement) for seen in finding.evidence], EVIDENCE_SHOWN)
     if cluster.chronology is not None:
         parts += _section("When", _when(cluster, cluster.chronology, findings))
-    anchored = [item(plain(entity.statement)) for entity in cluster.anchored]
-    parts += _section("Anchored to", list(anchored))
-    before = [item(plain(one.statement)) for one in cluster.earlier or []]
-    parts += _section("Earlier cases", list(before))
+    parts += _section("Anchored to", _items([plain(entity.statement) for entity in cluster.anchored]))
+    parts += _section("Earlier cases", _items([plain(one.statement) for one in cluster.earlier or []]))
     if cluster.capabilities is not None:
         parts += _section(asked.TITLE, _asked(cluster.capabilities))
-    parts += _section("Templates", _items(cluster.templates, _template, TEMPLATES_SHOWN))
-    parts += _section("Benign explanations tested", _items(cluster.benign_explanations, _benign, None))
+    parts += _section("Templates", _items([_template(used) for used in cluster.templates], TEMPLATES_SHOWN))
+    tried = [_benign(one) for one in cluster.benign_explanations]
+    parts += _section("Benign explanations tested", _items(tried))
     if cluster.confidence is not None:
-        lines = sentences.confidence(cluster.confidence)
-        parts += _section("Confidence", [item(plain(line)) for line in lines])
-    parts += _section(doubt.TITLE, _doubt(cluster))
+        parts += _section("Confidence", _items(list(map(plain, sentences.confidence(cluster.confidence)))))
+    parts += _section(doubt.TITLE, _items(_doubt(cluster)))
     return Group(*parts)
 
 
-def _doubt(cluster: Cluster) -> list[RenderableType]:
+def _doubt(cluster: Cluster) -> list[Text]:
     lines = doubt.statements(cluster)
     if cluster.sensitivity:
         lines.append(sentences.sensitivity(cluster))
     ask = (
         f"The least tied: explain cluster {cluster.label}. The evidence for one account: explain account ID."
     )
-    return [*(item(plain(line)) for line in lines), item(plain(ask, "dim"))]
+    return [*map(plain, lines), plain(ask, "dim")]
 
 
 def _when(cluster: Cluster, chronology: Chronology, findings: Findings) -> list[RenderableType]:
     drawn = when.drawn_days(cluster, findings)
     lines = [f"{name:6}{bars}" for name, bars in drawn.lines.items()] if drawn else []
     days = [Padding(Text("\n".join([*lines, drawn.legend])), (0, 0, 0, 4))] if drawn else []
-    return [*days, *_items(when.statements(chronology), plain, EVIDENCE_SHOWN)]
+    return [*days, *_items(list(map(plain, when.statements(chronology))), EVIDENCE_SHOWN)]
 
 
 def _asked(profile: CapabilityProfile) -> list[RenderableType]:
@@ -113,11 +107,11 @@ def _section(name: str, items: list[RenderableType]) -> list[RenderableType]:
     return [Text(f"\n{name}", style="bold"), *items] if items else []
 
 
-def _items(parts: Sequence[Part], draw: Callable[[Part], Text], shown: int | None) -> list[RenderableType]:
-    lines: list[RenderableType] = [item(draw(part)) for part in parts[:shown]]
-    if shown is not None and len(parts) > shown:
-        lines.append(item(Text(f"and {count(len(parts) - shown)} more, see report -t md", style="dim")))
-    return lines
+def _items(lines: Sequence[Text], shown: int | None = None) -> list[RenderableType]:
+    """The first of the lines, an item each, and how many there are beyond."""
+    more = len(lines[shown:]) if shown else 0
+    left = [Text(f"and {count(more)} more, see report -t md", style="dim")] if more else []
+    return [item(line) for line in [*lines[:shown], *left]]
 
 
 def _family_table(cluster: Cluster) -> Table:
@@ -127,10 +121,6 @@ def _family_table(cluster: Cluster) -> Table:
         signals = plain(", ".join(tie.signals))
         drawn.add_row(plain(tie.family), count(tie.values), count(tie.core_accounts), signals)
     return drawn
-
-
-def _evidence(evidence: Evidence) -> Text:
-    return plain(evidence.statement)
 
 
 def _template(template: Template) -> Text:
