@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from distillscan.case.frame import frame, one
@@ -11,6 +10,7 @@ from distillscan.findings.document import Cluster, RequestCounts, SensitivityCou
 from distillscan.findings.explain.document import ClusterExplanation, ClusterFamily, MarkingValue, MemberLine
 from distillscan.findings.explain.likelihood import Likelihood, likelihoods
 from distillscan.findings.explain.lookup import find_cluster
+from distillscan.findings.explain.member_evidence import scored_members
 from distillscan.findings.explain.question import Question, printed
 from distillscan.findings.wording import counted, joined
 
@@ -25,17 +25,6 @@ _MARKING = """
     QUALIFY ROW_NUMBER() OVER (PARTITION BY family ORDER BY core_holders DESC, holders, signal, content)
             <= $listed
     ORDER BY family, core_holders DESC, holders, signal, content
-"""
-_FAMILIES_HELD = """
-    SELECT account_id, tier, COALESCE(requests, 0) AS requests, COALESCE(matching_requests, 0) AS matching,
-           COALESCE(list_sort(list(DISTINCT family) FILTER (family IS NOT NULL)), []) AS families
-    FROM membership m
-    JOIN account USING (account)
-    LEFT JOIN (SELECT DISTINCT i.account, t.family FROM telling_value t JOIN incidence i USING (value)
-               WHERE t.cluster_id = $cluster_id) h ON h.account = m.account
-    WHERE m.cluster_id = $cluster_id AND tier <> 'lead'
-    GROUP BY account_id, tier, requests, matching_requests
-    ORDER BY account_id
 """
 _COUNTS = """
     SELECT COUNT(*) FILTER (tier = 'core'), COUNT(*) FILTER (tier = 'probable'),
@@ -60,10 +49,11 @@ def explain_cluster(question: Question, typed: str) -> ClusterExplanation:
     cluster_id = find_cluster(question, typed)
     name = question.clusters[cluster_id]
     found = next((one for one in question.findings.clusters if one.cluster_id == cluster_id), None)
-    known = likelihoods(question.connection, [cluster_id])[cluster_id]
+    likelihood = likelihoods(question.connection, [cluster_id])
+    known = likelihood[cluster_id]
     settings = list(found.sensitivity) if found else []
     families = _families(question, cluster_id, known, settings)
-    members = _members(question, cluster_id, known)
+    members = _members(question, likelihood)
     counts = one(question.connection, _COUNTS, [cluster_id]) or (0,) * 7
     explanation = ClusterExplanation(
         cluster=name,
@@ -117,17 +107,17 @@ def _families(
     return sorted(found, key=lambda one: (-one.present_bits, one.family))
 
 
-def _members(question: Question, cluster_id: str, known: Likelihood) -> list[MemberLine]:
+def _members(question: Question, known: dict[str, Likelihood]) -> list[MemberLine]:
     """Return all core and probable accounts with their scores."""
-    rows = frame(question.connection, _FAMILIES_HELD, {"cluster_id": cluster_id})
+    families, rows = scored_members(question.connection, known)
     return [
         MemberLine(
             account=question.name(row["account_id"]),
             tier=row["tier"],
-            bits=round(float(np.round(known.bits(row["families"]), 6)), 3),
-            families=[name for name in known.families if name in row["families"]],
-            requests=row["requests"],
-            matching_requests=row["matching"],
+            bits=row["score"],
+            families=[name for place, name in enumerate(families) if row[str(place)]],
+            requests=row["requests"] or 0,
+            matching_requests=row["matching_requests"] or 0,
         )
         for row in rows.iter_rows(named=True)
     ]

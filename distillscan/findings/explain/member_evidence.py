@@ -53,8 +53,19 @@ def member_evidence(
     connection: DuckDBPyConnection, findings: Findings, *, reveal: bool = False
 ) -> MemberEvidence:
     """Return the members with their evidence; ``reveal`` shows the account ids as they are in the log."""
-    clusters = [cluster.cluster_id for cluster in findings.clusters]
-    weights = likelihoods(connection, clusters)
+    weights = likelihoods(connection, [cluster.cluster_id for cluster in findings.clusters])
+    families, members = scored_members(connection, weights)
+    shown = members if reveal else Pseudonyms(connection).of_accounts(members)
+    return MemberEvidence(families, weights, shown, reveal)
+
+
+def scored_members(
+    connection: DuckDBPyConnection, weights: Mapping[str, Likelihood]
+) -> tuple[list[str], pl.DataFrame]:
+    """Return the families and the members of :class:`MemberEvidence` for the clusters of these likelihoods.
+
+    Account ids are as they are in the log; ``telling_value`` must be laid out for the clusters.
+    """
     families = sorted({family for one in weights.values() for family in one.families})
     places = [str(place) for place in range(len(families))]
     held = frame(connection, _HELD).with_columns(
@@ -62,7 +73,7 @@ def member_evidence(
     )
     counts = held.pivot(on="family", on_columns=places, index=["cluster_id", "account"], values="n")
     members = (
-        frame(connection, _MEMBERS, {"clusters": clusters})
+        frame(connection, _MEMBERS, {"clusters": list(weights)})
         .join(counts, on=["cluster_id", "account"], how="left")
         .with_columns(pl.col(places).fill_null(0))
         .join(_weights(weights, families), on="cluster_id")
@@ -73,8 +84,7 @@ def member_evidence(
             *("first_day", "last_day", *places),
         )
     )
-    shown = members if reveal else Pseudonyms(connection).of_accounts(members)
-    return MemberEvidence(families, weights, shown, reveal)
+    return families, members
 
 
 def _weights(weights: Mapping[str, Likelihood], families: list[str]) -> pl.DataFrame:
