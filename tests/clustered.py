@@ -1,7 +1,5 @@
 """Cases whose clusters are written by hand, as a scan would leave them: who is in, and who holds what."""
 
-from __future__ import annotations
-
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 

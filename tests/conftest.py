@@ -3,8 +3,6 @@
 The tables of a case are made once; every further case of the tests begins as a copy of that empty file.
 """
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

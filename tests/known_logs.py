@@ -1,7 +1,5 @@
 """Incidences with known truth, made in the test: innocent people, and what a test adds to them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Texts that somebody who is looked into may have put into a log: they act somewhere, or break a table."""
 
-from __future__ import annotations
-
 PAYLOADS = [
     "\x1b[31mred\x1b[0m",
     "\x1b]8;;https://evil.example/\x07click\x1b]8;;\x07",

@@ -1,7 +1,5 @@
 """Cases made from a few records, as an analyst's exports would make them."""
 
-from __future__ import annotations
-
 import json
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The documentation says what the code does: commands parse, links lead somewhere, tables are whole."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import tomllib

@@ -3,8 +3,6 @@
 What a format does not carry cannot count: its result is that of a plain log with those fields left out.
 """
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """The sample case from its files to its letter: what it must show, and that only the data decide it."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

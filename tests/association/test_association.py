@@ -1,7 +1,5 @@
 """Which values are found to belong together, and which guards hold."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from known_logs import Log

@@ -1,7 +1,5 @@
 """Which pairs of values pass the test of two values, and which are worth no test."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from known_logs import Log

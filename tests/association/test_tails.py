@@ -1,7 +1,5 @@
 """Tails and rates, against slow and plain ways of computing them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

@@ -8,8 +8,6 @@ a process of its own, start included. Beside the clock stand processor seconds: 
 is what two processors do when nothing else needs them.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import random

@@ -7,8 +7,6 @@ regular expression, its own SHA-1 hash and permutations drawn once. The rounds a
 a busy machine slows all of them, and the median counts. Signatures are compared before anything is timed.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import random

@@ -11,8 +11,6 @@ The datasketch pipeline is the straightforward one: a MinHash of each prompt's w
 asked of MinHashLSH.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

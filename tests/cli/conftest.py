@@ -1,7 +1,5 @@
 """A small invented log with one campaign, read and scanned once; every test works on its own copy."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``--capabilities`` of ``scan`` and ``report`` as a user types it."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

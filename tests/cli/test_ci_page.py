@@ -1,7 +1,5 @@
 """The examples of docs/ci.md, run as they stand there, on a log with a campaign."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

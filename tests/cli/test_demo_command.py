@@ -1,7 +1,5 @@
 """``demo`` as a user runs it, on a small sample in place of the large one."""
 
-from __future__ import annotations
-
 import pytest
 
 import distillscan.cli.demo as demo_command

@@ -1,7 +1,5 @@
 """``seal``, ``verify``, ``decide`` and ``--reveal`` as a user runs them."""
 
-from __future__ import annotations
-
 import json
 import re
 

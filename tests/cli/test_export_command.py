@@ -1,7 +1,5 @@
 """``export``, ``sql`` and ``schema`` as a user runs them."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

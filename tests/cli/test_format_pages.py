@@ -1,7 +1,5 @@
 """Every command of the pages on formats runs, on the fixtures laid out as the page names its files."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

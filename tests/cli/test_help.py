@@ -1,7 +1,5 @@
 """The help teaches: what each command is for, with an example; the page of commands is the same."""
 
-from __future__ import annotations
-
 import shlex
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A log whose every text is hostile, from its export to every form of its result."""
 
-from __future__ import annotations
-
 import io
 import re
 from xml.etree import ElementTree

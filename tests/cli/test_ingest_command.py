@@ -1,7 +1,5 @@
 """``ingest`` as a user runs it: the ledger on stderr, rejects with file and row, exit codes."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

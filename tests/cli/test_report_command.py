@@ -1,7 +1,5 @@
 """``scan`` and ``report`` as a user runs them."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io

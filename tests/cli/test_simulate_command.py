@@ -1,7 +1,5 @@
 """``simulate`` and ``evaluate`` as a user runs them."""
 
-from __future__ import annotations
-
 import json
 
 import polars as pl

@@ -1,7 +1,5 @@
 """The program as the shell sees it: exit codes, streams, colours, interruption, unexpected failure."""
 
-from __future__ import annotations
-
 import os
 import pty
 import re

@@ -1,7 +1,5 @@
 """Campaigns of many kinds among innocent people: each found whole, alone, and nothing else with it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

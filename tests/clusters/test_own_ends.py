@@ -1,7 +1,5 @@
 """Which prompts of a known cluster count by the few words that they open or close with."""
 
-from __future__ import annotations
-
 import random
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which prompts of a cluster's accounts are its own: worded anew each time, and never the ordinary ones."""
 
-from __future__ import annotations
-
 import random
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Who the first core of a cluster is made of, and which tier follows from a score."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """The commands of a bundle read the inputs as they were read, with the maps that lie beside them."""
 
-from __future__ import annotations
-
 import shlex
 
 from distillscan.evidence.again import ingests, write_maps

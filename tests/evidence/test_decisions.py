@@ -1,7 +1,5 @@
 """Decisions are only ever added to, each bound to the one before, and every report shows them."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Earlier cases: what a cluster has in common with one that was sealed under the same key."""
 
-from __future__ import annotations
-
 import shutil
 
 import polars as pl

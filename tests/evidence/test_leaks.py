@@ -4,8 +4,6 @@ What an output shows by contract is written in docs/evidence.md; every form and 
 is looked into, so a new one is held to the same.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile

@@ -1,7 +1,5 @@
 """A bundle is the same every time, whole, checked by plain tools, and has a row for every number."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """``verify`` accepts what was sealed, anywhere, and finds a flipped byte, a changed number, a missing row."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

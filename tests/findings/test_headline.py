@@ -1,7 +1,5 @@
 """What the headline says of campaigns, part of whose requests are their own."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from distillscan.findings.document import RequestCounts, SmallGroups

@@ -1,7 +1,5 @@
 """Personal data inside a text is taken out; what only looks a little like it stays."""
 
-from __future__ import annotations
-
 import pytest
 
 from distillscan.findings.masking import mask

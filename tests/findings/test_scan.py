@@ -1,7 +1,5 @@
 """The scan as a whole, on small logs: when its result holds, and what it says of an empty-handed log."""
 
-from __future__ import annotations
-
 import pytest
 from small_cases import case_of, write_jsonl
 

@@ -5,8 +5,6 @@ For any text, with ``MinHash(num_perm=permutations, seed=seed, scheme="affine32"
 can be exchanged with anyone who has datasketch.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache, partial
 
 import numpy as np

@@ -5,8 +5,6 @@
 Further arguments are those of libFuzzer, such as a directory that keeps the inputs found so far.
 """
 
-from __future__ import annotations
-
 import sys
 import tempfile
 from pathlib import Path

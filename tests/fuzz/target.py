@@ -1,7 +1,5 @@
 """One fuzzed export, read as an ingest reads it, and what must hold whatever is in it."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import json

@@ -1,7 +1,5 @@
 """Findings to draw: a campaign and an organisation, a log in which nothing was found, a hostile one."""
 
-from __future__ import annotations
-
 import pytest
 from made_findings import PAYLOADS, campaign, hostile_findings, make_findings, organisation
 

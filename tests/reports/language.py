@@ -3,8 +3,6 @@
 Intelligence Community Directive 203, "Analytic Standards" (2015), section D.6.e(2).
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

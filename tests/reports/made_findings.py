@@ -4,8 +4,6 @@ They are read from golden/findings.json, which is what `report -t json` makes of
 write it into that file.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from payloads import PAYLOADS

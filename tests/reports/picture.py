@@ -3,8 +3,6 @@
 The picture is the same for the same findings, and asks no other server for a font.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import sys

@@ -1,7 +1,5 @@
 """Reads each form back as another program would, as cells or as plain words."""
 
-from __future__ import annotations
-
 import html
 import io
 import re

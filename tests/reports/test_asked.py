@@ -1,7 +1,5 @@
 """What a cluster was after, on a narrow screen: no name and no figure is cut."""
 
-from __future__ import annotations
-
 from distillscan.findings.document import CapabilityShare
 from distillscan.reports import asked, terminal
 from tests.reports.made_findings import campaign, hostile_findings, profile

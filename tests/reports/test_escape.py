@@ -1,7 +1,5 @@
 """Text of the log is hostile: nothing in it acts, wherever it is shown."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

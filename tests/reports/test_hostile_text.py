@@ -1,7 +1,5 @@
 """The corpus of payloads at every place a text of the log is shown: nothing acts, and no table breaks."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

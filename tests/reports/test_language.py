@@ -1,7 +1,5 @@
 """No sentence that can be printed claims certainty, or says how likely and how sure in one breath."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Text of any script in a PDF: drawn with letters of its own, or as code points, and never as empty boxes."""
 
-from __future__ import annotations
-
 import io
 
 import pypdf

@@ -1,7 +1,5 @@
 """A findings document from a file: drawn if it is of this version or older, refused clearly if not."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Every renderer draws the one document: golden files, the same counts everywhere, hostile text harmless."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """How many requests are a cluster's own, in words."""
 
-from __future__ import annotations
-
 from distillscan.findings.document import CountError, RequestCounts
 from distillscan.reports import sentences
 from tests.reports.made_findings import campaign

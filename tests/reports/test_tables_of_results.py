@@ -1,7 +1,5 @@
 """Neutral tables: turned for a reader, exact in a file, and cut with a word where a form cannot hold them."""
 
-from __future__ import annotations
-
 import io
 
 import polars as pl

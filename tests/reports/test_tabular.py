@@ -1,7 +1,5 @@
 """Exported tables: CSV and JSONL safe to open, Parquet exact, GraphML valid."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

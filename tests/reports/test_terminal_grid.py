@@ -1,7 +1,5 @@
 """The table of many rows: every cell whole, every line within the screen, and thousands of rows a second."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

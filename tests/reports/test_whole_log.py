@@ -1,7 +1,5 @@
 """What several reports say of the whole log."""
 
-from __future__ import annotations
-
 from distillscan.reports import whole_log
 from tests.reports.made_findings import hostile_findings
 

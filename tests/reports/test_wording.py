@@ -1,7 +1,5 @@
 """Figures are written one way everywhere, and rounding never turns some into none or all."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pytest

@@ -1,7 +1,5 @@
 """What accounts declare: an organisation id first, else a mail domain that is not for all."""
 
-from __future__ import annotations
-
 import pytest
 from small_cases import case_of
 

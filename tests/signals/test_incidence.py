@@ -1,7 +1,5 @@
 """What two accounts are seen to share, signal by signal, and what they are not."""
 
-from __future__ import annotations
-
 import pytest
 from small_cases import case_of
 

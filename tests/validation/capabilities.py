@@ -1,11 +1,10 @@
 """How often the capability rules are right on labelled prompts: a section of the document, made by itself."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 from scipy.stats import binomtest
@@ -37,8 +36,8 @@ class Errors:
         """Share of those found which have it; 1 without any."""
         return self.right / self.named if self.named else 1.0
 
-    def __add__(self, other: Errors) -> Errors:
-        return Errors(self.having + other.having, self.named + other.named, self.right + other.right)
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.having + other.having, self.named + other.named, self.right + other.right)
 
 
 def errors(prompts: Sequence[Labelled]) -> dict[str, Errors]:

@@ -1,7 +1,5 @@
 """The error rates: logs without a campaign, permuted logs, and whether the p-values keep their word."""
 
-from __future__ import annotations
-
 from .chart import Chart, Line, svg
 from .plan import PERMUTED
 from .results import Results

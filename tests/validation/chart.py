@@ -1,7 +1,5 @@
 """Line charts as SVG, written by hand: the same figures give the same bytes, readable on light and dark."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape

@@ -1,7 +1,5 @@
 """The power curves: how much of a campaign is found as it gets smaller, larger, or better hidden."""
 
-from __future__ import annotations
-
 from statistics import fmean
 
 from .chart import Chart, Line, svg

@@ -1,7 +1,5 @@
 """distillscan itself on an invented log: what it reports, set against the truth."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The validation document: its text around the measured figures."""
 
-from __future__ import annotations
-
 import os
 import platform
 from collections.abc import Mapping

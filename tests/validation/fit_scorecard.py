@@ -7,8 +7,6 @@ A prompt is as good as its best passage, so the fit goes in rounds: the best pas
 points of the round before stands for it in the next.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What a campaign of at least 30 accounts, two families and half camouflage must reach, and what did not."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from .job import Figures

@@ -1,7 +1,5 @@
 """A campaign that gives up one tie after the other, until nothing but chance is left to see."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from distillscan.synthetic.behaviour import Behaviour

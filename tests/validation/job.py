@@ -1,7 +1,5 @@
 """One measurement to make, and the log it is made on."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator

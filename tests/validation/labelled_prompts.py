@@ -1,7 +1,5 @@
 """Prompts with the capabilities they ask for, as people labelled them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal

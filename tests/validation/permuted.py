@@ -1,7 +1,5 @@
 """What is found where nothing is: logs whose families were permuted apart, in memory."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

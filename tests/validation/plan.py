@@ -1,7 +1,5 @@
 """Which measurements a validation is made of."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

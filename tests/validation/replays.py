@@ -6,8 +6,6 @@ A replay is an approximation of a scan of the log as it was at the end of that d
 the day found, on the day before, and on the days after until the verdict is campaign.
 """
 
-from __future__ import annotations
-
 import sys
 import tempfile
 from dataclasses import dataclass

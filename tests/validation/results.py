@@ -1,7 +1,5 @@
 """The figures of a finished plan, looked up by what was measured."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property

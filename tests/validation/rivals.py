@@ -3,8 +3,6 @@
 Every group of at least as many accounts as the tool reports counts as a found campaign.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from pathlib import Path

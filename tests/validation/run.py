@@ -1,7 +1,5 @@
 """The command line of the validation: measure what is planned, then write the document and its pictures."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Splink as a rival: accounts deduplicated by the Fellegi-Sunter model, trained on the log itself."""
 
-from __future__ import annotations
-
 import logging
 import warnings
 

@@ -1,7 +1,5 @@
 """The blind spots, said from the measured figures and from nothing else."""
 
-from __future__ import annotations
-
 from statistics import fmean
 
 from distillscan.findings.wording import counted

@@ -1,7 +1,5 @@
 """Figures as text, and Markdown tables of them."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterable, Sequence

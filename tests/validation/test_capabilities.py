@@ -1,7 +1,5 @@
 """The capability rules on labelled prompts: what is promised of them, and the page that says it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from distillscan.findings.capabilities.profile import FOUND_OF_TEN, RIGHT_OF_TEN, ROUNDABOUT_OF_TEN

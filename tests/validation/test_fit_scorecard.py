@@ -1,7 +1,5 @@
 """The fit of the scorecard: which points it finds, and how it writes them."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from distillscan.findings.capabilities.rules import Entry, load_rules

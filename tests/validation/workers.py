@@ -1,7 +1,5 @@
 """Measurements in processes of their own, each kept in the work directory, so that a run can go on."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import multiprocessing

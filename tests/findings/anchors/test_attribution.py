@@ -1,7 +1,5 @@
 """What anchors say: who holds the value, who is linked by hops, and where a name must not go."""
 
-from __future__ import annotations
-
 import pytest
 from clustered import clustered, request
 

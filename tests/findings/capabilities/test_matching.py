@@ -1,7 +1,5 @@
 """Which prompts a rule holds in."""
 
-from __future__ import annotations
-
 import polars as pl
 import pytest
 

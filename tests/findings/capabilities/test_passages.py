@@ -1,7 +1,5 @@
 """Fixed inserts: words that stand alike in prompts which otherwise differ."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from distillscan.findings.capabilities.passages import fixed_passages

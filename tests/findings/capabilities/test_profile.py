@@ -1,7 +1,5 @@
 """The profile of a cluster: what it is drawn from, what it says, and what it says when nothing is at hand."""
 
-from __future__ import annotations
-
 from contextlib import contextmanager
 
 import polars as pl

@@ -1,7 +1,5 @@
 """The rules file: what it may say, and what it is told when it says something else."""
 
-from __future__ import annotations
-
 import pytest
 
 from distillscan.errors import ReportError

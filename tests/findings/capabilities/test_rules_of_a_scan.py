@@ -1,7 +1,5 @@
 """The rules belong to the settings of a scan: a result made by others does not pass for one made by these."""
 
-from __future__ import annotations
-
 import pytest
 from small_cases import case_of
 

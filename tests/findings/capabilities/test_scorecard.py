@@ -1,7 +1,5 @@
 """Which prompts have points enough."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from distillscan.findings.capabilities.matching import find_capabilities, hits

@@ -1,7 +1,5 @@
 """By what a cluster without texts of its own is counted: its tools, its addresses, or all its requests."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from small_cases import case_of

@@ -1,7 +1,5 @@
 """How far a count of matching requests may be off."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import numpy as np

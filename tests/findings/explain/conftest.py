@@ -1,7 +1,5 @@
 """A scanned sample case that explanations are asked of."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

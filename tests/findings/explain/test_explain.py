@@ -1,7 +1,5 @@
 """Explanations of the sample case: totals follow from the case by SQL, and say what the scan said."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import pytest

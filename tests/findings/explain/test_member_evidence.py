@@ -1,7 +1,5 @@
 """Members with their evidence: everybody who is counted, the least tied first, by the score of the tiers."""
 
-from __future__ import annotations
-
 import polars as pl
 import pytest
 from small_cases import case_of

@@ -1,7 +1,5 @@
 """The points of a prompt are those that judged it, and each is shown with the words that gave it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import polars as pl

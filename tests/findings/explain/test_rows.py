@@ -1,7 +1,5 @@
 """Rows of explanations: every figure that counts records is the number of rows that show it."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Addresses that are dealt out to accounts, and addresses that each request takes as it comes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from clustered import clustered, request

@@ -1,7 +1,5 @@
 """Confidence follows from the document by a rubric, and never from how strong a finding is."""
 
-from __future__ import annotations
-
 import pytest
 
 from distillscan.findings.document import (

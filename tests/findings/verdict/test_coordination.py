@@ -1,7 +1,5 @@
 """When accounts are held to act as one: families that agree, a chance ruled out, something that binds."""
 
-from __future__ import annotations
-
 import pytest
 
 from distillscan.findings.document import FamilyEvidence

@@ -1,7 +1,5 @@
 """Work that one machine hands out has no night and is dealt out evenly; people differ and sleep."""
 
-from __future__ import annotations
-
 import pytest
 
 from distillscan.findings.document import Evidence

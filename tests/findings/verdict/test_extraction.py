@@ -1,7 +1,5 @@
 """Extraction: what a harvest has beside a template, for accounts whose days and texts are given."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import duckdb

@@ -1,7 +1,5 @@
 """Who declares a common identity, what explains a group innocently, and what verdict follows."""
 
-from __future__ import annotations
-
 from contextlib import contextmanager
 
 import pytest

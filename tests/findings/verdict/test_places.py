@@ -1,7 +1,5 @@
 """One house at several places: what tells its branches from cards and addresses that are dealt out."""
 
-from __future__ import annotations
-
 from contextlib import contextmanager
 
 import pytest

@@ -1,7 +1,5 @@
 """The search for the first day on which a cluster is found, on days that are told in the test."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import numpy as np

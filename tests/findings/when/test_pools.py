@@ -1,7 +1,5 @@
 """Pools that replace each other, and pools that only turn over."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from clustered import clustered, request

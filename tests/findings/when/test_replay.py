@@ -1,7 +1,5 @@
 """What a log is taken to have held at the end of an earlier day."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Bans, a release and the detection gap on an invented log whose truth is known."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import polars as pl

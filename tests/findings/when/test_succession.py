@@ -1,7 +1,5 @@
 """Banned accounts and their successors, where the truth is in the test."""
 
-from __future__ import annotations
-
 import pytest
 from clustered import at, clustered, request
 

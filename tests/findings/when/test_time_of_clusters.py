@@ -1,7 +1,5 @@
 """Rhythm, releases and changes, on hours that are told in the test."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 
 import numpy as np

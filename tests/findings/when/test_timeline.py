@@ -1,7 +1,5 @@
 """What is read from the log and the events: days, hours, and which models were released."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """What the tests of formats share: the fixture of each, and the canonical rows that are expected of it."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

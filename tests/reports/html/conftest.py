@@ -1,7 +1,5 @@
 """Findings with the members that a case would add to them."""
 
-from __future__ import annotations
-
 import pytest
 from made_findings import campaign, make_findings
 from made_members import made_evidence

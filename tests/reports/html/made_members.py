@@ -1,7 +1,5 @@
 """Hand-made members with their evidence."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import polars as pl

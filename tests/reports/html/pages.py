@@ -1,9 +1,8 @@
 """Reads a page as a browser's parser would, strictly: every element closed, in the order it was opened."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Self
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 
@@ -14,11 +13,11 @@ class Element:
 
     tag: str
     attributes: dict[str, str | None]
-    parent: Element | None
+    parent: Self | None
     text: str = ""
-    children: list[Element] = field(default_factory=list)
+    children: list[Self] = field(default_factory=list)
 
-    def all(self, tag: str | None = None) -> list[Element]:
+    def all(self, tag: str | None = None) -> list[Self]:
         """The elements inside, in the order of the page."""
         found = []
         for child in self.children:

@@ -1,7 +1,5 @@
 """The page in a real browser: no message on the console, no request, nothing of the log runs."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

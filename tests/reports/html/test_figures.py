@@ -1,7 +1,5 @@
 """Figures are drawn to scale, say in words what they show, and are the same every time."""
 
-from __future__ import annotations
-
 from datetime import date
 from xml.etree import ElementTree
 

@@ -1,7 +1,5 @@
 """The page is whole, asks nobody for anything, and can be used without eyes, mouse or scripts."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
