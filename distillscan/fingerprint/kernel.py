@@ -63,6 +63,7 @@ _GATHER = np.uint64(0x0102040810204080)
 _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
 _PLACES = np.argsort((_DE_BRUIJN << np.arange(64, dtype=np.uint64)) >> np.uint64(58))
 _ZERO_DIGIT = 48
+_UNDERSCORE = 95
 _REPLACEMENT = 0xFFFD
 
 
@@ -190,37 +191,41 @@ def _longest(rows: Rows) -> int:
 
 
 @inner
-def _ascii_fold(table: Halves) -> Bytes:
-    """The folded byte of each ASCII byte that is part of a word, 0 for one that separates."""
-    fold = np.zeros(0x80, np.uint8)
-    for byte in range(0x80):
-        kind, folded = _class_and_character(table[byte])
-        if kind in (WORD, DIGIT):
-            fold[byte] = folded
-    return fold
+def _folded_ascii(byte: np.uint8) -> np.uint8:
+    """The folded byte of one below 0x80 that is part of a word, else 0: by arithmetic, as vectors can."""
+    lower = np.uint8(byte | np.uint8(0x20))
+    if np.uint8(lower - np.uint8(97)) < np.uint8(26):
+        return lower
+    if np.uint8(byte - np.uint8(_ZERO_DIGIT)) < np.uint8(10):
+        return np.uint8(_ZERO_DIGIT)
+    return byte if byte == np.uint8(_UNDERSCORE) else np.uint8(0)
 
 
 @inner
-def _tokens_of_ascii(text: Bytes, ascii_fold: Bytes, out: Bytes) -> int:
-    """``_tokens_of_characters`` where every character is one byte: without a branch, unless digits run."""
-    for index in range(text.size):
-        out[index] = ascii_fold[text[index] & 0x7F]
-    runs = False
-    for index in range(1, text.size):
-        runs |= (out[index] == _ZERO_DIGIT) & (out[index - 1] == _ZERO_DIGIT)
-    if not runs:
-        return text.size
+def _tokens_of_ascii(text: Bytes, out: Bytes) -> int:
+    """``_tokens_of_characters`` where every character is one byte: 64 at a time, unless digits run in these."""
     written, last = 0, np.uint8(0)
-    for folded in out[: text.size]:
-        written -= int((folded == _ZERO_DIGIT) & (last == _ZERO_DIGIT))
-        out[written] = folded
-        written += 1
-        last = folded
+    for first in range(0, text.size, _LANES):
+        piece = text[first : first + _LANES]
+        folded = out[written : written + piece.size]
+        for index in range(piece.size):
+            folded[index] = _folded_ascii(piece[index])
+        runs = (folded[0] == _ZERO_DIGIT) & (last == _ZERO_DIGIT)
+        for index in range(1, piece.size):
+            runs |= (folded[index] == _ZERO_DIGIT) & (folded[index - 1] == _ZERO_DIGIT)
+        if not runs:
+            written += piece.size
+            last = folded[piece.size - 1]
+            continue
+        for byte in folded:
+            out[written] = byte
+            written += 1 - int((byte == _ZERO_DIGIT) & (last == _ZERO_DIGIT))
+            last = byte
     return written
 
 
 @inner
-def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
+def _tokens_of_characters(text: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
     """Write the folded UTF-8 of the tokens with zero bytes between them.
 
     Returns how many bytes that takes, and whether the text is unspaced. Three times the bytes of the text
@@ -231,7 +236,7 @@ def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: By
         byte = text[position]
         if byte < 0x80:
             position += 1
-            character = int(ascii_fold[byte])
+            character = int(_folded_ascii(byte))
             kind = WORD if character else SPACE
         else:
             character, position = _decode(text, position)
@@ -253,7 +258,7 @@ def _tokens_of_characters(text: Bytes, ascii_fold: Bytes, table: Halves, out: By
 
 
 @inner
-def _token_bytes(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
+def _token_bytes(text: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
     """Write the tokens with zero bytes between and behind them.
 
     Returns the bytes up to a multiple of 64, and whether the text is unspaced.
@@ -262,9 +267,9 @@ def _token_bytes(text: Bytes, ascii_fold: Bytes, table: Halves, out: Bytes) -> t
     for byte in text:
         high |= byte
     if high < 0x80:
-        written = _tokens_of_ascii(text, ascii_fold, out)
+        written = _tokens_of_ascii(text, out)
     else:
-        written, unspaced = _tokens_of_characters(text, ascii_fold, table, out)
+        written, unspaced = _tokens_of_characters(text, table, out)
     for index in range(written, written + 2 * _LANES):
         out[index] = 0
     return written // _LANES * _LANES + _LANES, unspaced
@@ -468,7 +473,6 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
     ``out`` comes as that of texts without tokens: no ends, and all ones for signatures.
     ``permutations`` is (2, p): datasketch's factors and terms.
     """
-    ascii_fold = _ascii_fold(table)
     overlap = max(sizes.shingle, sizes.insert_shingle) * sizes.unspaced_factor - 1
     overlap = max(overlap, sizes.end_words, sizes.end_characters)
     numbers = np.empty((3 * _longest(rows) + 2 * _LANES) // 8 + 1, np.uint64)
@@ -482,7 +486,7 @@ def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, o
         kept = out.inserts[used : used + sizes.max_inserts]
         key, total, carried, n_kept, position, edges = np.uint64(0), 0, 0, 0, 0, 0
         has_ends, opening, closing = False, np.uint64(0), np.uint64(0)
-        stop, unspaced = _token_bytes(text, ascii_fold, table, numbers.view(np.uint8))
+        stop, unspaced = _token_bytes(text, table, numbers.view(np.uint8))
         factor = sizes.unspaced_factor if unspaced else 1
         end = sizes.end_characters if unspaced else sizes.end_words
         while position < stop:

@@ -56,6 +56,18 @@ def test_texts_longer_than_a_block_of_tokens(words):
     assert signatures(pa.array([text]))[0].tolist() == datasketch_signature(text, 64, 1).tolist()
 
 
+def test_every_ascii_character_and_digits_across_the_bytes_that_are_folded_at_once():
+    words = "".join(f"x{chr(byte)}y {chr(byte)} " for byte in range(0x80))
+    digits = [
+        f"{'a' * before}{'7' * count}b c d {'8' * count} e"
+        for before in (0, 60, 62, 63, 64)
+        for count in range(70)
+    ]
+    texts = [words, *digits]
+    expected = [datasketch_signature(text, 64, 1).tolist() for text in texts]
+    assert signatures(pa.array(texts)).tolist() == expected
+
+
 def test_a_signature_estimates_the_similarity_of_its_texts():
     words = [f"word{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(400)]
     one, other = signatures(pa.array([" ".join(words[:300]), " ".join(words[100:])]), 512)
