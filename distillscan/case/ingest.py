@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import get_args
 
-import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from distillscan.case import rows as tables
 from distillscan.case.again import replace_readings
+from distillscan.case.prepare import Prepared, Reading, Step, prepared
 from distillscan.case.settle import settle
 from distillscan.case.store import Case
 from distillscan.choices import KeepText
 from distillscan.errors import CaseError, LogError
 from distillscan.logs.batch import Batch, ReadFile
-from distillscan.logs.block import Block, Fault, prefetched
-from distillscan.logs.canonical import canonical_rows, configure
+from distillscan.logs.canonical import configure
 from distillscan.logs.discovery import find_files
 from distillscan.logs.formats import records_a_line
-from distillscan.logs.intake import AlreadyIn, KnownFiles, take_in
+from distillscan.logs.intake import AlreadyIn, KnownFiles
 from distillscan.logs.mapping import FLAT, Mapping
-from distillscan.logs.memo import Memo
-from distillscan.logs.nested import BLANK
 from distillscan.logs.parts import InputPath
 from distillscan.logs.recognise import reading_of
-from distillscan.logs.record import Record, record_of
+from distillscan.logs.record import record_of
 
 _ERRORS_SHOWN = 3
-_OF_REJECTS = ("row_number", "reason", "detail", "record_number")
 
 
 @dataclass(frozen=True)
@@ -83,15 +81,12 @@ class _Job:
     """What holds for every file of one ingest."""
 
     case: Case
-    record: Record
-    mapping: Mapping
-    account_field: str
+    reading: Reading
     keep_text: KeepText
-    memo: Memo = field(default_factory=Memo)
 
     @property
     def kind(self) -> str:
-        return self.record.kind
+        return self.reading.record.kind
 
 
 def ingest(
@@ -116,7 +111,7 @@ def ingest(
     if keep_text not in get_args(KeepText):
         raise CaseError(f"cannot keep text {keep_text!r}: choose one of {', '.join(get_args(KeepText))}")
     chosen = reading_of(mapping or Mapping(), format_, record)
-    job = _Job(case, record, chosen, account_field, keep_text)
+    job = _Job(case, Reading(record, chosen, account_field), keep_text)
     files = find_files(sources)
     if kind in ("requests", "edge"):
         _fix_account_field(case, account_field)
@@ -148,24 +143,37 @@ def _read_all(
     sizes = [_size(file.path) for file in files]
     done: list[IngestedFile] = []
     errors: list[LogError] = []
-    known = _known_files(job)
-    for found in take_in(files, job.record, job.mapping, known):
-        if isinstance(found, LogError):
-            errors.append(found)
-        elif isinstance(found, AlreadyIn):
-            done.append(IngestedFile(found.part.name, already_in=found.name))
-        else:
-            name, before = files[found.last].name, sum(sizes[: found.last])
-            start = Progress(
-                name, found.last, len(files), before, sum(sizes), sum(file.read for file in done)
-            )
-            progress(start)
-            try:
-                done += _load(job, found.batch, known, partial(_advance, progress, start))
-            except LogError as error:
-                errors.append(error)
+    with _steps(job, files) as steps:
+        for found, own in groupby(steps, key=attrgetter("found")):
+            if isinstance(found, LogError):
+                errors.append(found)
+            elif isinstance(found, AlreadyIn):
+                done.append(IngestedFile(found.part.name, already_in=found.name))
+            else:
+                name, before = files[found.last].name, sum(sizes[: found.last])
+                start = Progress(
+                    name, found.last, len(files), before, sum(sizes), sum(file.read for file in done)
+                )
+                progress(start)
+                try:
+                    with job.case.transaction():
+                        done += _BatchLoad(job, found.batch).run(own, partial(_advance, progress, start))
+                except LogError as error:
+                    errors.append(error)
     progress(Progress("", len(files), len(files), sum(sizes), sum(sizes), sum(file.read for file in done)))
     return done, errors
+
+
+@contextmanager
+def _steps(job: _Job, files: list[InputPath]) -> Iterator[Iterator[Step[Prepared]]]:
+    """What is in the files, prepared while what came before is stored."""
+    # On a connection of its own: the one in the transaction would keep all blocks to its end.
+    with job.case.connection.cursor() as reader:
+        configure(reader)
+        # Asked now, because the connection answers one thread at a time.
+        known, threads = _known_files(job), job.case.threads
+        with closing(prepared(files, job.reading, known, reader, threads)) as steps:
+            yield steps
 
 
 def _advance(progress: Callable[[Progress], None], start: Progress, position: int, rows: int) -> None:
@@ -179,11 +187,11 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _is_in(job: _Job, sha256: str) -> bool:
+def _is_in(job: _Job, sha256: str, mapping: str) -> bool:
     return bool(
         job.case.connection.execute(
             "SELECT 1 FROM files WHERE sha256 = ? AND kind = ? AND mapping = ?",
-            [sha256, job.kind, job.mapping.canonical_json()],
+            [sha256, job.kind, mapping],
         ).fetchall()
     )
 
@@ -198,58 +206,32 @@ def _known_files(job: _Job) -> KnownFiles:
     return known
 
 
-def _load(
-    job: _Job, batch: Batch, known: KnownFiles, report: Callable[[int, int], None]
-) -> list[IngestedFile]:
-    own = replace(job, mapping=batch.mapping)
-    # Blocks are read on a connection of their own: the one in the transaction would keep them to its end.
-    with job.case.connection.cursor() as reader, job.case.transaction():
-        configure(reader)
-        done = _BatchLoad(own, batch, reader).run(report)
-    for file in batch.files():
-        known.add(file.identity.sha256, file.identity.bytes, own.mapping.canonical_json(), file.part.name)
-    return done
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """A canonical block: its rejects, its good rows, and of requests those that lack only the account."""
-
-    bad: pa.Table
-    good: pa.Table | tables.Prompted
-    unowned: tables.Prompted | None = None
-    spans: pa.Table | None = None
-
-
 class _BatchLoad:
     """Files on their way into the case, inside their transaction."""
 
-    def __init__(self, job: _Job, batch: Batch, reader: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, job: _Job, batch: Batch) -> None:
         self._job = job
         self._batch = batch
-        self._reader = reader
-        # Asked once, because the connection answers one thread at a time.
-        self._threads = job.case.threads
-        self._step = records_a_line(job.mapping.format)
+        self._step = records_a_line(batch.mapping.format)
         self._read: Counter[int] = Counter()
         self._rejected: Counter[int] = Counter()
         ((highest,),) = job.case.connection.execute("SELECT coalesce(max(file_id), 0) FROM files").fetchall()
         self._first_id = int(highest) + 1
 
-    def run(self, report: Callable[[int, int], None]) -> list[IngestedFile]:
-        # One block is read while the one before is made canonical, the one before that is fingerprinted, and
-        # the one before that is stored.
-        canonical = prefetched(self._canonical(prefetched(self._batch.blocks())))
-        for found, faults in prefetched(self._judged(canonical)):
-            if found is not None:
-                self._store(found)
-            if faults:
-                self._reject(tables.fault_table(faults), step=1)
-            report(self._batch.position, self._read.total())
-        files = self._batch.files()
+    def run(self, steps: Iterator[Step[Prepared]], report: Callable[[int, int], None]) -> list[IngestedFile]:
+        files: tuple[ReadFile, ...] = ()
+        for step in steps:
+            if step.error is not None:
+                raise step.error
+            if step.rows is not None:
+                self._store(step.rows)
+            if step.faults:
+                self._reject(tables.fault_table(step.faults), step=1)
+            report(step.position, self._read.total())
+            files = step.files
         self._enter(files)
         table = tables.table_of(self._job.kind)
-        again = replace_readings(self._job.case, table, self._job.mapping, self._first_id)
+        again = replace_readings(self._job.case, table, self._batch.mapping, self._first_id)
         return [
             self._outcome(position, file, is_again=self._first_id + position in again)
             for position, file in enumerate(files)
@@ -262,40 +244,7 @@ class _BatchLoad:
             warning = "was in the case, read in another way; what this reading accepts takes its place"
         return IngestedFile(file.part.name, read, self._rejected[position], warning=warning)
 
-    def _canonical(self, blocks: Iterator[Block]) -> Iterator[tuple[pa.Table | None, Sequence[Fault]]]:
-        job = self._job
-        for block in blocks:
-            rows = None
-            if block.table.num_rows:
-                rows = canonical_rows(
-                    self._reader, block.table, job.record, job.mapping, job.account_field, job.memo
-                )
-            yield rows, block.faults
-
-    def _judged(
-        self, blocks: Iterator[tuple[pa.Table | None, Sequence[Fault]]]
-    ) -> Iterator[tuple[_Judged | None, Sequence[Fault]]]:
-        for found, faults in blocks:
-            yield None if found is None else self._judge(found), faults
-
-    def _judge(self, found: pa.Table) -> _Judged:
-        reasons = found["reason"]
-        # Most blocks are good throughout, and a filter would copy their texts.
-        good = found if reasons.null_count == len(reasons) else found.filter(pc.is_null(reasons))
-        kept = [name for name in _OF_REJECTS if name in found.column_names]
-        bad = found.select(kept).filter(pc.not_equal(reasons, BLANK))
-        if self._job.kind != "requests":
-            return _Judged(bad, good)
-        owned, unowned = (tables.prompted(rows, self._threads) for rows in (good, self._unowned(found)))
-        return _Judged(bad, owned, unowned, tables.spans_of(found))
-
-    def _unowned(self, found: pa.Table) -> pa.Table:
-        """Requests that lack nothing but the account: they are rejected, but another log may name it."""
-        lacking = pc.equal(found["reason"], f"missing_{self._job.account_field}")
-        rows = found.filter(pc.and_(lacking, pc.is_valid(found["identity_hash"])))
-        return rows.filter(pc.is_valid(rows["ts"]))
-
-    def _store(self, found: _Judged) -> None:
+    def _store(self, found: Prepared) -> None:
         job, good = self._job, found.good
         self._reject(found.bad, self._step)
         if found.spans is not None:
@@ -307,7 +256,9 @@ class _BatchLoad:
             rows = self._placed(good.rows, self._step, self._read)
             tables.insert_requests(job.case, replace(good, rows=rows), job.keep_text)
         elif job.kind == "edge":
-            tables.insert_edge(job.case, self._placed(good, self._step, self._read), job.account_field)
+            tables.insert_edge(
+                job.case, self._placed(good, self._step, self._read), job.reading.account_field
+            )
         else:
             tables.insert(job.case, tables.table_of(job.kind), self._placed(good, self._step, self._read))
 
@@ -325,9 +276,9 @@ class _BatchLoad:
         return rows.append_column("file_id", pa.array((files + self._first_id).astype(np.int32)))
 
     def _enter(self, files: Sequence[ReadFile]) -> None:
-        job, mapping = self._job, self._job.mapping.canonical_json()
+        job, mapping = self._job, self._batch.mapping.canonical_json()
         # Small files were held whole since it was seen that they are new.
-        if _is_in(job, files[0].identity.sha256):
+        if _is_in(job, files[0].identity.sha256, mapping):
             raise LogError(f"{files[0].part.path} changed while it was read; ingest it again")
         job.case.set_meta("settled", "no")
         entries = [

@@ -203,7 +203,7 @@ def _folded_ascii(byte: np.uint8) -> np.uint8:
 
 @inner
 def _tokens_of_ascii(text: Bytes, out: Bytes) -> int:
-    """``_tokens_of_characters`` where every character is one byte: 64 at a time, unless digits run in these."""
+    """``_tokens_of_characters`` where every character is one byte: 64 at once, unless digits run there."""
     written, last = 0, np.uint8(0)
     for first in range(0, text.size, _LANES):
         piece = text[first : first + _LANES]

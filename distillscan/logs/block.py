@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -48,7 +48,7 @@ def only_faults(faults: Iterable[Fault]) -> Block:
     return Block(NO_ROWS, tuple(faults))
 
 
-def prefetched(items: Iterator[T]) -> Iterator[T]:
+def prefetched(items: Iterator[T]) -> Generator[T]:
     """The same items, the next one made while the last one is worked on."""
     with ThreadPoolExecutor(max_workers=1) as maker:
         waiting = maker.submit(next, items, None)

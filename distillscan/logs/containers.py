@@ -110,7 +110,9 @@ class Export:
 
     @property
     def position(self) -> int:
-        """Bytes of the file read so far."""
+        """Bytes of the file read so far; of one that is sought in, its share of the rows."""
+        if isinstance(self._reader, ParquetReader):
+            return int(self.part.size * self._reader.share)
         return self._stream.raw_bytes
 
     @property

@@ -34,7 +34,7 @@ class KnownFiles:
         return self.names.get((sha256, mapping.canonical_json()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Loadable:
     """A batch to load; ``last`` is the position of the input it reaches into."""
 
@@ -42,7 +42,7 @@ class Loadable:
     last: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AlreadyIn:
     """A file that the case has, under ``name``."""
 

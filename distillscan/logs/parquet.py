@@ -31,6 +31,7 @@ class ParquetReader:
     """
 
     broken: str | None = None
+    _given = 0
 
     def __init__(
         self, path: Path, source: Path | BinaryIO, record: Record, mapping: Mapping, constants: dict[str, str]
@@ -54,15 +55,17 @@ class ParquetReader:
 
     def blocks(self) -> Iterator[Block]:
         """Blocks of canonical columns; what cannot be read ends them with one fault."""
-        number = 1
+        self._given = 0
         try:
             for table in self._tables():
+                number = self._given + 1
                 numbers = np.arange(number, number + table.num_rows, dtype=np.int64)
                 columns = [self._column(table, name) for name in self._names]
+                self._given += table.num_rows
                 yield canonical_block(numbers, columns, self._sources)
-                number += table.num_rows
         except BrokenStreamError as error:
-            rest = self._file.metadata.num_rows - number + 1
+            number = self._given + 1
+            rest = self._file.metadata.num_rows - self._given
             self.broken = f"{rest} rows from row {number} on are unreadable: {error}"
             fault = Fault(number, "truncated_file", self.broken)
             yield only_faults([fault])
@@ -70,6 +73,11 @@ class ParquetReader:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    @property
+    def share(self) -> float:
+        """How much of the rows was given out, from 0 to 1."""
+        return float(self._given / max(1, self._file.metadata.num_rows))
 
     @property
     def is_small(self) -> bool:

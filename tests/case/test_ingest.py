@@ -339,6 +339,24 @@ def test_progress_ends_at_the_whole(case, tmp_path):
     assert [step.bytes_done for step in seen] == sorted(step.bytes_done for step in seen)
 
 
+def test_progress_tells_how_far_a_table_is_read(case, tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    logs = [tmp_path / "first.parquet", tmp_path / "second.parquet"]
+    for rows, log in zip((20_000, 30_000), logs, strict=True):
+        columns = {"account_id": ["a"] * rows, "timestamp": ["2026-05-01T00:00:00Z"] * rows}
+        prompts = [f"{number:05d} " * 800 for number in range(rows)]
+        pa.parquet.write_table(pa.table(columns | {"prompt": prompts}), log)
+    seen = []
+    ingest(case, logs, progress=seen.append)
+    sizes = [log.stat().st_size for log in logs]
+    assert [step.bytes_done for step in seen] == sorted(step.bytes_done for step in seen)
+    assert sum(0 < step.bytes_done < sizes[0] for step in seen) >= 2
+    assert sum(sizes[0] < step.bytes_done < sum(sizes) for step in seen) >= 2
+    assert seen[-1].rows == 50_000
+
+
 def test_containers_of_the_same_records_hold_the_same_requests(tmp_path):
     import pyarrow as pa
     import pyarrow.csv
