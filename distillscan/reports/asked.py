@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from distillscan.findings.document import CapabilityProfile, CapabilityShare, FixedInsert
-from distillscan.reports.wording import count, counted, share
+from distillscan.reports.wording import count, counted, percent
 
 TITLE = "What it was after"
 KIND, SHARE = "Asks for", "Share (95 %)"
@@ -15,17 +15,17 @@ def cells(asked: CapabilityShare) -> list[str]:
     return [
         asked.capability,
         count(asked.requests),
-        f"{share(asked.share)} ({share(asked.low)} to {share(asked.high)})",
-        "-" if asked.background is None else share(asked.background),
+        f"{percent(asked.share)} ({percent(asked.low)} to {percent(asked.high)})",
+        "-" if asked.background is None else percent(asked.background),
         "-" if asked.lift is None else f"{asked.lift:,.1f}",
     ]
 
 
 def insert(words: FixedInsert) -> str:
     """Who carries some fixed words, in a line; the words themselves stand beside it."""
-    elsewhere = "" if words.background is None else f", elsewhere in {share(words.background)}"
+    elsewhere = "" if words.background is None else f", elsewhere in {percent(words.background)}"
     return (
-        f"in {share(words.share)} of the sampled requests ({count(words.requests)}) of "
+        f"in {percent(words.share)} of the sampled requests ({count(words.requests)}) of "
         f"{counted(words.accounts, 'account')}{elsewhere}"
     )
 

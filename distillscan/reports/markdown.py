@@ -10,7 +10,7 @@ from distillscan.reports.escape import markdown, markdown_code
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.forms.markdown import body, grid, numbered
 from distillscan.reports.tables.clusters import letter
-from distillscan.reports.wording import count, day, figure, share
+from distillscan.reports.wording import count, day, figure, percent
 
 
 def render(findings: Findings) -> str:
@@ -42,7 +42,7 @@ def _cluster(cluster: Cluster, findings: Findings) -> str:
     parts = [
         f"## {markdown(cluster.label)}: {cluster.verdict}",
         f"Cluster {markdown_code(cluster.cluster_id)}, tied by "
-        f"{markdown(sentences.families(cluster, findings.tested))}, {share(cluster.stability)} of "
+        f"{markdown(sentences.families(cluster, findings.tested))}, {percent(cluster.stability)} of "
         f"its core the same from seed to seed. {markdown(sentences.declared(cluster))} "
         f"{markdown(sentences.peak(cluster))}",
         "### Evidence",

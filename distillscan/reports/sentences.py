@@ -5,7 +5,7 @@ from __future__ import annotations
 from distillscan.findings.document import Cluster, Confidence, Finding, Template, Tested
 from distillscan.findings.verdict.coordination import carrying_families
 from distillscan.findings.wording import declares, window
-from distillscan.reports.wording import at_least, at_most, count, counted, day, share
+from distillscan.reports.wording import at_least, at_most, count, counted, day, percent
 
 
 def ready(cluster: Cluster) -> list[tuple[str, str]]:
@@ -102,7 +102,7 @@ def declared(cluster: Cluster) -> str:
     identity = cluster.declared_identity
     if identity is None:
         return "No common identity is declared."
-    return f"{declares(identity, share(identity.share))}."
+    return f"{declares(identity, percent(identity.share))}."
 
 
 def template(used: Template) -> str:

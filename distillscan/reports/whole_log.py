@@ -16,7 +16,7 @@ from distillscan.findings.document import (
 )
 from distillscan.logs.record import REQUESTS
 from distillscan.reports import decisions
-from distillscan.reports.wording import count, counted, day, share
+from distillscan.reports.wording import count, counted, day, percent
 
 READ = "What was read"
 TESTED = "What was tested"
@@ -160,7 +160,7 @@ def coverage_gaps(log: Population) -> list[str]:
     """The fields that not all requests, or not all accounts, carry: a sentence for each of the two."""
     gaps: dict[str, list[str]] = {}
     for field, covered in fields_missing(log):
-        gaps.setdefault(carrier(field), []).append(f"{field} in {share(covered)}")
+        gaps.setdefault(carrier(field), []).append(f"{field} in {percent(covered)}")
     return [f"Not every {of} has every field: {', '.join(fields)}." for of, fields in sorted(gaps.items())]
 
 

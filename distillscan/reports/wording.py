@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from distillscan.findings.wording import counted
-from distillscan.findings.wording import percent as share
+from distillscan.findings.wording import counted, percent
 
 # shares, and counts with their noun, are written as the sentences of the document write them
-__all__ = ["at_least", "at_most", "count", "counted", "day", "figure", "moment", "p_value", "rate", "share"]
+__all__ = ["at_least", "at_most", "count", "counted", "day", "figure", "moment", "p_value", "percent", "rate"]
 
 
 def count(number: int) -> str:

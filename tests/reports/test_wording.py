@@ -23,7 +23,7 @@ from distillscan.reports import wording
     ],
 )
 def test_a_share_is_all_or_none_only_when_it_is(fraction, written):
-    assert wording.share(fraction) == written
+    assert wording.percent(fraction) == written
 
 
 @pytest.mark.parametrize(

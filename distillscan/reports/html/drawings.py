@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from distillscan.findings.document import CapabilityProfile, Cluster
 from distillscan.reports.html.figures import bars, hours, lanes, svg, timeline
-from distillscan.reports.wording import count, share
+from distillscan.reports.wording import count, percent
 
 __all__ = ["capabilities", "families", "hours", "lanes", "part", "sensitivity", "timeline"]
 
@@ -47,9 +47,9 @@ def capabilities(profile: CapabilityProfile) -> Markup:
         bars.Row(
             one.capability,
             one.share,
-            share(one.share)
+            percent(one.share)
             if one.background is None
-            else f"{share(one.share)}, rest {share(one.background)}",
+            else f"{percent(one.share)}, rest {percent(one.background)}",
             low=one.low,
             high=one.high,
             mark=one.background,
@@ -64,9 +64,9 @@ def capabilities(profile: CapabilityProfile) -> Markup:
 def part(value: float, background: float | None = None) -> Markup:
     """A small bar for a share between 0 and 1, with a mark where the rest of the log has it."""
     parts = [svg.rect(0, 3, _PART, 8, "track"), svg.rect(0, 3, _PART * min(max(value, 0), 1), 8, "core")]
-    said = share(value)
+    said = percent(value)
     if background is not None:
         x = _PART * min(max(background, 0), 1)
         parts.append(svg.line(x, 0, x, 14, "mark"))
-        said += f"; elsewhere {share(background)}"
+        said += f"; elsewhere {percent(background)}"
     return svg.drawing(_PART, 14, said, *parts, class_="part")

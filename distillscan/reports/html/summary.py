@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from distillscan.findings.document import Cluster, Findings, Grade
 from distillscan.reports import doubt, sentences, whole_log
 from distillscan.reports.html.figures.scales import short
-from distillscan.reports.wording import count, counted, rate, share
+from distillscan.reports.wording import count, counted, percent, rate
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _how_sure(findings: Findings, cluster: Cluster) -> Answer:
 
 def _evidence(findings: Findings, cluster: Cluster) -> Answer:
     ties = ", ".join(
-        f"{tie.family} {share(tie.core_accounts / cluster.accounts.core)}" for tie in cluster.families
+        f"{tie.family} {percent(tie.core_accounts / cluster.accounts.core)}" for tie in cluster.families
     )
     tested = counted(len(findings.tested.families), "family", "families")
     return Answer(

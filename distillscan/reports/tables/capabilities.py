@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from distillscan.findings.document import Cluster, Findings
 from distillscan.reports import asked
 from distillscan.reports.tables.table import Column, Kind, Table, Value
-from distillscan.reports.wording import share
+from distillscan.reports.wording import percent
 
 _NOT_MEASURED = "Capabilities were not measured when this document was made."
 
@@ -43,4 +43,4 @@ def profile(cluster: Cluster) -> str | None:
     if cluster.capabilities is None or not cluster.capabilities.sampled:
         return None
     marks = [one for one in cluster.capabilities.capabilities if one.distinct]
-    return ", ".join(f"{one.capability} {share(one.share)}" for one in marks) or "none sets it apart"
+    return ", ".join(f"{one.capability} {percent(one.share)}" for one in marks) or "none sets it apart"

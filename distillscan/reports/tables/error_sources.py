@@ -9,7 +9,7 @@ from __future__ import annotations
 from distillscan.findings.document import Findings
 from distillscan.reports import whole_log
 from distillscan.reports.tables.table import Column, Table
-from distillscan.reports.wording import count, counted, share
+from distillscan.reports.wording import count, counted, percent
 
 _COLUMNS = (
     Column("step", "Step"),
@@ -92,7 +92,7 @@ def _comparing(findings: Findings) -> list[_Row]:
 
 
 def _clustering(findings: Findings) -> list[_Row]:
-    stability = [share(cluster.stability) for cluster in findings.clusters]
+    stability = [percent(cluster.stability) for cluster in findings.clusters]
     return [
         (
             "Clustering",

@@ -8,7 +8,7 @@ from datetime import date
 from distillscan.findings.document import Cluster, Findings
 from distillscan.reports import sentences, whole_log
 from distillscan.reports.tables.table import Column, Kind, Table, Value
-from distillscan.reports.wording import count, counted, share
+from distillscan.reports.wording import count, counted, percent
 
 _EVERY = "all"
 _CLUSTER = Column("cluster", "Cluster")
@@ -75,7 +75,7 @@ def _blind_spots(findings: Findings) -> Iterator[tuple[Value, ...]]:
         statement = "The log holds nothing that two accounts share in it."
         yield _EVERY, "blind spot", family, "not testable", statement
     for field, covered in whole_log.fields_missing(findings.population):
-        statement = f"The field is there in {share(covered)} of the {whole_log.carrier(field)}s."
+        statement = f"The field is there in {percent(covered)} of the {whole_log.carrier(field)}s."
         yield _EVERY, "blind spot", field, "incomplete", statement
 
 

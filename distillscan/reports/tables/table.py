@@ -54,7 +54,7 @@ _WRITTEN: dict[Kind, Callable[..., str]] = {
     Kind.TEXT: str,
     Kind.COUNT: wording.count,
     Kind.RATE: wording.rate,
-    Kind.SHARE: wording.share,
+    Kind.SHARE: wording.percent,
     Kind.P_VALUE: wording.p_value,
     Kind.FIGURE: wording.figure,
     Kind.TIME: wording.moment,

@@ -10,6 +10,7 @@ from distillscan.findings.explain.document import AccountExplanation, FamilyWeig
 from distillscan.findings.wording import joined
 from distillscan.reports.terminal.explain.parts import (
     VALUES,
+    base_rate,
     closed,
     heading,
     named,
@@ -21,7 +22,7 @@ from distillscan.reports.terminal.explain.parts import (
 )
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.terminal.waterfall import Bar, waterfall
-from distillscan.reports.wording import counted, share
+from distillscan.reports.wording import counted, percent
 
 #: Losses that are told of those that would change the tier.
 _LOSSES = 4
@@ -88,15 +89,13 @@ def _score(found: AccountExplanation) -> list[RenderableType]:
 def _weight(weight: FamilyWeight) -> str:
     core, others = weight.core_holding / max(weight.core, 1), weight.others_holding / max(weight.others, 1)
     verb = "holds" if weight.holds else "lacks"
-    return f"{verb}; core {share(core)}, others {share(others)}"
+    return f"{verb}; core {percent(core)}, others {percent(others)}"
 
 
 def _held(value: HeldValue) -> Text:
     line = plain(f"{value.signal} {value.pseudonym}", "bold")
     inside = "" if value.core_holders is None else f", {value.core_holders:,} of them core"
-    line.append(
-        f"  {counted(value.holders, 'holder')}{inside} ({share(value.share)} of all, {value.rarity:.1f} bits)"
-    )
+    line.append(f"  {counted(value.holders, 'holder')}{inside} {base_rate(value)}")
     return line.append_text(under(value.sources))
 
 

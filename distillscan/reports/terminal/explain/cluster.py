@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from distillscan.findings.explain.document import ClusterExplanation, MemberLine
-from distillscan.reports.terminal.explain.parts import closed, heading, named, section
+from distillscan.reports.terminal.explain.parts import base_rate, closed, heading, named, section
 from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
-from distillscan.reports.wording import count, counted, p_value, share
+from distillscan.reports.wording import count, counted, p_value
 
 
 def cluster(found: ClusterExplanation) -> RenderableType:
@@ -36,8 +36,7 @@ def cluster(found: ClusterExplanation) -> RenderableType:
         parts += [
             item(
                 plain(f"{one.signal} {one.pseudonym}", "bold").append(
-                    f"  {one.core_holders:,} core of {counted(one.holders, 'holder')} "
-                    f"({share(one.share)} of all, {one.rarity:.1f} bits)"
+                    f"  {one.core_holders:,} core of {counted(one.holders, 'holder')} {base_rate(one)}"
                 )
             )
             for one in family.characteristic

@@ -6,10 +6,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from distillscan.findings.explain.document import CommonValue, PairExplanation, PairFamily
-from distillscan.reports.terminal.explain.parts import VALUES, closed, heading, placed, under
+from distillscan.reports.terminal.explain.parts import VALUES, base_rate, closed, heading, placed, under
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.terminal.waterfall import Bar, waterfall
-from distillscan.reports.wording import counted, share
+from distillscan.reports.wording import counted
 
 
 def pair(found: PairExplanation) -> RenderableType:
@@ -50,8 +50,5 @@ def _common(value: CommonValue) -> Text:
     line = plain(f"{value.signal} {value.pseudonym}", "bold")
     only = "" if value.held_by == "both" else f" only {value.held_by.upper()} of the two,"
     marks = f", marks {', '.join(value.marks)}" if value.marks else ""
-    line.append(
-        f" {only} {counted(value.others, 'other holder')} ({share(value.share)} of all, "
-        f"{value.rarity:.1f} bits){marks}"
-    )
+    line.append(f" {only} {counted(value.others, 'other holder')} {base_rate(value)}{marks}")
     return line.append_text(under(value.sources_a, "A, ")).append_text(under(value.sources_b, "B, "))

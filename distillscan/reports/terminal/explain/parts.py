@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.document import Tier
-from distillscan.findings.explain.document import ClusterName, Source
+from distillscan.findings.explain.document import ClusterName, CommonValue, HeldValue, MarkingValue, Source
 from distillscan.reports.terminal.style import item, plain, title
-from distillscan.reports.wording import counted, moment
+from distillscan.reports.wording import counted, moment, percent
 
 #: Values of a family that the terminal shows; JSON has more.
 VALUES = 3
@@ -54,6 +54,11 @@ def rows(sources: Sequence[Source]) -> str:
 def under(sources: Sequence[Source], whose: str = "") -> Text:
     """The rows that show a value, in a line below it."""
     return Text("\n").append_text(plain(f"{whose}{rows(sources)}", "dim")) if sources else Text()
+
+
+def base_rate(value: HeldValue | MarkingValue | CommonValue) -> str:
+    """How common a value is among all accounts, in brackets."""
+    return f"({percent(value.share)} of all, {value.rarity:.1f} bits)"
 
 
 def heading(name: str, note: str) -> Text:

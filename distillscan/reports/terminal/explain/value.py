@@ -9,7 +9,7 @@ from rich.text import Text
 from distillscan.findings.explain.document import ValueExplanation
 from distillscan.reports.terminal.explain.parts import closed, named, placed, seen, under
 from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
-from distillscan.reports.wording import count, counted, share
+from distillscan.reports.wording import count, counted, percent
 
 
 def value(found: ValueExplanation) -> RenderableType:
@@ -21,7 +21,7 @@ def value(found: ValueExplanation) -> RenderableType:
         ),
         plain(
             f"{counted(found.holders, 'holder')} of {counted(found.accounts, 'account')}: "
-            f"{share(found.share)}, {found.rarity:.1f} bits; {count(found.times)} uses, "
+            f"{percent(found.share)}, {found.rarity:.1f} bits; {count(found.times)} uses, "
             f"{seen(found.first_seen, found.last_seen)}"
         ),
     ]
@@ -45,7 +45,7 @@ def value(found: ValueExplanation) -> RenderableType:
 def _by_cluster(found: ValueExplanation) -> Table:
     drawn = table(label("Held in"), *figures("core", "probable", "lead", "of the core"), "")
     for one in found.clusters:
-        numbers = (f"{one.core:,}", f"{one.probable:,}", f"{one.lead:,}", share(one.core_share))
+        numbers = (f"{one.core:,}", f"{one.probable:,}", f"{one.lead:,}", percent(one.core_share))
         drawn.add_row(plain(named(one.cluster)), *numbers, "marks it" if one.marks else "")
     drawn.add_row("no cluster", "", "", "", "", counted(found.outside, "account"))
     return drawn
