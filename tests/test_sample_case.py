@@ -11,9 +11,9 @@ import pytest
 from small_cases import read_log
 
 from distillscan.case.store import open_case
-from distillscan.findings.members import members
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
+from distillscan.reports.tables.members import members
 from distillscan.synthetic.files import write_sample
 from distillscan.synthetic.sample import build_sample
 

@@ -50,7 +50,7 @@ def evaluate(
     Example: distillscan evaluate --truth truth.csv
     """
     from distillscan.cli.scanned import scanned
-    from distillscan.findings.members import members
+    from distillscan.reports.tables.members import members
     from distillscan.synthetic import evaluation as scoring
     from distillscan.synthetic.scoreboard import scoreboard
 

@@ -9,9 +9,9 @@ import polars as pl
 from distillscan.case.ingest import ingest
 from distillscan.case.store import Case, open_case
 from distillscan.findings.document import Findings
-from distillscan.findings.members import members
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
+from distillscan.reports.tables.members import members
 from distillscan.synthetic.evaluation import Evaluation, evaluate, read_table
 from distillscan.synthetic.score import Score
 

@@ -17,9 +17,9 @@ import polars as pl
 from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
 from distillscan.findings.document import Cluster
-from distillscan.findings.members import members
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
+from distillscan.reports.tables.members import members
 from distillscan.synthetic.exports import prepare, write_log
 from distillscan.synthetic.scenarios import SCENARIOS
 from distillscan.synthetic.world import parts_of, size_of

@@ -9,7 +9,6 @@ from duckdb import DuckDBPyConnection
 from distillscan.choices import TableName
 from distillscan.clusters.projection import account_links
 from distillscan.findings.document import Findings
-from distillscan.findings.members import members as members_of_case
 from distillscan.reports.tables.capabilities import capabilities
 from distillscan.reports.tables.clusters import clusters, letter
 from distillscan.reports.tables.error_sources import error_sources
@@ -31,7 +30,7 @@ OF_DOCUMENT: dict[TableName, Callable[[Findings], Table]] = {
 """Tables that the findings document holds."""
 
 OF_CASE: dict[TableName, Callable[[DuckDBPyConnection, Findings], Table]] = {
-    TableName.ACCOUNTS: lambda connection, findings: accounts(members_of_case(connection, findings)),
+    TableName.ACCOUNTS: accounts,
     TableName.LINKS: lambda connection, _: links(account_links(connection)),
 }
 """Tables that name accounts, which only the case does."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import polars as pl
+from duckdb import DuckDBPyConnection
 
+from distillscan.case.frame import frame, registered
+from distillscan.findings.document import Findings
+from distillscan.reports import sentences
 from distillscan.reports.tables.table import Column, Kind, Table
 
 ACCOUNTS = (
@@ -29,6 +33,15 @@ LINKS = (
     Column("bits", "Evidence", Kind.FIGURE, "bits"),
 )
 
+_GRADED = ("cluster_id", "verdict", "coordination", "extraction", "concealment")
+_MEMBERS = """
+    SELECT account_id, m.cluster_id, m.tier, g.verdict, g.coordination, g.extraction, g.concealment,
+           m.families, m.requests, m.matching_requests, m.first_seen, m.last_seen
+    FROM membership m
+    JOIN account USING (account)
+    JOIN grade g USING (cluster_id)
+    ORDER BY g.place, CASE m.tier WHEN 'core' THEN 0 WHEN 'probable' THEN 1 ELSE 2 END, account_id
+"""
 _TIERS = (
     "Core accounts are tied by values of two or more families and are the lower count; probable ones "
     "score even or better for belonging and add to the upper count; a lead touches a value of the cluster "
@@ -40,9 +53,20 @@ _BITS = (
 )
 
 
-def accounts(rows: pl.DataFrame) -> Table:
-    """The members of all clusters as `findings.members.members` gives them."""
-    return Table("accounts", "Accounts", ACCOUNTS, rows, (_TIERS,))
+def accounts(connection: DuckDBPyConnection, findings: Findings) -> Table:
+    """The members of all clusters."""
+    return Table("accounts", "Accounts", ACCOUNTS, members(connection, findings), (_TIERS,))
+
+
+def members(connection: DuckDBPyConnection, findings: Findings) -> pl.DataFrame:
+    """One row an account and cluster, columns as in ``ACCOUNTS``, in the order of the report and by tier."""
+    graded = [
+        (place, one.cluster_id, one.verdict, *(finding.grade for _, finding in sentences.findings(one)))
+        for place, one in enumerate(findings.clusters)
+    ]
+    schema = {"place": pl.Int32} | dict.fromkeys(_GRADED, pl.String)
+    with registered(connection, "grade", pl.DataFrame(graded, schema=schema, orient="row")):
+        return frame(connection, _MEMBERS)
 
 
 def links(rows: pl.DataFrame) -> Table:

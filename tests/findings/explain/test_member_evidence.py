@@ -6,9 +6,9 @@ from small_cases import case_of
 
 from distillscan.clusters.scores import CORE_BITS
 from distillscan.findings.explain.member_evidence import member_evidence
-from distillscan.findings.members import members
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
+from distillscan.reports.tables.members import members
 
 RING, PEOPLE = [f"ring-{n:02}" for n in range(24)], [f"person-{n:03}" for n in range(150)]
 

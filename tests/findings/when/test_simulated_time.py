@@ -7,10 +7,10 @@ import pytest
 
 from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
-from distillscan.findings.members import members
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings
+from distillscan.reports.tables.members import members
 from distillscan.synthetic.behaviour import Behaviour
 from distillscan.synthetic.exports import prepare, write_log
 from distillscan.synthetic.scenarios import Scenario
