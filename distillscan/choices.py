@@ -1,7 +1,7 @@
 """What the command line can be told by name: the names alone, so that its help needs nothing of the analysis.
 
 Beside the name of a new choice goes what it stands for: :mod:`distillscan.reports.formats` for a form of the
-report, :mod:`distillscan.reports.tables` for a table, :mod:`distillscan.reports.exports` for its files.
+report, :mod:`distillscan.reports.tables` for a table, :mod:`distillscan.reports.tabular` for its files.
 """
 
 from __future__ import annotations

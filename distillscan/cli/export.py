@@ -65,12 +65,13 @@ def _content(
     case: OpenCase, findings: Findings, table: ExportTable, form: ExportFormat, *, reveal: bool
 ) -> bytes:
     from distillscan.findings.pseudonyms import Pseudonyms
-    from distillscan.reports.exports import WRITERS, exported
+    from distillscan.reports.tables import build
+    from distillscan.reports.tabular import WRITERS
 
     pseudonyms = Pseudonyms(case.connection)
     if form is ExportFormat.GRAPHML:
         return _graph(case, None if reveal else pseudonyms)
-    rows = exported(table, case.connection, findings)
+    rows = build(table, case.connection, findings).rows
     return WRITERS[form](rows if reveal or table is ExportTable.MEMBERS else pseudonyms.of_accounts(rows))
 
 

@@ -23,9 +23,8 @@ def write_tables(connection: DuckDBPyConnection, findings: Findings, directory: 
     directory.mkdir()
     pseudonyms = Pseudonyms(connection)
     rows: dict[str, int] = {}
-    sources = {ExportTable.MEMBERS: TableName.ACCOUNTS} | {name: name for name in TableName}
-    for name, table in sources.items():
-        shown = pseudonyms.of_accounts(build(table, connection, findings).rows)
+    for name in (ExportTable.MEMBERS, *TableName):
+        shown = pseudonyms.of_accounts(build(name, connection, findings).rows)
         for suffix, write in (("csv", to_csv), ("parquet", to_parquet)):
             file = directory / f"{name}.{suffix}"
             file.write_bytes(write(shown))

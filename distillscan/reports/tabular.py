@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 
 import polars as pl
 
+from distillscan.choices import ExportFormat
 from distillscan.reports.escape import csv_cell, json_text
 
 
@@ -25,6 +27,14 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
     out = io.BytesIO()
     frame.write_parquet(out, compression="zstd")
     return out.getvalue()
+
+
+#: The forms of an exported table; a graph is no table.
+WRITERS: dict[ExportFormat, Callable[[pl.DataFrame], bytes]] = {
+    ExportFormat.CSV: to_csv,
+    ExportFormat.JSONL: to_jsonl,
+    ExportFormat.PARQUET: to_parquet,
+}
 
 
 def _text_cells(frame: pl.DataFrame) -> pl.DataFrame:

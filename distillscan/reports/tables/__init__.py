@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.choices import TableName
+from distillscan.choices import ExportTable, TableName
 from distillscan.clusters.projection import account_links
 from distillscan.findings.document import Findings
 from distillscan.reports.tables.capabilities import capabilities
@@ -36,6 +36,7 @@ OF_CASE: dict[TableName, Callable[[DuckDBPyConnection, Findings], Table]] = {
 """Tables that name accounts, which only the case does."""
 
 
-def build(name: TableName, connection: DuckDBPyConnection, findings: Findings) -> Table:
-    """Any table of a scanned case."""
-    return OF_DOCUMENT[name](findings) if name in OF_DOCUMENT else OF_CASE[name](connection, findings)
+def build(name: TableName | ExportTable, connection: DuckDBPyConnection, findings: Findings) -> Table:
+    """Any table of a scanned case, by either of its names; as an export its accounts are the members."""
+    own = TableName.ACCOUNTS if name == ExportTable.MEMBERS else TableName(name)
+    return OF_DOCUMENT[own](findings) if own in OF_DOCUMENT else OF_CASE[own](connection, findings)
