@@ -8,8 +8,8 @@ import typer
 
 from distillscan.choices import Word
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Quiet, Threads
-from distillscan.cli.screen import show_result
+from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Threads
+from distillscan.cli.screen import is_quiet, show_result
 
 _Target = Annotated[
     str, typer.Argument(metavar="TARGET", help="A cluster's label or id, or an account.", show_default=False)
@@ -30,7 +30,6 @@ def decide(
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
 ) -> None:
     """Write down what you decided on a cluster or an account, and why.
 
@@ -46,9 +45,9 @@ def decide(
     from distillscan.reports.terminal.style import plain
 
     file = CaseFile(case, threads, memory_limit)
-    findings = scanned(file, quiet=quiet)
+    findings = scanned(file)
     # open for writing, so that two decisions are never written at once
     with file.write() as opened:
         made = decisions.decide(opened, findings, target, word, text, by)
-    if not quiet:
+    if not is_quiet():
         show_result(plain(sentence(made, findings)))

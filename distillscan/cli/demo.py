@@ -12,7 +12,7 @@ from rich.console import Group
 from rich.text import Text
 
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import MemoryLimit, Quiet, Threads
+from distillscan.cli.options import MemoryLimit, Threads
 from distillscan.cli.output import refuse_overwriting
 from distillscan.cli.screen import show_note, show_result
 from distillscan.findings.settings import Settings
@@ -31,7 +31,6 @@ def demo(
     keep: _Keep = None,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
 ) -> None:
     """See the whole way on invented logs: one campaign hidden among innocent people who look alike.
 
@@ -49,7 +48,7 @@ def demo(
 
     with ExitStack() as stack:
         workplace = Path(stack.enter_context(TemporaryDirectory(prefix="distillscan-")))
-        sample = _sample_logs(workplace, quiet=quiet)
+        sample = _sample_logs(workplace)
         case = _case_path(keep, workplace)
         sources = {
             "accounts": [str(sample / "accounts.csv")],
@@ -57,15 +56,15 @@ def demo(
             "requests": [str(sample / "requests")],
         }
         opened = stack.enter_context(CaseFile(case, threads, memory_limit).make())
-        read_into(opened, Asked(sources), quiet=quiet)
-        findings = run_scan(opened, Settings(), quiet=quiet)
+        read_into(opened, Asked(sources))
+        findings = run_scan(opened, Settings())
         explanation = _explanation(sample, case if keep else None)
         # the table once more, so that it is what stands on the screen in the end
         short = Group(Text(), title("In short"), headline(findings), Text(), cluster_table(findings))
         show_result(Group(terminal.report(findings), explanation, short))
 
 
-def _sample_logs(workplace: Path, *, quiet: bool) -> Path:
+def _sample_logs(workplace: Path) -> Path:
     """The sample logs here or in the checkout; written anew where there are none, which gives the same."""
     for place in (Path(SAMPLE), _CHECKOUT / SAMPLE):
         if (place / "requests").is_dir():
@@ -73,7 +72,7 @@ def _sample_logs(workplace: Path, *, quiet: bool) -> Path:
     from distillscan.synthetic.files import write_sample
     from distillscan.synthetic.sample import build_sample
 
-    show_note("writing the sample logs", quiet=quiet)
+    show_note("writing the sample logs")
     write_sample(build_sample(), workplace / SAMPLE)
     return workplace / SAMPLE
 

@@ -9,7 +9,7 @@ import orjson
 import typer
 
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Quiet, Threads
+from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Threads
 from distillscan.cli.output import Destination
 
 _Truth = Annotated[
@@ -38,7 +38,6 @@ def evaluate(
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
 ) -> None:
     """Say how well the clusters of a case agree with a known truth: precision, recall and counts.
 
@@ -57,7 +56,7 @@ def evaluate(
     known = scoring.read_table(truth, ("account_id", "campaign"))
     listed = scoring.read_table(truth_requests, ("request_id", "campaign")) if truth_requests else None
     file = CaseFile(case, threads, memory_limit)
-    findings = scanned(file, quiet=quiet)
+    findings = scanned(file)
     with file.read() as opened:
         found = members(opened.connection, findings)
     evaluation = scoring.evaluate(found, findings, known, listed)

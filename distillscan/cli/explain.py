@@ -66,7 +66,6 @@ def explain(
     case: options.Case = options.DEFAULT_CASE,
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
-    quiet: options.Quiet = False,
 ) -> None:
     """Say why something is judged as it is: the evidence in bits, for and against, down to file and row.
 
@@ -91,7 +90,7 @@ def explain(
 
     Example: distillscan explain prompt "Think it through first, then give the answer alone."
     """
-    destination = Destination(output, force, quiet)
+    destination = Destination(output, force)
     if len(names) not in _IDS[kind]:
         raise QuestionError(f"`explain {kind}` takes {' or '.join(_IDS[kind].values())}, not {len(names)}")
     file = CaseFile(case, threads, memory_limit)
@@ -101,7 +100,7 @@ def explain(
     from distillscan.cli.scanned import scanned
     from distillscan.findings.explain.question import Question
 
-    findings = scanned(file, quiet=quiet)
+    findings = scanned(file)
     with file.read() as opened:
         question = Question(opened, findings, listed=rows)
         if form in _OF_ROWS:

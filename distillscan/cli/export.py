@@ -36,7 +36,6 @@ def export(
     case: options.Case = options.DEFAULT_CASE,
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
-    quiet: options.Quiet = False,
 ) -> None:
     """Write a table of the result: who is in which cluster, the clusters' figures, who is linked to whom.
 
@@ -48,13 +47,13 @@ def export(
 
     Example: distillscan export members -t parquet -o members.parquet
     """
-    destination = Destination(output, force, quiet)
+    destination = Destination(output, force)
     if form is ExportFormat.GRAPHML and table is not ExportTable.LINKS:
         raise ReportError("graphml is a graph: it is for `export links` only. Use csv, jsonl or parquet.")
     from distillscan.cli.scanned import scanned
 
     file = CaseFile(case, threads, memory_limit)
-    findings = scanned(file, quiet=quiet)
+    findings = scanned(file)
     findings = as_asked(findings, file, reveal=reveal)
     with file.read() as opened:
         content = _content(opened, findings, table, form, reveal=reveal)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import typer
 
-from distillscan.cli.options import Debug
-from distillscan.cli.screen import show_error, show_traceback
+from distillscan.cli.options import Debug, Quiet
+from distillscan.cli.screen import be_quiet, show_error, show_traceback
 from distillscan.errors import DistillscanError
 
 FAILED = 2
@@ -19,13 +19,15 @@ INTERRUPTED = 130
 
 
 def translated(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with its failures translated, and with the option ``--debug``, which shows their traceback.
+    """The command with its failures translated, and with the options that say how much is shown.
 
+    ``--quiet`` leaves out notes and progress, ``--debug`` shows the traceback of a failure.
     Usage errors never come here: typer answers them itself, with exit code 2.
     """
 
     @functools.wraps(command)
-    def run(*, debug: bool, **options: object) -> None:
+    def run(*, quiet: bool, debug: bool, **options: object) -> None:
+        be_quiet(quiet)
         try:
             command(**options)
         except (typer.Exit, BrokenPipeError):
@@ -38,8 +40,11 @@ def translated(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(code) from None
 
     own = inspect.signature(command, eval_str=True)
-    added = inspect.Parameter("debug", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Debug)
-    run.__signature__ = own.replace(parameters=[*own.parameters.values(), added])  # type: ignore[attr-defined]
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=option)
+        for name, option in (("quiet", Quiet), ("debug", Debug))
+    ]
+    run.__signature__ = own.replace(parameters=[*own.parameters.values(), *added])  # type: ignore[attr-defined]
     return run
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from distillscan.cli.options import Force, Output, Quiet
+from distillscan.cli.options import Force, Output
 from distillscan.cli.output import Destination
 
 _Name = Annotated[
@@ -19,7 +19,6 @@ def formats(
     name: _Name = None,
     output: Output = None,
     force: Force = False,
-    quiet: Quiet = False,
 ) -> None:
     """List the formats of logs and account tables that `ingest` recognises, and what each carries.
 
@@ -30,6 +29,6 @@ def formats(
     from distillscan.logs.formats import format_named
     from distillscan.reports.terminal.preview import described, listed
 
-    destination = Destination(output, force, quiet)
+    destination = Destination(output, force)
     known = None if name is None else format_named(name)
     destination.draw(listed() if known is None else described(known))

@@ -10,7 +10,7 @@ from typer.models import OptionInfo
 
 from distillscan.choices import AccountField, KeepText
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, FLAG, Case, MemoryLimit, Quiet, Threads
+from distillscan.cli.options import DEFAULT_CASE, FLAG, Case, MemoryLimit, Threads
 from distillscan.errors import LogError
 from distillscan.logs.mapping import AUTO
 
@@ -64,7 +64,6 @@ def ingest(
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
 ) -> None:
     """Read request logs, and tables about the accounts, into the case file.
 
@@ -90,7 +89,7 @@ def ingest(
         show_previews(asked)
         return
     with CaseFile(case, threads, memory_limit).make() as opened:
-        read_into(opened, asked, keep_text=keep_text, quiet=quiet)
+        read_into(opened, asked, keep_text=keep_text)
 
 
 def _sources(**named: list[str] | None) -> dict[str, list[str]]:

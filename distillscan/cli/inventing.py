@@ -29,7 +29,6 @@ class NewLog:
     form: LogForm
     seed: int
     force: bool
-    quiet: bool
 
     def invent(self, scenario: Scenario, accounts: int, requests: int, share: float | None) -> Truth:
         """Write a log of a scenario, of so many accounts and requests in all."""
@@ -38,7 +37,7 @@ class NewLog:
 
     def plant(self, scenario: Scenario, log: list[str], accounts_table: Path | None, members: int) -> Truth:
         """Write the records of a campaign that hides in a log."""
-        show_note("reading the log to plant in", quiet=self.quiet)
+        show_note("reading the log to plant in")
         seen = survey(log)
         known = survey_accounts(accounts_table) if accounts_table else None
         parts = planted_parts(scenario, members, seen, known, self.seed)
@@ -46,5 +45,5 @@ class NewLog:
 
     def _write(self, parts: Iterator[Part], requests: int, events: pl.DataFrame | None = None) -> Truth:
         prepare(self.directory, force=self.force)
-        with WritingProgress(requests, quiet=self.quiet) as progress:
+        with WritingProgress(requests) as progress:
             return write_log(parts, self.directory, self.form, events=events, progress=progress)

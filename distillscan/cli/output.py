@@ -26,7 +26,6 @@ class Destination:
 
     path: Path | None = None
     force: bool = False
-    quiet: bool = False
 
     def __post_init__(self) -> None:
         if self.path is not None:
@@ -61,7 +60,7 @@ class Destination:
         refuse_overwriting(self.path, force=self.force)
         with _replacing(self.path) as file:
             yield file
-        show_note(f"wrote {self.path}", quiet=self.quiet)
+        show_note(f"wrote {self.path}")
 
 
 def refuse_overwriting(path: Path, *, force: bool) -> None:

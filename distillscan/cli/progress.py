@@ -20,7 +20,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from distillscan.cli.screen import show_note, stderr
+from distillscan.cli.screen import is_quiet, show_note, stderr
 from distillscan.reports import wording
 from distillscan.reports.escape import terminal
 
@@ -32,10 +32,9 @@ if TYPE_CHECKING:
 class _Bar:
     """A bar with one task, live only when stderr is a terminal and progress is wanted."""
 
-    def __init__(self, *columns: ProgressColumn, quiet: bool) -> None:
-        self._quiet = quiet
+    def __init__(self, *columns: ProgressColumn) -> None:
         self._bar = Progress(
-            *columns, console=stderr(), transient=True, disable=quiet or not sys.stderr.isatty()
+            *columns, console=stderr(), transient=True, disable=is_quiet() or not sys.stderr.isatty()
         )
         self._task: TaskID | None = None
         self._line = ""
@@ -51,7 +50,7 @@ class _Bar:
         """Move the bar; off a terminal print the line instead, when it is a new one."""
         if self._bar.disable:
             if line != self._line:
-                show_note(line, quiet=self._quiet)
+                show_note(line)
             self._line = line
         elif self._task is None:
             self._task = self._bar.add_task(name, completed=done, total=total, rows=rows)
@@ -72,14 +71,13 @@ class _RowsColumn(ProgressColumn):
 class ReadingProgress(_Bar):
     """Ingest: the current file, bytes, rows, rows a second and the time left."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self) -> None:
         super().__init__(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=20),
             DownloadColumn(),
             _RowsColumn(),
             TimeRemainingColumn(),
-            quiet=quiet,
         )
 
     def __call__(self, reading: Reading) -> None:
@@ -102,14 +100,13 @@ class ReadingProgress(_Bar):
 class ScanProgress(_Bar):
     """Scan: the stage at work and the time it has taken so far."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self) -> None:
         super().__init__(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            quiet=quiet,
         )
 
     def __call__(self, stage: Stage) -> None:
@@ -122,13 +119,12 @@ class ScanProgress(_Bar):
 class WritingProgress(_Bar):
     """Simulate: rows written of those wanted, and the time left."""
 
-    def __init__(self, total: int, *, quiet: bool) -> None:
+    def __init__(self, total: int) -> None:
         super().__init__(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
-            quiet=quiet,
         )
         self._total = total
 

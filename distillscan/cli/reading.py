@@ -15,11 +15,11 @@ from distillscan.reports.terminal.ledger import REJECTS_SHOWN, ingested
 from distillscan.reports.whole_log import by_kind
 
 
-def read_into(case: Case, asked: Asked, *, keep_text: KeepText = "exemplars", quiet: bool) -> None:
+def read_into(case: Case, asked: Asked, *, keep_text: KeepText = "exemplars") -> None:
     """Read files of several kinds into an open case, with progress and the ledger on stderr."""
     summaries: list[IngestSummary] = []
     for kind, files in asked.sources.items():
-        with ReadingProgress(quiet=quiet) as progress:
+        with ReadingProgress() as progress:
             summary = ingest(
                 case,
                 files,
@@ -37,7 +37,7 @@ def read_into(case: Case, asked: Asked, *, keep_text: KeepText = "exemplars", qu
     if any(summary.kind == "requests" and _is_useless(summary) for summary in summaries):
         notes += suggested_for(asked)
     kinds = by_kind(input_files(case.connection))
-    show_summary(ingested(summaries, kinds, reasons, rejects, notes), quiet=quiet)
+    show_summary(ingested(summaries, kinds, reasons, rejects, notes))
     if "requests" in asked.sources:
         check_usable(case)
 

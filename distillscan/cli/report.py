@@ -65,7 +65,6 @@ def report(
     case: options.Case = options.DEFAULT_CASE,
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
-    quiet: options.Quiet = False,
 ) -> None:
     """Show the clusters, who is in them, what they did, and what was and was not tested.
 
@@ -77,10 +76,10 @@ def report(
 
     Example: distillscan report -t md -o report.md
     """
-    destination = Destination(output, force, quiet)
+    destination = Destination(output, force)
     _refuse_what_cannot_be(form, table, document, capabilities=capabilities, earlier=earlier, reveal=reveal)
     file = CaseFile(case, threads, memory_limit)
-    findings = _read(document) if document else _of_case(file, capabilities, quiet=quiet)
+    findings = _read(document) if document else _of_case(file, capabilities)
     findings = _compared(findings, file, earlier) if earlier else findings
     findings = as_asked(findings, file, reveal=reveal)
     if table is not None:
@@ -124,12 +123,12 @@ def _read(path: Path) -> Findings:
     return read_document(path.read_bytes())
 
 
-def _of_case(case: CaseFile, capabilities: Path | None, *, quiet: bool) -> Findings:
+def _of_case(case: CaseFile, capabilities: Path | None) -> Findings:
     from distillscan.cli.scanned import scanned
     from distillscan.findings.capabilities.rules import load_rules
 
     rules = load_rules(capabilities) if capabilities else None
-    return scanned(case, quiet=quiet, rules=rules)
+    return scanned(case, rules=rules)
 
 
 def _compared(findings: Findings, case: CaseFile, bundles: list[Path]) -> Findings:

@@ -9,7 +9,7 @@ import typer
 
 from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.screen import stdout
+from distillscan.cli.screen import is_quiet, stdout
 from distillscan.findings.settings import Settings
 
 _Permutations = Annotated[
@@ -54,7 +54,6 @@ def scan(
     case: options.Case = options.DEFAULT_CASE,
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
-    quiet: options.Quiet = False,
 ) -> None:
     """Find the groups of accounts that act as one, and store the result in the case.
 
@@ -80,6 +79,6 @@ def scan(
     with CaseFile(case, threads, memory_limit).write() as opened:
         if secret is not None:
             give_key(opened, secret)
-        findings = run_scan(opened, settings, quiet=quiet)
-    if not quiet:
+        findings = run_scan(opened, settings)
+    if not is_quiet():
         stdout().print(headline(findings), soft_wrap=True)

@@ -14,15 +14,15 @@ from distillscan.findings.settings import Settings
 from distillscan.findings.stored import judged_by, last_settings, load
 
 
-def run_scan(case: Case, settings: Settings, *, quiet: bool) -> Findings:
+def run_scan(case: Case, settings: Settings) -> Findings:
     """Scan an open case with its stages shown on stderr."""
     from distillscan.findings.scan import scan
 
-    with ScanProgress(quiet=quiet) as progress:
+    with ScanProgress() as progress:
         return scan(case, settings=settings, progress=progress)
 
 
-def scanned(case: CaseFile, *, quiet: bool, rules: Rules | None = None) -> Findings:
+def scanned(case: CaseFile, *, rules: Rules | None = None) -> Findings:
     """The findings of a case with the analyst's decisions, scanned now if it was not since its last input.
 
     Another scan takes the settings of the last one. With other ``rules``, what the clusters ask for is judged
@@ -40,4 +40,4 @@ def scanned(case: CaseFile, *, quiet: bool, rules: Rules | None = None) -> Findi
 
             return replayed(judge_again(opened, found, rules), decided)
         settings = replace(last_settings(opened.connection), capabilities=rules or built_in_rules())
-        return replayed(run_scan(opened, settings, quiet=quiet), decided)
+        return replayed(run_scan(opened, settings), decided)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from distillscan.cli.options import Force, Output, Quiet
+from distillscan.cli.options import Force, Output
 from distillscan.cli.output import Destination
 
 _Document = Annotated[
@@ -20,7 +20,6 @@ def schema(
     document: _Document = "findings",
     output: Output = None,
     force: Force = False,
-    quiet: Quiet = False,
 ) -> None:
     """Print the JSON Schema of what `report -t json` or `explain -t json` writes, for programs that read it.
 
@@ -28,7 +27,7 @@ def schema(
     """
     from distillscan.reports import json_document
 
-    destination = Destination(output, force, quiet)
+    destination = Destination(output, force)
     if document == "findings":
         destination.write(json_document.schema())
     else:

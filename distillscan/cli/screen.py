@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextvars import ContextVar
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -13,6 +14,17 @@ from distillscan.reports.escape import terminal as escape
 
 #: Columns of a drawing in a pipe or a file; COLUMNS may say otherwise for a pipe.
 _PLAIN_WIDTH = 100
+_QUIET = ContextVar("quiet", default=False)
+
+
+def be_quiet(quiet: bool) -> None:
+    """Say for the command that begins whether it is to show no progress and no summary."""
+    _QUIET.set(quiet)
+
+
+def is_quiet() -> bool:
+    """Whether the command is to show no progress and no summary."""
+    return _QUIET.get()
 
 
 def stdout() -> Console:
@@ -37,15 +49,15 @@ def show_traceback(text: str) -> None:
         stderr().print(Text(indent + escape(line)), soft_wrap=True)
 
 
-def show_note(message: str, *, quiet: bool) -> None:
+def show_note(message: str) -> None:
     """Print one line to stderr, unless quiet."""
-    if not quiet:
+    if not is_quiet():
         stderr().print(Text(escape(message)), soft_wrap=True)
 
 
-def show_summary(drawing: RenderableType, *, quiet: bool) -> None:
+def show_summary(drawing: RenderableType) -> None:
     """Print a drawing to stderr, unless quiet."""
-    if quiet:
+    if is_quiet():
         return
     console = stderr()
     if console.is_terminal:

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Quiet, Threads
-from distillscan.cli.screen import show_note, stdout
+from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Threads
+from distillscan.cli.screen import is_quiet, show_note, stdout
 from distillscan.errors import EvidenceError
 
 _Output = Annotated[
@@ -37,7 +37,6 @@ def seal(
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
 ) -> None:
     """Write everything that a doubting reader needs into one directory: the evidence bundle.
 
@@ -56,7 +55,7 @@ def seal(
     from distillscan.evidence.seal import seal as seal_case
 
     file = CaseFile(case, threads, memory_limit)
-    findings = scanned(file, quiet=quiet)
+    findings = scanned(file)
     recorded = decisions_path(case)
     with file.read() as opened:
         sealed = seal_case(
@@ -66,9 +65,9 @@ def seal(
             decisions=recorded.read_bytes() if recorded.exists() else b"",
             sealed_on=date.date() if date else None,
             key=sign,
-            progress=lambda step: show_note(f"seal: {step}", quiet=quiet),
+            progress=lambda step: show_note(f"seal: {step}"),
         )
-    if not quiet:
+    if not is_quiet():
         # the manifest lists every file but itself
         files, inputs = len(sealed.outputs) + 1, len(sealed.inputs)
         stdout().print(f"{directory}: {files} files about {inputs} inputs", soft_wrap=True, markup=False)

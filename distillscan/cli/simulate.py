@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from distillscan.choices import LogForm
-from distillscan.cli.options import FLAG, Quiet
+from distillscan.cli.options import FLAG
 from distillscan.cli.screen import show_note, stdout
 from distillscan.errors import DistillscanError
 from distillscan.reports.wording import count
@@ -96,7 +96,6 @@ def simulate(
     members: _Members = None,
     list_: _List = False,
     force: _Force = False,
-    quiet: Quiet = False,
 ) -> None:
     """Invent a log with known truth, to measure what would be found: one or more campaigns among innocents.
 
@@ -112,7 +111,7 @@ def simulate(
     from distillscan.cli.inventing import NewLog
 
     wanted = _scenario(scenario)
-    new = NewLog(output, form, seed, force, quiet)
+    new = NewLog(output, form, seed, force)
     if inject:
         _refuse(
             (accounts, requests, share, scale),
@@ -127,7 +126,7 @@ def simulate(
         times = scale or 1.0
         accounts, requests = accounts or wanted.accounts, requests or wanted.requests
         truth = new.invent(wanted, round(times * accounts), round(times * requests), share)
-    show_note(_summary(truth, output), quiet=quiet)
+    show_note(_summary(truth, output))
 
 
 def _refuse(options: tuple[object, ...], why: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, Force, MemoryLimit, Output, Quiet, Threads
+from distillscan.cli.options import DEFAULT_CASE, Case, Force, MemoryLimit, Output, Threads
 from distillscan.cli.output import Destination
 
 _Statement = Annotated[
@@ -27,7 +27,6 @@ def sql(
     case: Case = DEFAULT_CASE,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
 ) -> None:
     """Ask the case file a question of your own in SQL.
 
@@ -42,7 +41,7 @@ def sql(
     from distillscan.reports.tabular import to_csv, to_jsonl
     from distillscan.reports.terminal.grid import rows
 
-    destination = Destination(output, force, quiet)
+    destination = Destination(output, force)
     with CaseFile(case, threads, memory_limit).read() as opened:
         answer = ask(opened, statement)
     match form:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from distillscan.cli.options import MemoryLimit, Quiet, Threads
+from distillscan.cli.options import MemoryLimit, Threads
 from distillscan.cli.screen import show_note, show_result
 
 DIFFERS = 4
@@ -45,7 +45,6 @@ def verify(
     capabilities: _Capabilities = None,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
-    quiet: Quiet = False,
 ) -> None:
     """Check an evidence bundle: its hashes, its numbers, and the whole analysis anew from the inputs.
 
@@ -71,9 +70,7 @@ def verify(
         memory_limit=memory_limit,
     )
     outcomes = []
-    for found in verify_bundle(
-        bundle, means, progress=lambda step: show_note(f"verify: {step}", quiet=quiet)
-    ):
+    for found in verify_bundle(bundle, means, progress=lambda step: show_note(f"verify: {step}")):
         show_result(check(found.name, found.outcome, found.details))
         outcomes.append(found.outcome)
     show_result(verdict(outcomes))
