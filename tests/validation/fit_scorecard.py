@@ -8,8 +8,7 @@ points of the round before stands for it in the next.
 """
 
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +23,9 @@ from distillscan.findings.capabilities.matching import ENTRY, hits
 from distillscan.findings.capabilities.rules import (
     ELICITATION,
     Capability,
-    Entry,
     Rules,
     Scorecard,
+    built_in_rules,
 )
 from distillscan.findings.capabilities.scorecard import dues, lengths, passages
 
@@ -50,6 +49,8 @@ SENTENCES, SCALE, MARGIN = 2, 5.0, 0.5
 DOUBLING = 8
 #: Words of a passage that cost a point, at most.
 MOST_WORDS = 60
+#: Groups of words by their names, as the rules have them.
+Groups = Mapping[str, tuple[str, ...]]
 _ROUNDS, _RIDGE = 4, 0.5
 #: How often a prompt of some sets counts: long ones, of which there are few here, and those of authors who
 #: knew neither words nor points, since those who will be scanned do not either.
@@ -88,24 +89,19 @@ class Fitted:
         return best
 
 
-def groups_of(rules_file: Path) -> list[Entry]:
-    """Return the groups of words of a rules file as entries."""
-    groups: dict[str, list[str]] = tomllib.loads(rules_file.read_text("utf-8"))["words"]
-    return [Entry(term=f"{{{name}}}", points=1, words=tuple(words)) for name, words in groups.items()]
+def _rules_of(groups: Groups) -> Rules:
+    points = {1: tuple(f"{{{name}}}" for name in groups)}
+    card = Scorecard(least=1, sentences=SENTENCES, words_a_point=1, doubling=0, points=points)
+    return Rules("file", (Capability(name=ELICITATION, about="", scorecard=card),), groups)
 
 
-def _rules_of(entries: Sequence[Entry]) -> Rules:
-    card = Scorecard(least=1, sentences=SENTENCES, words_a_point=1, doubling=0, entries=tuple(entries))
-    return Rules(origin="file", capabilities=(Capability(name=ELICITATION, about="", scorecard=card),))
-
-
-def seen(texts: Sequence[str], entries: Sequence[Entry]) -> Passages:
-    """Return the passages of texts with the entries that stand in them."""
-    found, sentences = hits(pl.Series(texts, dtype=pl.String), _rules_of(entries))
+def seen(texts: Sequence[str], groups: Groups) -> Passages:
+    """Return the passages of texts with the groups of words that stand in them, as entries."""
+    found, sentences = hits(pl.Series(texts, dtype=pl.String), _rules_of(groups))
     found = found.filter(pl.col("part") == ENTRY).rename({"rule": "entry"})
     rows = lengths(sentences, SENTENCES).sort("text", "passage").with_row_index("row")
     at = passages(found, SENTENCES).join(rows, on=("text", "passage"))
-    shape = (len(rows), len(entries))
+    shape = (len(rows), len(groups))
     stands = sparse.csr_matrix(
         (np.ones(len(at)), (at["row"].to_numpy(), at["entry"].to_numpy())), shape=shape
     )
@@ -153,8 +149,9 @@ def _standing_for(
     return rows, np.where(asking, even, each)
 
 
-def written(entries: Sequence[Entry], fitted: Fitted) -> str:
+def written(groups: Groups, fitted: Fitted) -> str:
     """Return the scorecard as the rules file has it, entries with the most points first."""
+    names = list(groups)
     lines = [
         "[capability.scorecard]",
         f"least = {fitted.least}",
@@ -165,7 +162,7 @@ def written(entries: Sequence[Entry], fitted: Fitted) -> str:
         "[capability.scorecard.points]",
     ]
     for points in sorted({int(point) for point in fitted.points if point}, reverse=True):
-        terms = [f'"{entries[place].term}"' for place in np.flatnonzero(fitted.points == points)]
+        terms = [f'"{{{names[place]}}}"' for place in np.flatnonzero(fitted.points == points)]
         line = f"{points} = [{', '.join(terms)}]"
         lines += [line] if len(line) <= 120 else [f"{points} = [", *_wrapped(terms), "]"]
     return "\n".join(lines) + "\n"
@@ -212,13 +209,13 @@ def main() -> None:
     prompts = [prompt for held in sets.values() for prompt in held]
     of_set = np.array([name for name, held in sets.items() for _ in held])
     asks = np.array([ELICITATION in prompt.asks for prompt in prompts])
-    entries = groups_of(RULES_FILE)
-    all_of = seen([prompt.text for prompt in prompts], entries)
+    groups = built_in_rules().groups
+    all_of = seen([prompt.text for prompt in prompts], groups)
     lines = left_out(all_of, asks, of_set)
     LEFT_OUT.write_text("\n".join(lines) + "\n", "utf-8")
     print(*lines, sep="\n")
     everything = np.ones(len(prompts), dtype=bool)
-    write_card(RULES_FILE, written(entries, fit(all_of, asks, everything, _counts(of_set))))
+    write_card(RULES_FILE, written(groups, fit(all_of, asks, everything, _counts(of_set))))
 
 
 if __name__ == "__main__":

@@ -36,27 +36,23 @@ ENTRY = "entry"
 
 def _rule_terms(rules: Rules) -> list[tuple[str, int, str, str, str, int]]:
     return [
-        (term, number, capability.name, part, rule.within, 0)
+        (word, number, capability.name, part, rule.within, 0)
         for number, (capability, rule) in enumerate(
             (capability, rule) for capability in rules.capabilities for rule in capability.rule
         )
-        for part, terms in (
-            ("any", rule.any),
-            ("with", rule.with_),
-            ("also", rule.also),
-            ("without", rule.without),
-        )
+        for part, terms in capability.lists(rule).items()
         for term in terms
+        for word in rules.words(term)
     ]
 
 
 def _card_terms(rules: Rules) -> list[tuple[str, int, str, str, str, int]]:
     return [
-        (word, number, capability.name, ENTRY, "sentence", entry.points)
+        (word, number, capability.name, ENTRY, "sentence", points)
         for capability in rules.capabilities
         if capability.scorecard
-        for number, entry in enumerate(capability.scorecard.entries)
-        for word in entry.words
+        for number, (term, points) in enumerate(capability.scorecard.entries)
+        for word in rules.words(term)
     ]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -47,51 +49,29 @@ class Rule(_Part):
         return self
 
 
-class Entry(_Part):
-    """An entry of a scorecard: the points it gives, once, where one of its words stands."""
+class Scorecard(_Part):
+    """Points for words: a passage that has ``least`` of them or more asks for the capability.
 
-    term: Term
-    points: int
-    words: tuple[Term, ...]
-
-
-class _Passing(_Part):
-    """What a passage needs: ``least`` points or more, and those that it pays.
-
-    A passage is so many ``sentences`` in a row. It pays a point for every ``words_a_point`` of its words,
-    since a long one has more words of every kind, and the ``doubling`` points each time that the passages of
-    the prompt double beyond four, since the best of many has more points by chance.
+    A term under ``points`` gives them once, where one of its words stands. A passage is so many ``sentences``
+    in a row. It pays a point for every ``words_a_point`` of its words, since a long one has more words of
+    every kind, and the ``doubling`` points each time that the passages of the prompt double beyond four,
+    since the best of many has more points by chance.
     """
 
     least: int = Field(ge=1)
     sentences: int = Field(ge=1, le=20)
     words_a_point: int = Field(ge=1)
     doubling: int = Field(ge=0)
-
-
-class Scorecard(_Passing):
-    """Points for words: a passage that has enough of them asks for the capability."""
-
-    entries: tuple[Entry, ...]
-
-
-class Capability(_Part):
-    """A kind of work that requests can ask for: one of its rules is enough, or its scorecard."""
-
-    name: Name
-    about: str
-    rule: tuple[Rule, ...] = ()
-    scorecard: Scorecard | None = None
-
-
-class _Points(_Passing):
-    """A scorecard as a file has it."""
-
     points: dict[int, tuple[Term, ...]]
+
+    @property
+    def entries(self) -> list[tuple[Term, int]]:
+        """The terms, each with its points."""
+        return [(term, points) for points, terms in self.points.items() for term in terms]
 
     @model_validator(mode="after")
     def _well_formed(self) -> Self:
-        terms = [term for listed in self.points.values() for term in listed]
+        terms = [term for term, _ in self.entries]
         _check(terms)
         twice = sorted(term for term in set(terms) if terms.count(term) > 1)
         if twice:
@@ -99,8 +79,8 @@ class _Points(_Passing):
         return self
 
 
-class _InFile(_Part):
-    """A capability as a file has it.
+class Capability(_Part):
+    """A kind of work that requests can ask for: one of its rules is enough, or its scorecard.
 
     A term of ``without`` keeps every rule from holding in its sentence, as if it stood in each of them.
     """
@@ -109,7 +89,7 @@ class _InFile(_Part):
     about: str
     without: tuple[Term, ...] = ()
     rule: tuple[Rule, ...] = ()
-    scorecard: _Points | None = None
+    scorecard: Scorecard | None = None
 
     @model_validator(mode="after")
     def _can_be_found(self) -> Self:
@@ -117,17 +97,15 @@ class _InFile(_Part):
             raise ValueError("a capability needs a rule or a scorecard")
         return self
 
-    def groups(self) -> set[str]:
-        """Return the names of the groups of words that it speaks of."""
-        lists = [terms for rule in self.rule for terms in _lists(rule).values()]
-        if self.scorecard:
-            lists += self.scorecard.points.values()
-        return {name for terms in lists for term in terms if (name := _group(term))}
+    def lists(self, rule: Rule) -> dict[str, tuple[Term, ...]]:
+        """Return the terms of a rule of this capability by their list."""
+        without = (*rule.without, *self.without) if rule.within == "sentence" else rule.without
+        return {"any": rule.any, "with": rule.with_, "also": rule.also, "without": without}
 
 
 class _File(_Part):
-    words: dict[str, tuple[Term, ...]] = {}
-    capability: tuple[_InFile, ...]
+    words: dict[str, Annotated[tuple[Term, ...], Field(min_length=1)]] = {}
+    capability: tuple[Capability, ...]
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
@@ -138,61 +116,32 @@ class _File(_Part):
 
     @model_validator(mode="after")
     def _groups_known(self) -> Self:
-        named = set[str]().union(*(capability.groups() for capability in self.capability))
+        lists = [terms for one in self.capability for rule in one.rule for terms in one.lists(rule).values()]
+        cards = [one.scorecard for one in self.capability if one.scorecard]
+        lists += [terms for card in cards for terms in card.points.values()]
+        named = {name for terms in lists for term in terms if (name := _group(term))}
         unknown = sorted(named - set(self.words))
         if unknown:
             raise ValueError(f"`words` has no {unknown[0]}")
         return self
 
-    def capabilities(self) -> tuple[Capability, ...]:
-        """Return the capabilities with the words of each group in place of its name."""
-        return tuple(
-            Capability(
-                name=capability.name,
-                about=capability.about,
-                rule=tuple(self._whole(rule, capability) for rule in capability.rule),
-                scorecard=self._scorecard(capability.scorecard),
-            )
-            for capability in self.capability
-        )
 
-    def _whole(self, rule: Rule, capability: _InFile) -> Rule:
-        lists = _lists(rule)
-        if rule.within == "sentence":
-            lists["without"] = (*rule.without, *capability.without)
-        return rule.model_copy(
-            update={
-                part: tuple(word for term in terms for word in self._named(term))
-                for part, terms in lists.items()
-            }
-        )
-
-    def _scorecard(self, card: _Points | None) -> Scorecard | None:
-        if card is None:
-            return None
-        return Scorecard(
-            **card.model_dump(include=set(_Passing.model_fields)),
-            entries=tuple(
-                Entry(term=term, points=points, words=self._named(term))
-                for points, terms in card.points.items()
-                for term in terms
-            ),
-        )
-
-    def _named(self, term: str) -> tuple[Term, ...]:
-        return self.words.get(_group(term) or "", (term,))
-
-
-class Rules(_Part):
+@dataclass(frozen=True, eq=False)
+class Rules:
     """A whole set of rules, and ``origin``: where it is from, with a digest of its text."""
 
     origin: str
     capabilities: tuple[Capability, ...]
+    groups: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
 
     @property
     def built_in(self) -> bool:
         """Whether these are the rules that come with the tool, whose error rate has been measured."""
         return self.origin.startswith(_BUILT_IN)
+
+    def words(self, term: Term) -> tuple[Term, ...]:
+        """Return the words that a term stands for: those of its group, or itself."""
+        return self.groups.get(_group(term) or "", (term,))
 
 
 def from_file(origin: str) -> bool:
@@ -207,10 +156,6 @@ def _check(terms: list[str]) -> None:
             continue
         if "*" in term.strip("*") or not any(map(str.isalnum, term)):
             raise ValueError(f"{term!r}: a star stands at an end of a term, beside a word")
-
-
-def _lists(rule: Rule) -> dict[str, tuple[Term, ...]]:
-    return {"any": rule.any, "with_": rule.with_, "also": rule.also, "without": rule.without}
 
 
 def _group(term: str) -> str | None:
@@ -253,4 +198,4 @@ def _parsed(text: bytes, origin: str) -> Rules:
     plain = text.decode("utf-8").replace("\r\n", "\n")
     found = _File.model_validate(tomllib.loads(plain))
     digest = hashlib.sha256(plain.encode()).hexdigest()
-    return Rules(origin=f"{origin} {digest[:16]}", capabilities=found.capabilities())
+    return Rules(origin=f"{origin} {digest[:16]}", capabilities=found.capability, groups=found.words)

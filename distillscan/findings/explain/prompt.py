@@ -177,8 +177,9 @@ def _entries(hits: pl.DataFrame, sentences: pl.DataFrame, card: Scorecard) -> li
     words: dict[int, dict[str, None]] = defaultdict(dict)
     for hit in hits.sort("sentence", "pattern").iter_rows(named=True):
         words[hit["rule"]][_as_written(hit["pattern"], *texts[hit["sentence"]])] = None
+    entries = card.entries
     found = [
-        StandingEntry(entry=card.entries[number].term, points=card.entries[number].points, words=list(stood))
+        StandingEntry(entry=entries[number][0], points=entries[number][1], words=list(stood))
         for number, stood in words.items()
     ]
     return sorted(found, key=lambda entry: (-entry.points, entry.entry))

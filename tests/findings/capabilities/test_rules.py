@@ -51,6 +51,7 @@ def test_rules_of_a_file_are_known_by_their_text_whatever_its_line_ends(tmp_path
         (CAPABILITY + CARD + 'many = ["rook"]', "scorecard.points.many"),
         (CAPABILITY + CARD.replace("least = 5", "least = 0") + '3 = ["rook"]', "scorecard.least"),
         (CAPABILITY + CARD + '3 = ["{pieces}"]', "`words` has no pieces"),
+        ("[words]\npieces = []\n" + CAPABILITY + RULE + 'any = ["{pieces}"]', "words.pieces"),
         (2 * (CAPABILITY + RULE + 'any = ["x"]\n'), "a name of its own"),
     ],
 )
@@ -69,10 +70,10 @@ def test_a_group_of_words_stands_for_its_words_and_what_excludes_a_capability_ex
     words = '[words]\npieces = ["rook", "queen"]\n'
     capability = CAPABILITY + 'without = ["band"]\n'
     rules = load_rules(written(tmp_path, words + capability + RULE + 'any = ["{pieces}"]\nalso = ["move"]\n'))
-    rule = rules.capabilities[0].rule[0]
-    assert rule.any == ("rook", "queen")
-    assert rule.also == ("move",)
-    assert rule.without == ("band",)
+    lists = rules.capabilities[0].lists(rules.capabilities[0].rule[0])
+    assert [rules.words(term) for term in lists["any"]] == [("rook", "queen")]
+    assert [rules.words(term) for term in lists["also"]] == [("move",)]
+    assert lists["without"] == ("band",)
 
 
 def test_a_group_that_the_file_does_not_list_is_named(tmp_path):
@@ -86,7 +87,7 @@ def test_an_entry_of_a_scorecard_gives_points_for_any_word_of_its_group(tmp_path
     rules = load_rules(written(tmp_path, words + CAPABILITY + CARD + points))
     card = rules.capabilities[0].scorecard
     assert card is not None
-    assert [(entry.term, entry.points, entry.words) for entry in card.entries] == [
+    assert [(term, points, rules.words(term)) for term, points in card.entries] == [
         ("{pieces}", 3, ("rook", "queen")),
         ("band", -2, ("band",)),
         ("rock*", -2, ("rock*",)),

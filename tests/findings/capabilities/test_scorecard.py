@@ -3,22 +3,18 @@
 import polars as pl
 
 from distillscan.findings.capabilities.matching import find_capabilities, hits
-from distillscan.findings.capabilities.rules import Capability, Entry, Rule, Rules, Scorecard
+from distillscan.findings.capabilities.rules import Capability, Rule, Rules, Scorecard
 from distillscan.findings.capabilities.scorecard import dues, lengths, passages
 
-POINTS = {"show": 2, "thought": 3, "before": 1, "recipe": -4}
+POINTS = {2: ("show",), 3: ("thought", "{way}"), 1: ("before",), -4: ("recipe",)}
 
 
 def rules(*, least=5, sentences=2, words_a_point=100, doubling=0, rule=()):
-    entries = tuple(Entry(term=word, points=points, words=(word,)) for word, points in POINTS.items())
     card = Scorecard(
-        least=least,
-        sentences=sentences,
-        words_a_point=words_a_point,
-        doubling=doubling,
-        entries=(*entries, Entry(term="{way}", points=3, words=("path", "road", "`<way>`"))),
+        least=least, sentences=sentences, words_a_point=words_a_point, doubling=doubling, points=POINTS
     )
-    return Rules(origin="file 0", capabilities=(Capability(name="it", about="", rule=rule, scorecard=card),))
+    capability = Capability(name="it", about="", rule=rule, scorecard=card)
+    return Rules("file 0", (capability,), {"way": ("path", "road", "`<way>`")})
 
 
 def named(prompts, **card):
