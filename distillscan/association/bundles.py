@@ -62,9 +62,9 @@ def find_bundles(incidence: Incidence) -> list[Bundle]:
     families = FamilyMatrices(incidence)
     holders = incidence.holders
     found = []
-    for f, (numbers, matrix) in enumerate(zip(families.values, families.matrices, strict=True)):
+    for f, numbers in enumerate(families.values):
         eligible = np.flatnonzero((holders[numbers] >= _MIN_HOLDERS) & ~incidence.broad[numbers])
-        held = matrix[:, eligible]
+        held = families.matrix(f)[:, eligible]
         by_value = held.tocsc()
         for members in _groups(held):
             entries = [by_value.indices[by_value.indptr[v] : by_value.indptr[v + 1]] for v in members]

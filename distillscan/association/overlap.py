@@ -54,26 +54,21 @@ class FamilyMatrices:
     """The incidence of each family as a sparse matrix of accounts by values, with its numbering."""
 
     def __init__(self, incidence: Incidence) -> None:
-        """Sort the incidence into one matrix a family."""
+        """Sort what accounts hold into one matrix a family: ``held`` has the starts and columns of each."""
         self.incidence = incidence
         self.values = [np.flatnonzero(incidence.family == f) for f in range(len(incidence.families))]
         local = np.empty(incidence.values, dtype=np.int32)
         for numbers in self.values:
             local[numbers] = np.arange(len(numbers), dtype=np.int32)
-        entry_family = incidence.family[incidence.value]
-        self.matrices = []
-        for f, numbers in enumerate(self.values):
-            here = entry_family == f
-            self.matrices.append(
-                sparse.csr_matrix(
-                    (
-                        np.ones(int(here.sum()), dtype=np.int32),
-                        (incidence.account[here], local[incidence.value[here]]),
-                    ),
-                    shape=(incidence.accounts, len(numbers)),
-                )
-            )
-        self.degrees = [np.diff(matrix.indptr).astype(np.int64) for matrix in self.matrices]
+        starts, columns = _by_family(*incidence.by_account, incidence.family, local, len(self.values))
+        self.held = [(row - row[0], columns[row[0] : row[-1]]) for row in starts]
+        self.degrees = [np.diff(row) for row in starts]
+
+    def matrix(self, family: int) -> sparse.csr_matrix:
+        """Return the matrix of a family, with a one for each value that an account holds."""
+        starts, columns = self.held[family]
+        shape = (self.incidence.accounts, len(self.values[family]))
+        return sparse.csr_matrix((np.ones(len(columns), np.int32), columns, starts), shape=shape)
 
     def possible_pairs(self) -> int:
         """Return the number of cross-family pairs of values that are tested, whether they overlap or not."""
@@ -93,7 +88,7 @@ class FamilyMatrices:
                 yield from self._overlaps_of(f, g, rate)
 
     def _overlaps_of(self, f: int, g: int, rate: float) -> Iterator[Overlaps]:
-        incidence, other = self.incidence, self.matrices[g]
+        incidence = self.incidence
         holders = np.column_stack([incidence.starts[self.values[f]], incidence.starts[self.values[f] + 1]])
         work = np.append(0, np.cumsum(_work(holders, incidence.account, self.degrees[g])))
         room = np.zeros((2, len(self.values[g]) + 1), dtype=np.int32)
@@ -101,19 +96,47 @@ class FamilyMatrices:
         while start < len(holders):
             stop = int(np.searchsorted(work, work[start] + _BLOCK_MEETINGS, side="right")) - 1
             stop = min(max(stop, start + 1), len(holders))
-            starts, columns, counts = _meetings(
+            met = _meetings(
                 holders[start:stop],
                 incidence.account,
-                (other.indptr, other.indices),
-                (incidence.broad[self.values[f][start:stop]], incidence.broad[self.values[g]]),
+                self.held[g],
+                (self.values[f][start:stop], self.values[g]),
+                incidence.broad,
                 int(work[stop] - work[start]) // 2,
                 room,
             )
-            met = sparse.csr_matrix((counts, columns, starts), shape=(stop - start, len(self.values[g])))
-            met.sort_indices()
-            a, b = np.repeat(self.values[f][start:stop], np.diff(starts)), self.values[g][met.indices]
-            yield Overlaps(f, g, rate, a.astype(np.int32), b.astype(np.int32), met.data.copy())
+            yield Overlaps(f, g, rate, *met)
             start = stop
+
+
+@compiled
+def _by_family(
+    starts: NDArray[np.int64],
+    value: NDArray[np.int32],
+    family: NDArray[np.int16],
+    local: NDArray[np.int32],
+    families: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """What accounts hold (starts and values), one family after the other, each numbered by ``local``.
+
+    Where what each account holds of a family starts, and behind the last one's where it stops (families,
+    accounts + 1); and the numbers.
+    """
+    out_starts = np.zeros((families, starts.size), np.int64)
+    for account in range(starts.size - 1):
+        for held in value[starts[account] : starts[account + 1]]:
+            out_starts[family[held], account] += 1
+    total = 0
+    for own in range(families):
+        for account in range(starts.size):
+            total += out_starts[own, account]
+            out_starts[own, account] = total - out_starts[own, account]
+    place, columns = out_starts.copy(), np.empty(value.size, np.int32)
+    for account in range(starts.size - 1):
+        for held in value[starts[account] : starts[account + 1]]:
+            columns[place[family[held], account]] = local[held]
+            place[family[held], account] += 1
+    return out_starts, columns
 
 
 @compiled
@@ -133,21 +156,19 @@ def _work(
 def _meetings(
     holders: NDArray[np.int64],
     account: NDArray[np.int32],
-    held: tuple[NDArray[np.int32], NDArray[np.int32]],
-    broad: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    held: tuple[NDArray[np.int64], NDArray[np.int32]],
+    values: tuple[NDArray[np.int64], NDArray[np.int64]],
+    broad: NDArray[np.bool_],
     most: int,
     room: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Pairs of a row and a column with two common accounts or more, not both broad.
+    """Pairs of values with two common accounts or more, not both broad; and how many accounts.
 
-    Where those of each row start, and behind them where the last one's stop; column and accounts of each.
-
-    ``holders`` (n, 2) bounds the entries of ``account`` of each row, ``held`` is what accounts hold (starts
-    and columns), ``most`` the pairs that there can be, and ``room`` two rows of zeros, an item a column and
-    one more.
+    ``values`` are those of the rows and of the columns. ``holders`` (n, 2) bounds the entries of ``account``
+    of each row, ``held`` is what accounts hold (starts and columns), ``most`` the pairs that there can be,
+    and ``room`` two rows of zeros, an item a column and one more.
     """
-    out_starts = np.zeros(holders.shape[0] + 1, np.int32)
-    columns, counts = np.empty(most, np.int32), np.empty(most, np.int32)
+    a, b, counts = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
     starts, column = held
     met, touched = room
     found = 0
@@ -159,9 +180,8 @@ def _meetings(
                 seen += int(met[column[place]] == 0)
                 met[column[place]] += 1
         for other in touched[:seen]:
-            if met[other] >= 2 and not (broad[0][row] and broad[1][other]):
-                columns[found], counts[found] = other, met[other]
+            if met[other] >= 2 and not (broad[values[0][row]] and broad[values[1][other]]):
+                a[found], b[found], counts[found] = values[0][row], values[1][other], met[other]
                 found += 1
             met[other] = 0
-        out_starts[row + 1] = found
-    return out_starts, columns[:found], counts[:found]
+    return a[:found], b[:found], counts[:found]

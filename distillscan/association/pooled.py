@@ -62,15 +62,37 @@ def _small_bound(holders: NDArray[np.int64]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class _Pairs:
-    """Overlaps of large values with small ones: parallel columns, with the holders of the small values."""
+    """Overlaps of large values with small ones: parallel columns."""
 
     large: NDArray[np.int32]
     small: NDArray[np.int32]
     count: NDArray[np.int32]
-    holders: NDArray[np.int64]
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> _Pairs:
-        return _Pairs(self.large[rows], self.small[rows], self.count[rows], self.holders[rows])
+        return _Pairs(self.large[rows], self.small[rows], self.count[rows])
+
+
+@compiled
+def _pooled_pairs(
+    large: NDArray[np.int32],
+    small: NDArray[np.int32],
+    count: NDArray[np.int32],
+    holders: NDArray[np.int64],
+    first: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """The pairs of which the one value is large and the other small, and the first of those alike."""
+    kept = np.empty(large.size, np.int32)
+    found = 0
+    for row in range(large.size):
+        bound = min(holders[large[row]] // 2, _MAX_SMALL)
+        kept[found] = row
+        found += int(
+            holders[large[row]] >= _MIN_LARGE
+            and holders[small[row]] <= bound
+            and first[small[row]] == small[row]
+        )
+    kept = kept[:found]
+    return large[kept], small[kept], count[kept]
 
 
 @dataclass
@@ -93,10 +115,8 @@ class PooledTest:
             (overlaps.b, overlaps.a, (overlaps.g, overlaps.f)),
         ):
             self._rates[pair] = overlaps.rate
-            kept = (holders[large] >= _MIN_LARGE) & (holders[small] <= _small_bound(holders[large]))
-            kept &= self._first[small] == small
-            pairs = _Pairs(large, small, overlaps.count, holders[small])
-            self._pieces.setdefault(pair, []).append(pairs.take(kept))
+            pairs = _Pairs(*_pooled_pairs(large, small, overlaps.count, holders, self._first))
+            self._pieces.setdefault(pair, []).append(pairs)
 
     def accepted(self, family_wise: float, within: float, without: int | None = None) -> Associations:
         """Return the associations of all (large value, family) whose pooled test passes ``family_wise``.
@@ -110,7 +130,7 @@ class PooledTest:
         tests = int(np.count_nonzero(large)) * max(len(self.families.values) - 1, 1)
         parts = []
         for pair in sorted(pair for pair in self._pieces if without not in pair):
-            columns = zip(*((p.large, p.small, p.count, p.holders) for p in self._pieces[pair]), strict=True)
+            columns = zip(*((p.large, p.small, p.count) for p in self._pieces[pair]), strict=True)
             pairs = _Pairs(*(np.concatenate(column) for column in columns))
             if len(pairs.large):
                 small = self.families.values[pair[1]]
@@ -131,11 +151,14 @@ class PooledTest:
 
 def first_alike(incidence: Incidence) -> NDArray[np.int32]:
     """Return, for each value (n,), the first one of its family that the very same accounts hold."""
-    bits = spread_bits(readonly(np.arange(incidence.accounts, dtype=np.int32)))
+    numbers = np.arange(incidence.accounts + len(incidence.families), dtype=np.int32)
+    bits = spread_bits(readonly(numbers))
     sets = _sums(incidence.starts, incidence.account, bits)
-    order = np.lexsort((sets, incidence.family))
+    # a family is told like one more holder
+    sets += bits[incidence.accounts :][incidence.family]
+    order = np.argsort(sets, kind="stable")
     new = np.ones(incidence.values, np.bool_)
-    new[1:] = (np.diff(sets[order]) != 0) | (np.diff(incidence.family[order]) != 0)
+    new[1:] = np.diff(sets[order]) != 0
     first = np.empty(incidence.values, np.int32)
     first[order] = order[np.maximum.accumulate(np.where(new, np.arange(incidence.values), 0))]
     return first
@@ -185,13 +208,15 @@ def _pooled_tail(observed: Floats, q: Floats, bound: NDArray[np.int64], sizes: _
 
 
 def _test_family(pairs: _Pairs, family: _Family, level: float, within: float) -> list[Associations]:
-    pairs = pairs.take(np.lexsort((pairs.small, pairs.large)))
-    values, starts = np.unique(pairs.large, return_index=True)
     together = pairs.count.astype(np.float64) * (pairs.count - 1) / 2
-    observed = np.add.reduceat(together, starts)
+    observed: Floats = np.bincount(pairs.large, together, minlength=len(family.holders)).astype(np.float64)
+    values = np.flatnonzero(observed).astype(np.int32)
     bound = _small_bound(family.holders[values])
-    p = _pooled_tail(observed, family.probability(values), bound, family.sizes)
-    pairs = pairs.take(np.repeat(p <= level, np.diff(np.append(starts, len(pairs.large)))))
+    p = _pooled_tail(observed[values], family.probability(values), bound, family.sizes)
+    passed = np.zeros(len(observed), np.bool_)
+    passed[values[p <= level]] = True
+    pairs = pairs.take(passed[pairs.large])
+    pairs = pairs.take(np.lexsort((pairs.small, pairs.large)))
     common = family.probability(pairs.large) >= _COMMON
     return [
         accept(pairs.take(rows), family, within)
@@ -204,11 +229,12 @@ def _accept_common(pairs: _Pairs, family: _Family, within: float) -> Association
     """Accept the small values that are of the linked kind with probability ``1 - within``; see mixture."""
     values, row = np.unique(pairs.large, return_inverse=True)
     frequency = np.diff(family.sizes.count, prepend=0)
+    holders = family.holders[pairs.small]
     inside = np.arange(_MAX_SMALL + 1) <= _small_bound(family.holders[values])[:, None]
     seen = np.zeros(inside.shape, dtype=np.int64)
-    np.add.at(seen, (row, pairs.holders), 1)
+    np.add.at(seen, (row, holders), 1)
     absent = np.where(inside, frequency, 0) - seen
-    belongs = linked_probability(row, pairs.holders, pairs.count, absent)
+    belongs = linked_probability(row, holders, pairs.count, absent)
     return _accepted(pairs, family, belongs >= 1 - within, 1 - belongs)
 
 
@@ -216,20 +242,20 @@ def _accept_within(pairs: _Pairs, family: _Family, within: float) -> Association
     """Accept the small values that are discoveries among all small values beside the same large one."""
     values, group = np.unique(pairs.large, return_inverse=True)
     tests = family.sizes.count[_small_bound(family.holders[values])]
-    p = binomial_tail(pairs.count, pairs.holders, family.probability(pairs.large))
+    p = binomial_tail(pairs.count, family.holders[pairs.small], family.probability(pairs.large))
     kept, q = discoveries(p, group, tests, within)
     return _accepted(pairs, family, kept, q)
 
 
 def _accepted(pairs: _Pairs, family: _Family, kept: NDArray[np.bool_], q: Floats) -> Associations:
     pairs = pairs.take(kept)
-    probability = family.probability(pairs.large)
+    probability, holders = family.probability(pairs.large), family.holders[pairs.small]
     return Associations(
         pairs.large,
         pairs.small,
         pairs.count,
-        np.asarray(pairs.holders * probability, dtype=np.float64),
-        binomial_tail(pairs.count, pairs.holders, probability),
+        np.asarray(holders * probability, dtype=np.float64),
+        binomial_tail(pairs.count, holders, probability),
         q[kept],
         np.ones(len(pairs.large), dtype=np.bool_),
     )

@@ -34,7 +34,7 @@ _WORKLOAD = 10
 class TieGraph:
     """Ties of accounts to values: columns account, value and weight (an account's weights sum to 1).
 
-    They stand in the order of their values.
+    They stand in the order of their values, those of one value in that of their accounts.
     """
 
     account: NDArray[np.int32]
@@ -91,8 +91,12 @@ def tie_graph(incidence: Incidence, associations: Associations) -> TieGraph:
     other_way = np.concatenate([associations.b, associations.a])
     overlap = np.concatenate([associations.overlap, associations.overlap])
     tied = tied_entries(incidence, one_way, other_way, overlap)
-    account, value = incidence.account[tied], incidence.value[tied]
-    return TieGraph(account, value, _weights(incidence, account, value, incidence.uses[tied]))
+    entry = np.flatnonzero(tied)
+    # in the order of accounts too, which a permuted log has lost; what is in order sorts at once
+    place = incidence.value[entry].astype(np.int64) * incidence.accounts + incidence.account[entry]
+    entry = entry[np.argsort(place, kind="stable")]
+    account, value = incidence.account[entry], incidence.value[entry]
+    return TieGraph(account, value, _weights(incidence, account, value, incidence.uses[entry]))
 
 
 def _weights(

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from known_logs import Log, found_groups
 
+from distillscan.association.associate import associate
 from distillscan.association.levels import Levels
 from distillscan.clusters import find
 from distillscan.clusters.error_rate import PermutedRuns, permute, run_permutations, strata_of_activity
+from distillscan.clusters.graph import tie_graph
 
 ACCOUNTS = 2000
 
@@ -279,13 +281,26 @@ def test_permuting_keeps_every_family_as_it_is():
     assert (permuted.account != incidence.account).any()
 
 
-def test_permuting_takes_the_uses_of_an_entry_along_and_keeps_the_order_by_value_and_account():
+def test_permuting_takes_the_uses_of_an_entry_along_and_keeps_the_order_by_value():
     incidence, _ = Log(300, 1).people().incidence()
     incidence = replace(incidence, uses=np.arange(len(incidence.account), dtype=np.float64))
     permuted = permute(incidence, np.zeros(300, dtype=np.int64), np.random.default_rng(2))
-    key = permuted.value.astype(np.int64) * 300 + permuted.account
-    assert (np.diff(key) > 0).all()
+    assert (np.diff(permuted.value) >= 0).all()
     assert (incidence.value[permuted.uses.astype(int)] == permuted.value).all()
+
+
+def test_ties_stand_in_the_order_of_value_and_account_whatever_the_order_of_holders():
+    log = Log(400, 1).people(besides=60)
+    log.campaign(range(60))
+    incidence, _ = log.incidence()
+    mixed = np.random.default_rng(2).permutation(len(incidence.account))
+    mixed = mixed[np.argsort(incidence.value[mixed], kind="stable")]
+    graphs = [
+        tie_graph(each, associate(each, Levels()).associations) for each in (incidence, incidence.take(mixed))
+    ]
+    for name in ("account", "value", "weight"):
+        assert len(getattr(graphs[0], name))
+        assert (getattr(graphs[0], name) == getattr(graphs[1], name)).all()
 
 
 def test_strata_keep_to_activity_and_open_only_where_a_cluster_fills_one():
