@@ -32,12 +32,15 @@ class CoreTexts:
     member: Numbers
 
     def members(self, account: Numbers) -> Narrow:
-        """The cluster that each of these accounts (n,) is a member of, -1 for none.
+        """The cluster that each of these accounts (n,) is a member of, -1 for none; as `narrow`."""
+        return self.narrow(self.member)[account]
 
-        In 16 bits, unless there are more clusters than that: texts are looked up in any order.
+    def narrow(self, clusters: Numbers) -> Narrow:
+        """A copy of numbers of clusters in 16 bits, unless there are too many for four times their number.
+
+        Texts are looked up in any order, and the shorter what is looked up is, the more of it is at hand.
         """
-        narrow = np.promote_types(np.int16, np.min_scalar_type(-len(self.cluster_ids)))
-        return self.member.astype(narrow)[account]
+        return clusters.astype(np.promote_types(np.int16, np.min_scalar_type(-4 * len(self.cluster_ids))))
 
 
 def core_texts(connection: DuckDBPyConnection, texts: Texts) -> CoreTexts:

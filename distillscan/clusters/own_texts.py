@@ -14,6 +14,7 @@ from distillscan.signals.texts import Numbers, Texts, carried
 #: By what a text is the cluster's own: 0 for none, or the sum of the ways that lead to it.
 Ways = npt.NDArray[np.uint8]
 BY_TEMPLATE, BY_INSERT = 1, 2
+_WAY_BITS = 2
 
 
 def ways_of_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: pl.DataFrame) -> Ways:
@@ -21,28 +22,22 @@ def ways_of_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts,
 
     ``own`` has the columns number and cluster, ordered by them.
     """
-    ways = np.zeros(len(texts.account), np.uint8)
     keys = len(texts.keys.key)
     ends = np.cumsum(np.bincount(own["number"].to_numpy(), minlength=keys)).astype(np.int32)
     clusters = readonly(own["cluster"].to_numpy())
     way = np.where(texts.keys.is_insert, BY_INSERT, BY_TEMPLATE).astype(np.uint8)
-    member = core.members(texts.account)
+    # cluster and ways of a text stand in one number, because each look-up waits for memory
+    marked = core.members(texts.account) << _WAY_BITS
     for part in carried(connection):
-        _mark(*part, member, ends, clusters, way, ways)
-    return ways
+        _mark(*part, marked, ends, clusters, way)
+    return (marked & (BY_TEMPLATE | BY_INSERT)).astype(np.uint8)
 
 
 @compiled
 def _mark(
-    numbers: Numbers,
-    carriers: Numbers,
-    member: Narrow,
-    ends: Numbers,
-    clusters: Numbers,
-    way: Ways,
-    ways: Ways,
+    numbers: Numbers, carriers: Numbers, marked: Narrow, ends: Numbers, clusters: Numbers, way: Ways
 ) -> None:
-    """Enter in ``ways`` (texts,) the way of each key that is of its text's cluster.
+    """Enter in ``marked`` (texts,) the way of each key that is of its text's cluster.
 
     The clusters of a key end at ``ends``, and begin where those of the key before end.
     """
@@ -50,7 +45,7 @@ def _mark(
         number, text = numbers[index], carriers[index]
         first = ends[number - 1] if number else 0
         if first < ends[number]:
-            own = member[text]
+            own = marked[text] >> _WAY_BITS
             for place in range(first, ends[number]):
                 if own == clusters[place]:
-                    ways[text] |= way[number]
+                    marked[text] |= way[number]

@@ -16,8 +16,9 @@ import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import in_order, number
-from distillscan.compiled import compiled
+from distillscan.compiled import compiled, readonly
 from distillscan.logs.block import prefetched
+from distillscan.signals.by_account import by_account
 
 Numbers = npt.NDArray[np.int32]
 Instants = npt.NDArray[np.int64]
@@ -130,16 +131,30 @@ def _carried(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]
     tail = (np.empty(0, np.int32), np.empty(0, np.int32))
     with in_order(connection):
         for batch in connection.sql("SELECT number, text FROM shared_text").to_arrow_reader(_BATCH):
-            numbers, texts = (
-                np.concatenate([rest, column.to_numpy()])
-                for rest, column in zip(tail, batch.columns, strict=True)
-            )
-            whole = int(np.flatnonzero(numbers != numbers[-1])[-1]) + 1 if numbers[0] != numbers[-1] else 0
-            if whole:
-                yield numbers[:whole], texts[:whole]
-            tail = numbers[whole:], texts[whole:]
+            numbers, texts = (column.to_numpy() for column in batch.columns)
+            # only what the batches before left is copied: the texts of one key that goes on here
+            first, last = _ends(readonly(numbers), int(tail[0][-1]) if len(tail[0]) else -1)
+            tail = np.append(tail[0], numbers[:first]), np.append(tail[1], texts[:first])
+            if first == len(numbers):
+                continue
+            if len(tail[0]):
+                yield readonly(tail[0]), readonly(tail[1])
+            if first < last:
+                yield readonly(numbers[first:last]), readonly(texts[first:last])
+            tail = numbers[last:].copy(), texts[last:].copy()
     if len(tail[0]):
-        yield tail
+        yield readonly(tail[0]), readonly(tail[1])
+
+
+@compiled
+def _ends(numbers: Numbers, before: int) -> tuple[int, int]:
+    """How many of the first numbers are that one, and where those that equal the last one begin."""
+    first, last = 0, numbers.size
+    while first < numbers.size and numbers[first] == before:
+        first += 1
+    while last > first and numbers[last - 1] == numbers[-1]:
+        last -= 1
+    return first, last
 
 
 def _shared_keys(connection: DuckDBPyConnection) -> SharedKeys:
@@ -164,7 +179,10 @@ def _ranks(keys: SharedKeys) -> tuple[Numbers, Numbers, Numbers]:
 
     And the place of each key there by its number, as a template and as an insert, -1 if it can be neither.
     """
-    order = np.lexsort((keys.key, keys.holders)).astype(np.int32)
+    # the few equal keys differ in their kind, and are never compared
+    by_key = np.argsort(keys.key).astype(np.int32)
+    by_holders, _ = by_account(readonly(keys.holders[by_key]), int(keys.holders.max(initial=0)) + 1)
+    order = by_key[by_holders]
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order), dtype=np.int32)
     shared = keys.holders >= 2

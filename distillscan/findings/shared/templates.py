@@ -7,6 +7,7 @@ prompts that carry it are set aside, and the next is sought among the rest. Ever
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -14,9 +15,11 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
-from distillscan.clusters.core_texts import CoreTexts
+from distillscan.clusters.core_texts import CoreTexts, Narrow
+from distillscan.compiled import compiled, readonly
 from distillscan.findings.document import Template
-from distillscan.signals.texts import Texts, carried
+from distillscan.signals.by_account import by_account
+from distillscan.signals.texts import Numbers, Texts, carried
 
 #: Templates listed in the document.
 _LISTED = 8
@@ -63,36 +66,58 @@ def _chosen(
         {"cluster_id": index.keys(), "cluster": index.values()},
         schema={"cluster_id": pl.String, "cluster": pl.Int32},
     )
-    own_keys = own.join(place, on="cluster_id").select("cluster", "number")
-    is_own = np.zeros(len(texts.keys.key), np.bool_)
-    is_own[own_keys["number"].to_numpy()] = True
-    sampled = _sampled(texts, core, prompts, list(index.values()))
-    parts = [pl.DataFrame(schema={"number": pl.Int32, "text": pl.Int32})]
-    for numbers, carriers in carried(connection):
-        kept = is_own[numbers] & sampled[carriers]
-        parts.append(pl.DataFrame({"number": numbers[kept], "text": carriers[kept]}))
-    pairs = pl.concat(parts)
-    pairs = pairs.with_columns(
-        cluster=pl.Series(values=core.cluster[pairs["text"].to_numpy()], dtype=pl.Int32)
-    )
-    pairs = pairs.join(own_keys, on=["cluster", "number"], how="semi")
+    own_keys = own.join(place, on="cluster_id").select("cluster", "number").sort("number", "cluster")
+    ends = np.cumsum(np.bincount(own_keys["number"].to_numpy(), minlength=len(texts.keys.key)))
+    sampled = _sampled(texts, core, prompts, len(core.cluster_ids))
+    pairs = _pairs(connection, sampled, ends.astype(np.int32), readonly(own_keys["cluster"].to_numpy()))
+    pairs = pairs.with_columns(cluster=pl.Series(values=sampled[pairs["text"].to_numpy()], dtype=pl.Int32))
     by_cluster = pairs.partition_by("cluster", as_dict=True)
     return {
         name: _covering(by_cluster[place,], texts) for name, place in index.items() if (place,) in by_cluster
     }
 
 
-def _sampled(
-    texts: Texts, core: CoreTexts, candidates: NDArray[np.bool_], clusters: list[int]
-) -> NDArray[np.bool_]:
-    """Of the candidates of each cluster those with its smallest text keys."""
-    limit = np.zeros(len(core.cluster_ids) + 1, np.uint64)
-    for cluster in clusters:
-        keys = texts.text_key[candidates & core.fresh & (core.cluster == cluster)]
-        limit[cluster] = (
-            np.partition(keys, _SAMPLE)[_SAMPLE] if len(keys) > _SAMPLE else np.iinfo(np.uint64).max
-        )
-    return candidates & (texts.text_key <= limit[core.cluster])
+def _sampled(texts: Texts, core: CoreTexts, candidates: NDArray[np.bool_], clusters: int) -> Narrow:
+    """The cluster (n,) of those candidates that have the smallest text keys of their cluster, else -1."""
+    fresh, ends = by_account(readonly(np.where(candidates & core.fresh, core.cluster, -1)), clusters)
+    limit = np.full(clusters + 1, np.iinfo(np.uint64).max, np.uint64)
+    for cluster, (first, last) in enumerate(pairwise(np.append(0, ends))):
+        if last - first > _SAMPLE:
+            limit[cluster] = np.partition(texts.text_key[fresh[first:last]], _SAMPLE)[_SAMPLE]
+    found = core.narrow(core.cluster)
+    found[~candidates | (texts.text_key > limit[core.cluster])] = -1
+    return found
+
+
+def _pairs(connection: DuckDBPyConnection, cluster: Narrow, ends: Numbers, clusters: Numbers) -> pl.DataFrame:
+    """Texts with a key that is their cluster's own, as rows of number and text."""
+    parts = [pl.DataFrame(schema={"number": pl.Int32, "text": pl.Int32})]
+    for part in carried(connection):
+        kept = _of_own_cluster(*part, cluster, ends, clusters)
+        parts.append(pl.DataFrame({"number": part[0][kept], "text": part[1][kept]}))
+    return pl.concat(parts)
+
+
+@compiled
+def _of_own_cluster(
+    numbers: Numbers, carriers: Numbers, cluster: Narrow, ends: Numbers, clusters: Numbers
+) -> NDArray[np.int64]:
+    """Which pairs (n,) are of a key that is the cluster's own in which its text is.
+
+    The clusters of a key end at ``ends``, and begin where those of the key before end.
+    """
+    kept, found = np.empty(numbers.size, np.int64), 0
+    for index in range(numbers.size):
+        number = numbers[index]
+        first = ends[number - 1] if number else 0
+        if first < ends[number]:
+            own = cluster[carriers[index]]
+            for place in range(first, ends[number]):
+                if own == clusters[place]:
+                    kept[found] = index
+                    found += 1
+                    break
+    return kept[:found]
 
 
 def _covering(pairs: pl.DataFrame, texts: Texts) -> list[int]:
