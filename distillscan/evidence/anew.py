@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 
+from distillscan.case.ingest import ingest
+from distillscan.case.settle import settle
 from distillscan.case.store import Case, open_case
+from distillscan.choices import KeepText
 from distillscan.errors import CaseError, DistillscanError, EvidenceError
 from distillscan.evidence import chain, differences, numbers, sums
 from distillscan.evidence.check import Check, compared, compared_numbers
-from distillscan.evidence.inputs import find_inputs, read_again
-from distillscan.evidence.manifest import Manifest
-from distillscan.evidence.seal import DECISIONS, FINDINGS, ROWS, seal
+from distillscan.evidence.inputs import SealedInput, find_inputs
+from distillscan.evidence.manifest import DECISIONS, FINDINGS, ROWS, Manifest
+from distillscan.evidence.seal import seal
 from distillscan.findings.capabilities.rules import Rules, built_in_rules, from_file
 from distillscan.findings.document import Findings
 from distillscan.findings.pseudonyms import give_key
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings, settings_of
+from distillscan.logs.mapping import Mapping
 from distillscan.logs.stream import hash_file
 
 
@@ -71,7 +78,7 @@ def _anew(
     ) as case:
         progress("reading the inputs anew")
         try:
-            read_again(case, sealed, found)
+            _read_again(case, sealed, found)
             if means.key is not None:
                 give_key(case, means.key)
             progress("scanning anew")
@@ -88,6 +95,32 @@ def _anew(
     yield from _side_by_side(bundle, fresh, blind=blind)
     if blind:
         yield Check("pseudonyms", "not checked", ("they were made under a key: give it with --key",))
+
+
+def _read_again(case: Case, sealed: Manifest, found: dict[int, Path]) -> None:
+    """Read the inputs into an empty case as they were read for the bundle, under the names they had then."""
+    if sealed.keep_text not in get_args(KeepText):
+        raise EvidenceError(f"the manifest names an unknown way to keep text: {sealed.keep_text!r}")
+    for (kind, mapping), files in groupby(sealed.inputs, key=lambda file: (file.kind, _mapping(file))):
+        ingest(
+            case,
+            [found[file.number] for file in files],
+            kind=kind,
+            mapping=mapping,
+            format_=mapping.format,
+            account_field=sealed.account_field,
+            keep_text=sealed.keep_text,  # type: ignore[arg-type]
+        )
+    for file in sealed.inputs:
+        case.connection.execute(
+            "UPDATE files SET name = ? WHERE kind = ? AND sha256 = ? AND mapping = ?",
+            [file.name, file.kind, file.sha256, _mapping(file).canonical_json()],
+        )
+    settle(case)
+
+
+def _mapping(file: SealedInput) -> Mapping:
+    return Mapping.from_canonical_json(json.dumps(file.mapping))
 
 
 def _settings(sealed: Manifest, rules: Rules | None) -> Settings:

@@ -19,7 +19,7 @@ from distillscan.findings.reading import read_document
 from distillscan.findings.wording import counted, window
 from distillscan.logs.stream import hash_file
 
-_ACCOUNTS = "rows/accounts.parquet"
+_ACCOUNTS = f"{manifest.ROWS}/accounts.parquet"
 _DIGITS = 12
 _MEMBERS = """
     SELECT cluster_id, account_id FROM membership JOIN account USING (account)
@@ -55,7 +55,7 @@ def with_earlier(connection: DuckDBPyConnection, findings: Findings, directories
 
 def _read(directory: Path, key_id: str) -> _Bundle:
     hashes = sums.read(directory)
-    for name in (manifest.NAME, "findings.json", _ACCOUNTS):
+    for name in (manifest.NAME, manifest.FINDINGS, _ACCOUNTS):
         path = directory / name
         if not path.is_file() or hash_file(path) != hashes.get(name):
             raise EvidenceError(f"{path} is not the file that was sealed; check it with `verify {directory}`")
@@ -71,7 +71,7 @@ def _read(directory: Path, key_id: str) -> _Bundle:
     rows = pl.read_parquet(directory / _ACCOUNTS).filter(pl.col("tier") != "lead")
     return _Bundle(
         hash_file(directory / sums.NAME)[:_DIGITS],
-        read_document((directory / "findings.json").read_bytes()).clusters,
+        read_document((directory / manifest.FINDINGS).read_bytes()).clusters,
         _by_cluster(rows, "pseudonym"),
     )
 

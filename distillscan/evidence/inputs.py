@@ -1,21 +1,55 @@
-"""The inputs of a bundle, found again by their SHA-256 wherever they lie, and read into a new case."""
+"""The inputs of a bundle: as its manifest lists them, and found again by their SHA-256 wherever they lie."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from datetime import datetime
 from pathlib import Path
-from typing import get_args
 
-from distillscan.case.ingest import ingest
-from distillscan.case.settle import settle
-from distillscan.case.store import Case
-from distillscan.choices import KeepText
+from duckdb import DuckDBPyConnection
+
+from distillscan.case.frame import frame
 from distillscan.errors import EvidenceError, LogError
-from distillscan.evidence.manifest import Manifest, SealedInput
-from distillscan.logs.mapping import Mapping
+from distillscan.findings.document import Model
 from distillscan.logs.parts import InputPath, parts_of
+
+
+class SealedInput(Model):
+    """An input file: its number in the row index, how it was read, and what became of its records."""
+
+    number: int
+    kind: str
+    name: str
+    sha256: str
+    bytes: int
+    mapping: dict[str, str]
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+_INPUTS = """
+    SELECT kind, name, sha256, bytes, mapping, rows_read AS read, accepted, duplicate, rejected,
+           first_seen, last_seen
+    FROM ledger JOIN (SELECT file_id, mapping FROM files) USING (file_id)
+    JOIN sealed_input USING (file_id)
+    LEFT JOIN (SELECT file_id, MIN(ts) AS first_seen, MAX(ts) AS last_seen FROM accepted GROUP BY file_id)
+        USING (file_id)
+    ORDER BY input
+"""
+
+
+def sealed_inputs(connection: DuckDBPyConnection) -> list[SealedInput]:
+    """Return the numbered inputs of a case, in the order of their numbers."""
+    rows = frame(connection, _INPUTS).iter_rows(named=True)
+    return [
+        SealedInput(number=number, **row | {"mapping": json.loads(row["mapping"])})
+        for number, row in enumerate(rows, start=1)
+    ]
 
 
 def find_inputs(inputs: Iterable[SealedInput], places: Iterable[Path]) -> dict[int, Path]:
@@ -47,29 +81,3 @@ def _found_in(path: Path, wanted: dict[int, dict[str, list[int]]]) -> Iterator[t
     except LogError:
         # No archive, a broken one, or no file to read: then no input is in it.
         return
-
-
-def read_again(case: Case, sealed: Manifest, found: dict[int, Path]) -> None:
-    """Read the inputs into an empty case as they were read for the bundle, under the names they had then."""
-    if sealed.keep_text not in get_args(KeepText):
-        raise EvidenceError(f"the manifest names an unknown way to keep text: {sealed.keep_text!r}")
-    for (kind, mapping), files in groupby(sealed.inputs, key=lambda file: (file.kind, _mapping(file))):
-        ingest(
-            case,
-            [found[file.number] for file in files],
-            kind=kind,
-            mapping=mapping,
-            format_=mapping.format,
-            account_field=sealed.account_field,
-            keep_text=sealed.keep_text,  # type: ignore[arg-type]
-        )
-    for file in sealed.inputs:
-        case.connection.execute(
-            "UPDATE files SET name = ? WHERE kind = ? AND sha256 = ? AND mapping = ?",
-            [file.name, file.kind, file.sha256, _mapping(file).canonical_json()],
-        )
-    settle(case)
-
-
-def _mapping(file: SealedInput) -> Mapping:
-    return Mapping.from_canonical_json(json.dumps(file.mapping))

@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import re
 import shlex
-from datetime import date, datetime
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
-
 from distillscan import __version__
-from distillscan.case.frame import frame
 from distillscan.case.store import Case
-from distillscan.evidence.again import ingests
+from distillscan.evidence.commands import ingests
+from distillscan.evidence.inputs import SealedInput, sealed_inputs
 from distillscan.findings.document import Findings, Ledger, Model
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.settings import scan_options
 
 #: The version of a bundle's form.
 BUNDLE_VERSION = "1.0"
-NAME = "manifest.json"
-
-
-class SealedInput(Model):
-    """An input file: its number in the row index, how it was read, and what became of its records."""
-
-    number: int
-    kind: str
-    name: str
-    sha256: str
-    bytes: int
-    mapping: dict[str, str]
-    read: int
-    accepted: int
-    duplicate: int
-    rejected: int
-    first_seen: datetime | None
-    last_seen: datetime | None
+#: What stands where in a bundle.
+NAME, FINDINGS, DECISIONS, ROWS = "manifest.json", "findings.json", "decisions.jsonl", "rows"
 
 
 class SealedFile(Model):
@@ -78,17 +59,6 @@ class Manifest(Model):
     outputs: list[SealedFile]
 
 
-_INPUTS = """
-    SELECT kind, name, sha256, bytes, mapping, rows_read AS read, accepted, duplicate, rejected,
-           first_seen, last_seen
-    FROM ledger JOIN (SELECT file_id, mapping FROM files) USING (file_id)
-    JOIN sealed_input USING (file_id)
-    LEFT JOIN (SELECT file_id, MIN(ts) AS first_seen, MAX(ts) AS last_seen FROM accepted GROUP BY file_id)
-        USING (file_id)
-    ORDER BY input
-"""
-
-
 def manifest_of(
     case: Case,
     findings: Findings,
@@ -102,6 +72,7 @@ def manifest_of(
     inputs = sealed_inputs(connection)
     account_field = case.meta("account_field") or "account_id"
     keep_text = case.meta("keep_text") or "exemplars"
+    scan = ["distillscan", "scan", *scan_options(findings.tested.settings, "capabilities.toml")]
     return Manifest(
         bundle_version=BUNDLE_VERSION,
         tool="distillscan",
@@ -109,7 +80,7 @@ def manifest_of(
         python=platform.python_version(),
         dependencies=_dependencies(),
         date=sealed_on,
-        commands=_commands(findings, inputs, account_field, keep_text),
+        commands=[*ingests(inputs, account_field, keep_text), shlex.join(scan)],
         settings=findings.tested.settings,
         account_field=account_field,
         keep_text=keep_text,
@@ -119,15 +90,6 @@ def manifest_of(
         decisions=decisions,
         outputs=outputs,
     )
-
-
-def sealed_inputs(connection: DuckDBPyConnection) -> list[SealedInput]:
-    """Return the numbered inputs of a case, in the order of their numbers."""
-    rows = frame(connection, _INPUTS).iter_rows(named=True)
-    return [
-        SealedInput(number=number, **row | {"mapping": json.loads(row["mapping"])})
-        for number, row in enumerate(rows, start=1)
-    ]
 
 
 def write(manifest: Manifest, directory: Path) -> None:
@@ -140,8 +102,3 @@ def _dependencies() -> dict[str, str]:
     required = metadata.requires("distillscan") or []
     names = [re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line]
     return {name: metadata.version(name) for name in sorted(names)}
-
-
-def _commands(findings: Findings, inputs: list[SealedInput], account_field: str, keep_text: str) -> list[str]:
-    scan = ["distillscan", "scan", *scan_options(findings.tested.settings, "capabilities.toml")]
-    return [*ingests(inputs, account_field, keep_text), shlex.join(scan)]

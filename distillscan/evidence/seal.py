@@ -19,18 +19,16 @@ import pyarrow.parquet as pq
 from distillscan.case.store import Case
 from distillscan.errors import EvidenceError
 from distillscan.evidence import chain, manifest, numbers, signature, sums
-from distillscan.evidence.again import write_maps
+from distillscan.evidence.commands import write_maps
 from distillscan.evidence.decisions import decisions_of, replayed
-from distillscan.evidence.manifest import DecisionChain, Manifest, SealedFile
+from distillscan.evidence.inputs import sealed_inputs
+from distillscan.evidence.manifest import DECISIONS, FINDINGS, ROWS, DecisionChain, Manifest, SealedFile
 from distillscan.evidence.row_index import write_row_index
 from distillscan.evidence.tables import drawn_reports, write_numbers, write_tables
 from distillscan.findings.document import Findings
 from distillscan.logs.stream import hash_file
 from distillscan.reports import json_document
 
-DECISIONS = "decisions.jsonl"
-FINDINGS = "findings.json"
-ROWS = "rows"
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -88,7 +86,7 @@ def _fill(
     rows |= write_tables(case.connection, findings, bundle / "tables")
     progress("reports")
     _write_texts(bundle, findings)
-    write_maps(manifest.sealed_inputs(case.connection), bundle)
+    write_maps(sealed_inputs(case.connection), bundle)
     progress("hashes")
     sealed = manifest.manifest_of(
         case,

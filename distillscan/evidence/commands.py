@@ -1,4 +1,4 @@
-"""The commands that make a result again, and the column maps that they name."""
+"""The commands that read the inputs of a bundle again, and the column maps that they name."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import shlex
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from distillscan.evidence.inputs import SealedInput
 from distillscan.logs.suggest import toml_string
-
-if TYPE_CHECKING:
-    from distillscan.evidence.manifest import SealedInput
 
 # beside the paths in the map of a file
 _FORMAT = "format"

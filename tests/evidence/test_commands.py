@@ -2,8 +2,8 @@
 
 import shlex
 
-from distillscan.evidence.again import ingests, write_maps
-from distillscan.evidence.manifest import SealedInput
+from distillscan.evidence.commands import ingests, write_maps
+from distillscan.evidence.inputs import SealedInput
 from distillscan.logs.mapping import load_mapping
 from distillscan.logs.record import record_of
 
