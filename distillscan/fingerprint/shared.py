@@ -2,8 +2,8 @@
 
 Keys are dealt into partitions by their last bits while they are read, and each partition is judged alone, so
 memory is that of one partition whatever the number of texts. Inside a partition they are dealt once more into
-buckets that fit in the cache; there keys seen once are dropped by two bitmaps, the rest are sorted, and the
-distinct accounts of equal keys are counted.
+buckets that fit in the cache; there keys seen once are dropped by two bitmaps, the rest are put together by
+a hash table, and the distinct accounts of equal keys are counted.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from distillscan.ordered import places_in_order, starts_of
 
 Keys = npt.NDArray[np.uint64]
 Entries = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
 
 PARTITION_BITS = 6
 PARTITIONS = 1 << PARTITION_BITS
 #: An entry is a text number above these bits: whether of a system prompt, and whether the key is an insert.
 FLAG_BITS = 2
+_FLAGS = (1 << FLAG_BITS) - 1
 SYSTEM, INSERT = 2, 1
 #: Prompts in which a passage of one account alone is kept too.
 ALONE = 5
@@ -33,6 +35,8 @@ TEXTS_MAX = 1 << (32 - FLAG_BITS)
 #: About as many keys are judged at a time, with bitmaps of so many words.
 _BUCKET_KEYS = 4096
 _BITMAP_WORDS = 1024
+# Bits that are random in every key of a bucket: the last are the bucket, the leading ones of an insert zero.
+_MIDDLE = np.uint64(32)
 
 
 class Shared(NamedTuple):
@@ -144,7 +148,7 @@ def _enter(
     for entry in carriers:
         text = entry >> np.uint32(FLAG_BITS)
         account = account_of[text]
-        if int(entry) & ((1 << FLAG_BITS) - 1) != flags or account < 0:
+        if int(entry) & _FLAGS != flags or account < 0:
             continue
         holders += int(stamp[account] != stamp[-1])
         stamp[account] = stamp[-1]
@@ -158,6 +162,45 @@ def _enter(
     return found + 1, carried
 
 
+@inner
+def _groups(keys: Keys, places: Places, slots: npt.NDArray[np.int32]) -> tuple[Places, Places]:
+    """The places (n,) of some keys by their keys, equal ones in their order, and where each key ends.
+
+    ``slots`` is room for a hash table, a power of two of at least twice the places. Most of these keys
+    stand at many places, so that it takes a fraction of the time of putting them all in order.
+    """
+    n = places.size
+    key, counts, of_place = np.empty(n, np.uint64), np.zeros(n, np.int64), np.empty(n, np.int64)
+    for slot in range(slots.size):
+        slots[slot] = -1
+    found, mask = 0, slots.size - 1
+    for index in range(n):
+        own = keys[places[index]]
+        slot = int(own >> _MIDDLE) & mask
+        while slots[slot] >= 0 and key[slots[slot]] != own:
+            slot = (slot + 1) & mask
+        if slots[slot] < 0:
+            slots[slot], key[found] = found, own
+            found += 1
+        of_place[index] = slots[slot]
+        counts[slots[slot]] += 1
+    order = places_in_order(key[:found])
+    starts = np.empty(found, np.int64)
+    total = 0
+    for group in order:
+        starts[group] = total
+        total += counts[group]
+    ordered = np.empty(n, np.int64)
+    for index in range(n):
+        group = of_place[index]
+        ordered[starts[group]] = places[index]
+        starts[group] += 1
+    ends = np.empty(found, np.int64)
+    for rank in range(found):
+        ends[rank] = starts[order[rank]]
+    return ordered, ends
+
+
 @compiled
 def _held_by_several(
     keys: Keys,
@@ -169,24 +212,32 @@ def _held_by_several(
 ) -> tuple[int, int]:
     """Fill ``out`` from keys in buckets; how many keys and pairs there are. ``stamp`` is as in `_enter`."""
     seen, again = np.empty(_BITMAP_WORDS, np.uint64), np.empty(_BITMAP_WORDS, np.uint64)
+    largest = start = 0
+    for end in ends:
+        largest, start = max(largest, end - start), end
+    slots = np.empty(4 * largest, np.int32)
     found = pairs = start = 0
     for end in ends:
-        repeated = _repeated(keys[start:end], seen, again)
-        chosen = np.empty(repeated.size, np.uint64)
-        for index in range(repeated.size):
-            chosen[index] = keys[start + repeated[index]]
-        order = places_in_order(chosen)
-        carriers = np.empty(repeated.size, np.uint32)
-        for index in range(repeated.size):
-            carriers[index] = entries[start + repeated[order[index]]]
-        start, first = end, 0
-        while first < chosen.size:
-            key, last = chosen[order[first]], first
-            while last < chosen.size and chosen[order[last]] == key:
-                last += 1
+        places = _repeated(keys[start:end], seen, again)
+        size = 1
+        while size < 2 * places.size:
+            size *= 2
+        ordered, last = _groups(keys[start:end], places, slots[:size])
+        carriers = np.empty(places.size, np.uint32)
+        first = 0
+        for index in range(places.size):
+            carriers[index] = entries[start + ordered[index]]
+        for stop in last:
+            own = carriers[first:stop]
+            present = 0
+            for entry in own:
+                present |= 1 << (int(entry) & _FLAGS)
             for flags in range(1 << FLAG_BITS):
-                found, pairs = _enter(key, carriers[first:last], flags, account_of, stamp, out, found, pairs)
-            first = last
+                if present >> flags & 1:
+                    key = keys[start + ordered[first]]
+                    found, pairs = _enter(key, own, flags, account_of, stamp, out, found, pairs)
+            first = stop
+        start = end
     return found, pairs
 
 
