@@ -50,7 +50,10 @@ _SAMPLE_RATE = "CASE WHEN sample_rate > 1 THEN 1 / sample_rate WHEN sample_rate 
 _SAID_BY_USER, _SAID_BY_SYSTEM, _SAID_FIRST = "said_by_user", "said_by_system", "said_first"
 _MESSAGES_LEFT = "messages_left"
 _REQUEST_ID = Field("request_id", FieldType.IDENTITY)
-_PROMPT = f"CASE WHEN NOT {body.redacted('prompt')} THEN prompt END AS prompt"
+
+
+def _unredacted(text: str) -> str:
+    return f"CASE WHEN NOT {body.redacted(text)} THEN {text} END"
 
 
 def configure(connection: duckdb.DuckDBPyConnection) -> None:
@@ -97,11 +100,13 @@ def _rows(
     memo: Memo,
 ) -> pa.Table:
     raw = memo.settled(connection, raw_rows(connection, block, record, mapping), record)
+    sources = dict[str, str]()
     if record.kind == REQUESTS.kind:
-        raw = _with_turns(raw)
+        raw = _in_order(_with_turns(raw))
+        sources = {name: at for name, at in _sources(raw).items() if name in _texts(record)}
     connection.register("raw", raw)
     try:
-        rows = connection.sql(_query(raw, record, account_field)).to_arrow_table()
+        rows = connection.sql(_query(raw, record, account_field, sources)).to_arrow_table()
     finally:
         connection.unregister("raw")
     for field in record.fields:
@@ -109,7 +114,13 @@ def _rows(
         if field.type is FieldType.ADDRESS and unsettled:
             position = rows.column_names.index(field.name)
             rows = rows.set_column(position, field.name, canonical_addresses(rows[field.name]))
-    return _in_order(rows)
+    rows = _in_order(rows)
+    for name, source in sources.items():
+        text, kept = raw[source], rows[name]
+        if not pc.all(kept).as_py():
+            text = pc.if_else(kept, text, pa.scalar(None, text.type))
+        rows = rows.set_column(rows.column_names.index(name), name, text)
+    return rows
 
 
 def _in_order(rows: pa.Table) -> pa.Table:
@@ -140,16 +151,41 @@ def _with_turns(raw: pa.Table) -> pa.Table:
     return raw
 
 
-def _query(raw: pa.Table, record: Record, account_field: str) -> str:
+def _texts(record: Record) -> tuple[str, ...]:
+    return ("prompt",) if record == PROMPTS else ("prompt", "system", "opening")
+
+
+def _sources(raw: pa.Table) -> dict[str, str]:
+    """The columns in which prompts and system prompts stand as they are, where one column has all of them.
+
+    The database only says which of them are kept: to hand them out again is a third of its work.
+    """
+    if _has_lists(raw):
+        return {}
+    sources = {}
+    for name, said in (("prompt", _SAID_BY_USER), ("system", _SAID_BY_SYSTEM)):
+        match [column for column in (name, said) if column in raw.column_names]:
+            case [source] if not pa.types.is_dictionary(raw[source].type):
+                sources[name] = source
+    return sources
+
+
+def _query(raw: pa.Table, record: Record, account_field: str, sources: Collection[str]) -> str:
     present = set(raw.column_names)
     typed = ",\n    ".join(f"{_typed(field, raw)} AS {field.name}" for field in record.fields)
-    raw_texts = {"fault": "fault", "found": "found"} | {f"raw_{name}": name for name in record.required}
-    found = ", ".join(f"{_text(name, present)}::VARCHAR AS {alias}" for alias, name in raw_texts.items())
+    found = ", ".join(f"{_text(name, present)}::VARCHAR AS {name}" for name in ("fault", "found"))
+    found += "".join(
+        f", {_as_found(field, raw)} AS raw_{field.name}" for field in record.fields if field.required
+    )
     bodies, columns = "", ", ".join(record.names)
     texts = "(SELECT *, NULL::VARCHAR AS opening FROM typed)"
     spans = list[str]()
     if record.kind == REQUESTS.kind:
-        columns = _PROMPT if record == PROMPTS else _request_columns(record, account_field)
+        columns = ", ".join(
+            f"{_unredacted(name)} {'IS NOT NULL' if name in sources else ''} AS {name}"
+            for name in _texts(record)
+        )
+        columns += "" if record == PROMPTS else f", {_request_columns(record, account_field)}"
         spans = [name for name in SPAN if name in present]
         masked = (
             f"coalesce(raw.{MASKED}, false)"
@@ -179,6 +215,14 @@ FROM (SELECT *, {_reason(record)} AS reason FROM texts)"""
 
 def _text(name: str, present: Collection[str]) -> str:
     return f"raw.{name}" if name in present else "NULL::VARCHAR"
+
+
+def _as_found(field: Field, raw: pa.Table) -> str:
+    """The text of a value, which is only shown where it could not be read."""
+    text = f"{_text(field.name, raw.column_names)}::VARCHAR"
+    if field.name not in raw.column_names or is_text(raw[field.name].type):
+        return text
+    return f"CASE WHEN ({_typed(field, raw)}) IS NULL THEN {text} END"
 
 
 def _typed(field: Field, raw: pa.Table) -> str:
@@ -253,7 +297,7 @@ _TEXTS_OF_LISTS = f"""
 
 
 def _request_columns(record: Record, account_field: str) -> str:
-    """The columns of table ``requests`` that one row decides, the two texts, and the hashes of its keys.
+    """The columns of table ``requests`` that one row decides, and the hashes of its keys.
 
     ``identity_hash`` is `id_hash` with that of the account, NULL without a request id; ``record_hash`` is
     of all fields but the address, which is not canonical yet, and only there where it is needed for want of
@@ -263,9 +307,6 @@ def _request_columns(record: Record, account_field: str) -> str:
     others = [name for name in record.names if name not in _NOT_HASHED]
     parameters = body.parameters_key("temperature", "top_p", "max_tokens", "stop", "stream")
     return f"""{record.names[account]} AS account_id, timestamp AS ts, org_id, model,
-  {_PROMPT},
-  CASE WHEN NOT {body.redacted("system")} THEN system END AS system,
-  CASE WHEN NOT {body.redacted("opening")} THEN opening END AS opening,
   CASE WHEN {body.redacted("prompt")} THEN 0 ELSE coalesce(length(prompt), 0) END::INTEGER AS prompt_chars,
   {body.truncated("prompt")} AS prompt_truncated, {body.redacted("prompt")} AS prompt_redacted,
   {body.tools_key("tools")} AS tools_key, {parameters} AS parameters_key,
