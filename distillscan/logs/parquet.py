@@ -127,7 +127,9 @@ class ParquetReader:
     def _column(self, table: pa.Table, name: str) -> pa.Array:
         if name in self._constants:
             return pa.array([self._constants[name]] * table.num_rows, pa.string())
-        column = table[name].combine_chunks()
+        chunks = table[name].chunks
+        # One is as good as it is: put together, it would be copied.
+        column = chunks[0] if len(chunks) == 1 else table[name].combine_chunks()
         if pa.types.is_dictionary(column.type) and name not in self._repeating:
             return column.dictionary_decode()
         return column
