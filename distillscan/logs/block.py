@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ BLOCK_BYTES = 32 << 20
 BLOCK_ROWS = 1 << 16
 #: A file that unpacks to no more is read as a whole, together with others.
 SMALL_BYTES = 1 << 20
+# Items that may wait: with two, stages of which each takes its time now and then seldom wait for one another.
+_AHEAD = 2
 # Pieces of a block that the database can work on at the same time.
 _PIECE_ROWS = 1 << 13
 
@@ -49,11 +52,11 @@ def only_faults(faults: Iterable[Fault]) -> Block:
 
 
 def prefetched(items: Iterator[T]) -> Generator[T]:
-    """The same items, the next one made while the last one is worked on."""
+    """The same items, the next ones made while the last one is worked on."""
     with ThreadPoolExecutor(max_workers=1) as maker:
-        waiting = maker.submit(next, items, None)
-        while (item := waiting.result()) is not None:
-            waiting = maker.submit(next, items, None)
+        waiting = deque(maker.submit(next, items, None) for _ in range(_AHEAD))
+        while (item := waiting.popleft().result()) is not None:
+            waiting.append(maker.submit(next, items, None))
             yield item
 
 
