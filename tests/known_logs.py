@@ -11,7 +11,7 @@ from distillscan.clusters.scores import CORE
 from distillscan.signals.incidence import Incidence
 
 FAMILIES = ("CONTENT", "IDENTITY", "NETWORK", "PAYMENT", "TIMING")
-BROAD_SIGNALS = frozenset({"asn", "user_agent"})
+BROAD_SIGNALS = frozenset({"asn", "email_shape", "user_agent"})
 
 
 @dataclass

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 #: Tier codes, stronger first; NONE marks accounts in no cluster.
 CORE, PROBABLE, LEAD, NONE = 0, 1, 2, 3
@@ -36,17 +37,27 @@ def prior_bits(core: Floats, accounts: int) -> Floats:
 
 
 def family_bits(
-    core_holding: Floats, others_holding: Floats, core: Floats, accounts: int
+    core_holding: Floats, others_holding: Floats, core: Floats, others: Floats
 ) -> tuple[Floats, Floats]:
     """Return the log2 likelihood ratios of holding values of a family of the cluster, and of holding none.
 
-    Of ``core`` accounts ``core_holding`` hold one, of the other ``accounts`` ``others_holding``. A family
-    that no core account holds says nothing.
+    Of ``core`` accounts ``core_holding`` hold one, of ``others`` ``others_holding``. A family that no core
+    account holds says nothing.
     """
     c = (core_holding + 0.5) / (core + 1.0)
-    o = (others_holding + 0.5) / (accounts - core + 1.0)
+    o = (others_holding + 0.5) / (others + 1.0)
     held = core_holding > 0
     return np.where(held, np.log2(c / o), 0.0), np.where(held, np.log2((1 - c) / (1 - o)), 0.0)
+
+
+def told_bits(core_holding: Floats, others_holding: Floats, core: Floats, accounts: int) -> Floats:
+    """Return how much values of a family tell of an account of the core, on average: the relative entropy.
+
+    What few others hold, but few of the core too, tells less than what the whole core holds and some others.
+    """
+    present, absent = family_bits(core_holding, others_holding, core, accounts - core)
+    c = (core_holding + 0.5) / (core + 1.0)
+    return np.asarray(np.round(c * present + (1 - c) * absent, 6), dtype=np.float64)
 
 
 def tier_codes(

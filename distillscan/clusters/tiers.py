@@ -8,6 +8,7 @@ would be all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from distillscan.clusters.scores import (
     family_bits,
     prior_bits,
     tier_codes,
+    told_bits,
 )
 from distillscan.compiled import compiled
 from distillscan.signals.incidence import Incidence
@@ -33,8 +35,9 @@ _FEWER, _NEARLY_ALL = 1, 0.95
 #: Part of the first core that the other families must put into the cluster for a family's shares to be taken
 #: from those.
 _MIN_WITNESSES = 0.5
-#: What a value is to a cluster, as bits: it tells of it, binds to it, or is hardly held by anybody else.
-_TELLS, _BINDS, _IS_PURE = 1, 2, 4
+#: What a value is to a cluster, as bits: it tells of it, is not broad, binds to it, or is hardly held by
+#: anybody else.
+_TELLS, _SHARP, _BINDS, _IS_PURE = 1, 2, 4, 8
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Membership:
 
     def core_holders(self, incidence: Incidence) -> NDArray[np.int64]:
         """Return, for each value of a cluster, the core accounts of that cluster that hold it."""
-        return _held_by_core(
+        return _held_inside(
             incidence.account,
             incidence.value,
             self.values.rows_of(incidence.values),
@@ -73,7 +76,11 @@ def assign(incidence: Incidence, graph: TieGraph, account_label: NDArray[np.int3
     typical = _typical(by_family, account_label)
     membership = Membership(account_label.copy(), np.where(typical, CORE, NONE).astype(np.int8), values)
     witness = (tied[:, None] - by_family >= CORE_FAMILIES) & (account_label >= 0)[:, None]
-    membership = _scored(incidence, membership, account_label, tied, witness)
+    # whether those are core whom an address binds that hardly anybody else uses is yet to be seen
+    no_strangers = (
+        witness | (_bound_apart(incidence, graph, account_label, values) & (tied >= CORE_FAMILIES))[:, None]
+    )
+    membership = _scored(incidence, membership, account_label, tied, (witness, no_strangers))
     return _scored(incidence, membership, account_label, tied)
 
 
@@ -108,6 +115,24 @@ def _tied_families(
     return tied
 
 
+def _bound_apart(
+    incidence: Incidence, graph: TieGraph, label: NDArray[np.int32], values: ClusterValues
+) -> NDArray[np.bool_]:
+    """Return which accounts (n,) are tied by something binding of which hardly a holder is elsewhere.
+
+    That all of a few are in a community says little of it: so are the two of a household.
+    """
+    inside = _held_inside(
+        incidence.account, incidence.value, values.rows_of(incidence.values), values.cluster, label
+    )
+    apart = inside >= CHARACTERISTIC * (incidence.holders[values.value] + 1)
+    apart &= incidence.binding[values.value] & ~incidence.broad[values.value]
+    kept = ClusterValues(values.value[apart], values.cluster[apart], values.clusters)
+    bound = np.zeros(incidence.accounts, np.bool_)
+    bound[graph.account[kept.marks(graph.value, label[graph.account])]] = True
+    return bound
+
+
 @dataclass(frozen=True)
 class _Touches:
     """Who holds telling values of which cluster.
@@ -124,45 +149,63 @@ class _Touches:
 
 
 def _touches(incidence: Incidence, membership: Membership) -> _Touches:
-    """Return the touches; a broad value tells only where its family has nothing better in the cluster."""
+    """Return the touches; a broad value tells only where those of its family that are not tell less."""
     families = max(len(incidence.families), 1)
     values = membership.values
     core = membership.core_holders(incidence)
-    broad = incidence.broad[values.value]
-    cell = values.cluster * families + incidence.family[values.value]
-    sharp = np.bincount(cell[(core >= 2) & ~broad], minlength=values.clusters * families + 1) > 0
-    telling = (core >= 2) & (~broad | ~sharp[cell])
-    pure = (core >= 2) & ~broad & (core >= CHARACTERISTIC * incidence.holders[values.value])
-    binds = telling & ~broad & incidence.binding[values.value]
-    kind = (_TELLS * telling + _BINDS * binds + _IS_PURE * pure).astype(np.uint8)
+    telling, sharp = core >= 2, (core >= 2) & ~incidence.broad[values.value]
+    pure = sharp & (core >= CHARACTERISTIC * incidence.holders[values.value])
+    binds = sharp & incidence.binding[values.value]
+    kind = (_TELLS * telling + _SHARP * sharp + _BINDS * binds + _IS_PURE * pure).astype(np.uint8)
     clusters = max(values.clusters, 1)
-    rows_of = values.rows_of(incidence.values)
     cells = clusters * families
     found, bound, characteristic = _touched(
         *incidence.by_account,
-        rows_of,
+        values.rows_of(incidence.values),
         kind,
-        cell,
+        values.cluster * families + incidence.family[values.value],
         values.cluster,
-        np.full(cells, -1, np.int64),
+        np.full((2, cells), -1, np.int64),
         np.full((2, clusters), -1, np.int64),
     )
-    account, touched = np.divmod(np.sort(found), cells)
-    return _Touches(account, touched, np.sort(bound), np.sort(characteristic))
+    pairs, by_sharp = np.divmod(np.sort(found), 2)
+    account, cell = np.divmod(pairs, cells)
+    kept = (by_sharp == 1) | ~_sharp_tell_more(account, cell, by_sharp == 1, membership, families)[cell]
+    return _Touches(account[kept], cell[kept], np.sort(bound), np.sort(characteristic))
+
+
+def _sharp_tell_more(
+    account: NDArray[np.int64],
+    cell: NDArray[np.int64],
+    by_sharp: NDArray[np.bool_],
+    membership: Membership,
+    families: int,
+) -> NDArray[np.bool_]:
+    """Return of which (cluster, family) the values that are not broad tell as much without the others."""
+    cells = max(membership.values.clusters, 1) * families
+    size = np.zeros(cells)
+    size[: membership.values.clusters * families] = np.repeat(membership.core_sizes(), families)
+    of_core = membership.core_cluster()[account] == cell // families
+
+    def told(which: NDArray[np.bool_]) -> NDArray[np.float64]:
+        inside, outside = (np.bincount(cell[which & of], minlength=cells) for of in (of_core, ~of_core))
+        return told_bits(inside.astype(np.float64), outside.astype(np.float64), size, len(membership.tier))
+
+    return told(by_sharp) >= told(np.ones_like(by_sharp))
 
 
 @compiled
-def _held_by_core(
+def _held_inside(
     account: NDArray[np.int32],
     value: NDArray[np.int32],
     rows_of: NDArray[np.int64],
     cluster: NDArray[np.int64],
-    core_cluster: NDArray[np.int32],
+    place: NDArray[np.int32],
 ) -> NDArray[np.int64]:
-    """For each row, a pair of value and cluster, how many core accounts of that cluster hold the value."""
+    """For each row, a pair of value and cluster, how many accounts whose place that is hold the value."""
     holders = np.zeros(cluster.size, np.int64)
     for entry in range(account.size):
-        own = core_cluster[account[entry]]
+        own = place[account[entry]]
         for row in range(rows_of[value[entry]], rows_of[value[entry] + 1]):
             holders[row] += int(cluster[row] == own)
     return holders
@@ -179,12 +222,13 @@ def _touched(
     touched_cell: NDArray[np.int64],
     touched: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The (account, cell) keys of ``_Touches``, and its other keys, account by account.
+    """The keys of ``_touches``, account by account.
 
-    ``touched_cell`` (cells,) and ``touched`` (2, clusters) are room for stamps, -1: they tell what an account
-    has touched before.
+    Those of an account and a cell are doubled, and odd where a value that is not broad touches it.
+    ``touched_cell`` (2, cells) and ``touched`` (2, clusters) are room for stamps, -1: they tell what an
+    account has touched before, and where its key stands.
     """
-    cells, clusters = touched_cell.size, touched.shape[1]
+    cells, clusters = touched_cell.shape[1], touched.shape[1]
     room = 0
     for value in held:
         room += rows_of[value + 1] - rows_of[value]
@@ -195,10 +239,14 @@ def _touched(
         for value in held[starts[account] : starts[account + 1]]:
             for row in range(rows_of[value], rows_of[value + 1]):
                 own = cluster[row]
-                if kind[row] & _TELLS and touched_cell[cell[row]] != account:
-                    touched_cell[cell[row]] = account
-                    found[n_cells] = account * cells + cell[row]
-                    n_cells += 1
+                if kind[row] & _TELLS:
+                    if touched_cell[0, cell[row]] != account:
+                        touched_cell[0, cell[row]] = account
+                        touched_cell[1, cell[row]] = n_cells
+                        found[n_cells] = 2 * (account * cells + cell[row])
+                        n_cells += 1
+                    if kind[row] & _SHARP:
+                        found[touched_cell[1, cell[row]]] |= 1
                 if kind[row] & _BINDS and touched[0, own] != account:
                     touched[0, own] = account
                     bound[n_bound] = account * clusters + own
@@ -215,15 +263,16 @@ def _scored(
     membership: Membership,
     account_label: NDArray[np.int32],
     tied: NDArray[np.int64],
-    witness: NDArray[np.bool_] | None = None,
+    learnt_from: Sequence[NDArray[np.bool_]] = (),
 ) -> Membership:
     """Return the membership with tiers from the scores that the given membership implies.
 
-    ``witness`` (accounts x families) says whom two families beside one tie to their community: what it is
-    worth to hold values of that family is then taken from them, and from all others.
+    ``learnt_from`` has two masks (accounts x families) or none: whom two families beside one tie to their
+    community, and whom these do or something that binds. What it is worth to hold values of that family is
+    then taken from the former, and from all but the latter.
     """
     touches = _touches(incidence, membership)
-    witnesses = None if witness is None else _witnesses(touches, account_label, witness, membership)
+    witnesses = [_witnesses(touches, account_label, mask, membership) for mask in learnt_from]
     account, cluster, score = _scores(incidence, membership, touches, witnesses)
     # an account with ties is judged in the community it is tied to, any other where it fits best
     placed = (account_label[account] < 0) | (account_label[account] == cluster)
@@ -259,7 +308,7 @@ def _scores(
     incidence: Incidence,
     membership: Membership,
     touches: _Touches,
-    witnesses: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+    witnesses: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Return account, cluster and score in bits of every pair of which the account touches the cluster."""
     families = max(len(incidence.families), 1)
@@ -272,12 +321,14 @@ def _scores(
     core = np.bincount(touches.cell[is_core], minlength=cells).astype(np.float64)
     others = np.bincount(touches.cell[~is_core], minlength=cells).astype(np.float64)
     size = sizes[cluster_of_cell]
-    if witnesses is not None:
-        enough = witnesses[0] >= np.maximum(_MIN_WITNESSES * size, 1)
+    known = np.array([size, core])
+    if witnesses:
+        enough = witnesses[0][0] >= np.maximum(_MIN_WITNESSES * size, 1)
         everybody = core + others
-        size, core = (np.where(enough, mine, its) for mine, its in zip(witnesses, (size, core), strict=True))
-        others = everybody - core
-    present, absent = family_bits(core, others, size, incidence.accounts)
+        # columns are how many there are, and how many of them touch it
+        (size, core), known = np.where(enough, witnesses, (size, core))
+        others = everybody - known[1]
+    present, absent = family_bits(core, others, size, incidence.accounts - known[0])
     base = prior_bits(sizes, incidence.accounts) + np.bincount(
         cluster_of_cell, weights=absent, minlength=len(sizes)
     )

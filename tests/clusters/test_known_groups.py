@@ -224,6 +224,38 @@ def test_who_lacks_what_most_of_a_campaign_has_is_part_of_it_by_the_rest(seed):
     assert found_groups(log) == [set(range(160))]
 
 
+def ask_public_tasks(log, chosen, others):
+    """Let the first 120 accounts send each of some public tasks with the first share, others the second."""
+    for task in range(12):
+        senders = log.random.random(ACCOUNTS) < np.where(np.arange(ACCOUNTS) < 120, chosen, others)
+        log.share("CONTENT", "template", f"public-{task}", np.flatnonzero(senders))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_lacks_the_hours_of_a_campaign_is_part_of_it_by_its_addresses(seed):
+    log = Log(ACCOUNTS, seed).people(besides=120)
+    log.campaign(range(120), cards=0, hours=0, templates=0)
+    log.campaign(range(85), cards=0, addresses=0, templates=0)
+    ask_public_tasks(log, 0.7, 0.04)
+    (found,) = found_groups(log)
+    assert set(range(120)) <= found
+    # people who share an address with two of them by chance, and send public tasks
+    assert len(found) <= 126
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_few_of_a_campaign_share_does_not_keep_the_mail_style_of_all_from_telling(seed):
+    log = Log(ACCOUNTS, seed).people(besides=120)
+    ask_public_tasks(log, 0.5, 0.06)
+    day = log.random.random(ACCOUNTS) < np.where(np.arange(ACCOUNTS) < 120, 1, 0.04)
+    log.share("TIMING", "signup_day", "day", np.flatnonzero(day))
+    for account in range(120):
+        log.share("IDENTITY", "email_shape", f"shape-{account % 4}", [account])
+        if account < 40:
+            log.share("IDENTITY", "email_name", f"namesakes-{account // 5}", [account])
+    assert found_groups(log) == [set(range(120))]
+
+
 def of_the_same_wording(cards, declared=25):
     """A campaign of 60 accounts; 25 of one domain pay with `cards`, came in its hours and send its words."""
     log = Log(ACCOUNTS, 5).people(besides=85)

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, number, registered
 from distillscan.clusters.layers import layers
-from distillscan.clusters.scores import family_bits, prior_bits
+from distillscan.clusters.scores import family_bits, prior_bits, told_bits
 
 _TAKEN_OUT = """
     CREATE OR REPLACE TEMP TABLE taken_out AS
@@ -44,19 +44,24 @@ _TELLING = """
     )
     SELECT m.*, m.holders - COALESCE(t.n, 0) AS present
     FROM marking m LEFT JOIN taken t USING (cluster_id, value)
-    QUALIFY NOT broad OR bool_and(broad) OVER (PARTITION BY cluster_id, family)
 """
 _HOLDING = """
-    SELECT h.cluster_id, h.family, COUNT(c.account) AS core_holding,
-           COUNT(*) - COUNT(c.account) AS others_holding
-    FROM (SELECT DISTINCT t.cluster_id, t.family, i.account
-          FROM telling_value t JOIN incidence i USING (value)) h
+    SELECT h.cluster_id, h.family,
+           COUNT(c.account) AS inside, COUNT(*) - COUNT(c.account) AS outside,
+           COUNT(c.account) FILTER (sharp) AS sharp_inside,
+           COUNT(*) FILTER (sharp AND c.account IS NULL) AS sharp_outside
+    FROM (SELECT t.cluster_id, t.family, i.account, bool_or(NOT t.broad) AS sharp
+          FROM telling_value t JOIN incidence i USING (value) GROUP BY ALL) h
     JOIN judged_layer j ON j.cluster_id = h.cluster_id
     LEFT JOIN taken_out o ON o.account = h.account AND o.layer < j.layer
     LEFT JOIN core_account c ON c.cluster_id = h.cluster_id AND c.account = h.account
     WHERE o.account IS NULL
     GROUP BY h.cluster_id, h.family
     ORDER BY h.cluster_id, h.family
+"""
+_LEAVE_OUT_BROAD = """
+    DELETE FROM telling_value USING left_out l
+    WHERE broad AND telling_value.cluster_id = l.cluster_id AND telling_value.family = l.family
 """
 
 
@@ -93,7 +98,7 @@ def likelihoods(connection: DuckDBPyConnection, cluster_ids: Sequence[str]) -> d
     """Return the likelihoods of these clusters, and lay out ``telling_value``, which they are taken from.
 
     ``telling_value`` (cluster_id, value, family, signal, content, broad, holders, core_holders, present): as
-    in the tiers a broad value tells only where its family has nothing better in the cluster. ``present``
+    in the tiers a broad value tells only where those of its family that are not broad tell less. ``present``
     counts the holders in the log that the cluster was judged in.
     """
     sizes = frame(
@@ -110,8 +115,19 @@ def likelihoods(connection: DuckDBPyConnection, cluster_ids: Sequence[str]) -> d
     rows = {"cluster_id": sizes["cluster_id"], "layer": [placed[name].number for name in sizes["cluster_id"]]}
     _lay_out(connection, pl.DataFrame(rows, schema={"cluster_id": pl.String, "layer": pl.Int32}), cluster_ids)
     holding: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in cluster_ids}
-    for name, family, inside, outside in connection.execute(_HOLDING).fetchall():
-        holding[name][family] = (int(inside), int(outside))
+    left_out = []
+    for name, family, *counts in connection.execute(_HOLDING).fetchall():
+        every, sharp = (int(counts[0]), int(counts[1])), (int(counts[2]), int(counts[3]))
+        alone = _told(sharp, core[name], placed[name].accounts) >= _told(
+            every, core[name], placed[name].accounts
+        )
+        holding[name][family] = sharp if alone else every
+        left_out += [(name, family)] if alone else []
+    rows_left_out = pl.DataFrame(
+        left_out, schema={"cluster_id": pl.String, "family": pl.String}, orient="row"
+    )
+    with registered(connection, "left_out", rows_left_out):
+        connection.execute(_LEAVE_OUT_BROAD)
     return {name: _likelihood(holding[name], core[name], placed[name].accounts) for name in cluster_ids}
 
 
@@ -122,10 +138,15 @@ def _lay_out(connection: DuckDBPyConnection, layer: pl.DataFrame, cluster_ids: S
     connection.execute(_TELLING)
 
 
+def _told(pair: tuple[int, int], core: int, accounts: int) -> float:
+    inside, outside, size = (np.array([float(count)]) for count in (*pair, core))
+    return float(told_bits(inside, outside, size, accounts)[0])
+
+
 def _likelihood(holding: Mapping[str, tuple[int, int]], core: int, accounts: int) -> Likelihood:
     inside, outside = (np.array([pair[i] for pair in holding.values()], dtype=np.float64) for i in (0, 1))
     size = np.array([float(core)])
-    present, absent = family_bits(inside, outside, size, accounts)
+    present, absent = family_bits(inside, outside, size, accounts - size)
     return Likelihood(
         accounts=accounts,
         core=core,
