@@ -17,14 +17,14 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, registered
-from distillscan.case.schema import FILE_ORDER
 from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_matching, stored_matching
 from distillscan.findings.document import Findings
+from distillscan.findings.explain.rows import INPUTS
 from distillscan.findings.pseudonyms import Pseudonyms
 
 _INPUT = f"""
     CREATE OR REPLACE TEMP TABLE sealed_input AS
-    SELECT (ROW_NUMBER() OVER (ORDER BY {FILE_ORDER}))::INTEGER AS input, file_id FROM files
+    SELECT input::INTEGER AS input, file_id FROM ({INPUTS})
 """
 _ACCOUNT = """
     CREATE OR REPLACE TEMP TABLE sealed_account AS

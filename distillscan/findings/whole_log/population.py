@@ -28,12 +28,12 @@ _ACCOUNT_FIELDS = ("created_at", "email", "phone", "payment_fingerprint", "signu
 
 def input_files(connection: DuckDBPyConnection) -> list[InputFile]:
     """Return the ledger of every file, in the order by which files are numbered."""
-    rows = connection.execute(
-        "SELECT name, kind, sha256, bytes, rows_read, accepted, duplicate, rejected "
-        f"FROM ledger JOIN (SELECT file_id, mapping FROM files) USING (file_id) ORDER BY {FILE_ORDER}"
-    ).fetchall()
-    names = ("name", "kind", "sha256", "bytes", "read", "accepted", "duplicate", "rejected")
-    return [InputFile(**dict(zip(names, row, strict=True))) for row in rows]
+    rows = frame(
+        connection,
+        "SELECT name, kind, sha256, bytes, rows_read AS read, accepted, duplicate, rejected "
+        f"FROM ledger JOIN (SELECT file_id, mapping FROM files) USING (file_id) ORDER BY {FILE_ORDER}",
+    )
+    return [InputFile(**row) for row in rows.iter_rows(named=True)]
 
 
 def request_ledger(case: Case) -> Ledger:
