@@ -7,8 +7,7 @@ CloudTrail's from its event reference.
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import constant, one_of
-from distillscan.logs.formats.format import Computed, Format, Rule, paths
-from distillscan.logs.formats.sentences import NO_TEXT
+from distillscan.logs.formats.format import NO_TEXT, Computed, Format, Rule, paths
 
 _STREAMS = ("InvokeModelWithResponseStream", "ConverseStream", "InvokeModelWithBidirectionalStream")
 _CALLS = ("InvokeModel", "Converse", *_STREAMS)

@@ -6,8 +6,7 @@ Fields from the Logpush dataset http_requests and the API of AI Gateway, both in
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import span_ms
-from distillscan.logs.formats.format import Computed, Format, Rule, paths
-from distillscan.logs.formats.sentences import NO_TEXT
+from distillscan.logs.formats.format import NO_TEXT, Computed, Format, Rule, paths
 
 
 def _secret(path: str) -> Computed:

@@ -15,6 +15,9 @@ from types import MappingProxyType
 import pyarrow as pa
 
 NOT_A_REQUEST = "not_a_request"
+#: A gap of logs of figures and headers, and the table to give along with logs that know a user by an id.
+NO_TEXT = "No prompt and no answer: there is no evidence from content."
+USERS = "--accounts your table of users: e-mail address, payment, sign-up time and address"
 #: The records of one line of an exploded format are numbered from the line's number times this. A line has at
 #: most so many bytes, so that no two records of a file have one number.
 RECORDS_A_LINE = 100_000_000

@@ -6,8 +6,7 @@ logs" of envoyproxy/ai-gateway.
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Format, Rule, paths
-from distillscan.logs.formats.sentences import NO_TEXT, USERS
+from distillscan.logs.formats.format import NO_TEXT, USERS, Format, Rule, paths
 
 #: The block under `ai` is called by the plugin that wrote it; older versions have none.
 _PLUGINS = ("ai.proxy", "ai.ai-proxy", "ai.ai-proxy-advanced", "ai")

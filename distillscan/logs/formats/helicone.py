@@ -6,8 +6,7 @@ migrations of ``request_response_rmt``.
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Computed, Format, Rule, Source, paths
-from distillscan.logs.formats.sentences import USERS
+from distillscan.logs.formats.format import USERS, Computed, Format, Rule, Source, paths
 
 _SESSIONS = tuple(
     f"{block}.{key}"

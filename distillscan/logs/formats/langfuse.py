@@ -6,8 +6,7 @@ Fields from its "Blob storage export field reference" (``observations_v2``) and 
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, span_ms
-from distillscan.logs.formats.format import Computed, Format, Rule, Source, paths
-from distillscan.logs.formats.sentences import USERS
+from distillscan.logs.formats.format import USERS, Computed, Format, Rule, Source, paths
 
 _NO_CALLER = "No client address, no user agent, no key and no status code."
 _USERS = "The user is there only if the application names it."

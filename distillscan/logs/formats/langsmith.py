@@ -6,8 +6,7 @@ Fields from "Bulk export trace data" and "Run data format" of its documentation.
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, span_ms
-from distillscan.logs.formats.format import Computed, Format, Rule, paths
-from distillscan.logs.formats.sentences import USERS
+from distillscan.logs.formats.format import USERS, Computed, Format, Rule, paths
 
 _CLASS_ROLES = (("Human", "user"), ("System", "system"), ("AI", "assistant"), ("Tool", "tool"))
 _MESSAGE = '{"role":"VARCHAR","type":"VARCHAR","id":"JSON","content":"JSON","kwargs":{"content":"JSON"}}'

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Format, Rule, paths
-from distillscan.logs.formats.sentences import NO_TEXT, USERS
+from distillscan.logs.formats.format import NO_TEXT, USERS, Format, Rule, paths
 
 
 def _places(name: str) -> tuple[str, str]:

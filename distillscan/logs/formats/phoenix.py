@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, span_ms
-from distillscan.logs.formats.format import Computed, Format, Rule, paths
-from distillscan.logs.formats.sentences import USERS
+from distillscan.logs.formats.format import USERS, Computed, Format, Rule, paths
 
 _MESSAGE = (
     '"message.role":"VARCHAR","message.content":"VARCHAR",'

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from distillscan.logs.formats.format import Computed, Format, Rule, paths
-from distillscan.logs.formats.sentences import USERS
+from distillscan.logs.formats.format import USERS, Computed, Format, Rule, paths
 
 
 def _tagged(tag: str) -> Computed:

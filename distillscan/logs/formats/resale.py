@@ -7,8 +7,7 @@ Paths from ``model/log.go`` of songquanpeng/one-api and QuantumNous/new-api, and
 from __future__ import annotations
 
 from distillscan.logs.formats.computed import one_of, seconds
-from distillscan.logs.formats.format import Format, Rule, Source
-from distillscan.logs.formats.sentences import NO_TEXT
+from distillscan.logs.formats.format import NO_TEXT, Format, Rule, Source
 
 _LOGS: dict[str, Source] = {
     "record_number": "id",
