@@ -41,12 +41,15 @@ def registered(connection: DuckDBPyConnection, name: str, rows: pl.DataFrame | p
 
 @contextmanager
 def in_order(connection: DuckDBPyConnection) -> Iterator[None]:
-    """Inside, rows are entered in the order they are given in, and read in the order they lie in."""
-    connection.execute("SET preserve_insertion_order = true")
+    """Inside, rows are entered in the order they are given in, and read in the order they lie in.
+
+    By this connection alone, and not by others to the same database.
+    """
+    connection.execute("SET SESSION preserve_insertion_order = true")
     try:
         yield
     finally:
-        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("RESET SESSION preserve_insertion_order")
 
 
 def number(

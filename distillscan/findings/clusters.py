@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 from duckdb import DuckDBPyConnection
@@ -14,7 +16,14 @@ from distillscan.clusters.scores import CORE
 from distillscan.clusters.store import Stored
 from distillscan.findings.counts.cluster import Counts, count_cluster
 from distillscan.findings.counts.count_error import by_other_means, count_errors
-from distillscan.findings.document import CharacteristicValue, Cluster, ExplainedGroup, SensitivityCount
+from distillscan.findings.document import (
+    CharacteristicValue,
+    Cluster,
+    CountError,
+    ExplainedGroup,
+    SensitivityCount,
+    Template,
+)
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.exemplars import first_prompts
 from distillscan.findings.shared.templates import used_templates
@@ -36,14 +45,31 @@ def describe_clusters(
     variants: dict[int, list[SensitivityCount]],
 ) -> tuple[list[Cluster], list[ExplainedGroup]]:
     """Return the reported clusters, campaigns first, then larger first, and the groups of innocent cause."""
-    region.lay_out(case.connection)
-    by_content = _counted_by_content(case.connection)
-    with core_held_at_hand(case.connection):
-        described = _described(case.connection, clustering, stored, permuted, variants, by_content)
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        # a cursor does not see temporary tables, which reading texts needs none of
+        reading = reader.submit(_read, case.connection.cursor(), texts, stored)
+        region.lay_out(case.connection)
+        by_content = _counted_by_content(case.connection)
+        with core_held_at_hand(case.connection):
+            described = _described(case.connection, clustering, stored, permuted, variants, by_content)
     explained = [group for cluster in described if (group := _explained(cluster)) is not None]
     innocent = {group.cluster_id for group in explained}
     reported = sorted((one for one in described if one.cluster_id not in innocent), key=_place)
-    return _labelled(case, texts, stored, reported, by_content), explained
+    return _labelled(case, reading.result(), reported, by_content), explained
+
+
+class _Read(NamedTuple):
+    """What is read of the texts of each cluster: its templates, and the error of its count."""
+
+    templates: dict[str, list[tuple[Template, int]]]
+    errors: dict[str, CountError]
+
+
+def _read(connection: DuckDBPyConnection, texts: Texts, stored: Stored) -> _Read:
+    own = stored.own.prompts(texts, stored.texts)
+    with connection:
+        templates = used_templates(connection, texts, stored.texts, own)
+    return _Read(templates, count_errors(texts, stored.texts, stored.own))
 
 
 def _counted_by_content(connection: DuckDBPyConnection) -> frozenset[str]:
@@ -86,14 +112,9 @@ def _place(cluster: Cluster) -> tuple[int, bool, int, str]:
     return _VERDICT_ORDER.index(cluster.verdict), harmless, -cluster.accounts.core, cluster.cluster_id
 
 
-def _labelled(
-    case: Case, texts: Texts, stored: Stored, reported: list[Cluster], by_content: Collection[str]
-) -> list[Cluster]:
+def _labelled(case: Case, read: _Read, reported: list[Cluster], by_content: Collection[str]) -> list[Cluster]:
     """Return the reported clusters, in their order, with labels, templates and the error of their counts."""
-    own = stored.own.prompts(texts, stored.texts)
-    ids = [one.cluster_id for one in reported]
-    templates = used_templates(case.connection, texts, stored.texts, own, ids)
-    errors = count_errors(texts, stored.texts, stored.own)
+    templates, errors = [read.templates[one.cluster_id] for one in reported], read.errors
     prompts = first_prompts(case, [first for used in templates for _, first in used])
     return [
         cluster.model_copy(

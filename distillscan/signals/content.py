@@ -10,11 +10,15 @@ from distillscan.signals.signal import Signal, Source, from_requests
 
 FAMILY = "CONTENT"
 
-# tables `prompt_template`, `prompt_insert` and `system_template` are laid out by signals.templates
-SIGNALS = (
+#: The signals of texts: tables `prompt_template`, `prompt_insert` and `system_template` are laid out by
+#: signals.templates.
+OF_TEXTS = (
     Signal(FAMILY, "template", ("prompt",), Source("SELECT * FROM prompt_template"), plain=True),
     Signal(FAMILY, "insert", ("prompt",), Source("SELECT * FROM prompt_insert"), plain=True),
     Signal(FAMILY, "system", ("system",), Source("SELECT * FROM system_template"), plain=True),
+)
+SIGNALS = (
+    *OF_TEXTS,
     Signal(FAMILY, "tools", ("tools",), from_requests("tools_key::VARCHAR"), plain=True),
     Signal(
         FAMILY,

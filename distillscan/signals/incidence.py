@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,7 +18,7 @@ from distillscan.signals import content, templates
 from distillscan.signals.by_account import by_account
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS, binds
-from distillscan.signals.signal import USED
+from distillscan.signals.signal import USED, Signal
 from distillscan.signals.texts import Texts, load_texts
 
 
@@ -106,28 +108,30 @@ _DISTINCT_ROWS = """
 """
 
 
-def _collect(connection: DuckDBPyConnection) -> None:
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE held (
-            family VARCHAR, signal VARCHAR, broad BOOLEAN, account INTEGER, content VARCHAR,
-            n BIGINT, first_seen TIMESTAMP, last_seen TIMESTAMP)
-    """)
-    connection.execute(USED)
-    for signal in SIGNALS:
+def _collect(connection: DuckDBPyConnection, collected: Sequence[Signal]) -> None:
+    """Enter in table ``held`` who holds which value of these signals."""
+    for signal in collected:
         connection.execute(
             f"{_DISTINCT_ROWS} INSERT INTO held "
             f"SELECT ?, ?, ?, account, content, n, first_seen, last_seen "
             f"FROM ({signal.source.query}) JOIN account USING (account_id)",
             [signal.family, signal.name, signal.broad],
         )
-    # the analyst's own signals stand in a family of their own unless the analyst names one
-    connection.execute("""
-        INSERT INTO held
-        SELECT upper(COALESCE(family, signal)), lower(signal), FALSE, account, value, COUNT(*),
-               MIN(first_seen), MAX(last_seen)
-        FROM account_signals ANTI JOIN duplicates USING (file_id, row_number) JOIN account USING (account_id)
-        GROUP BY ALL
-    """)
+
+
+_HELD = """
+    CREATE OR REPLACE TEMP TABLE held (
+        family VARCHAR, signal VARCHAR, broad BOOLEAN, account INTEGER, content VARCHAR,
+        n BIGINT, first_seen TIMESTAMP, last_seen TIMESTAMP)
+"""
+# the analyst's own signals stand in a family of their own unless the analyst names one
+_GIVEN = """
+    INSERT INTO held
+    SELECT upper(COALESCE(family, signal)), lower(signal), FALSE, account, value, COUNT(*),
+           MIN(first_seen), MAX(last_seen)
+    FROM account_signals ANTI JOIN duplicates USING (file_id, row_number) JOIN account USING (account_id)
+    GROUP BY ALL
+"""
 
 
 def build(connection: DuckDBPyConnection) -> Texts:
@@ -138,10 +142,16 @@ def build(connection: DuckDBPyConnection) -> Texts:
     """
     connection.execute("DELETE FROM bundle_value; DELETE FROM incidence; DELETE FROM shared_value")
     domains = pl.DataFrame({"domain": sorted(FREE_DOMAINS)})
-    texts = load_texts(connection)
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        # the texts are read while the database works out what else accounts share
+        reading = reader.submit(load_texts, connection.cursor())
+        for query in (_HELD, USED, _GIVEN):
+            connection.execute(query)
+        with registered(connection, "free_domain", domains):
+            _collect(connection, [signal for signal in SIGNALS if signal not in content.OF_TEXTS])
+        texts = reading.result()
     templates.lay_out(connection, texts)
-    with registered(connection, "free_domain", domains):
-        _collect(connection)
+    _collect(connection, content.OF_TEXTS)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE numbered AS
         SELECT ROW_NUMBER() OVER (ORDER BY family, signal, content) - 1 AS value, family, signal, content,

@@ -29,12 +29,8 @@ _EPOCH = datetime(1970, 1, 1)
 
 
 def used_templates(
-    connection: DuckDBPyConnection,
-    texts: Texts,
-    core: CoreTexts,
-    prompts: NDArray[np.bool_],
-    cluster_ids: list[str],
-) -> list[list[tuple[Template, int]]]:
+    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, prompts: NDArray[np.bool_]
+) -> dict[str, list[tuple[Template, int]]]:
     """Return the most used templates of each cluster, most requests of the core first.
 
     Each comes without exemplar, and with the text key of its first prompt.
@@ -43,13 +39,11 @@ def used_templates(
     Two passes over the shared texts, however many clusters there are.
     """
     own = frame(connection, "SELECT cluster_id, number FROM cluster_key ORDER BY ALL")
-    chosen = _chosen(connection, texts, core, own, prompts, set(cluster_ids))
+    chosen = _chosen(connection, texts, core, own, prompts)
     wanted = np.zeros(len(texts.keys.key), np.bool_)
     wanted[[number for ranked in chosen.values() for number in ranked]] = True
     carriers = _carriers(connection, wanted)
-    return [
-        _used(texts, core, cluster_id, chosen.get(cluster_id, []), carriers) for cluster_id in cluster_ids
-    ]
+    return {name: _used(texts, core, name, chosen.get(name, []), carriers) for name in core.cluster_ids}
 
 
 def _chosen(
@@ -58,12 +52,10 @@ def _chosen(
     core: CoreTexts,
     own: pl.DataFrame,
     prompts: NDArray[np.bool_],
-    wanted: set[str],
 ) -> dict[str, list[int]]:
     """The keys that stand for the templates of each cluster, chosen on a sample of its prompts."""
-    index = {name: place for place, name in enumerate(core.cluster_ids) if name in wanted}
     place = pl.DataFrame(
-        {"cluster_id": index.keys(), "cluster": index.values()},
+        {"cluster_id": core.cluster_ids, "cluster": range(len(core.cluster_ids))},
         schema={"cluster_id": pl.String, "cluster": pl.Int32},
     )
     own_keys = own.join(place, on="cluster_id").select("cluster", "number").sort("number", "cluster")
@@ -71,9 +63,9 @@ def _chosen(
     sampled = _sampled(texts, core, prompts, len(core.cluster_ids))
     pairs = _pairs(connection, sampled, ends.astype(np.int32), readonly(own_keys["cluster"].to_numpy()))
     pairs = pairs.with_columns(cluster=pl.Series(values=sampled[pairs["text"].to_numpy()], dtype=pl.Int32))
-    by_cluster = pairs.partition_by("cluster", as_dict=True)
     return {
-        name: _covering(by_cluster[place,], texts) for name, place in index.items() if (place,) in by_cluster
+        core.cluster_ids[cluster]: _covering(of_cluster, texts)
+        for (cluster,), of_cluster in pairs.partition_by("cluster", as_dict=True).items()
     }
 
 
@@ -85,8 +77,18 @@ def _sampled(texts: Texts, core: CoreTexts, candidates: NDArray[np.bool_], clust
         if last - first > _SAMPLE:
             limit[cluster] = np.partition(texts.text_key[fresh[first:last]], _SAMPLE)[_SAMPLE]
     found = core.narrow(core.cluster)
-    found[~candidates | (texts.text_key > limit[core.cluster])] = -1
+    _leave_out(found, candidates, texts.text_key, limit)
     return found
+
+
+@compiled
+def _leave_out(
+    cluster: Narrow, candidates: NDArray[np.bool_], key: NDArray[np.uint64], limit: NDArray[np.uint64]
+) -> None:
+    """Set the cluster (n,) of what is no candidate, or has a key above its cluster's limit, to -1."""
+    for text in range(cluster.size):
+        if not candidates[text] or key[text] > limit[cluster[text]]:
+            cluster[text] = -1
 
 
 def _pairs(connection: DuckDBPyConnection, cluster: Narrow, ends: Numbers, clusters: Numbers) -> pl.DataFrame:
