@@ -40,9 +40,7 @@ class TestedPairs:
         A pair accepted by both tests is listed once, as single. Rows are ordered by value numbers.
         """
         left = [pair for pair in self.single if without not in pair]
-        single = discover(
-            Associations.concatenate([self.single[pair] for pair in left]), self.possible, levels.single
-        )
+        single = discover([self.single[pair] for pair in left], self.possible, levels.single)
         pooled = self.pooled.accepted(levels.pooled, levels.within, without)
         both = Associations.concatenate([single, pooled]).once()
         rest = self.incidence if without is None else self.incidence.without(without)

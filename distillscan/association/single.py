@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,10 +122,10 @@ def _worth_testing(
     return kept[:found]
 
 
-def discover(tested: Associations, possible_pairs: int, rate: float) -> Associations:
-    """Return the pairs whose q-value among all possible pairs is at most ``rate``."""
-    q = benjamini_hochberg(tested.p, float(possible_pairs))
-    accepted = Associations(
-        tested.a, tested.b, tested.overlap, tested.expected, tested.p, q, np.zeros(len(q), dtype=np.bool_)
-    )
-    return accepted.take(q <= rate)
+def discover(tested: Sequence[Associations], possible_pairs: int, rate: float) -> Associations:
+    """Return the pairs whose q-value among all possible pairs is at most ``rate``, of several tables."""
+    # even the last of all would need a tail below this
+    limit = rate * sum(map(len, tested)) / max(possible_pairs, 1)
+    near = Associations.concatenate([part.take(part.p <= limit) for part in tested])
+    near = replace(near, q=benjamini_hochberg(near.p, float(possible_pairs)))
+    return near.take(near.q <= rate)

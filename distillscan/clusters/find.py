@@ -29,9 +29,19 @@ _MIN_STABLE = 0.8
 _WITHIN, _LARGE_PART = 0.95, 1 / 3
 
 
-def find_clusters(incidence: Incidence, levels: Levels, seed: int, threads: int = 1) -> Clustering:
-    """Return the clusters of an incidence; core accounts that other seeds place elsewhere become probable."""
-    return peeled(incidence, lambda part: _stable_clusters(part, levels, seed, threads))
+def find_clusters(
+    incidence: Incidence, levels: Levels, seed: int, threads: int = 1, associated: Associated | None = None
+) -> Clustering:
+    """Return the clusters of an incidence; core accounts that other seeds place elsewhere become probable.
+
+    ``associated`` is what `associate` gives, where that is known already.
+    """
+
+    def clusters(part: Incidence) -> Clustering:
+        known = associated if part is incidence else None
+        return _stable_clusters(part, known or associate(part, levels), seed, threads)
+
+    return peeled(incidence, clusters)
 
 
 def find_membership(
@@ -39,7 +49,7 @@ def find_membership(
 ) -> Membership:
     """Return the membership of one Leiden run: the quick form for permuted logs and other settings.
 
-    ``associated`` is what `associate` gives, where that is known already.
+    ``associated`` is as for `find_clusters`.
     """
 
     def clusters(part: Incidence) -> Clustering:
@@ -55,8 +65,7 @@ def _quick_clusters(incidence: Incidence, associated: Associated, seed: int) -> 
     return Clustering(associated, membership, np.ones(incidence.accounts))
 
 
-def _stable_clusters(incidence: Incidence, levels: Levels, seed: int, threads: int) -> Clustering:
-    associated = associate(incidence, levels)
+def _stable_clusters(incidence: Incidence, associated: Associated, seed: int, threads: int) -> Clustering:
     graph = tie_graph(incidence, associated.associations)
 
     def groups(run: int) -> NDArray[np.int32]:

@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan import __version__
+from distillscan.association.associate import tested_pairs
 from distillscan.association.bundles import add_bundles
 from distillscan.case.frame import frame, one
 from distillscan.case.settle import settle
@@ -64,8 +65,8 @@ class Stage:
 _STAGES = (
     "collect shared values",
     "associate values across families",
-    "measure chance on permuted logs",
     "vary the settings",
+    "measure chance on permuted logs",
     "count members and requests",
     "describe clusters",
     "read what was asked for",
@@ -91,11 +92,15 @@ def scan(
     incidence, activity = signals.load(connection, identities), _activity(connection)
     progress(next(stages))
     with case.idle():
-        clustering = find_clusters(incidence, settings.levels, settings.seed, threads)
+        tested = tested_pairs(incidence)
+        associated = tested.accepted(settings.levels)
+        clustering = find_clusters(incidence, settings.levels, settings.seed, threads, associated)
+        progress(next(stages))
+        variants = sensitivity(tested, clustering, settings.levels, settings.seed, threads)
+        # lest it is in memory beside all permutations
+        del tested
         progress(next(stages))
         permuted = _permuted(incidence, activity, clustering, settings, threads)
-        progress(next(stages))
-        variants = sensitivity(incidence, clustering, settings.levels, settings.seed, threads)
     progress(next(stages))
     with case.streaming():
         stored = store(connection, incidence, texts, clustering, settings.min_accounts)

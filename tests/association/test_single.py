@@ -52,10 +52,17 @@ def test_twice_a_small_overlap_may_be_chance():
 
 def test_every_pair_that_could_have_agreed_is_a_test():
     tested = pairs([1e-6, 1e-3])
-    assert len(discover(tested, 2, 0.01)) == 2
-    found = discover(tested, 5_000, 0.01)
+    assert len(discover([tested], 2, 0.01)) == 2
+    found = discover([tested], 5_000, 0.01)
     assert found.q.tolist() == pytest.approx([0.005])
-    assert len(discover(tested, 50_000, 0.01)) == 0
+    assert len(discover([tested], 50_000, 0.01)) == 0
+
+
+def test_tails_of_several_tables_are_ranked_together():
+    parts = [pairs([1.8e-6, 5e-3]), pairs([3.8e-6])]
+    assert discover(parts, 5_000, 0.01).q.tolist() == pytest.approx([0.009, 0.0095])
+    assert len(discover(parts[:1], 5_000, 0.01)) == 1
+    assert len(discover(parts[1:], 5_000, 0.01)) == 0
 
 
 def test_a_pair_stands_once_by_its_single_test_where_there_is_one():

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.associate import tested_pairs
+from distillscan.association.associate import TestedPairs
 from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_membership
 from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.side_by_side import side_by_side
 from distillscan.findings.document import SensitivityCount
-from distillscan.signals.incidence import Incidence
 
 #: Factor by which every error level is made stricter and looser.
 _FACTOR = 10.0
@@ -26,13 +25,14 @@ def _scaled(levels: Levels, factor: float) -> Levels:
 
 
 def sensitivity(
-    incidence: Incidence, clustering: Clustering, levels: Levels, seed: int, threads: int = 1
+    tested: TestedPairs, clustering: Clustering, levels: Levels, seed: int, threads: int = 1
 ) -> dict[int, list[SensitivityCount]]:
     """Return, for each cluster index, what becomes of it under each variant of the analysis.
 
     ``core_accounts`` is the core of the cluster that then holds most of it, ``kept`` how many of its own core
     accounts are among them.
     """
+    incidence = tested.incidence
     variants: list[tuple[str, int | None, Levels]] = [
         ("stricter error levels (a tenth)", None, _scaled(levels, 1 / _FACTOR)),
         ("looser error levels (tenfold)", None, _scaled(levels, _FACTOR)),
@@ -41,9 +41,6 @@ def sensitivity(
     own_core = clustering.membership.core_cluster()
     found: dict[int, list[SensitivityCount]] = {}
     clusters = range(clustering.membership.values.clusters)
-
-    # tested again: kept from when the clusters were found, it would be in memory beside all permutations
-    tested = tested_pairs(incidence)
 
     def core_clusters(number: int) -> NDArray[np.int32]:
         _, family, changed_levels = variants[number]
