@@ -12,15 +12,17 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.shared.ties import FEW, MIN_TOGETHER, MOST, Ties
+from distillscan.findings.shared.ties import FEW, MIN_COVERAGE, MIN_TOGETHER, MOST, Ties
 from distillscan.findings.verdict.declared import MOST_DECLARE, own_domains
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven
+from distillscan.findings.verdict.one_by_one import MADE_MAILBOXES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
 from distillscan.signals.declared import is_for_all
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, RELAY_DOMAINS, is_thrown_away
 from distillscan.signals.identity import FAMILY as IDENTITY
+from distillscan.signals.identity import SIGNALS as IDENTITY_SIGNALS
 from distillscan.signals.payment import BILLING_NAME
 
 #: Letters in a row, on average, up to which they are no words.
@@ -93,7 +95,6 @@ _DEALT = 0.75
 #: What is far more common in the core: how many there must be, their share, and the chance of so many.
 _MIN_OWN, _MIN_SHARE, _MAX_P = 5, 0.5, 0.001
 _MIN_THROW_AWAY = 0.2
-_MADE_MAILBOXES = "made_mailboxes"
 #: Share of the core's cards that must bear one name, and of that name's cards that must be the core's.
 _NAMED, _NAMES_OWN = 0.9, 0.9
 
@@ -135,7 +136,9 @@ def concealment(
         timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
-    return Finding(grade=_grade(ties, ways, extraction), evidence=[_undeclared(ties), *open_, *seen])
+    ones = one_by_one(connection, cluster_id, core, seen, ties, extraction.evidence, together=together)
+    grade: Grade = "low" if ones else _grade(ties, core, ways, extraction)
+    return Finding(grade=grade, evidence=[_undeclared(ties), *open_, *ones, *seen])
 
 
 def _declared(identity: DeclaredIdentity) -> Evidence:
@@ -157,22 +160,25 @@ def _undeclared(ties: Ties) -> Evidence:
     )
 
 
-def _grade(ties: Ties, ways: Mapping[str, list[Evidence]], extraction: Finding) -> Grade:
+def _grade(ties: Ties, core: int, ways: Mapping[str, list[Evidence]], extraction: Finding) -> Grade:
     """Grade by the families in which something is hidden: what only binds is coordination."""
     hidden = [family for family, seen in ways.items() if seen]
-    if not ties.families or not hidden or _as_people(ties, hidden, extraction.evidence):
+    if not ties.families or not hidden or _as_people(ties, core, hidden, extraction.evidence):
         return "low"
     return "high" if len(hidden) >= 2 else "medium"
 
 
-def _as_people(ties: Ties, hidden: list[str], evidence: Sequence[Evidence]) -> bool:
-    """Whether accounts that addresses alone bind are used by people, with hours and a pace of their own.
+def _as_people(ties: Ties, core: int, hidden: list[str], evidence: Sequence[Evidence]) -> bool:
+    """Whether accounts that only addresses and mail domains bind are used by people, at their own pace.
 
     The buildings of a campus, the cells of a carrier and the machines of a hosted product deal out addresses
     too, and who never sleeps there may be the workflows of its customers, of whom some have more than others.
     Who pays crowd workers, a class or the users of a wallet gives each a prepaid card.
     """
-    if ties.families != [network.FAMILY]:
+    # who has a mailbox at the domain of a firm or a laboratory says who he is, and does not hide
+    names = {signal.name for signal in IDENTITY_SIGNALS} - {"email_domain"}
+    named = any(ties.signals[name].reach >= MIN_COVERAGE * core for name in names & ties.signals.keys())
+    if named or set(ties.families) - {IDENTITY} != {network.FAMILY}:
         return False
     if hidden == [network.FAMILY]:
         return not has_no_night(evidence) or is_uneven(evidence)
@@ -204,7 +210,7 @@ def _spread_cards(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -
         return []
     return [
         Evidence(
-            code="spread_cards",
+            code=SPREAD_CARDS,
             statement=f"{counted(cards.values, 'shared payment instrument')} tie the core in parts; "
             f"the most used ties {counted(cards.largest, 'account')}.",
             value=float(cards.values),
@@ -341,7 +347,7 @@ def _funding(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
 
 def named_by_machine(evidence: Sequence[Evidence]) -> bool:
     """Whether the evidence shows that a machine made up the names of most mailboxes."""
-    return any(item.code == _MADE_MAILBOXES for item in evidence)
+    return any(item.code == MADE_MAILBOXES for item in evidence)
 
 
 def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
@@ -351,7 +357,7 @@ def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evi
         return []
     return [
         Evidence(
-            code=_MADE_MAILBOXES,
+            code=MADE_MAILBOXES,
             statement=f"Of the core's {counted(share.of, 'mailbox', 'mailboxes')} at free providers, "
             f"{percent(share.own)} have names of letters and digits mixed, elsewhere "
             f"{percent(share.elsewhere)}.",

@@ -36,10 +36,14 @@ def is_even(evidence: Iterable[Evidence]) -> bool:
     return any(_at_most(_EVEN_LOAD, one) for one in evidence if one.code == "load")
 
 
-def is_uneven(evidence: Iterable[Evidence]) -> bool:
+def is_uneven(evidence: Sequence[Evidence]) -> bool:
     """Return whether loads differ as those of other accounts do, and by more than chance would."""
-    loads = [one for one in evidence if one.code == "load" and (one.value or 0.0) > _BY_CHANCE]
-    return bool(loads) and not is_even(loads)
+    return exceeds_chance(evidence) and not is_even(evidence)
+
+
+def exceeds_chance(evidence: Iterable[Evidence]) -> bool:
+    """Return whether loads differ by more than chance would, as people's do, also of those in one job."""
+    return any(one.code == "load" and (one.value or 0.0) > _BY_CHANCE for one in evidence)
 
 
 def is_dispatched(evidence: Sequence[Evidence]) -> bool:

@@ -1,6 +1,7 @@
 """Who declares a common identity, what explains a group innocently, and what verdict follows."""
 
 from contextlib import contextmanager
+from datetime import date, timedelta
 
 import pytest
 from small_cases import case_of
@@ -122,6 +123,7 @@ def test_a_declared_identity_is_an_organisation_whatever_it_does():
 
 
 FAMILY_OF = {
+    "email_domain": "IDENTITY",
     "card": "PAYMENT",
     "billing": "PAYMENT",
     "ip": "NETWORK",
@@ -389,6 +391,75 @@ def test_addresses_dealt_to_people_who_share_nothing_else_hide_nobody(tmp_path, 
     pool = {"ip": signal_ties(30, 20, held=3.0, by_chance=20.0)}
     found = concealed(tmp_path, people(["box.example"] * 60), extraction, **pool, **others)
     assert found == (grade, ["spread_addresses"])
+
+
+@pytest.mark.parametrize(
+    ("signal", "extraction", "grade"),
+    [
+        ("email_domain", NIGHT_OWLS, "low"),
+        ("email_domain", RESTLESS, "medium"),
+        ("mailbox", NIGHT_OWLS, "medium"),
+    ],
+    ids=["laboratories", "a machine with domains", "mailboxes in common"],
+)
+def test_nor_does_it_hide_them_that_each_names_a_laboratory(tmp_path, signal, extraction, grade):
+    tied = {"ip": signal_ties(30, 20, held=3.0, by_chance=20.0), signal: signal_ties(8, 15)}
+    found = concealed(tmp_path, people(["box.example"] * 60), extraction, **tied)
+    assert found == (grade, ["spread_addresses"])
+
+
+DEALT = {"card": signal_ties(5, 24), "ip": signal_ties(30, 20, held=3.0, by_chance=20.0)}
+#: The addresses of a load balancer, and a card for each few accounts.
+HOSTED = {"card": signal_ties(13, 9), "ip": signal_ties(40, 20, held=30.0, by_chance=31.0)}
+
+
+@pytest.mark.parametrize(
+    ("a_day", "imported", "mail", "extraction", "tied", "grade"),
+    [
+        (1, 0, "ada{n}@gmail.com", worked(0.6, 0.4), DEALT, "low"),
+        (1, 25, "ada{n}@gmail.com", worked(0.6, 0.4), DEALT, "low"),
+        (1, 0, "ada{n}@mailinator.com", worked(0.6, 0.4), DEALT, "low"),
+        (10, 0, "ada{n}@gmail.com", worked(0.6, 0.4), DEALT, "high"),
+        (1, 40, "ada{n}@gmail.com", worked(0.6, 0.4), DEALT, "high"),
+        (1, 0, "ada{n}@gmail.com", worked(0.6, 0.2), DEALT, "high"),
+        (1, 0, "x{n}k7q2p{n}z@gmail.com", worked(0.6, 0.4), DEALT, "high"),
+        (1, 0, "ada{n}@gmail.com", NIGHT_OWLS, DEALT, "high"),
+        (1, 0, "ada{n}@gmail.com", NIGHT_OWLS, HOSTED, "low"),
+        (10, 0, "ada{n}@gmail.com", NIGHT_OWLS, HOSTED, "medium"),
+        (1, 0, "ada{n}@gmail.com", MACHINE, HOSTED, "medium"),
+        (1, 0, "ada{n}@gmail.com", Finding(grade="medium", evidence=[]), DEALT, "high"),
+    ],
+    ids=[
+        *("an office", "half of it imported", "strangers behind proxies", "opened in four days"),
+        *("sign-ups unknown", "a machine by day", "mailboxes of a machine", "no night"),
+        *("customers of a product", "opened at once", "a machine", "hours unknown"),
+    ],
+)
+def test_who_came_one_by_one_and_is_used_as_people_are_hides_nothing_together(
+    tmp_path, a_day, imported, mail, extraction, tied, grade
+):
+    opened = date(2025, 1, 1)
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "email": (mail if n < 40 else "ben{n}@gmail.com").format(n=n),
+            "created_at": "2024-12-31" if not imported <= n < 120 else str(opened + timedelta(n // a_day)),
+        }
+        for n in range(200)
+    ]
+    found, codes = concealed(tmp_path, accounts, extraction, together=False, **tied)
+    assert (found, "one_by_one" in codes) == (grade, grade == "low")
+
+
+def test_old_accounts_that_were_woken_together_hide(tmp_path):
+    """Opened one by one by whoever sold them, and begun on one day."""
+    accounts = [
+        {"account_id": f"a{n:03}", "created_at": str(date(2025, 1, 1) + timedelta(n))} for n in range(100)
+    ]
+    for together, grade in ((False, "low"), (True, "high")):
+        (tmp_path / grade).mkdir()
+        found = concealed(tmp_path / grade, accounts, worked(0.6, 0.4), together=together, **DEALT)
+        assert found[0] == grade
 
 
 @pytest.mark.parametrize(
