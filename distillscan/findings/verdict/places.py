@@ -19,8 +19,9 @@ from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals.registry import BINDS
 
 _NAME = "one house at several places (branches, sites, schools)"
-#: Share of ties by a signal that may cross between places.
-_MAX_CROSSING = 0.1
+#: Share of ties by a signal that may cross between places, and part of what would if places were dealt out:
+#: where nearly all are at one, hardly anything can.
+_MAX_CROSSING, _OF_CHANCE = 0.1, 0.5
 #: What branches have no reason to: ways of hiding that places do not explain.
 _UNEXPLAINED = {"virtual_cards", "disposable_mail"}
 
@@ -50,8 +51,11 @@ _CROSSING = f"""
     by_place AS (SELECT signal, SUM(most) / SUM(n) AS kept
                  FROM (SELECT signal, MAX(n) AS most, SUM(n) AS n FROM together GROUP BY signal, place)
                  GROUP BY signal)
-    SELECT signal, 1 - greatest(by_value.kept, by_place.kept), (SELECT COUNT(DISTINCT place) FROM place)
-    FROM by_value JOIN by_place USING (signal) ORDER BY signal
+    SELECT signal, 1 - greatest(by_value.kept, by_place.kept), places, elsewhere
+    FROM by_value JOIN by_place USING (signal),
+         (SELECT COUNT(*) AS places, 1 - MAX(n) / SUM(n) AS elsewhere
+          FROM (SELECT COUNT(*) AS n FROM place GROUP BY place))
+    ORDER BY signal
 """
 
 
@@ -77,10 +81,10 @@ def places_of(connection: DuckDBPyConnection, cluster_id: str, core: int, ties: 
     found = connection.execute(_CROSSING, {"id": cluster_id}).fetchall()
     crossing = [
         name
-        for name, share, _ in found
-        if share > _MAX_CROSSING and (name == "address" or name in ties.signals)
+        for name, share, _, elsewhere in found
+        if share > min(_MAX_CROSSING, _OF_CHANCE * elsewhere) and (name == "address" or name in ties.signals)
     ]
-    return Places(points, max((int(number) for _, _, number in found), default=0), crossing)
+    return Places(points, max((int(number) for _, _, number, _ in found), default=0), crossing)
 
 
 def several_places(

@@ -64,8 +64,10 @@ def test_branches_have_an_address_each_and_what_they_pay_with_goes_with_it(tmp_p
         (IN_ROWS, IN_ROWS, PLACES, True),
         (IN_ROWS, EVERY_FIFTH, PLACES, False),
         ([ACCOUNTS, ACCOUNTS], (), 1, False),
+        ([ACCOUNTS[:36], ACCOUNTS[36:]], (), 2, True),
+        ([ACCOUNTS[:37], *EVERY_FIFTH], (), 4, False),
     ],
-    ids=["branches", "cards cross", "one place"],
+    ids=["branches", "cards cross", "one place", "a small branch", "a pool in a few networks"],
 )
 def test_places_are_apart_where_nothing_crosses_between_them(tmp_path, addresses, cards, number, apart):
     with house(tmp_path, addresses, cards) as (connection, ties):
