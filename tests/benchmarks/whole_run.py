@@ -8,7 +8,8 @@ as a process of its own, as an analyst starts them; the load is DuckDB's `CREATE
 same request files, text included, in a process of its own. Rounds are interleaved and the median counts.
 Peak memory is the largest of any process. With --growth the log is also taken twice and four times as large.
 The datasketch pipeline is the straightforward one: a MinHash of each prompt's word shingles, entered in and
-asked of MinHashLSH.
+asked of MinHashLSH. It is timed as datasketch's documentation writes it, 128 permutations and one update a
+shingle, and at its best, 64 permutations and one update a prompt.
 """
 
 import argparse
@@ -132,15 +133,20 @@ def size_of(log: Path, form: str) -> tuple[int, int, int]:
     return accounts, found[0], found[1]
 
 
-def datasketch_seconds(log: Path, prompts: int) -> float:
+def datasketch_seconds(log: Path, prompts: int, permutations: int, *, batch: bool) -> float:
     """Seconds that the plain pipeline takes for so many prompts of the log."""
     texts = pl.scan_parquet(str(log / "requests" / "*.parquet")).select("prompt").head(prompts).collect()
-    index = MinHashLSH(threshold=0.5, num_perm=64)
+    index = MinHashLSH(threshold=0.5, num_perm=permutations)
     start = time.perf_counter()
     for number, text in enumerate(texts["prompt"].to_list()):
         words = re.findall(r"\w+", (text or "").lower())
-        signature = MinHash(num_perm=64)
-        signature.update_batch([" ".join(words[at : at + 3]).encode() for at in range(len(words) - 2)])
+        shingles = [" ".join(words[at : at + 3]).encode() for at in range(len(words) - 2)]
+        signature = MinHash(num_perm=permutations)
+        if batch:
+            signature.update_batch(shingles)
+        else:
+            for shingle in shingles:
+                signature.update(shingle)
         index.query(signature)
         index.insert(number, signature)
     return time.perf_counter() - start
@@ -197,11 +203,13 @@ def main() -> None:
             table.add_row(form, f"{runs[0].requests:,}", f"{runs[0].accounts:,}", *row, share)
             found += [asdict(run) | {"scale": scale, "text_bytes": text} for run in (*runs, *loads)]
             if arguments.datasketch and form == "parquet" and scale == arguments.scale:
-                plain = datasketch_seconds(invented(work, scale, form), arguments.datasketch)
+                log = invented(work, scale, form)
                 own = seconds / runs[0].requests * arguments.datasketch
+                plain = datasketch_seconds(log, arguments.datasketch, 128, batch=False)
+                best = datasketch_seconds(log, arguments.datasketch, 64, batch=True)
                 table.caption = (
                     f"datasketch: {arguments.datasketch:,} prompts in {plain:.1f} s,"
-                    f" {plain / own:.0f} times as long"
+                    f" {plain / own:.0f} times as long; at its best {best:.1f} s, {best / own:.0f} times"
                 )
     Console().print(table)
     if arguments.json:
