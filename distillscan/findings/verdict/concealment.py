@@ -10,11 +10,11 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.association.tails import binomial_tail
-from distillscan.case.frame import frame, one
+from distillscan.case.frame import frame, number, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.shared.ties import FEW, MIN_COVERAGE, MIN_TOGETHER, MOST, Ties
 from distillscan.findings.verdict.declared import MOST_DECLARE, own_domains
-from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven
+from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_timed, is_uneven
 from distillscan.findings.verdict.one_by_one import MADE_MAILBOXES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
@@ -79,6 +79,11 @@ _SHARED_CARDS = f"""
     ) LEFT JOIN declaration USING (account)
     ORDER BY value, account, kind DESC
 """
+_KNOWN = """
+    SELECT COUNT(*) FROM accounts SEMI JOIN (FROM core_account WHERE cluster_id = ?) USING (account_id)
+    WHERE payment_fingerprint IS NOT NULL OR email IS NOT NULL
+"""
+_SENT = "SELECT AVG(requests)::BIGINT FROM membership WHERE cluster_id = ? AND tier = 'core'"
 _MAILBOXES = f"""
     SELECT {DOMAIN} AS domain, COUNT(DISTINCT account_id) AS n
     FROM accounts
@@ -90,6 +95,8 @@ _MAILBOXES = f"""
 _MIN_SPREAD, _MIN_POOL = 3, 10
 #: Shared addresses per account from which on accounts rotate through a pool.
 _ROTATING = 3.0
+#: Shared addresses for each account from which on a pool is rented for the accounts and not for the work.
+_FOR_EACH = 0.5
 #: Part of the addresses that chance would give an account, below which it was dealt them.
 _DEALT = 0.75
 #: What is far more common in the core: how many there must be, their share, and the chance of so many.
@@ -129,9 +136,11 @@ def concealment(
     named = _one_name(connection, cluster_id) or _own_domains(connection, cluster_id, extraction)
     cards = [*_spread_cards(connection, cluster_id, ties), *_funding(connection, cluster_id)]
     open_ = named or (_own_doors(core, ties, places) if cards and not by_night else [])
+    harvest = together and extraction.grade == "high"
+    pool = _rented_pool(connection, cluster_id, core, ties, extraction) if harvest else []
     ways = {
         payment.FAMILY: [] if open_ else cards,
-        network.FAMILY: [] if named else _spread_addresses(ties),
+        network.FAMILY: [] if named else _spread_addresses(ties) or pool,
         IDENTITY: [*_mailboxes(connection, cluster_id, core), *_made_mailboxes(connection, cluster_id)],
         timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
@@ -308,6 +317,33 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
             f"{counted(addresses.largest, 'account')}.",
             value=round(addresses.held, 2),
             background=round(addresses.by_chance, 2),
+        )
+    ]
+
+
+def _rented_pool(
+    connection: DuckDBPyConnection, cluster_id: str, core: int, ties: Ties, extraction: Finding
+) -> list[Evidence]:
+    """Return the evidence that accounts of which nothing else is known rotate through a pool of their size.
+
+    A hosted product of so few customers needs fewer machines, its customers come one by one and differ, or
+    have a timetable and do not differ at all. Where cards or mailboxes are known these say more.
+    """
+    addresses = ties.signals.get("ip")
+    if addresses is None or addresses.values < max(_MIN_POOL, _FOR_EACH * core):
+        return []
+    if addresses.held < _ROTATING or number(connection, _KNOWN, [cluster_id]):
+        return []
+    if is_timed(extraction.evidence, number(connection, _SENT, [cluster_id])):
+        return []
+    return [
+        Evidence(
+            code="rented_pool",
+            statement=f"{addresses.values:,} shared addresses, of which an account uses {addresses.held:.1f} "
+            f"on average, are many for {counted(core, 'account')} that came or went together; the log has no "
+            "cards and no mailboxes to say more.",
+            value=round(addresses.held, 2),
+            background=None,
         )
     ]
 
