@@ -27,10 +27,12 @@ def ways_of_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts,
     clusters = readonly(own["cluster"].to_numpy())
     way = np.where(texts.keys.is_insert, BY_INSERT, BY_TEMPLATE).astype(np.uint8)
     # cluster and ways of a text stand in one number, because each look-up waits for memory
-    marked = core.members(texts.account) << _WAY_BITS
+    marked = core.members(texts.account)
+    marked <<= _WAY_BITS
     for part in carried(connection):
         _mark(*part, marked, ends, clusters, way)
-    return (marked & (BY_TEMPLATE | BY_INSERT)).astype(np.uint8)
+    marked &= BY_TEMPLATE | BY_INSERT
+    return marked.astype(np.uint8)
 
 
 @compiled
