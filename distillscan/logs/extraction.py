@@ -119,7 +119,7 @@ class Extraction:
             for start in self._starts(place)
             for end in _own_paths(path)
         ]
-        return _coalesced([*texts, self.inside(self.string(place), paths)])
+        return coalesced([*texts, self.inside(self.string(place), paths)])
 
     def string(self, place: str) -> str:
         """The SQL of what stands at a path of the record, unless it is an object."""
@@ -137,7 +137,7 @@ class Extraction:
             if place.startswith(f"{declared}."):
                 found.append(self.inside(self.string(declared), (place[len(declared) + 1 :],)))
                 break
-        return self.shared(_coalesced(found))
+        return self.shared(coalesced(found))
 
     def _starts(self, place: str) -> tuple[str, ...]:
         """The JSON paths at which a value stands in the line."""
@@ -150,7 +150,7 @@ class Extraction:
         if document == ABSENT:
             return ABSENT
         found = self._document(document, self._level_of(document) + 1)
-        return _coalesced([self._member(found, path) for path in paths])
+        return coalesced([self._member(found, path) for path in paths])
 
     def parsed(self, document: str) -> str:
         """The SQL of the texts found in a document; NULL where it is no JSON."""
@@ -203,7 +203,7 @@ class Extraction:
             if json_path not in document.paths:
                 document.paths.append(json_path)
             texts.append(f"{document.alias}[{document.paths.index(json_path) + 1}]")
-        return _coalesced(texts)
+        return coalesced(texts)
 
     def _is_absent(self, json_path: str) -> bool:
         return self._present is not None and json_path not in self._present.paths | self._made
@@ -256,10 +256,11 @@ def dotted_column(path: str, columns: Collection[str]) -> tuple[str | None, str]
 
 def first_of(texts: list[str]) -> str:
     """The first text that is present and not empty."""
-    return _coalesced(texts, "nullif({}, '')")
+    return coalesced(texts, "nullif({}, '')")
 
 
-def _coalesced(texts: list[str], each: str = "{}") -> str:
+def coalesced(texts: list[str], each: str = "{}") -> str:
+    """The first text that is present; a single one as it is, because the database would copy it."""
     present = [text for text in texts if text != ABSENT]
     if len(present) < 2:
         return present[0] if present else ABSENT

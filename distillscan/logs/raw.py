@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from distillscan.logs.block import in_pieces
 from distillscan.logs.columns import INSIDE
-from distillscan.logs.extraction import LINE, NO_PATH
+from distillscan.logs.extraction import LINE, NO_PATH, coalesced
 from distillscan.logs.formats import Format, format_named, records_a_line
 from distillscan.logs.formats.spans import LINKS, counted_once
 from distillscan.logs.jsonl import repaired_lines
@@ -99,12 +99,12 @@ def _raw_lines(block: pa.Table, record: Record, mapping: Mapping) -> Query:
     paths: list[str] = []
     columns = []
     for name in record.names:
-        values = ["NULL::VARCHAR"]
+        values = []
         for path in own[name]:
             if path in present:
                 paths.append(path)
                 values.append(f"found_values[{len(paths)}]")
-        columns.append(f"coalesce({', '.join(values)}) AS {name}")
+        columns.append(f"{coalesced(values)} AS {name}")
     sql = rf"""
   SELECT row_number,
     CASE
