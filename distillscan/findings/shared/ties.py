@@ -15,6 +15,8 @@ MIN_COVERAGE = 0.25
 MIN_TOGETHER = 3
 #: An office, a campus or one payer uses a few addresses and instruments, which reach this share of it.
 FEW, MOST = 3, 0.8
+#: Addresses that one gateway leaves by.
+GATEWAY = 8
 
 _BINDING_HELD = f"""
     SELECT family, signal, value, account FROM core_held

@@ -6,7 +6,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
-from distillscan.findings.shared.ties import FEW, MOST, Ties
+from distillscan.findings.shared.ties import FEW, GATEWAY, MOST, Ties
 from distillscan.findings.verdict.explanation import not_testable, tested
 from distillscan.findings.verdict.places import Places, several_places
 from distillscan.findings.verdict.region import region_explanation
@@ -16,8 +16,6 @@ from distillscan.signals.registry import SIGNALS
 
 #: Shared addresses per account from which on accounts rotate through them, if they may have reason to.
 _ROTATING = 1.5
-#: Addresses that one gateway leaves by.
-_GATEWAY = 8
 #: Share of the holders of its texts that are core, above which the texts are the cluster's own and not
 #: public.
 _EXCLUSIVE = 0.8
@@ -83,7 +81,7 @@ def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanati
         return tested(
             name, f"{statement}, and {joined(others)} {verb} them beside the network.", explains=False
         )
-    still = points.held <= _ROTATING or (extraction.grade in ("none", "low") and points.values <= _GATEWAY)
+    still = points.held <= _ROTATING or (extraction.grade in ("none", "low") and points.values <= GATEWAY)
     explains = points.few >= MOST * core and still and extraction.grade != "high"
     alone = f"{statement}, nothing else binds them, and extraction is {extraction.grade}."
     return tested(name, alone, explains=explains)

@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, number, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.shared.ties import FEW, MIN_COVERAGE, MIN_TOGETHER, MOST, Ties
+from distillscan.findings.shared.ties import FEW, GATEWAY, MIN_COVERAGE, MIN_TOGETHER, MOST, Ties
 from distillscan.findings.verdict.declared import MOST_DECLARE, own_domains
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_timed, is_uneven
 from distillscan.findings.verdict.one_by_one import MADE_MAILBOXES, SPREAD_CARDS, one_by_one
@@ -279,7 +279,7 @@ def _own_doors(core: int, ties: Ties, places: Places | None) -> list[Evidence]:
     points = ties.addresses
     if points is None:
         return []
-    if points.few >= MOST * core and points.held >= _DEALT * points.by_chance:
+    if points.few >= MOST * core and _DEALT * points.by_chance <= points.held <= GATEWAY:
         where = "are shared by all alike"
     elif places is not None and places.apart:
         where = f"are those of {counted(places.number, 'place')} kept apart"
