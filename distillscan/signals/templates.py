@@ -35,12 +35,11 @@ def lay_out(connection: DuckDBPyConnection, texts: Texts) -> None:
     last_seen); ``content`` is the fingerprint key in hexadecimal digits. Inserts with exactly the same
     holders are one value, under the smallest of their keys.
     """
-    held = _held(texts)
-    number = held["number"].to_numpy()
-    insert, system = texts.keys.is_insert[number], texts.keys.system[number]
-    _create(connection, texts, "prompt_template", _recurring(held.filter(~insert & ~system), texts))
-    _create(connection, texts, "system_template", held.filter(~insert & system))
-    inserts = _recurring(held.filter(insert), texts)
+    held = _held(texts, texts.templates)
+    system = texts.keys.system[held["number"]]
+    _create(connection, texts, "prompt_template", _recurring(held.filter(~system), texts))
+    _create(connection, texts, "system_template", held.filter(system))
+    inserts = _recurring(_held(texts, texts.inserts), texts)
     _create(connection, texts, "prompt_insert", _one_for_each_group(inserts, texts))
 
 
@@ -51,13 +50,12 @@ def _recurring(held: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     return held.filter(pl.col("n") >= prompts * _LEAST_SHARE)
 
 
-def _held(texts: Texts) -> pl.DataFrame:
-    """One row for each account and key chosen for a text of it, ordered by them."""
+def _held(texts: Texts, chosen: Numbers) -> pl.DataFrame:
+    """One row for each account and key that a text of it has in ``chosen`` (n, places), ordered by them."""
     order, ends = by_account(readonly(texts.account), int(texts.account.max(initial=-1)) + 1)
     parts = []
     for first, last in _spans(ends):
-        span = order[first:last]
-        columns = _summed(span, texts.account, texts.chosen, texts.requests, texts.first, texts.last)
+        columns = _summed(order[first:last], texts.account, chosen, texts.requests, texts.first, texts.last)
         parts.append(pl.DataFrame(dict(zip(_HELD, columns, strict=True)), schema=_HELD))
     return pl.concat([pl.DataFrame(schema=_HELD), *parts])
 

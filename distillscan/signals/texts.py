@@ -71,8 +71,13 @@ class Texts:
 
     @property
     def templates(self) -> Numbers:
-        """The first of ``chosen``, (n,)."""
-        return self.chosen[:, 0]
+        """The first of ``chosen``, (n, 1)."""
+        return self.chosen[:, :1]
+
+    @property
+    def inserts(self) -> Numbers:
+        """The others of ``chosen``, (n, 2)."""
+        return self.chosen[:, 1:]
 
 
 def text_numbers(connection: DuckDBPyConnection) -> int:
