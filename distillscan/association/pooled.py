@@ -78,19 +78,18 @@ def _pooled_pairs(
     small: NDArray[np.int32],
     count: NDArray[np.int32],
     holders: NDArray[np.int64],
+    bound: NDArray[np.int64],
     first: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """The pairs of which the one value is large and the other small, and the first of those alike."""
+    """The pairs of which the one value is large and the other small, and the first of those alike.
+
+    ``bound`` is the largest size that is small against each value, 0 for a value that is not large.
+    """
     kept = np.empty(large.size, np.int32)
     found = 0
     for row in range(large.size):
-        bound = min(holders[large[row]] // 2, _MAX_SMALL)
         kept[found] = row
-        found += int(
-            holders[large[row]] >= _MIN_LARGE
-            and holders[small[row]] <= bound
-            and first[small[row]] == small[row]
-        )
+        found += int(holders[small[row]] <= bound[large[row]] and first[small[row]] == small[row])
     kept = kept[:found]
     return large[kept], small[kept], count[kept]
 
@@ -106,6 +105,8 @@ class PooledTest:
     def __post_init__(self) -> None:
         """Find the values that say the same: several addresses of one gateway are one observation."""
         self._first = first_alike(self.families.incidence)
+        holders = self.families.incidence.holders
+        self._bound = np.where(holders >= _MIN_LARGE, _small_bound(holders), 0)
 
     def add(self, overlaps: Overlaps) -> None:
         """Keep the overlaps of large values with small ones."""
@@ -115,7 +116,7 @@ class PooledTest:
             (overlaps.b, overlaps.a, (overlaps.g, overlaps.f)),
         ):
             self._rates[pair] = overlaps.rate
-            pairs = _Pairs(*_pooled_pairs(large, small, overlaps.count, holders, self._first))
+            pairs = _Pairs(*_pooled_pairs(large, small, overlaps.count, holders, self._bound, self._first))
             self._pieces.setdefault(pair, []).append(pairs)
 
     def accepted(self, family_wise: float, within: float, without: int | None = None) -> Associations:
