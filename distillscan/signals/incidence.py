@@ -108,17 +108,6 @@ _DISTINCT_ROWS = """
 """
 
 
-def _collect(connection: DuckDBPyConnection, collected: Sequence[Signal]) -> None:
-    """Enter in table ``held`` who holds which value of these signals."""
-    for signal in collected:
-        connection.execute(
-            f"{_DISTINCT_ROWS} INSERT INTO held "
-            f"SELECT ?, ?, ?, account, content, n, first_seen, last_seen "
-            f"FROM ({signal.source.query}) JOIN account USING (account_id)",
-            [signal.family, signal.name, signal.broad],
-        )
-
-
 _HELD = """
     CREATE OR REPLACE TEMP TABLE held (
         family VARCHAR, signal VARCHAR, broad BOOLEAN, account INTEGER, content VARCHAR,
@@ -134,6 +123,17 @@ _GIVEN = """
 """
 
 
+def _collect(connection: DuckDBPyConnection, collected: Sequence[Signal]) -> None:
+    """Enter in table ``held`` who holds which value of these signals."""
+    for signal in collected:
+        connection.execute(
+            f"{_DISTINCT_ROWS} INSERT INTO held "
+            f"SELECT ?, ?, ?, account, content, n, first_seen, last_seen "
+            f"FROM ({signal.source.query}) JOIN account USING (account_id)",
+            [signal.family, signal.name, signal.broad],
+        )
+
+
 def build(connection: DuckDBPyConnection) -> Texts:
     """Fill tables ``shared_value`` and ``incidence`` from the accepted records, from scratch.
 
@@ -142,9 +142,9 @@ def build(connection: DuckDBPyConnection) -> Texts:
     """
     connection.execute("DELETE FROM bundle_value; DELETE FROM incidence; DELETE FROM shared_value")
     domains = pl.DataFrame({"domain": sorted(FREE_DOMAINS)})
-    with ThreadPoolExecutor(max_workers=1) as reader:
+    with connection.cursor() as own, ThreadPoolExecutor(max_workers=1) as reader:
         # the texts are read while the database works out what else accounts share
-        reading = reader.submit(load_texts, connection.cursor())
+        reading = reader.submit(load_texts, own)
         for query in (_HELD, USED, _GIVEN):
             connection.execute(query)
         with registered(connection, "free_domain", domains):
