@@ -4,8 +4,6 @@ Beside the name of a new choice goes what it stands for: :mod:`distillscan.repor
 report, :mod:`distillscan.reports.tables` for a table, :mod:`distillscan.reports.tabular` for its files.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Literal
 

@@ -6,8 +6,6 @@ of another draws in the making of its error message. And one argument has one ty
 either always a `readonly` array or always one to write to.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 

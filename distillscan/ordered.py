@@ -1,7 +1,5 @@
 """Items put in order or in groups, for compiled passes."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

@@ -1,7 +1,5 @@
 """Characters as the bytes of UTF-8, for compiled passes."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

@@ -1,7 +1,5 @@
 """From incidence to accepted associations: single tests, pooled tests, and the guard against glue."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from distillscan.association.glue import without_glue

@@ -4,8 +4,6 @@ A mailbox style that half the world uses overlaps many small groups of people on
 real, and yet the style says nothing about the groups having to do with each other.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

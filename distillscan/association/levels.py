@@ -1,7 +1,5 @@
 """The error levels of the association step."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

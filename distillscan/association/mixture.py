@@ -8,8 +8,6 @@ expectation-maximisation, for all large values at once.
 Source: Dempster, Laird and Rubin (1977); docs/method.md, "Pooled test".
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -3,8 +3,6 @@
 The overlaps of two families are a sparse matrix product, so no account pair and no join is materialised.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 They stand on ``scipy.special``: ``scipy.stats`` gives the same, and takes a third of a second to import.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

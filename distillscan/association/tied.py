@@ -1,7 +1,5 @@
 """Which incidences stand in an association: the account holds the value and one of its partners too."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -4,8 +4,6 @@ The last reading has the word. What it accepts replaces what earlier ones made o
 says why the others are rejected. What only an earlier reading accepted stays.
 """
 
-from __future__ import annotations
-
 import pyarrow as pa
 
 from distillscan.case.store import Case

@@ -1,7 +1,5 @@
 """Files into the case: a transaction a file or many small ones, each file once, every row accounted for."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager

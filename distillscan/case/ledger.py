@@ -1,7 +1,5 @@
 """The ledger: what became of every record read."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from distillscan.case.schema import FILE_ORDER

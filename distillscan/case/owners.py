@@ -4,8 +4,6 @@ Such requests are rejected as they are read, and kept aside in table ``unowned``
 beside one account, in a log of the edge or among the other requests, become requests of that account.
 """
 
-from __future__ import annotations
-
 from distillscan.case.frame import number
 from distillscan.case.join import NAMED
 from distillscan.case.store import Case

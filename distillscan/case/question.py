@@ -1,7 +1,5 @@
 """A question of the analyst's own, which can read the case and nothing else."""
 
-from __future__ import annotations
-
 import duckdb
 import polars as pl
 

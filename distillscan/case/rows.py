@@ -1,7 +1,5 @@
 """Canonical rows into the tables of the case, block by block."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """Settling: what can only be said once all files are in, and must not depend on their order."""
 
-from __future__ import annotations
-
 from distillscan.case.join import EDGE_DUPLICATES, join_edge
 from distillscan.case.owners import find_owners
 from distillscan.case.share import share_keys

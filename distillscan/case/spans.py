@@ -6,8 +6,6 @@ outer one counts, or the inner one if it alone has a prompt. Calls with differen
 may stand around the calls that it makes.
 """
 
-from __future__ import annotations
-
 from distillscan.case.frame import number
 from distillscan.case.store import Case
 from distillscan.logs.formats.spans import MOST_ABOVE

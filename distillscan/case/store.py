@@ -1,7 +1,5 @@
 """The case file: opening, creating and refusing it."""
 
-from __future__ import annotations
-
 import os
 import re
 import tempfile

@@ -3,8 +3,6 @@
 What Python has is hardly looked through for what nothing needs any more: that is little here.
 """
 
-from __future__ import annotations
-
 import ctypes
 import gc
 import os

@@ -6,8 +6,6 @@ mean is imported at the top of its module: typer, the names in :mod:`distillscan
 imported inside the functions that work. A test holds this.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

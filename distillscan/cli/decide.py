@@ -1,7 +1,5 @@
 """``decide``: the analyst's own word on a cluster or an account."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

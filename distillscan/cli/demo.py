@@ -1,7 +1,5 @@
 """``demo``: the whole way on invented logs."""
 
-from __future__ import annotations
-
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,7 +1,5 @@
 """``evaluate``: set a result against a known truth."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 

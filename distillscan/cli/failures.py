@@ -1,7 +1,5 @@
 """Every failure becomes one line on stderr and an exit code, here and nowhere else."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 import traceback

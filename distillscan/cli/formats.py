@@ -1,7 +1,5 @@
 """``formats``: the log formats that are recognised, and what each carries."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

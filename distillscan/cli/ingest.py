@@ -1,7 +1,5 @@
 """``ingest``: read exports into a case."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Invented logs on disk, shown as they are written."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The page of commands for the documentation: ``python -m distillscan.cli.manual > docs/commands.md``."""
 
-from __future__ import annotations
-
 import sys
 
 import typer

@@ -1,7 +1,5 @@
 """Where a result goes: to stdout, or whole or not at all to a file."""
 
-from __future__ import annotations
-
 import os
 import sys
 import tempfile

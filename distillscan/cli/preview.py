@@ -1,7 +1,5 @@
 """What would be understood of each file: ``ingest --dry-run``, and the notes of an ingest."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice

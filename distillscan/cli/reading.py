@@ -1,7 +1,5 @@
 """Files into an open case, shown as it goes."""
 
-from __future__ import annotations
-
 from distillscan.case.ingest import IngestSummary, ingest
 from distillscan.case.ledger import check_usable, first_rejects, ledger_totals
 from distillscan.case.store import Case

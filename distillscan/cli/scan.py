@@ -1,7 +1,5 @@
 """``scan``: find the clusters of a case."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The findings of a case: those it holds, or scanned now."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from distillscan.case.store import Case

@@ -1,7 +1,5 @@
 """``schema``: the JSON Schemas of the documents."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import typer

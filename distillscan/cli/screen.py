@@ -1,7 +1,5 @@
 """The two screens: results on stdout, everything else on stderr."""
 
-from __future__ import annotations
-
 import io
 import os
 import sys

@@ -1,7 +1,5 @@
 """``seal``: the evidence bundle of a case."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated

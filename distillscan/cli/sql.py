@@ -1,7 +1,5 @@
 """``sql``: an analyst's own question to the case."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import typer

@@ -1,7 +1,5 @@
 """``verify``: does a bundle hold what it says?"""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -7,8 +7,6 @@ and an address in common a rented pool. Groups that share a good part of both, a
 anybody else, are of one operator.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array

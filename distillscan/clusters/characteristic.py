@@ -1,7 +1,5 @@
 """Which values mark which clusters. A pool of addresses through which two operators work marks both."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

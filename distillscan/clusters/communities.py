@@ -7,8 +7,6 @@ weight crosses between them: a shared account or a single address is a thin brid
 workload is not.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

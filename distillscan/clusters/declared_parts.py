@@ -6,8 +6,6 @@ cluster of their own. Whose instruments cross to the others belongs to them, wha
 operator can make a domain up, but pays for it with what he has.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

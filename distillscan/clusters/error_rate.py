@@ -5,8 +5,6 @@ structure of shared values; only the agreement between families is destroyed, wh
 goes by. What is then still found is what chance finds in this very log.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

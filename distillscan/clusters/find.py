@@ -1,7 +1,5 @@
 """From associations to clusters: tie graph, communities, tiers, and how stable they are between seeds."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The layers of a log that clusters were judged in: the whole, then what prevailing clusters leave of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

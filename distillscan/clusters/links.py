@@ -4,8 +4,6 @@ To compare every account with every other would cost the square of a cluster. Pa
 looked for among the holders of its rarest values, which make the strongest links.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -5,8 +5,6 @@ popular texts and carriers that the campaign never touches. Once the campaign is
 out and the rest is judged as a log of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

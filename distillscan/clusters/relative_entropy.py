@@ -3,8 +3,6 @@
 In bits, and twice: of columns, and of single numbers inside compiled loops.
 """
 
-from __future__ import annotations
-
 import math
 
 import polars as pl

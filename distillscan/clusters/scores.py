@@ -11,8 +11,6 @@ that the whole core holds.
 A *lead* touches a characteristic value of the cluster, and no more.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """Independent runs of the same analysis, side by side on several processors."""
 
-from __future__ import annotations
-
 import multiprocessing
 import sys
 from collections.abc import Callable, Iterator

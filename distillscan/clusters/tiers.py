@@ -6,8 +6,6 @@ First, what a family is worth is taken from those whom others put in: taken from
 would be all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -8,8 +8,6 @@ grouped by whatever is neither text nor hour. Groups that share no card, mailbox
 has a text of its own that most of it sends, have no more in common than what they ask.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A bundle against its inputs: read, scanned and sealed once more, and the two held side by side."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence

@@ -4,8 +4,6 @@ A line that is changed, taken out or put in breaks the chain behind it. Lines cu
 written anew throughout, are only seen against a hash kept elsewhere; a bundle keeps one.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

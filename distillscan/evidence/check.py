@@ -1,7 +1,5 @@
 """One check of a bundle: what was looked at, how it came out, and what was seen."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal

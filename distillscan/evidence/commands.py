@@ -1,7 +1,5 @@
 """The commands that read the inputs of a bundle again, and the column maps that they name."""
 
-from __future__ import annotations
-
 import shlex
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

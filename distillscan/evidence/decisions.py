@@ -1,7 +1,5 @@
 """Decisions of the analyst on clusters and accounts: kept beside the case, replayed in every report."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any

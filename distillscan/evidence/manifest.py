@@ -1,7 +1,5 @@
 """The manifest of a bundle: what it was made from, with what, and what it holds. No clock stands in it."""
 
-from __future__ import annotations
-
 import platform
 import re
 import shlex

@@ -1,7 +1,5 @@
 """The run log of a case: who looked at raw values, when, and with which command."""
 
-from __future__ import annotations
-
 import getpass
 from collections.abc import Sequence
 from datetime import UTC, datetime

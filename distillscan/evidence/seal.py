@@ -4,8 +4,6 @@ The same case and decisions give the same bytes: no clock, no path of the machin
 stands in it. A date stands in it only if the examiner gives one.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import tempfile

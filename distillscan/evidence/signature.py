@@ -4,8 +4,6 @@ The format is OpenSSH's own (PROTOCOL.sshsig): whoever doubts this program check
 with a tool that every system has. Ed25519 signatures are the same every time, and keys may lie in hardware.
 """
 
-from __future__ import annotations
-
 import subprocess
 import tempfile
 from pathlib import Path

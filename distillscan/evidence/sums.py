@@ -1,7 +1,5 @@
 """SHA256SUMS: written and read as ``sha256sum`` does."""
 
-from __future__ import annotations
-
 from pathlib import Path, PurePosixPath
 
 from distillscan.errors import EvidenceError

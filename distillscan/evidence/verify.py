@@ -1,7 +1,5 @@
 """Checking a sealed bundle: its hashes, its numbers against its rows, and all of it against the inputs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path

@@ -6,8 +6,6 @@ inputs give the same bytes. Times are UTC, and so are days and hours; shares are
 A field added in a later minor version has a default, so that an older document can still be drawn.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Literal
 

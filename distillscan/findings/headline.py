@@ -1,7 +1,5 @@
 """The headline: what was found in the whole log, in a sentence or two."""
 
-from __future__ import annotations
-
 from datetime import datetime, time
 
 from distillscan.findings.document import Cluster, SmallGroups

@@ -4,8 +4,6 @@ Mailboxes, addresses, and numbers as long as a telephone's or a card's. Names st
 other words, and so whoever passes an exemplar on must still read it.
 """
 
-from __future__ import annotations
-
 import re
 
 #: Characters of a text that are shown.

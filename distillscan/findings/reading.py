@@ -1,7 +1,5 @@
 """A findings document that was written to a file, read again."""
 
-from __future__ import annotations
-
 import json
 from typing import cast
 

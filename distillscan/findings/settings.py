@@ -1,7 +1,5 @@
 """The settings of a scan: everything but the inputs that its result depends on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any

@@ -1,7 +1,5 @@
 """The sentences of the document that hold counts, in the register of the public disclosures."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

@@ -8,8 +8,6 @@ threads. Scratch memory is one block of tokens and three times the bytes of the 
 time.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -5,8 +5,6 @@ white space to single spaces. Rows that no step of Unicode normalisation can cha
 fold alone; the others pass NFKC twice, because folding can bring together what composes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 

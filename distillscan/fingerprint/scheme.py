@@ -1,7 +1,5 @@
 """The settings that fingerprints depend on: two sets of fingerprints compare only under one scheme."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -6,8 +6,6 @@ buckets that fit in the cache; there keys seen once are dropped by two bitmaps, 
 a hash table, and the distinct accounts of equal keys are counted.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

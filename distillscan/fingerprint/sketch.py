@@ -4,8 +4,6 @@ A row's sketch depends on that row alone, and blocks are put together in their o
 same for any number of threads. Scratch memory is one block of rows for each thread.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -17,8 +17,6 @@ else), and what Unicode normalisation may do to it (``STATE_SHIFT``): nothing, j
 follows (``LEADS``), join it to one before (``FOLLOWS``), or anything else (``UNSETTLED``).
 """
 
-from __future__ import annotations
-
 import unicodedata
 from functools import cache
 from itertools import chain

@@ -4,8 +4,6 @@ Takes the answers of the interfaces that `body` lists, and streamed ones: a list
 event stream as the client received it.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.extraction import ABSENT
 
 #: Where a response body keeps each canonical field; the first path that is present counts.

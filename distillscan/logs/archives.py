@@ -1,7 +1,5 @@
 """Archives: their members one after another, read where they lie and never written to disk by their names."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

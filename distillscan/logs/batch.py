@@ -1,7 +1,5 @@
 """What goes into the case at once: one file of any size, or many small ones whose rows are read together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol

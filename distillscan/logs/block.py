@@ -1,7 +1,5 @@
 """What every container yields: blocks of raw rows, and the rows that could not even be split off."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -9,8 +9,6 @@ Text Completions; Gemini and Vertex; Bedrock Converse and InvokeModel with Llama
 Ollama; messages of the OpenTelemetry conventions, whose texts stand in ``parts``.
 """
 
-from __future__ import annotations
-
 # A content is a text in one turn and a list of parts in the next; only as JSON are they told apart for sure.
 _PART = '{"type":"VARCHAR","text":"VARCHAR","content":"VARCHAR","guardContent":{"text":{"text":"VARCHAR"}}}'
 _PARTS = f"'[{_PART}]'"

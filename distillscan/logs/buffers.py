@@ -1,7 +1,5 @@
 """Texts as the bytes that they are in memory, for compiled passes."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa

@@ -1,7 +1,5 @@
 """Tables with a header, CSV or Parquet: which column holds which canonical field."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Files to raw records: what kind of file it is, and its rows in blocks of flat size."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass

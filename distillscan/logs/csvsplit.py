@@ -1,7 +1,5 @@
 """The compiled loop that finds where CSV records end, and gives up a quote that is never closed."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

@@ -1,7 +1,5 @@
 """CSV with a header; quoted fields may hold newlines."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """What an analyst names on the command line, as the list of files that it means."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import partial
 from glob import has_magic

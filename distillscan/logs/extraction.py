@@ -3,8 +3,6 @@
 A document is the line itself, a column of a table, a value that may be JSON in a string, or a message body.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field

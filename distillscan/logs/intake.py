@@ -1,7 +1,5 @@
 """Files named by an analyst, as the batches that go into a case: recognised, and none of them twice."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """JSON that is not a record a line: lists, lists in an envelope, objects over several lines."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator
 

@@ -1,7 +1,5 @@
 """JSON Lines: one object a line, split without looking at the JSON itself."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -6,8 +6,6 @@ its kind, a quote with a word behind it belongs to the string, and an object whe
 new record. So damage costs the record it is in, and hardly ever a neighbour.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

@@ -6,8 +6,6 @@ JSON as RFC 8259 has it. Of that, too, texts that are nested very deep, halves o
 with an exponent have no tape: they are for a parser to judge.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from distillscan.compiled import inner

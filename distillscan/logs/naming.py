@@ -1,7 +1,5 @@
 """What the name of a file says about it: its kind, whether it is hidden, the values it lies under."""
 
-from __future__ import annotations
-
 from pathlib import PurePath
 
 _COMPRESSED = (".gz", ".zst", ".zstd", ".gzip", ".bz2")

@@ -1,7 +1,5 @@
 """Records of a format to texts with canonical names: one query a block, written from the declaration."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Parquet: read in batches, only the columns that the canonical records want."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO

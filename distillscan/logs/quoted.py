@@ -4,8 +4,6 @@ To look for a key in every record costs the more, the more keys are looked for. 
 are found in one pass over the bytes, whether they are keys, values, or keys of JSON that stands in a string.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

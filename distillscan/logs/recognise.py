@@ -1,7 +1,5 @@
 """Which format a file is in: a vote over its first records, each held against the rule of every format."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property

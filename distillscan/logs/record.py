@@ -1,7 +1,5 @@
 """The canonical records as data: what a field is called, what it holds and whether it must be there."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from enum import Enum
 

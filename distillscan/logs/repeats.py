@@ -1,7 +1,5 @@
 """How much the rows of a Parquet file unpack to: a value stands there once, however many rows repeat it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO

@@ -1,7 +1,5 @@
 """Single prompts of an export, fetched again from the evidence itself."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing, suppress

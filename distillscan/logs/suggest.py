@@ -1,7 +1,5 @@
 """A column map to start from: for each canonical field, the key of the export that is most like it."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Sequence

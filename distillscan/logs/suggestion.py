@@ -1,7 +1,5 @@
 """What to write into a column map for one file: where its preview leaves a field without a place."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path

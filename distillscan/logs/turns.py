@@ -5,8 +5,6 @@ lists as nearly all clients write them, and leaves the others to it: those that 
 of a value or a key is in doubt.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

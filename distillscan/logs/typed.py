@@ -1,7 +1,5 @@
 """Columns of a table that have the type of their field: they become values without a way through text."""
 
-from __future__ import annotations
-
 import numpy as np
 import pyarrow as pa
 

@@ -1,7 +1,5 @@
 """Compressed bytes to plain ones, known by what they are and not by a name; bounded, good up to any break."""
 
-from __future__ import annotations
-
 import bz2
 import zlib
 from collections.abc import Callable, Iterator

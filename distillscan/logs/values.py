@@ -1,7 +1,5 @@
 """Text to typed values: SQL expressions over a text column, and the few steps SQL has no function for."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from collections.abc import Callable

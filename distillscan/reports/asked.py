@@ -1,7 +1,5 @@
 """What a cluster was after, as cells and lines of text that more than one report shows."""
 
-from __future__ import annotations
-
 from distillscan.findings.document import CapabilityProfile, CapabilityShare, FixedInsert
 from distillscan.reports.wording import count, counted, percent
 

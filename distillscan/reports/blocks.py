@@ -1,7 +1,5 @@
 """A document as a few kinds of blocks, which every form for print draws in its own way."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from distillscan.reports.tables.table import Table

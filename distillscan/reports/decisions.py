@@ -1,7 +1,5 @@
 """The analyst's decisions in sentences, for every report that shows them."""
 
-from __future__ import annotations
-
 from distillscan.findings.document import Decision, Findings
 
 TITLE = "What the analyst decided"

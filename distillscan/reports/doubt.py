@@ -1,7 +1,5 @@
 """Who might be wrongly in a cluster: what the scores, other settings and the tiers say, for every report."""
 
-from __future__ import annotations
-
 from distillscan.findings.document import Cluster
 from distillscan.reports import sentences
 from distillscan.reports.wording import count, counted

@@ -4,8 +4,6 @@ Whoever sent the prompts chose their text, and the account ids and file names ar
 meant to be undone: the exact text is in the export, and in ``json`` and ``parquet`` output.
 """
 
-from __future__ import annotations
-
 import re
 
 # A string that is never closed loses its introducer only: a prompt must not hide the rest of itself.

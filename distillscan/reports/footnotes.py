@@ -1,7 +1,5 @@
 """What the words and figures of the letter table mean, and over what they were counted."""
 
-from __future__ import annotations
-
 import hashlib
 
 from distillscan.findings.document import Findings, InputFile

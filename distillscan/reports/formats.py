@@ -1,7 +1,5 @@
 """The forms that a report and a table are drawn in. A new one: a module, a name in `choices`, a line here."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib import import_module
 

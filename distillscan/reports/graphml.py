@@ -1,7 +1,5 @@
 """The account-similarity graph as GraphML, for Gephi, Cytoscape and yEd."""
 
-from __future__ import annotations
-
 import networkx as nx
 
 from distillscan.reports.escape import xml

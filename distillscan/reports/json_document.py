@@ -1,7 +1,5 @@
 """The documents themselves, as JSON, and the schemas they follow."""
 
-from __future__ import annotations
-
 import json
 
 from distillscan.findings.document import Findings

@@ -1,7 +1,5 @@
 """JUnit XML for CI: a test case a cluster, failed by a campaign."""
 
-from __future__ import annotations
-
 from xml.etree import ElementTree as ET
 
 from distillscan.findings.document import Cluster, Findings

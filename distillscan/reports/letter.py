@@ -1,7 +1,5 @@
 """The letter: what an analyst hands over, from the ready sentence to what speaks against it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from distillscan.findings.document import Cluster, Findings

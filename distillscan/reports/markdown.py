@@ -1,7 +1,5 @@
 """The report as Markdown: the letter table with its ready sentences, then the evidence of each cluster."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from distillscan.findings.document import CapabilityProfile, Chronology, Cluster, Findings

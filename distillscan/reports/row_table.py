@@ -1,7 +1,5 @@
 """The rows behind an explanation as a file, written part by part: there may be as many as the log has."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import BinaryIO
 

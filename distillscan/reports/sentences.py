@@ -1,7 +1,5 @@
 """Sentences and lists over one cluster of the findings document that more than one report shows."""
 
-from __future__ import annotations
-
 from distillscan.findings.document import Cluster, Confidence, Finding, Template, Tested
 from distillscan.findings.verdict.coordination import carrying_families
 from distillscan.findings.wording import declares, window

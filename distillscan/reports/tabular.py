@@ -1,7 +1,5 @@
 """Tables of the case as files: CSV and JSONL made safe to open and to show, Parquet exactly as it is."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """When a cluster worked, as lines of text that more than one report shows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """What every report says of the whole log, beside its clusters: titles, sentences and lists."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Figures as every report writes them, so that two reports never disagree about one number."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 

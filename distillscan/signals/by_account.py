@@ -1,7 +1,5 @@
 """Rows of anything in the order of the accounts that they are of."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

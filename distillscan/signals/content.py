@@ -4,8 +4,6 @@ The client's TLS fingerprint stands here, not under NETWORK: the program that wr
 the hands, and one cause must not count as two families.
 """
 
-from __future__ import annotations
-
 from distillscan.signals.signal import Signal, Source, from_requests
 
 FAMILY = "CONTENT"

@@ -4,8 +4,6 @@ Account ids are left out on purpose: a platform hands them out in order of regis
 TIMING says and would let one cause count as two.
 """
 
-from __future__ import annotations
-
 import re
 
 from disposable_email_domains import blocklist

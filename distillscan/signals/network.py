@@ -1,7 +1,5 @@
 """NETWORK: from where. Masked, loop-back and unspecified addresses are no values; private ones may be."""
 
-from __future__ import annotations
-
 from distillscan.logs.values import DIGEST
 from distillscan.signals.signal import Signal, Source, from_requests
 

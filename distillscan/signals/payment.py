@@ -1,7 +1,5 @@
 """PAYMENT: who pays. Only the account table can tell; no request log carries it."""
 
-from __future__ import annotations
-
 from distillscan.signals.signal import Signal, from_accounts
 
 FAMILY = "PAYMENT"

@@ -1,7 +1,5 @@
 """The signals by family, in the order in which both are printed. A new family is one line here."""
 
-from __future__ import annotations
-
 from distillscan.signals import content, identity, network, payment, timing
 from distillscan.signals.signal import Signal
 

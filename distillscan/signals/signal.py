@@ -1,7 +1,5 @@
 """What a signal is: a name, what its values are taken from, and how much they say."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -3,8 +3,6 @@
 The first and the last day of a log say nothing of beginning and stopping: there it is the log that does.
 """
 
-from __future__ import annotations
-
 from distillscan.signals.signal import Signal, Source, from_accounts
 
 FAMILY = "TIMING"

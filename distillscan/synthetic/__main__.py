@@ -1,7 +1,5 @@
 """Write the sample logs: ``python -m distillscan.synthetic DIRECTORY``."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -4,8 +4,6 @@ IPv4 is 198.18.0.0/15 (RFC 2544), the three documentation networks (RFC 5737) an
 10.0.0.0/8 (RFC 1918); IPv6 is 2001:db8::/32 (RFC 3849), autonomous systems are private ones (RFC 6996).
 """
 
-from __future__ import annotations
-
 import numpy as np
 import polars as pl
 

@@ -1,7 +1,5 @@
 """How a campaign behaves, as one set of fields that can be combined freely."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """One distillation campaign: many accounts that act as one and try not to look it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

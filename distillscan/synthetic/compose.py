@@ -1,7 +1,5 @@
 """Text from shapes: patterns whose ``{slots}`` are filled from pools of words, column by column."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping, Sequence

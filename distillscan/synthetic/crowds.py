@@ -1,7 +1,5 @@
 """Innocent crowds that one cause outside of them makes alike: carrier, launch, release, office hours."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

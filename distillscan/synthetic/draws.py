@@ -5,8 +5,6 @@ distribution needed here is derived from the raw bits. Streams are named: a grou
 values whether or not other groups are in the log.
 """
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """A finished scan set against a truth: campaigns alone and everything reported, tier by tier."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

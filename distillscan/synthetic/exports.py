@@ -1,7 +1,5 @@
 """Invented logs on disk: shards of requests, sidecars and truth; equal rows give equal bytes."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """A sample on disk: early weeks as compressed JSON lines, later weeks as Parquet, sidecars as CSV."""
 
-from __future__ import annotations
-
 import gzip
 from datetime import datetime, timedelta
 from importlib import resources

@@ -1,7 +1,5 @@
 """What the accounts of a workload ask for, from one template to none."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A campaign of known size planted beside an analyst's own log: would it have been seen here?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 

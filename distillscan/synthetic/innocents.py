@@ -1,7 +1,5 @@
 """Everybody in a log who is in no campaign: all the groups that look coordinated without being one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Instructions and payloads in any number: what harvests and offices put before the text to work on."""
 
-from __future__ import annotations
-
 import numpy as np
 import polars as pl
 

@@ -1,7 +1,5 @@
 """The accounts of one workload: whose card, which mailbox, when signed up, when banned."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Campaigns of any behaviour at work: accounts and requests, part by part."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Innocents who belong together and say so: a campus behind one address, a company with one card."""
 
-from __future__ import annotations
-
 import numpy as np
 import polars as pl
 

@@ -1,7 +1,5 @@
 """Invented people of many cultures: names, mailboxes, cards, devices, programs and addresses."""
 
-from __future__ import annotations
-
 from itertools import count
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Innocents whom a tool makes alike: an agent product, a benchmark, and review bots in build pipelines."""
 
-from __future__ import annotations
-
 import numpy as np
 import polars as pl
 

@@ -1,7 +1,5 @@
 """What people ask: mostly unique prompts in twelve languages and in code, with a heavy tail of repeats."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Pools of addresses that campaigns send through."""
 
-from __future__ import annotations
-
 import zlib
 
 import numpy as np

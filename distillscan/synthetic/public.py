@@ -1,7 +1,5 @@
 """Innocents without a common purpose: ordinary people, households, and users of a consumer VPN."""
 
-from __future__ import annotations
-
 import numpy as np
 import polars as pl
 

@@ -1,7 +1,5 @@
 """The canonical records that a synthetic group of accounts leaves behind, and the window they fall in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 

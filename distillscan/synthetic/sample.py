@@ -1,7 +1,5 @@
 """The sample case: one campaign among innocents of every kind that looks coordinated without being one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The named scenarios: which campaigns are hidden among the innocents."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from distillscan.synthetic.behaviour import Behaviour

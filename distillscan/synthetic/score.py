@@ -6,8 +6,6 @@ Baldwin 1998) looks from every account at the company it is in. An account outsi
 campaigns, is alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 

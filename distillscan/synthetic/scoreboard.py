@@ -1,7 +1,5 @@
 """An evaluation as the terminal shows it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from rich.console import Group, RenderableType

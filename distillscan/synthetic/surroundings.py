@@ -1,7 +1,5 @@
 """What a campaign finds where it works: window, neighbours, programs, models, prompts to hide among."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import polars as pl

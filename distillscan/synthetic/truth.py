@@ -1,7 +1,5 @@
 """The truth of an invented log, gathered while its parts go by."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from distillscan.synthetic.records import Part

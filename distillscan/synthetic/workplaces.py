@@ -1,7 +1,5 @@
 """Innocent employers beyond the sample's: offices, batch jobs, a document back-fill, translators."""
 
-from __future__ import annotations
-
 import numpy as np
 import polars as pl
 

@@ -1,7 +1,5 @@
 """A whole invented log: the campaigns of a scenario among all the innocents, in parts that fit in memory."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Rules against texts, in columns: one search for all terms at once, then which of them stand together."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import polars as pl

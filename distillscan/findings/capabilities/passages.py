@@ -5,8 +5,6 @@ fifths of those prompts go on alike. The prompts that carry the result are set a
 among the others, so every prompt speaks for one passage. Scripts without spaces count each sign as a word.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

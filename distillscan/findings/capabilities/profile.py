@@ -1,7 +1,5 @@
 """The capability profile of each cluster: what its requests ask for, set against the rest of the log."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import cached_property

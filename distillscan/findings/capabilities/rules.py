@@ -1,7 +1,5 @@
 """The rules that name capabilities: a file that anybody can read and extend, checked as it is read."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """Scorecards: points of the entries that stand in a passage, added up."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

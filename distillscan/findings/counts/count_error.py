@@ -11,8 +11,6 @@ there are such is seen by the prompts that are not counted: they are then unlike
 many they are cannot be told by that: what an operator sends to hide among others need not be what these send.
 """
 
-from __future__ import annotations
-
 from math import ceil, sqrt
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How the counts of a cluster change with the settings, and without each family."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """Why an account is in its cluster, what would take it out, or why it is in none."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import polars as pl

@@ -1,7 +1,5 @@
 """What the explanation of an account says in words: what is missing, what differs, and the sentence."""
 
-from __future__ import annotations
-
 from distillscan.clusters.scores import CORE_BITS, CORE_FAMILIES, PROBABLE_BITS
 from distillscan.findings.document import Tier
 from distillscan.findings.explain.document import AccountExplanation

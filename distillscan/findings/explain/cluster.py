@@ -1,7 +1,5 @@
 """What a cluster rests on: families, how it holds together, its weakest members, what else explains it."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from distillscan.case.frame import frame, one

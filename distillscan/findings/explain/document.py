@@ -5,8 +5,6 @@ and values of people under their pseudonyms. Bits are log2 units: one bit double
 0 and 1.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """From what an analyst types to what the case holds: accounts, clusters and values, by name or pseudonym."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from distillscan.case.frame import frame, one

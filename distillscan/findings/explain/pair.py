@@ -1,7 +1,5 @@
 """Two accounts: the waterfall from the odds of any two, over what agrees and what does not, to a total."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Every row behind the figures of an explanation: which record shows which value of which account."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ both hold, as in ``clusters.projection``; each account's strongest links make th
 how evenly they run, not how many pairs share something.
 """
 
-from __future__ import annotations
-
 import networkx as nx
 import numpy as np
 import polars as pl

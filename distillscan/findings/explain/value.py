@@ -1,7 +1,5 @@
 """A shared value: who holds it, how common it is, in which clusters, and what it goes together with."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from distillscan.case.frame import frame, number, one

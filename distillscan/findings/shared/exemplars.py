@@ -4,8 +4,6 @@ The case keeps no prompt text by default; the export stays the evidence. What is
 fingerprint that the case holds, or it is not shown.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import polars as pl

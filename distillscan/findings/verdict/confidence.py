@@ -4,8 +4,6 @@ It is about the basis of a finding (sources, coverage, alternatives), and says n
 ICD 203 (2015), section D.6.e(2), keeps the two apart.
 """
 
-from __future__ import annotations
-
 from distillscan.findings.document import (
     Cluster,
     Confidence,

@@ -1,7 +1,5 @@
 """Coordination: do these accounts act as one?"""
 
-from __future__ import annotations
-
 from distillscan.findings.document import Evidence, FamilyEvidence, Finding, Grade
 from distillscan.findings.shared.ties import MIN_COVERAGE, Ties
 from distillscan.findings.wording import counted, joined, percent

@@ -5,8 +5,6 @@ person has a rate of their own (Greenwood and Yule 1920). Accounts among which a
 differ by no more than chance, the standard deviation of a Poisson count of mean n being 1 / sqrt(n) of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from distillscan.findings.document import Evidence

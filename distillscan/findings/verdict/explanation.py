@@ -1,7 +1,5 @@
 """What came of the test of an innocent explanation."""
 
-from __future__ import annotations
-
 from distillscan.findings.document import BenignExplanation
 
 

@@ -1,7 +1,5 @@
 """Extraction: is it harvesting? Each share is set against the background of this very log."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection

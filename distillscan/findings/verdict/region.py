@@ -5,8 +5,6 @@ cluster in one family and b in the other; by chance a * b / N hold both (Cochran
 1959: strata summed). What the country explains is no more common inside it than that.
 """
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import polars as pl

@@ -1,7 +1,5 @@
 """The verdict: three separate findings and the innocent explanations, never one score."""
 
-from __future__ import annotations
-
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding, Verdict
 
 _FIRM = ("high", "medium")

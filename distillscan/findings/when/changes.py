@@ -5,8 +5,6 @@ the ratio is phi (1/B + 1/A), with B and A the requests before and after, and ph
 over their mean, at least 1 (quasi-Poisson; McCullagh and Nelder 1989, section 4.5).
 """
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import numpy as np

@@ -6,8 +6,6 @@ was found and an earlier one on which it was not, both replayed; the days betwee
 none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta

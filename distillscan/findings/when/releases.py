@@ -1,7 +1,5 @@
 """How much of a cluster's traffic moved to a new model, beside the rest of the log."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 import polars as pl

@@ -1,7 +1,5 @@
 """The hours of the week in which a cluster works, beside those of the rest of the log."""
 
-from __future__ import annotations
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray

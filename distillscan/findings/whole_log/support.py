@@ -1,7 +1,5 @@
 """What a log can show at all: which signals its fields feed, and which claims rest on those."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 

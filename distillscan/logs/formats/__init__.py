@@ -1,7 +1,5 @@
 """The formats of request logs, one declaration each. A new format is one module and one line here."""
 
-from __future__ import annotations
-
 from distillscan.errors import LogError
 from distillscan.logs.formats import (
     aws,

@@ -4,8 +4,6 @@ OTLP writes an attribute as ``{"key": k, "value": {"stringValue": v}}``. Numbers
 every field is read as text first.
 """
 
-from __future__ import annotations
-
 _SCALARS = '"stringValue":"VARCHAR","intValue":"VARCHAR","doubleValue":"VARCHAR","boolValue":"VARCHAR"'
 #: The shape of a list of attributes, for from_json.
 ATTRIBUTES = f'[{{"key":"VARCHAR","value":{{{_SCALARS},"arrayValue":"JSON","kvlistValue":"JSON"}}}}]'

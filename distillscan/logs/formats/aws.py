@@ -4,8 +4,6 @@ Bedrock's record as its user guide and the fixtures of elastic/integrations (pac
 CloudTrail's from its event reference.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.computed import constant, one_of
 from distillscan.logs.formats.format import NO_TEXT, Computed, Format, Rule, paths
 

@@ -4,8 +4,6 @@ Records as the fixtures of elastic/integrations (packages/azure_openai) and the 
 them. Resource logs from a storage account or an event hub nest their fields; Log Analytics has flat rows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from distillscan.logs.formats.computed import constant, one_of, span_ms

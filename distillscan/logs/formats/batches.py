@@ -3,8 +3,6 @@
 Shapes from "Batch API" of OpenAI's reference and "Message Batches" of Anthropic's.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.format import Computed, Format, Rule, Source
 
 _ACCOUNTS = ("customer_id", "user_id")

@@ -1,7 +1,5 @@
 """Request bodies as clients send them, with the account and the time beside them, as in-house logs are."""
 
-from __future__ import annotations
-
 from distillscan.logs.answer import RESPONSE_PATHS
 from distillscan.logs.body import REQUEST_PATHS
 from distillscan.logs.formats.format import Format, Rule, Source

@@ -3,8 +3,6 @@
 Fields from the Logpush dataset http_requests and the API of AI Gateway, both in cloudflare/cloudflare-docs.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.computed import span_ms
 from distillscan.logs.formats.format import NO_TEXT, Computed, Format, Rule, paths
 

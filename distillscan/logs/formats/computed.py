@@ -1,7 +1,5 @@
 """Values that formats compute: the few conversions that more than one of them needs, as SQL."""
 
-from __future__ import annotations
-
 from distillscan.logs.formats.format import Computed
 from distillscan.logs.values import timestamp_value
 

@@ -1,7 +1,5 @@
 """Logs that see requests from elsewhere, read for what they add to the log of the requests themselves."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from distillscan.logs.formats import aws, azure, cloudflare

@@ -6,8 +6,6 @@ name first, then the nested one. A path that starts with ``$`` is a JSON path as
 and for positions: ``$.attributes."gen_ai.system"``, ``$.choices[0].text``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType

@@ -4,8 +4,6 @@ Fields from Kong's "AI gateway audit log reference" with the record of its HTTP 
 logs" of envoyproxy/ai-gateway.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.format import NO_TEXT, USERS, Format, Rule, paths
 
 #: The block under `ai` is called by the plugin that wrote it; older versions have none.

@@ -4,8 +4,6 @@ Fields from ``HeliconeRequest`` and ``examples/export/typescript/index.ts`` of H
 migrations of ``request_response_rmt``.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.format import USERS, Computed, Format, Rule, Source, paths
 
 _SESSIONS = tuple(

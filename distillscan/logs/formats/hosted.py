@@ -4,8 +4,6 @@ Columns from the fields of elastic/integrations (packages/gcp_vertexai) and the 
 documentation of Databricks.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.computed import constant
 from distillscan.logs.formats.format import Computed, Format, Rule
 

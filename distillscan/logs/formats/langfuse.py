@@ -3,8 +3,6 @@
 Fields from its "Blob storage export field reference" (``observations_v2``) and ``commons.yml`` of its API.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.computed import one_of, span_ms
 from distillscan.logs.formats.format import USERS, Computed, Format, Rule, Source, paths
 

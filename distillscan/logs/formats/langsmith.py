@@ -3,8 +3,6 @@
 Fields from "Bulk export trace data" and "Run data format" of its documentation.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.computed import one_of, span_ms
 from distillscan.logs.formats.format import USERS, Computed, Format, Rule, paths
 

@@ -4,8 +4,6 @@ Paths from ``litellm/types/utils.py`` (StandardLoggingPayload), ``schema.prisma`
 ``spend_tracking_utils.py`` of BerriAI/litellm.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.computed import span_ms, unless
 from distillscan.logs.formats.format import Computed, Format, Rule, paths
 

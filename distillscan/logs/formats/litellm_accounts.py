@@ -3,8 +3,6 @@
 Columns from ``schema.prisma`` of BerriAI/litellm.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.format import Computed, Format, Rule, paths
 from distillscan.logs.formats.litellm import STANDARD
 

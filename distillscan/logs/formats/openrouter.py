@@ -1,7 +1,5 @@
 """OpenRouter: generations, as its endpoint for one generation answers. Fields from its API reference."""
 
-from __future__ import annotations
-
 from distillscan.logs.formats.format import NO_TEXT, USERS, Format, Rule, paths
 
 

@@ -3,8 +3,6 @@
 Fields from ``backend/open_webui/utils/audit.py`` and ``utils/logger.py`` of open-webui/open-webui.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.format import Computed, Format, Rule, Source, paths
 
 _RULE = Rule(keys=("audit_level", "verb", "request_uri"))

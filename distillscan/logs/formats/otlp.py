@@ -4,8 +4,6 @@ Sources: docs/gen-ai of open-telemetry/semantic-conventions, the proto's JSON ma
 traceloop/openllmetry, and spec/semantic_conventions.md of Arize-ai/openinference.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

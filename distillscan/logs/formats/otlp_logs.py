@@ -4,8 +4,6 @@ Sources: docs/gen-ai of open-telemetry/semantic-conventions, the events to versi
 gen_ai.client.inference.operation.details after it; the proto's JSON mapping of log records.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted

@@ -1,7 +1,5 @@
 """Arize Phoenix: the table of spans of its client. Columns from its spans table and from OpenInference."""
 
-from __future__ import annotations
-
 from distillscan.logs.formats.computed import one_of, span_ms
 from distillscan.logs.formats.format import USERS, Computed, Format, Rule, paths
 

@@ -1,7 +1,5 @@
 """Portkey: its export of request logs. Columns from "Logs export" of its documentation."""
 
-from __future__ import annotations
-
 from distillscan.logs.formats.format import USERS, Computed, Format, Rule, paths
 
 

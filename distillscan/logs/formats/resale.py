@@ -4,8 +4,6 @@ Paths from ``model/log.go`` of songquanpeng/one-api and QuantumNous/new-api, and
 ``backend/ent/schema/usage_log.go`` of Wei-Shaw/sub2api.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.computed import one_of, seconds
 from distillscan.logs.formats.format import NO_TEXT, Format, Rule, Source
 

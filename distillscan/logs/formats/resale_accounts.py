@@ -4,8 +4,6 @@ Columns from ``model/user.go``, ``model/token.go`` and ``model/redemption.go`` o
 QuantumNous/new-api. Passwords, access tokens, keys and codes are secrets: no path leads to them.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.computed import unless
 from distillscan.logs.formats.format import Computed, Format, Rule, paths
 

@@ -3,8 +3,6 @@
 Columns from the cards of the data sets allenai/WildChat-1M and lmsys/lmsys-chat-1m.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.format import Computed, Format, Rule, paths
 
 _ROLES = {

@@ -3,8 +3,6 @@
 Fields from the objects Charge and PaymentMethod of its API.
 """
 
-from __future__ import annotations
-
 from distillscan.logs.formats.format import Computed, Format, Rule, paths
 
 _CARDS = ("payment_method_details.card", "card")

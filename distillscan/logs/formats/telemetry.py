@@ -5,8 +5,6 @@ line that is not laid out as the exporters lay it out is left to `unusual`: one 
 every one has, has a key twice or writes one with a backslash.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa

@@ -1,7 +1,5 @@
 """Spans and log records of any line of OTLP JSON, one after the other: for those that few exporters write."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Office files are zip archives; the same content must give the same bytes, whatever the clock says."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from datetime import datetime

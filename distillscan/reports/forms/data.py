@@ -1,7 +1,5 @@
 """A table for a program: CSV with a header, or JSON with its columns, rows and footnotes."""
 
-from __future__ import annotations
-
 import json
 
 from distillscan.reports.escape import json_text

@@ -1,7 +1,5 @@
 """Documents and tables as Word files, by python-docx (the extra ``docx``)."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """The fonts of a PDF: those of typst and of packages beside it, never the machine's, and what they lack."""
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

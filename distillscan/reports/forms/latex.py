@@ -1,7 +1,5 @@
 """Documents and tables as LaTeX, for XeLaTeX or LuaLaTeX; a table alone is a part to \\input."""
 
-from __future__ import annotations
-
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
 from distillscan.reports.escape import latex
 from distillscan.reports.tables.table import EMPTY, Drawn, Table, drawn

@@ -1,7 +1,5 @@
 """A table as Markdown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from distillscan.reports.escape import markdown, markdown_cell

@@ -3,8 +3,6 @@
 The text goes to typst as data, in one JSON string; the source of the document is `letter.typ` and no more.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from datetime import UTC

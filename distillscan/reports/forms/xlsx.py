@@ -1,7 +1,5 @@
 """Tables as an Excel workbook: a sheet each, exact values in typed cells, no text a formula."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from datetime import date, datetime

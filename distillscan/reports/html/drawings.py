@@ -1,7 +1,5 @@
 """The figures of a page by what they show, for the templates."""
 
-from __future__ import annotations
-
 from markupsafe import Markup
 
 from distillscan.findings.document import CapabilityProfile, Cluster

@@ -1,7 +1,5 @@
 """The members as the page shows them: the map, the combinations of families, the least tied, and the list."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date

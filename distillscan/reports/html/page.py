@@ -1,7 +1,5 @@
 """Fills the template of the page; all that may come from the log passes through one place on its way out."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from functools import cache

@@ -1,7 +1,5 @@
 """The five questions that a reader asks first of a cluster, answered from the document."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from distillscan.findings.document import Cluster, Findings, Grade

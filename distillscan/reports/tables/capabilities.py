@@ -1,7 +1,5 @@
 """What each cluster was after: shares of its sampled requests by capability, against the rest of the log."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from distillscan.findings.document import Cluster, Findings

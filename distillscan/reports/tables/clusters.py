@@ -1,7 +1,5 @@
 """Tables with a row for each cluster: the letter table as disclosures quote it, and all its figures."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 

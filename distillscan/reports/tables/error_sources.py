@@ -4,8 +4,6 @@ One error rate for the whole is not to be had, so each source is listed by itsel
 digital examinations.
 """
 
-from __future__ import annotations
-
 from distillscan.findings.document import Findings
 from distillscan.reports import whole_log
 from distillscan.reports.tables.table import Column, Table

@@ -1,7 +1,5 @@
 """Tables of what speaks against a cluster, of what changes it, and of its days."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 

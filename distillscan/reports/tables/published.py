@@ -4,8 +4,6 @@ Whoever a discloser accused is not repeated here: a name beside this log's accou
 and sizes that are alike name nobody.
 """
 
-from __future__ import annotations
-
 from distillscan.findings.document import Findings
 from distillscan.reports.tables.table import Column, Table
 from distillscan.reports.wording import count, counted, day, rate

@@ -1,7 +1,5 @@
 """The report for a terminal, drawn with rich; every text of the log reaches it as plain, escaped Text."""
 
-from __future__ import annotations
-
 import io
 
 from rich.console import Console, Group, RenderableType

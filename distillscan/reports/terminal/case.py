@@ -1,7 +1,5 @@
 """The foot of the report: what was read, what was tested, and what the result does not say."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rich.console import Group, RenderableType

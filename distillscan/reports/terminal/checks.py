@@ -1,7 +1,5 @@
 """The checks of an evidence bundle for the terminal: one line each, and what was seen below it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType

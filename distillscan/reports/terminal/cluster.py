@@ -1,7 +1,5 @@
 """The block of one cluster: what it did, why it is held to be one, and what else could explain it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType

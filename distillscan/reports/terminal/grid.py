@@ -1,7 +1,5 @@
 """Tables of any number of rows for the terminal, of which rich takes a tenth of a millisecond a cell."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The top of the report: what was found, in one sentence and one table."""
 
-from __future__ import annotations
-
 from rich.table import Table
 from rich.text import Text
 

@@ -1,7 +1,5 @@
 """What an ingest would understand of a file, and the formats there are, for the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rich.console import Group, RenderableType

@@ -1,7 +1,5 @@
 """Colours and shapes of the terminal report. Colour only repeats what a word already says."""
 
-from __future__ import annotations
-
 from rich import box
 from rich.padding import Padding
 from rich.rule import Rule

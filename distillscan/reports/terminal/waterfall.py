@@ -1,7 +1,5 @@
 """A waterfall of bits: each bar begins where the last one ended, and the total stands at the foot."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

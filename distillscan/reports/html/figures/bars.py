@@ -1,7 +1,5 @@
 """Rows of horizontal bars on one scale: families, sensitivity, capabilities."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Which families hold how many members together, a row a combination: an UpSet plot (Lex et al. 2014)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from markupsafe import Markup

@@ -4,8 +4,6 @@ The places are those of seeds in a sunflower (Vogel 1979, "A better way to const
 even at any size, and the same for the same members.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

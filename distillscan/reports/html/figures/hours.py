@@ -1,7 +1,5 @@
 """When of the week the core works, beside when everybody else does: two heat maps of 7 days and 24 hours."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from markupsafe import Markup

@@ -1,7 +1,5 @@
 """All clusters under each other over the window of the log: who worked when, and how much."""
 
-from __future__ import annotations
-
 from markupsafe import Markup
 
 from distillscan.findings.document import Cluster, Findings

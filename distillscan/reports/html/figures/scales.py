@@ -1,7 +1,5 @@
 """Where a value stands in a drawing: linear scales with round ticks, and days along a window."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """SVG elements as safe markup. Colours are classes, so that one drawing serves light, dark and paper."""
 
-from __future__ import annotations
-
 from markupsafe import Markup, escape
 
 from distillscan.reports.escape import xml_line

@@ -1,7 +1,5 @@
 """Requests and active accounts of a cluster's core by day, with the events of the time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 

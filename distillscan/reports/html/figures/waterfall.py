@@ -1,7 +1,5 @@
 """From the prior odds of belonging to the total, one step a family, in bits: for one account of a cluster."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from markupsafe import Markup

@@ -1,7 +1,5 @@
 """Explanations for the terminal: waterfalls of bits, what each bar rests on, and one plain sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from rich.console import RenderableType

@@ -1,7 +1,5 @@
 """Why an account is where it is, drawn."""
 
-from __future__ import annotations
-
 from rich.console import RenderableType
 from rich.text import Text
 

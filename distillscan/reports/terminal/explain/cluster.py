@@ -1,7 +1,5 @@
 """What a cluster rests on, drawn."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich.console import RenderableType

@@ -1,7 +1,5 @@
 """What speaks for and against two accounts acting as one, drawn."""
 
-from __future__ import annotations
-
 from rich.console import RenderableType
 from rich.text import Text
 

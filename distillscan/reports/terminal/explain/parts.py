@@ -1,7 +1,5 @@
 """What the drawings of all explanations are made of."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What a prompt is taken to ask for, and by which words, drawn."""
 
-from __future__ import annotations
-
 from rich.console import RenderableType
 from rich.text import Text
 

@@ -1,7 +1,5 @@
 """Who holds a value, and what it goes together with, drawn."""
 
-from __future__ import annotations
-
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
