@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from distillscan.logs.block import Block, Fault, in_pieces, only_faults
+from distillscan.logs.buffers import Numbers
 from distillscan.logs.containers import Container, Export, FileIdentity
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.parts import Part
 
-Numbers = npt.NDArray[np.int64]
 # A query costs some hundredths of a second whatever it reads, so small files share one.
 MOST_FILES = 4096
 _MOST_BYTES = 32 << 20

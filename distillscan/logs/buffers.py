@@ -8,12 +8,14 @@ from distillscan.compiled import inner, readonly
 
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 #: Bytes eight at a time, as numbers: a step of those is as long as one of single bytes.
 Eights = npt.NDArray[np.uint64]
 
 _LOWEST, _HIGHEST = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _QUOTES, _BACKSLASHES = (np.uint64(ord(mark) * 0x0101010101010101) for mark in '"\\')
 _SPACES = np.uint64(ord(" ") * 0x0101010101010101)
+_WHITE = np.isin(np.arange(256), tuple(b" \t\r\n"))
 
 
 def letters(text: str) -> Bytes:
@@ -35,6 +37,14 @@ def bytes_of(texts: pa.Array) -> tuple[Bytes, Numbers]:
 def eights_of(data: Bytes) -> Eights:
     """The bytes eight at a time; up to seven at the end are in none."""
     return np.frombuffer(data, np.uint64, len(data) // 8)
+
+
+@inner
+def behind_space(data: Bytes, at: int, end: int) -> int:
+    """The place behind the white space of JSON that begins at a place."""
+    while at < end and _WHITE[data[at]]:
+        at += 1
+    return at
 
 
 @inner

@@ -1,12 +1,7 @@
 """The compiled loop that finds where CSV records end, and gives up a quote that is never closed."""
 
-import numpy as np
-import numpy.typing as npt
-
 from distillscan.compiled import in_place, inner
-
-Bytes = npt.NDArray[np.uint8]
-Numbers = npt.NDArray[np.int64]
+from distillscan.logs.buffers import Bytes, Numbers
 
 #: The field count of a record whose quote is not closed.
 UNCLOSED = -1

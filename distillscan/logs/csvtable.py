@@ -11,8 +11,9 @@ import pyarrow.csv as pa_csv
 
 from distillscan.errors import LogError
 from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault, only_faults
+from distillscan.logs.buffers import Bytes, Numbers
 from distillscan.logs.columns import canonical_block, resolve_columns
-from distillscan.logs.csvsplit import UNCLOSED, Bytes, Numbers, split
+from distillscan.logs.csvsplit import UNCLOSED, split
 from distillscan.logs.jsonl import MAX_LINE_BYTES
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.record import Record

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from distillscan.logs import jsonsplit
 from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault
+from distillscan.logs.buffers import Bytes
 from distillscan.logs.jsonl import LINES, MAX_LINE_BYTES, text_block
-from distillscan.logs.jsonsplit import Bytes
 from distillscan.logs.stream import BOM, ByteStream
 
 #: Under these names an export keeps its records, when it writes them as one list in an object.

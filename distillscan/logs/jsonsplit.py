@@ -7,12 +7,9 @@ new record. So damage costs the record it is in, and hardly ever a neighbour.
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from distillscan.compiled import in_place, inner
-
-Bytes = npt.NDArray[np.uint8]
-Numbers = npt.NDArray[np.int64]
+from distillscan.logs.buffers import Bytes, Numbers
 
 #: Open brackets whose kind is remembered; those inside are only counted.
 STACK_BYTES = 1 << 16

@@ -9,7 +9,7 @@ with an exponent have no tape: they are for a parser to judge.
 import numpy as np
 
 from distillscan.compiled import inner
-from distillscan.logs.buffers import Bytes, Eights, Numbers, is_plain, letters, same
+from distillscan.logs.buffers import Bytes, Eights, Numbers, behind_space, is_plain, letters, same
 
 Tape = Numbers
 
@@ -26,7 +26,6 @@ _NEVER = -1
 
 
 _AFTER_BACKSLASH = np.isin(np.arange(256), letters('"\\/bfnrt'))
-_WHITE = np.isin(np.arange(256), letters(" \t\r\n"))
 _HEX = np.full(256, _NEVER, np.int32)
 _HEX[letters("0123456789abcdef")] = range(16)
 _HEX[letters("ABCDEF")] = range(10, 16)
@@ -36,13 +35,6 @@ _TRUE, _FALSE, _NULL = letters("true"), letters("false"), letters("null")
 def new_tape(rows: int) -> Tape:
     """Room for the tape of a text with so many keys and values at most."""
     return np.empty((rows, 4), np.int64)
-
-
-@inner
-def _behind_space(data: Bytes, at: int, end: int) -> int:
-    while at < end and _WHITE[data[at]]:
-        at += 1
-    return at
 
 
 @inner
@@ -138,7 +130,7 @@ def _behind_closed(
 ) -> tuple[int, int]:
     """Close what ends behind a value; the place behind that and a comma, and how much is open then."""
     while depth > 0:
-        at = _behind_space(data, at, end)
+        at = behind_space(data, at, end)
         row = opened[depth - 1]
         closing = _OBJECT_END if data[tape[row, BEGIN]] == _OBJECT else _LIST_END
         if at >= end or (data[at] != _COMMA and data[at] != closing):
@@ -160,8 +152,8 @@ def _behind_key(data: Bytes, eights: Eights, at: int, end: int, tape: Tape, row:
     if behind < 0:
         return end
     _enter(tape, row, at, behind, escaped)
-    at = _behind_space(data, behind, end)
-    return _behind_space(data, at + 1, end) if at < end and data[at] == _COLON else end
+    at = behind_space(data, behind, end)
+    return behind_space(data, at + 1, end) if at < end and data[at] == _COLON else end
 
 
 @inner
@@ -173,7 +165,7 @@ def write_tape(data: Bytes, eights: Eights, at: int, end: int, tape: Tape, opene
     """
     count, depth = 0, 0
     while count + 2 <= len(tape):
-        at = _behind_space(data, at, end)
+        at = behind_space(data, at, end)
         if depth > 0 and data[tape[opened[depth - 1], BEGIN]] == _OBJECT:
             at = _behind_key(data, eights, at, end, tape, count)
             count += 1
@@ -194,7 +186,7 @@ def write_tape(data: Bytes, eights: Eights, at: int, end: int, tape: Tape, opene
         count += 1
         if opens:
             closing = _OBJECT_END if data[at] == _OBJECT else _LIST_END
-            at = _behind_space(data, behind, end)
+            at = behind_space(data, behind, end)
             if at < end and data[at] != closing:
                 continue
             behind = at
@@ -204,7 +196,7 @@ def write_tape(data: Bytes, eights: Eights, at: int, end: int, tape: Tape, opene
             break
         at = behind
         if depth == 0:
-            return count if _behind_space(data, at, end) == end else 0
+            return count if behind_space(data, at, end) == end else 0
     return 0
 
 

@@ -13,13 +13,21 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from distillscan.compiled import in_place, inner
-from distillscan.logs.buffers import Bytes, Eights, Numbers, bytes_of, eights_of, is_plain, same
+from distillscan.logs.buffers import (
+    Bytes,
+    Eights,
+    Flags,
+    Numbers,
+    behind_space,
+    bytes_of,
+    eights_of,
+    is_plain,
+    same,
+)
 
 _QUOTE, _BACKSLASH, _U, _SLASH, _ZERO, _TWO, _FIVE, _NINE, _C = (ord(mark) for mark in '"\\u/0259c')
 _COLON, _OBJECT, _NULL = (ord(mark) for mark in ":{n")
-_WHITE = np.isin(np.arange(256), tuple(b" \t\r\n"))
 _LOWER = 0x20
-Flags = npt.NDArray[np.bool_]
 _SLOTS = 1 << 13
 _KEY = re.compile(r'\."((?:[^"\\]|\\.)*)"|\.([^."\[]+)')
 #: A spelling with escapes is six times as long as the word at most.
@@ -121,19 +129,12 @@ def _hides_quote(data: Bytes, place: int) -> bool:
 
 
 @inner
-def _behind_space(data: Bytes, at: int) -> int:
-    while at < len(data) and _WHITE[data[at]]:
-        at += 1
-    return at
-
-
-@inner
 def _leads_to_object(data: Bytes, end: int) -> bool:
     """Whether a key that ends here leads to an object, or to null."""
-    at = _behind_space(data, end + 1)
+    at = behind_space(data, end + 1, len(data))
     if at >= len(data) or data[at] != _COLON:
         return False
-    at = _behind_space(data, at + 1)
+    at = behind_space(data, at + 1, len(data))
     return at < len(data) and (data[at] == _OBJECT or data[at] == _NULL)
 
 

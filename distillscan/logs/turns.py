@@ -8,12 +8,11 @@ of a value or a key is in doubt.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from distillscan.compiled import in_place, inner
-from distillscan.logs.buffers import Bytes, Eights, Numbers, bytes_of, eights_of, letters, same
+from distillscan.logs.buffers import Bytes, Eights, Flags, Numbers, bytes_of, eights_of, letters, same
 from distillscan.logs.jsontape import (
     BEGIN,
     END,
@@ -27,8 +26,6 @@ from distillscan.logs.jsontape import (
     write_tape,
 )
 from distillscan.utf8 import encode
-
-Flags = npt.NDArray[np.bool_]
 
 _TAPE_ROWS, _DEPTH = 1 << 18, 64
 _OBJECT, _LIST, _QUOTE, _BACKSLASH, _NULL, _LINE_END = (ord(mark) for mark in '{["\\n\n')

@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from distillscan.logs.buffers import bytes_of
 from distillscan.logs.record import FieldType
 from distillscan.logs.values import MISSING_WORDS, calendar_value
 
@@ -61,18 +62,14 @@ def are_trimmed(texts: pa.ChunkedArray) -> bool:
 def _printed_ends(texts: pa.Array, shortest: int) -> bool:
     if pa.types.is_dictionary(texts.type):
         texts = texts.dictionary
-    wide = pa.types.is_large_string(texts.type)
-    _, offset_buffer, data = texts.buffers()
-    if len(texts) == texts.null_count or data is None:
+    if len(texts) == texts.null_count:
         return True
-    offsets = np.frombuffer(offset_buffer, np.int64 if wide else np.int32)
-    offsets = offsets[texts.offset : texts.offset + len(texts) + 1]
-    begins, ends = offsets[:-1], offsets[1:]
+    letters, bounds = bytes_of(texts)
+    begins, ends = bounds[:-1], bounds[1:]
     if texts.null_count:
         present = texts.is_valid().to_numpy(zero_copy_only=False)
         begins, ends = begins[present], ends[present]
     if int(np.subtract(ends, begins).min()) < shortest:
         return False
-    letters = np.frombuffer(data, np.uint8)
     outer = np.concatenate([letters[begins], letters[ends - 1]])
     return bool(outer.min() >= _FIRST_PRINTED and outer.max() <= _LAST_PRINTED)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from distillscan.compiled import in_place, inner
-from distillscan.logs.buffers import Bytes, Eights, Numbers, bytes_of, eights_of, letters, same
+from distillscan.logs.buffers import Bytes, Eights, Flags, Numbers, bytes_of, eights_of, letters, same
 from distillscan.logs.formats.format import RECORDS_A_LINE
 from distillscan.logs.formats.unusual import Layout, cut_unusual
 from distillscan.logs.jsontape import (
@@ -27,7 +27,6 @@ from distillscan.logs.jsontape import (
 )
 
 Rows = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
 Words = tuple[Bytes, Bytes, Bytes, Bytes]
 
 # Room for what is made at once; a line that makes more is unusual.
