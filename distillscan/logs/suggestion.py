@@ -1,17 +1,18 @@
 """What to write into a column map for one file: where its preview leaves a field without a place."""
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from distillscan.logs.formats import format_named
 from distillscan.logs.formats.format import as_alternatives
+from distillscan.logs.likeness import may_be_name, suggested_map
 from distillscan.logs.mapping import FLAT, Mapping
 from distillscan.logs.parts import Part
 from distillscan.logs.preview import Preview, places
 from distillscan.logs.recognise import RawRecord, take_sample, value_at
 from distillscan.logs.record import ACCOUNTS, Record
-from distillscan.logs.suggest import map_text, may_be_name, section, suggested_map
 
 #: What a request row may say about its account, to be read as of a table of accounts.
 _OF_ACCOUNTS = ("email", "phone", "payment_fingerprint", "payment_bin", "device_id")
@@ -143,3 +144,30 @@ def _place_of(name: str, format_: str, paths: set[str]) -> str | None:
         return name if name in paths else None
     places = () if known.sidecars else as_alternatives(known.fields.get(name, ()))
     return next((place for place in places if isinstance(place, str) and place in paths), None)
+
+
+def map_text(suggested: dict[str, str], record: Record, present: Iterable[str], format_: str = "") -> str:
+    """The suggestion as a section of a TOML map, with a commented line for each field that nothing is like.
+
+    ``present`` are the fields that are found without a map, ``format_`` is the one that finds them, if not
+    under their own names. Sections of several tables can stand in one file.
+    """
+    missing = [name for name in record.required if name not in suggested and name not in present]
+    lines = [
+        f"# column map for {record.kind}: check each line, then ingest with --map",
+        *([f"# and with --format {format_}, which reads the other fields"] if format_ else []),
+        *section(record, suggested),
+        *(f'# {name} = ""  # required, and no key is like it' for name in missing),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def section(record: Record, suggested: dict[str, str]) -> list[str]:
+    """The lines of a section of a TOML map."""
+    lines = [f"{name} = {toml_string(suggested[name])}" for name in record.names if name in suggested]
+    return [f"[{record.kind}]", *lines]
+
+
+def toml_string(text: str) -> str:
+    """Any text as TOML writes one: as JSON does, but for one control character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,8 +1,8 @@
-"""A column map to start from: for each canonical field, the key of the export that is most like it."""
+"""For each canonical field, the key of an export that is most like it: by its name, and by its values."""
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from distillscan.logs.preview import places
@@ -125,37 +125,6 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
             if len(alike) == 1:
                 chosen[known.name] = alike[0]
     return {name: chosen[name] for name in record.names if name in chosen}
-
-
-def map_text(suggested: dict[str, str], record: Record, present: Iterable[str], format_: str = "") -> str:
-    """The suggestion as a section of a TOML map, with a commented line for each field that nothing is like.
-
-    ``present`` are the fields that are found without a map, ``format_`` is the one that finds them, if not
-    under their own names. Sections of several tables can stand in one file.
-    """
-    missing = [name for name in record.required if name not in suggested and name not in present]
-    lines = [
-        f"# column map for {record.kind}: check each line, then ingest with --map",
-        *([f"# and with --format {format_}, which reads the other fields"] if format_ else []),
-        *section(record, suggested),
-        *(f'# {name} = ""  # required, and no key is like it' for name in missing),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def section(record: Record, suggested: dict[str, str]) -> list[str]:
-    """The lines of a section of a TOML map."""
-    lines = [f"{name} = {toml_string(suggested[name])}" for name in record.names if name in suggested]
-    return [f"[{record.kind}]", *lines]
-
-
-def toml_string(text: str) -> str:
-    """Return any text as TOML writes one."""
-    escaped = "".join(
-        f"\\u{ord(letter):04x}" if letter < " " or letter == "\x7f" else letter
-        for letter in text.replace("\\", "\\\\").replace('"', '\\"')
-    )
-    return f'"{escaped}"'
 
 
 def may_be_name(text: str) -> bool:

@@ -1,14 +1,15 @@
-"""A column map to start from."""
+"""A column map to start from: which keys are like which fields, and how the map is written."""
 
 import json
 import tomllib
 
 import pytest
 
+from distillscan.logs.likeness import suggested_map
 from distillscan.logs.mapping import load_mapping
 from distillscan.logs.recognise import RawRecord
 from distillscan.logs.record import record_of
-from distillscan.logs.suggest import map_text, suggested_map
+from distillscan.logs.suggestion import map_text
 
 REQUESTS = record_of("requests")
 
