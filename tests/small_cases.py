@@ -2,7 +2,10 @@
 
 import json
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+
+import polars as pl
 
 from distillscan.case.ingest import ingest
 from distillscan.case.store import Case, open_case
@@ -17,6 +20,19 @@ def read_log(case: Case, directory: Path) -> None:
     """Read the requests and the accounts table of an invented log."""
     ingest(case, [directory / "requests"])
     ingest(case, [directory / "accounts.csv"], kind="accounts")
+
+
+def log_until(log: Path, last: date | None, directory: Path) -> pl.DataFrame:
+    """Write an invented log as it was at the end of a day, or all of it, and return its requests."""
+    requests = pl.read_parquet(log / "requests" / "*.parquet")
+    accounts = pl.read_csv(log / "accounts.csv", infer_schema=False)
+    if last is not None:
+        requests = requests.filter(pl.col("timestamp").cast(pl.Date) <= last)
+        accounts = accounts.filter(pl.col("created_at").str.slice(0, 10) <= last.isoformat())
+    (directory / "requests").mkdir(parents=True)
+    requests.write_parquet(directory / "requests" / "part.parquet")
+    accounts.write_csv(directory / "accounts.csv")
+    return requests
 
 
 @contextmanager

@@ -150,7 +150,7 @@ def _write(found: Explanation, form: Form, destination: Destination) -> None:
     from distillscan.reports.terminal.explain import explanation
 
     if form == "json":
-        destination.write(json_document.render_explanation(found))
+        destination.write(json_document.render(found))
     else:
         destination.draw(explanation(found))
 

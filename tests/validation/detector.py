@@ -6,7 +6,6 @@ from pathlib import Path
 
 import polars as pl
 
-from distillscan.case.ingest import ingest
 from distillscan.case.store import Case, open_case
 from distillscan.findings.document import Findings
 from distillscan.findings.scan import scan
@@ -14,6 +13,7 @@ from distillscan.findings.settings import Settings
 from distillscan.reports.tables.members import members
 from distillscan.synthetic.evaluation import Evaluation, evaluate, read_table
 from distillscan.synthetic.score import Score
+from tests.small_cases import read_log
 
 from .job import Figures, Job, Log, invented
 
@@ -38,8 +38,7 @@ def measure_scan(job: Job) -> Figures:
 def case_of(directory: Path) -> Case:
     """Return a new case with an invented log in it, beside the log."""
     case = open_case(directory / "case.duckdb", create=True, threads=1)
-    ingest(case, [directory / "requests"])
-    ingest(case, [directory / "accounts.csv"], kind="accounts")
+    read_log(case, directory)
     return case
 
 

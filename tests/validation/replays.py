@@ -14,7 +14,6 @@ from pathlib import Path
 
 import polars as pl
 
-from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
 from distillscan.findings.document import Cluster
 from distillscan.findings.scan import scan
@@ -23,6 +22,7 @@ from distillscan.reports.tables.members import members
 from distillscan.synthetic.exports import prepare, write_log
 from distillscan.synthetic.scenarios import SCENARIOS
 from distillscan.synthetic.world import parts_of, size_of
+from tests.small_cases import log_until, read_log
 
 from .tables import per_cent
 
@@ -50,19 +50,10 @@ class Seen:
 
 def shortened(log: Path, last: date | None, directory: Path) -> tuple[list[Cluster], pl.DataFrame]:
     """Return the clusters of the log up to a day, or of all of it, and their members."""
-    requests = pl.read_parquet(log / "requests" / "*.parquet")
-    accounts = pl.read_csv(log / "accounts.csv", infer_schema=False)
-    if last is not None:
-        requests = requests.filter(pl.col("timestamp").cast(pl.Date) <= last)
-        accounts = accounts.filter(pl.col("created_at").str.slice(0, 10) <= last.isoformat())
-    if requests.is_empty():
+    if log_until(log, last, directory).is_empty():
         return [], pl.DataFrame({"account_id": [], "cluster_id": [], "tier": []})
-    directory.mkdir()
-    requests.write_parquet(directory / "requests.parquet")
-    accounts.write_csv(directory / "accounts.csv")
     with open_case(directory / "case.duckdb", create=True) as case:
-        ingest(case, [directory / "requests.parquet"])
-        ingest(case, [directory / "accounts.csv"], kind="accounts")
+        read_log(case, directory)
         findings = scan(case, settings=Settings(permutations=0))
         return findings.clusters, members(case.connection, findings)
 

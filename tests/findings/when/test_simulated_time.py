@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
+from small_cases import log_until, read_log
 
 from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
@@ -24,18 +25,10 @@ SCENARIO = Scenario(
 
 def scanned(directory, *, until=None):
     """The result over the log as it was at the end of a day, and its members."""
-    requests = pl.read_parquet(directory / "requests" / "*.parquet")
-    accounts = pl.read_csv(directory / "accounts.csv", infer_schema=False)
-    if until is not None:
-        requests = requests.filter(pl.col("timestamp").cast(pl.Date) <= until)
-        accounts = accounts.filter(pl.col("created_at").str.slice(0, 10) <= until.isoformat())
     known = directory / f"until-{until}"
-    known.mkdir()
-    requests.write_parquet(known / "requests.parquet")
-    accounts.write_csv(known / "accounts.csv")
+    log_until(directory, until, known)
     with open_case(known / "case.duckdb", create=True) as case:
-        ingest(case, [known / "requests.parquet"])
-        ingest(case, [known / "accounts.csv"], kind="accounts")
+        read_log(case, known)
         ingest(case, [directory / "events.csv"], kind="events")
         findings = scan(case, settings=Settings(permutations=0))
         pseudonyms = Pseudonyms(case.connection)
