@@ -18,7 +18,6 @@ from distillscan.findings.settings import Settings
 SAMPLE = "sample_logs"
 _CHECKOUT = Path(__file__).parents[2]
 
-
 _Keep = Annotated[
     Path | None, typer.Option("--keep", metavar="DIR", help="Keep the case, as DIR/case.duckdb.")
 ]

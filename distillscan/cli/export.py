@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from distillscan.findings.document import Findings
     from distillscan.findings.pseudonyms import Pseudonyms
 
-
 _Table = Annotated[
     ExportTable,
     typer.Argument(metavar="TABLE", help=f"Which table: {', '.join(ExportTable)}.", show_default=False),

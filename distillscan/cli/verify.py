@@ -10,7 +10,6 @@ from distillscan.cli.screen import show_note, show_result
 
 DIFFERS = 4
 
-
 _Bundle = Annotated[
     Path, typer.Argument(metavar="BUNDLE", help="The directory that `seal` made.", show_default=False)
 ]

@@ -22,7 +22,6 @@ _REDACTED = (
 _TRUNCATED = r"(?i)(\.\.\.|…) ?[\[(][^\[\]()]{0,30}truncated[^\[\]()]{0,40}[\])]"
 _TRUNCATED_END = r"(?is).*(\[truncated\]|<truncated>|\(truncated\)|\.\.\.truncated)\s*"
 
-
 #: How the interfaces that nest sampling parameters spell them, block by block.
 _CAMEL, _SNAKE = "maxOutputTokens topP stopSequences", "max_output_tokens top_p stop_sequences"
 _BLOCKS = {

@@ -24,7 +24,6 @@ _OBJECT, _OBJECT_END, _LIST, _LIST_END = (ord(mark) for mark in "{}[]")
 _U, _SPACE = ord("u"), ord(" ")
 _NEVER = -1
 
-
 _AFTER_BACKSLASH = np.isin(np.arange(256), letters('"\\/bfnrt'))
 _HEX = np.full(256, _NEVER, np.int32)
 _HEX[letters("0123456789abcdef")] = range(16)

@@ -107,7 +107,6 @@ _DISTINCT_ROWS = """
     WITH accounts AS (SELECT * FROM main.accounts ANTI JOIN duplicates USING (file_id, row_number))
 """
 
-
 _HELD = """
     CREATE OR REPLACE TEMP TABLE held (
         family VARCHAR, signal VARCHAR, broad BOOLEAN, account INTEGER, content VARCHAR,

@@ -25,7 +25,6 @@ _FREE_TO_SHARE = frozenset(
     | {bundle_signal(name) for name in set(FAMILIES) - {one.family for one in SIGNALS if one.binding}}
 )
 
-
 #: Whether the signal of a row binds, as a condition over a column ``signal``.
 BINDS = "signal NOT IN ({})".format(", ".join(f"'{name}'" for name in sorted(_FREE_TO_SHARE)))
 

@@ -20,7 +20,6 @@ VALUES = st.recursive(
 )
 SPACES = st.sampled_from([(",", ":"), (", ", ": "), (" ,\t", "\n:\r")])
 
-
 # As the passes that call it have it.
 write = in_place(write_tape)
 

@@ -18,7 +18,6 @@ _ROTATING = 1.5
 #: public.
 _EXCLUSIVE = 0.8
 
-
 _EXCLUSIVENESS = """
     SELECT SUM(core_holders) / SUM(holders)
     FROM (SELECT holders, COUNT(*) AS core_holders FROM core_held

@@ -36,7 +36,6 @@ OPENAI = Format(
     ignored=("id", "method", "response.request_id", "response.body.id", "response.body.object", "error.code"),
 )
 
-
 ANTHROPIC = Format(
     name="anthropic-batch",
     title="Anthropic batch files (requests, results, or both joined)",

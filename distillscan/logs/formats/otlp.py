@@ -7,14 +7,25 @@ traceloop/openllmetry, and spec/semantic_conventions.md of Arize-ai/openinferenc
 from collections.abc import Callable
 from functools import partial
 
-from distillscan.logs.body import parts_text
-from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted, scalar
 from distillscan.logs.formats.computed import nanoseconds_ms
 from distillscan.logs.formats.format import Computed, Format, Rule
+from distillscan.logs.formats.opentelemetry import (
+    ATTRIBUTES,
+    BESIDE_MESSAGES,
+    EVENTS,
+    MESSAGES,
+    asked,
+    first_message,
+    messages,
+    named,
+    own,
+    said,
+    scalar,
+    together,
+)
 from distillscan.logs.formats.telemetry import cut_records
-from distillscan.logs.formats.unusual import Layout
+from distillscan.logs.formats.telemetry_unusual import Layout
 
-EVENTS = f'[{{"name":"VARCHAR","attributes":{ATTRIBUTES}}}]'
 _ATTRIBUTES = "span.attributes"
 _OPERATIONS = "'chat', 'text_completion', 'generate_content'"
 
@@ -51,37 +62,6 @@ def _indexed(attributes: str, start: str) -> str:
     return f"list_sort(list_filter({entries}, lambda entry: {known}))"
 
 
-def _held(key: str) -> str:
-    return f"list_filter(said.attributes, lambda held: held.key = '{key}')[1].value.stringValue"
-
-
-def said(events: str) -> str:
-    """Entries as `_indexed` gives them, of the events of a span that are messages."""
-    body = _held("gen_ai.event.content")
-    inside = f"json_extract_string(CASE WHEN json_valid({body}) THEN {body} END, '$.content')"
-    text = f"coalesce({_held('content')}, {inside})"
-    own = f"list_filter({events}, lambda said: regexp_full_match(said.name, 'gen_ai\\.[a-z]+\\.message'))"
-    role = "split_part(said.name, '.', 2)"
-    number = "message: place::INTEGER"
-    pair = f"[{{{number}, part: -1, text: {role}}}, {{{number}, part: 0, text: {text}}}]"
-    return f"flatten(list_transform({own}, lambda said, place: {pair}))"
-
-
-def messages(entries: str) -> str:
-    """The entries as the JSON text of a list of messages; NULL when there are none."""
-    first = "place = 1 OR all_[place - 1].message <> entry.message"
-    last = "place = len(all_) OR all_[place + 1].message <> entry.message"
-    role = f"CASE WHEN entry.part = -1 THEN {quoted('entry.text')} ELSE 'null' END"
-    opening = f"'{{\"role\":' || {role} || ',\"parts\":['"
-    head = f"CASE WHEN {first} THEN CASE WHEN place > 1 THEN ',' ELSE '' END || {opening} ELSE '' END"
-    comma = f"CASE WHEN {first} OR all_[place - 1].part = -1 THEN '' ELSE ',' END"
-    text = f'\'{{"type":"text","content":\' || {quoted("entry.text")} || \'}}\''
-    body = f"CASE WHEN entry.part >= 0 AND entry.text IS NOT NULL THEN {comma} || {text} ELSE '' END"
-    piece = f"{head} || {body} || CASE WHEN {last} THEN ']}}' ELSE '' END"
-    joined = f"'[' || array_to_string(list_transform(all_, lambda entry, place: {piece}), '') || ']'"
-    return f"list_transform([{entries}], lambda all_: CASE WHEN len(all_) > 0 THEN {joined} END)[1]"
-
-
 def _answer(entries: str) -> str:
     texts = f"list_transform(list_filter({entries}, lambda entry: entry.part >= 0), lambda entry: entry.text)"
     return f"nullif(array_to_string({texts}, chr(10)), '')"
@@ -101,40 +81,6 @@ def _parsed(text: str) -> str:
     return f"from_json({text}, '{ATTRIBUTES}')"
 
 
-def own(*names: str) -> tuple[str, ...]:
-    """Attributes of the span."""
-    return tuple(f'$.attributes."{name}"' for name in names)
-
-
-def named(*names: str) -> tuple[str, ...]:
-    """Attributes of the span, then of its resource, under any of these names."""
-    return (*own(*names), *(f'$.resource."{name}"' for name in names))
-
-
-def asked(paths: tuple[str, ...], listed: Callable[[str], str], mark: str = "") -> Computed:
-    """What is made of a text, a list of messages, as a request body."""
-    return Computed(
-        paths, lambda text: f"'{{\"messages\":' || {listed(text)} || '}}'", mark=mark, makes=("messages",)
-    )
-
-
-def _is_list(text: str) -> str:
-    return f"coalesce(CASE WHEN starts_with({text}, '[') THEN json_valid({text}) END, false)"
-
-
-#: Messages that are whole JSON stand as they are: to wrap them up and parse them again takes the longest.
-MESSAGES = Computed(
-    own("gen_ai.input.messages"), lambda text, is_list: f"CASE WHEN {is_list} THEN {text} END", check=_is_list
-)
-#: The body beside them, so that no other place is looked at; what is no list is looked into as before.
-BESIDE_MESSAGES = Computed(
-    own("gen_ai.input.messages"),
-    lambda text, is_list: f"CASE WHEN {is_list} THEN '{{}}' ELSE '{{\"messages\":' || {text} || '}}' END",
-    makes=("messages",),
-    check=_is_list,
-)
-
-
 def _numbered(start: str) -> Callable[[str], str]:
     """From the list of attributes to the entries of numbered keys."""
     return lambda text: _indexed(_parsed(text), start)
@@ -148,17 +94,6 @@ def _asked_in(start: str) -> Computed:
 def _answered_in(start: str) -> Computed:
     entries = _numbered(start)
     return Computed((_ATTRIBUTES,), lambda text: _answer(entries(text)), start)
-
-
-def first_message(text: str) -> str:
-    """What the first of a list of messages says."""
-    parts = f"json_extract({text}, '$[0].parts')"
-    return f"try({parts_text(parts)})"
-
-
-def together(*paths: str) -> Computed:
-    """Several texts as one, such as the two ids of a span."""
-    return Computed(paths, lambda *texts: f"nullif(concat_ws('-', {', '.join(texts)}), '')")
 
 
 _PARAMETERS = '$.attributes."llm.invocation_parameters"'

@@ -6,9 +6,9 @@ gen_ai.client.inference.operation.details after it; the proto's JSON mapping of 
 
 from functools import partial
 
-from distillscan.logs.formats.anyvalue import ATTRIBUTES, quoted
 from distillscan.logs.formats.format import RECORDS_A_LINE, Computed, Format, Rule
-from distillscan.logs.formats.otlp import (
+from distillscan.logs.formats.opentelemetry import (
+    ATTRIBUTES,
     BESIDE_MESSAGES,
     EVENTS,
     MESSAGES,
@@ -17,11 +17,12 @@ from distillscan.logs.formats.otlp import (
     messages,
     named,
     own,
+    quoted,
     said,
     together,
 )
 from distillscan.logs.formats.telemetry import cut_records
-from distillscan.logs.formats.unusual import Layout
+from distillscan.logs.formats.telemetry_unusual import Layout
 
 _PLACES = (
     *("$.said.traceId", "$.said.spanId", "$.said.timeUnixNano", "$.said.observedTimeUnixNano"),

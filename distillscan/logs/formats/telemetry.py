@@ -1,8 +1,8 @@
 """Spans and log records cut out of lines of OTLP JSON by a compiled pass.
 
 A record has the objects ``resource`` and ``attributes``, whose values are plain JSON, and its own text. A
-line that is not laid out as the exporters lay it out is left to `unusual`: one that is no JSON, misses what
-every one has, has a key twice or writes one with a backslash.
+line that is not laid out as the exporters lay it out is left to `telemetry_unusual`: one that is no JSON,
+misses what every one has, has a key twice or writes one with a backslash.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ import pyarrow as pa
 from distillscan.compiled import in_place, inner
 from distillscan.logs.buffers import Bytes, Eights, Flags, Numbers, bytes_of, eights_of, letters, same
 from distillscan.logs.formats.format import RECORDS_A_LINE
-from distillscan.logs.formats.unusual import Layout, cut_unusual
+from distillscan.logs.formats.telemetry_unusual import Layout, cut_unusual
 from distillscan.logs.jsontape import (
     BEGIN,
     END,
@@ -38,7 +38,6 @@ _NOTHING, _SCALAR, _OF_PAIRS, _OF_VALUES = range(4)
 # The columns of what is written at one time, a list in a list: its row, the row of its next item, its kind.
 _OF, _ITEM, _KIND = range(3)
 _FRAME_BYTES = 256
-
 
 _RESOURCE, _ATTRIBUTES, _KEY, _VALUE = (letters(word) for word in ("resource", "attributes", "key", "value"))
 _BEGIN, _OWN, _NULL = (letters(word) for word in ('{"resource":{', '},"attributes":{', "null"))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distillscan.logs.formats import telemetry, unusual
-from distillscan.logs.formats.unusual import Layout, cut_unusual
+from distillscan.logs.formats import telemetry, telemetry_unusual
+from distillscan.logs.formats.telemetry_unusual import Layout, cut_unusual
 from distillscan.logs.jsonl import LINES
 
 LAYOUT = Layout("resourceSpans", "scopeSpans", "spans", "span")
@@ -158,7 +158,7 @@ def test_what_finds_no_room_goes_on_in_the_next_one_or_is_unusual(monkeypatch):
 
 
 def test_a_line_that_would_make_too_much_stands_for_itself(monkeypatch):
-    monkeypatch.setattr(unusual, "_MOST_CHARACTERS", 10)
+    monkeypatch.setattr(telemetry_unusual, "_MOST_CHARACTERS", 10)
     assert slowly(line()) == [(100_000_001, line())]
 
 
