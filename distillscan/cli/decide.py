@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from distillscan.choices import Word
+from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Threads
 from distillscan.cli.screen import is_quiet, show_result
 
 _Target = Annotated[
@@ -25,9 +25,9 @@ def decide(
     word: _Word,
     text: _Text,
     by: _By = None,
-    case: Case = DEFAULT_CASE,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
+    case: options.Case = options.DEFAULT_CASE,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
 ) -> None:
     """Write down what you decided on a cluster or an account, and why.
 

@@ -9,8 +9,8 @@ import typer
 from rich.console import Group
 from rich.text import Text
 
+from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import MemoryLimit, Threads
 from distillscan.cli.output import refuse_overwriting
 from distillscan.cli.screen import show_note, show_result
 from distillscan.findings.settings import Settings
@@ -26,8 +26,8 @@ _Keep = Annotated[
 def demo(
     *,
     keep: _Keep = None,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
 ) -> None:
     """See the whole way on invented logs: one campaign hidden among innocent people who look alike.
 

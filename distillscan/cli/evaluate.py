@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import orjson
 import typer
 
+from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Threads
 from distillscan.cli.output import Destination
 
 _Truth = Annotated[
@@ -33,9 +33,9 @@ def evaluate(
     truth: _Truth,
     truth_requests: _TruthRequests = None,
     form: _Form = "text",
-    case: Case = DEFAULT_CASE,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
+    case: options.Case = options.DEFAULT_CASE,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
 ) -> None:
     """Say how well the clusters of a case agree with a known truth: precision, recall and counts.
 

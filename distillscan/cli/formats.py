@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from distillscan.cli.options import Force, Output
+from distillscan.cli import options
 from distillscan.cli.output import Destination
 
 _Name = Annotated[
@@ -15,8 +15,8 @@ _Name = Annotated[
 def formats(
     *,
     name: _Name = None,
-    output: Output = None,
-    force: Force = False,
+    output: options.Output = None,
+    force: options.Force = False,
 ) -> None:
     """List the formats of logs and account tables that `ingest` recognises, and what each carries.
 

@@ -7,8 +7,8 @@ import typer
 from typer.models import OptionInfo
 
 from distillscan.choices import AccountField, KeepText
+from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, FLAG, Case, MemoryLimit, Threads
 from distillscan.errors import LogError
 from distillscan.logs.mapping import AUTO
 
@@ -41,7 +41,7 @@ _KeepText = Annotated[KeepText, typer.Option("--keep-text", help="Prompt text th
 _DryRun = Annotated[
     bool,
     typer.Option(
-        "--dry-run", metavar=FLAG, help="Show what would be understood of each file; write nothing."
+        "--dry-run", metavar=options.FLAG, help="Show what would be understood of each file; write nothing."
     ),
 ]
 
@@ -59,9 +59,9 @@ def ingest(
     account_field: _Account = "account_id",
     keep_text: _KeepText = "exemplars",
     dry_run: _DryRun = False,
-    case: Case = DEFAULT_CASE,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
+    case: options.Case = options.DEFAULT_CASE,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
 ) -> None:
     """Read request logs, and tables about the accounts, into the case file.
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from distillscan.cli.options import Force, Output
+from distillscan.cli import options
 from distillscan.cli.output import Destination
 
 _Document = Annotated[
@@ -16,8 +16,8 @@ _Document = Annotated[
 def schema(
     *,
     document: _Document = "findings",
-    output: Output = None,
-    force: Force = False,
+    output: options.Output = None,
+    force: options.Force = False,
 ) -> None:
     """Print the JSON Schema of what `report -t json` or `explain -t json` writes, for programs that read it.
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, MemoryLimit, Threads
 from distillscan.cli.screen import is_quiet, show_note, stdout
 from distillscan.errors import EvidenceError
 
@@ -32,9 +32,9 @@ def seal(
     output: _Output = None,
     sign: _Sign = None,
     date: _Date = None,
-    case: Case = DEFAULT_CASE,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
+    case: options.Case = options.DEFAULT_CASE,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
 ) -> None:
     """Write everything that a doubting reader needs into one directory: the evidence bundle.
 

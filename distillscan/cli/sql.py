@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.options import DEFAULT_CASE, Case, Force, MemoryLimit, Output, Threads
 from distillscan.cli.output import Destination
 
 _Statement = Annotated[
@@ -20,11 +20,11 @@ def sql(
     *,
     statement: _Statement,
     form: _Form = "text",
-    output: Output = None,
-    force: Force = False,
-    case: Case = DEFAULT_CASE,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
+    output: options.Output = None,
+    force: options.Force = False,
+    case: options.Case = options.DEFAULT_CASE,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
 ) -> None:
     """Ask the case file a question of your own in SQL.
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from distillscan.cli.options import MemoryLimit, Threads
+from distillscan.cli import options
 from distillscan.cli.screen import show_note, show_result
 
 DIFFERS = 4
@@ -40,8 +40,8 @@ def verify(
     key: _Key = None,
     signer: _Signer = None,
     capabilities: _Capabilities = None,
-    threads: Threads = None,
-    memory_limit: MemoryLimit = None,
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
 ) -> None:
     """Check an evidence bundle: its hashes, its numbers, and the whole analysis anew from the inputs.
 
