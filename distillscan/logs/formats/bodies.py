@@ -14,6 +14,13 @@ _ACCOUNTS = ("account_id", "account", "customer_id", "user_id")
 _REQUESTS = ("request_body", "body", "request")
 _RESPONSES = ("response_body", "resp_body", "response", "completion")
 
+
+def _header(*names: str) -> tuple[str, ...]:
+    """Where headers of the request stand, which some logs spell as the client did."""
+    spelled = [spelling for name in names for spelling in (name, name.title())]
+    return tuple(f"{place}.{name}" for place in ("headers", "request.headers") for name in spelled)
+
+
 _BESIDE: dict[str, Source] = {
     "account_id": _ACCOUNTS,
     "timestamp": _TIMES,
@@ -22,8 +29,11 @@ _BESIDE: dict[str, Source] = {
     "api_key_id": ("api_key_id", "key_id", "api_key_hash"),
     "session_id": ("session_id", "conversation_id"),
     "provider": "provider",
-    "client_ip": ("client_ip", "ip", "ip_address", "remote_addr", "source_ip"),
-    "user_agent": ("user_agent", "headers.user-agent"),
+    "client_ip": (
+        *("client_ip", "ip", "ip_address", "remote_addr", "source_ip"),
+        *_header("x-forwarded-for", "x-real-ip"),
+    ),
+    "user_agent": ("user_agent", *_header("user-agent")),
     "tls_fingerprint": ("tls_fingerprint", "ja4", "ja3"),
     "asn": "asn",
     "country": ("country", "country_code"),
@@ -46,9 +56,10 @@ WRAPPED = Format(
     name="wrapped-bodies",
     title="Request and response bodies, each under a key of its own",
     rule=Rule(any_of=(_REQUESTS, _TIMES)),
-    fields=_BESIDE,
-    request_body=_REQUESTS,
-    response_body=_RESPONSES,
+    fields=_BESIDE | {"status_code": ("status_code", "status", "response.status", "response.status_code")},
+    # of a message with headers beside its body, the body
+    request_body=("request_body", "request.body", *_REQUESTS[1:]),
+    response_body=("response_body", "response.body", *_RESPONSES[1:]),
     documents=("headers",),
     gaps=("What the log keeps beside the bodies is its own affair: the dry run shows what is there.",),
 )
