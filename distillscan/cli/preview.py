@@ -15,7 +15,10 @@ from distillscan.logs.preview import SAMPLED_ROWS, Preview, preview, together
 from distillscan.logs.recognise import RawRecord, reading_of, take_sample
 from distillscan.logs.record import Record, record_of
 from distillscan.logs.suggestion import same_names, suggestion
-from distillscan.reports.terminal.preview import nothing_at, previewed, unreadable
+from distillscan.reports.terminal.preview import looked_at, nothing_at, previewed, unreadable
+
+#: Of more files than this, so many are looked at: each takes a good part of a second.
+_LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,10 @@ class Asked:
 def show_previews(asked: Asked) -> None:
     """Print one preview for all files of one shape, of requests with what they and the tables can support."""
     from_accounts: set[str] = set()
-    for kind in asked.sources:
+    for kind, sources in asked.sources.items():
+        files = find_files(sources)
+        if len(files) > len(_spread(files)):
+            show_result(looked_at(len(_spread(files)), len(files)))
         found = list(_with_maps(kind, asked, _show_unreadable))
         suggested = {seen.shape: text for seen, text in reversed(found)}
         for seen in together(seen for seen, _ in found):
@@ -93,17 +99,22 @@ def _with_maps(
 def _previews(
     kind: str, asked: Asked, say_unreadable: Callable[[str, str], None]
 ) -> Iterator[tuple[Part, Preview]]:
-    """What is understood of each file of a kind, or member of an archive."""
+    """What is understood of the files of a kind, or the first members of an archive."""
     record, chosen = asked.record(kind), asked.reading(kind)
-    for file in find_files(asked.sources[kind]):
+    for file in _spread(find_files(asked.sources[kind])):
         try:
-            for part in parts_of(file):
+            for part in islice(parts_of(file), _LOOKED_AT):
                 try:
                     yield part, preview(part, part.name, record, chosen, asked.account_field)
                 except LogError as error:
                     say_unreadable(part.name, str(error))
         except LogError as error:
             say_unreadable(file.name, str(error))
+
+
+def _spread(files: list[InputPath]) -> list[InputPath]:
+    """As many of the files as are looked at, from all over the list."""
+    return files[:: -(-len(files) // _LOOKED_AT)]
 
 
 def _place_of_account(kind: str, asked: Asked) -> str | None:

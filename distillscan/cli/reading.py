@@ -7,7 +7,7 @@ from distillscan.choices import KeepText
 from distillscan.cli.preview import Asked, suggested_for, without_values
 from distillscan.cli.progress import ReadingProgress
 from distillscan.cli.screen import show_summary
-from distillscan.findings.whole_log.gaps import edge_notes
+from distillscan.findings.whole_log.gaps import edge_notes, mapping_notes
 from distillscan.findings.whole_log.population import input_files
 from distillscan.reports.terminal.ledger import REJECTS_SHOWN, ingested
 from distillscan.reports.whole_log import by_kind
@@ -31,7 +31,12 @@ def read_into(case: Case, asked: Asked, *, keep_text: KeepText = "exemplars") ->
         summaries.append(summary)
     rejects = first_rejects(case, REJECTS_SHOWN)
     reasons = ledger_totals(case).rejected_by_reason
-    notes = [*edge_notes(case.connection), *_unread_tables(summaries, asked), *without_values(asked)]
+    notes = [
+        *mapping_notes(case.connection),
+        *edge_notes(case.connection),
+        *_unread_tables(summaries, asked),
+        *without_values(asked),
+    ]
     if any(summary.kind == "requests" and _is_useless(summary) for summary in summaries):
         notes += suggested_for(asked)
     kinds = by_kind(input_files(case.connection))

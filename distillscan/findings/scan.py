@@ -33,6 +33,7 @@ from distillscan.findings.document import (
     Cluster,
     ExplainedGroup,
     Findings,
+    InputFile,
     SmallGroups,
     Tested,
 )
@@ -43,7 +44,7 @@ from distillscan.findings.shared.infrastructure import infrastructures
 from distillscan.findings.stored import basis
 from distillscan.findings.verdict.confidence import with_confidence
 from distillscan.findings.when.chronology import with_chronology
-from distillscan.findings.whole_log.gaps import gap_notes
+from distillscan.findings.whole_log.gaps import gap_notes, mapping_notes
 from distillscan.findings.whole_log.population import families_tested, input_files, population, request_ledger
 from distillscan.findings.wording import joined
 from distillscan.signals import incidence as signals
@@ -183,7 +184,7 @@ def _document(
     families, missing = families_tested(connection)
     found = clustering.associated
     pooled = int(found.associations.pooled.sum())
-    log = population(connection)
+    log, inputs = population(connection), input_files(connection)
     small = SmallGroups(
         groups=stored.small_groups, accounts=stored.small_accounts, below=settings.min_accounts
     )
@@ -191,7 +192,7 @@ def _document(
         schema_version=SCHEMA_VERSION,
         tool_version=__version__,
         headline=headline(clusters, len(explained), small),
-        inputs=input_files(connection),
+        inputs=inputs,
         ledger=request_ledger(case),
         population=log,
         tested=Tested(
@@ -210,13 +211,13 @@ def _document(
         infrastructures=infrastructures(connection, clusters),
         explained_groups=explained,
         small_groups=small,
-        notes=[*_notes(log.accounts_in_table, missing), *gap_notes(connection)],
+        notes=[*_notes(inputs, missing), *mapping_notes(connection), *gap_notes(connection)],
     )
 
 
-def _notes(accounts_in_table: int, missing: list[str]) -> list[str]:
+def _notes(inputs: list[InputFile], missing: list[str]) -> list[str]:
     notes = []
-    if accounts_in_table == 0:
+    if not any(file.kind == "accounts" for file in inputs):
         notes.append(
             "No account table was given: payment, mailboxes, devices and registration could not be compared, "
             "and a declared identity could not be looked for. Add one with --accounts."

@@ -59,7 +59,7 @@ def resolve_columns(
     )
     missing = [name for name in record.required if name not in {source.field for source in found}]
     if missing:
-        shown = ", ".join(ascii(column) for column in columns[:40]) or "none"
+        shown = ", ".join(repr(column) for column in columns[:40]) or "none"
         lines = " and ".join(f'{name} = "<its column>"' for name in missing)
         below = "" if record.kind == REQUESTS.kind else f" below a line [{record.kind}]"
         wanted = " or ".join(repr(mapping.path_of(name)) for name in missing)

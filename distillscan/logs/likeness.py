@@ -2,13 +2,13 @@
 
 import ipaddress
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
-from distillscan.logs.preview import places
+from distillscan.logs.preview import FEWEST_ALIKE, TIME_AND_PLACE, places
 from distillscan.logs.recognise import RawRecord, value_at
-from distillscan.logs.record import Field, FieldType, Record
-from distillscan.logs.values import TIME_FORMS
+from distillscan.logs.record import ACCOUNT_FIELDS, Field, FieldType, Record
+from distillscan.logs.values import TIME_FORMS, is_clock
 
 # Names that exports give the fields, in the order of trust; a word that is part of many names stands last.
 _SYNONYMS = {
@@ -16,7 +16,7 @@ _SYNONYMS = {
     "tenant_id key_owner custom_id x_consumer_custom_id consumer member_id member username login caller_id "
     "caller principal_id principal client_id user_hash uid_hash account_hash customer_key account_key",
     "timestamp": "timestamp time ts date created_at request_time start_time started_at event_time datetime "
-    "logged_at called_at inserted_at occurred_at log_time receive_time received_at sent_at",
+    "logged_at called_at inserted_at occurred_at log_time receive_time received_at sent_at time_generated",
     "request_id": "request_id req_id trace_id correlation_id call_id uuid id rid",
     "org_id": "org_id organization_id organisation_id organization org company team_id workspace_id tenant",
     "api_key_id": "api_key_id key_id api_key token_id key_hash api_key_hash token_hash",
@@ -90,11 +90,17 @@ _SHORT |= dict.fromkeys(("ref", "uuid", "guid", "no", "nr", "num", "number"), "i
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
 #: What tells one card or machine from another has a digit; a word such as "visa" or "mobile" has none.
 _NUMBERED = ("payment_fingerprint", "device_id")
+#: What differs between requests: who called, when, and from where.
+TELLING = (*ACCOUNT_FIELDS, *TIME_AND_PLACE)
 _ENOUGH = 0.5
 _VALUES = 50
+_FEWEST_DIGITS = 5
+_FEWEST_WORDS = 4
+_TYPE_LETTERS = ("s", "d", "b", "g", "t")
 _LONGEST_NAME = 100
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DIGEST = re.compile(r"(?:[a-zA-Z0-9]{1,12}[:_])?[0-9a-fA-F]{12,128}")
+_PRODUCT = re.compile(r"[\w.-]+/[0-9v]")
 _DAY = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
 
 
@@ -102,51 +108,88 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
     """Canonical name to path, for the fields of the record that some key of the sample is like.
 
     A field that stands under its own name is left out: a map does not need it. Each path is used once, the
-    best likeness first.
+    best likeness first. What is the same in all records does not say who called, when or from where, and is
+    taken for it only where nothing else could be.
     """
     paths = places(records)
-    own = {name for name in record.names if name in paths}
+    same = without_difference(records, paths)
+    own = {name for name in record.names if name in paths and not (name in same and name in TIME_AND_PLACE)}
+    needed = {*record.required, *TIME_AND_PLACE}
     pairs = [
-        (-_likeness(known.name, path), record.names.index(known.name), path)
+        (known.name in TELLING and path in same, -likeness, path.count("."), known.name, path)
         for known in record.fields
         if known.name not in own
         for path in paths
-        if path not in own and _likeness(known.name, path) >= _ENOUGH and _has_shape(known, path, records)
+        if path not in own and (likeness := _likeness(known.name, path)) >= _ENOUGH
+        if path not in same or known.name not in TELLING or known.name in needed
+        if _has_shape(known, path, records)
     ]
-    chosen: dict[str, str] = {}
-    for _, position, path in sorted(pairs):
-        name = record.names[position]
-        if name not in chosen and path not in chosen.values():
-            chosen[name] = path
-    for known in record.fields:
-        if known.name in _BY_VALUES and known.name not in own | set(chosen):
+    order = {name: position for position, name in enumerate(record.names)}
+    ranked = sorted(pairs, key=lambda pair: (*pair[:3], order[pair[3]], pair[4]))
+    chosen = _first_of(ranked, {}, is_same=False)
+    for name in (known for known in _BY_VALUES if known in record.names and known not in own):
+        if name not in chosen and not (name == "prompt" and "messages" in own | set(chosen)):
             free = [path for path in paths if path not in own | set(chosen.values())]
-            alike = [path for path in free if _mostly(_BY_VALUES[known.name], _values(path, records))]
+            alike = [path for path in free if _mostly(_BY_VALUES[name], _values(path, records))]
+            differ = [path for path in alike if path not in same]
+            alike = differ if differ or name == "prompt" else alike
             if len(alike) == 1:
-                chosen[known.name] = alike[0]
-    return {name: chosen[name] for name in record.names if name in chosen}
+                chosen[name] = alike[0]
+    chosen = _first_of(ranked, chosen, is_same=True)
+    return {name: chosen[name] for name in record.names if chosen.get(name, name) != name}
+
+
+def _first_of(
+    ranked: Sequence[tuple[bool, float, int, str, str]], chosen: dict[str, str], *, is_same: bool
+) -> dict[str, str]:
+    """The fields chosen, and of the other pairs, in their order, those whose field and path are both free."""
+    for same, *_, name, path in ranked:
+        if same is is_same and name not in chosen and path not in chosen.values():
+            chosen = chosen | {name: path}
+    return chosen
+
+
+def without_difference(records: Sequence[RawRecord], paths: Iterable[str]) -> set[str]:
+    """The paths at which one value stands in all of many records."""
+    found = {path: [value_at(record.values, path) for record in records] for path in paths}
+    many = len(records) >= FEWEST_ALIKE
+    return {path for path, (first, *more) in found.items() if many and all(value == first for value in more)}
 
 
 def may_be_name(text: str) -> bool:
-    """Whether a text may tell one account from another: no number, time, address or short word."""
-    return 4 <= len(text) <= _LONGEST_NAME and not (_is_number(text) or _is_time(text) or _is_hop(text))
+    """Whether a text may tell one account from another: no amount, time, address or short word."""
+    if _is_number(text):
+        return text.isdecimal() and len(text) >= _FEWEST_DIGITS and not _is_time(text)
+    return 4 <= len(text) <= _LONGEST_NAME and not (_is_time(text) or _is_hop(text))
 
 
 def _words(name: str) -> tuple[str, ...]:
-    words = (word.lower() for word in _WORDS.findall(name))
-    return tuple(_SHORT.get(word, word) for word in words)
+    words = [_SHORT.get(word, word) for word in map(str.lower, _WORDS.findall(name))]
+    # Log Analytics ends the names of custom columns with a letter for their type
+    return tuple(words[:-1] if len(words) > 1 and words[-1] in _TYPE_LETTERS else words)
 
 
 def _likeness(field_name: str, path: str) -> float:
     """From 0 to 1: how many words a path's end has in common with the best name of the field."""
-    parts = path.split(".")
+    # MongoDB writes the type of a value as a key above it: {"$oid": ...}
+    parts = [part for part in path.split(".") if not part.startswith("$")] or [path]
     ends = [_words(" ".join(parts[-length:])) for length in (1, 2, len(parts))]
-    best = 0.0
+    last = _named_last(ends[0])
+    is_another = bool(last) and field_name not in last and bool(last & set(ACCOUNT_FIELDS))
+    best = _ENOUGH if field_name in last else 0.0
     for rank, synonym in enumerate(_SYNONYMS.get(field_name, field_name).split()):
         words = _words(synonym)
         alike = len(set(words) & set(ends[0])) / len(set(words) | set(ends[0]))
+        if is_another and field_name in ACCOUNT_FIELDS:
+            alike = 0.0
         best = max(best, (1 - rank / 50) * (1.0 if words in ends else 0.9 * alike))
     return best
+
+
+def _named_last(words: tuple[str, ...]) -> frozenset[str]:
+    """The fields that the last words of a key name, two or more: ``session_user_id`` is one of a user."""
+    ends = (words[start:] for start in range(len(words) - 1))
+    return next((_NAMED[end] for end in ends if end in _NAMED), frozenset())
 
 
 def _has_shape(known: Field, path: str, records: Sequence[RawRecord]) -> bool:
@@ -192,12 +235,19 @@ def _is_address(text: str) -> bool:
 
 def _is_time(text: str) -> bool:
     if _is_number(text):
-        return float(text) >= 946_684_800
+        return is_clock(float(text))
     return any(re.fullmatch(form, text) for form in TIME_FORMS)
 
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", text) is not None
+
+
+def _is_said(text: str) -> bool:
+    """Whether a text is in some language: several words, or as many characters without spaces between."""
+    is_other = _PRODUCT.match(text) or _is_time(text) or _is_hop(text) or text.startswith(("{", "["))
+    wide = sum(letter > "\u2e7f" for letter in text)
+    return not is_other and (len(text.split()) >= _FEWEST_WORDS or wide >= 2 * _FEWEST_WORDS)
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
@@ -221,4 +271,14 @@ _BY_VALUES: dict[str, Callable[[object], bool]] = {
     "timestamp": lambda value: _fits(FieldType.TIMESTAMP, value) and not _DAY.fullmatch(str(value)),
     "client_ip": lambda value: _is_hop(str(value)),
     "email": lambda value: _MAILBOX.fullmatch(str(value)) is not None,
+    "prompt": lambda value: isinstance(value, str) and _is_said(value),
+}
+#: The fields that each name of two words or more is one of.
+_NAMED = {
+    words: frozenset(
+        name for name, listed in _SYNONYMS.items() if words in [_words(other) for other in listed.split()]
+    )
+    for listed in _SYNONYMS.values()
+    for words in map(_words, listed.split())
+    if len(words) > 1
 }

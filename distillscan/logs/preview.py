@@ -30,14 +30,20 @@ from distillscan.logs.recognise import (
     share_of,
     take_sample,
 )
-from distillscan.logs.record import FieldType, Record
+from distillscan.logs.record import ACCOUNT_FIELDS, FieldType, Record
 from distillscan.logs.values import VALUE, address_masked, identity_value, is_relative_clock, timestamp_value
 
 SAMPLED_ROWS = 1000
 # Texts of requests count as filled after the bodies were opened, addresses after they were checked.
 _FROM_ROWS = ("prompt", "system", "client_ip")
+#: From so many records on, one value in all of them is remarkable where it should tell requests apart.
+FEWEST_ALIKE = 20
+#: What tells requests apart besides their account.
+TIME_AND_PLACE = ("timestamp", "client_ip")
+#: Who may have called, where no account stands.
+CALLERS = ("api_key_id", "end_user_id", "org_id")
 _FLAGS = ("prompt_truncated", "prompt_redacted", "ip_masked")
-_DEPTH = 5
+_DEPTH = 8
 _UNMAPPED_SHOWN = 40
 _FIRST, _LAST = 946_684_800, 4_102_444_800
 _EPOCHS = {"epoch seconds": 1, "epoch milliseconds": 1e3, "epoch microseconds": 1e6, "epoch nanoseconds": 1e9}
@@ -72,6 +78,10 @@ class Preview:
     absent: tuple[str, ...] = ()
     #: Required fields of which no record has a value that could be used.
     lacking: tuple[str, ...] = ()
+    #: Of the fields that say who called, when and from where, those with one value in all records, and it.
+    same: dict[str, str] = field(default_factory=dict)
+    #: Other fields that name a caller, where the account is lacking.
+    instead: tuple[str, ...] = ()
     #: Why the records cannot be read in this format, if so.
     problem: str | None = None
     #: How many files this is of.
@@ -110,6 +120,7 @@ def _merged(group: list[Preview]) -> Preview:
         filled={name: mean([seen.filled[name] for seen in group]) for name in group[0].filled},
         rejected={reason: sum(seen.rejected.get(reason, 0) for seen in group) for reason in reasons},
         flags={flag: mean([seen.flags.get(flag, 0.0) for seen in group]) for flag in flags},
+        same=dict(set(group[0].same.items()).intersection(*(seen.same.items() for seen in group))),
         unmapped=tuple(dict.fromkeys(key for seen in group for key in seen.unmapped))[:_UNMAPPED_SHOWN],
         times=tuple(dict.fromkeys(form for seen in group for form in seen.times)),
     )
@@ -155,9 +166,8 @@ def _filled(
         rows = canonical_rows(connection, table, record, mapping, account_field)
         raw = _texts(raw_rows(connection, table, record, mapping))
         good = rows["row_number"].filter(pc.is_null(rows["reason"]))
-        shares = _shares(
-            connection, raw.filter(pc.is_in(raw["row_number"], value_set=good.combine_chunks())), record
-        )
+        usable = raw.filter(pc.is_in(raw["row_number"], value_set=good.combine_chunks()))
+        shares = _shares(connection, usable, record)
         anywhere = _shares(connection, raw, record)
         unread = _unread(connection, raw, record, anywhere)
         times = _time_forms(connection, raw, record)
@@ -169,12 +179,15 @@ def _filled(
     flags = {name: _share(kept[name]) for name in _FLAGS if name in names}
     reasons = pc.value_counts(rows["reason"].drop_null()).to_pylist()
     rejected = {reason["values"]: reason["counts"] for reason in reasons if reason["values"] != BLANK}
+    lacking = () if len(good) else _lacking(record, anywhere, rejected)
     return replace(
         seen,
         filled={name: shares[name] for name in record.names if shares.get(name)},
         rejected=dict(sorted(rejected.items())),
         unread=unread,
-        lacking=() if len(good) else _lacking(record, anywhere, rejected),
+        lacking=lacking,
+        same=_same(usable if len(good) else raw, record),
+        instead=tuple(name for name in CALLERS if anywhere.get(name)) if "account_id" in lacking else (),
         flags={name: share for name, share in flags.items() if share},
         unmapped=_unmapped(sample, record, mapping),
         absent=tuple(f'{name} = "{path}"' for name, path in mapping.paths if name not in raw.column_names),
@@ -187,6 +200,17 @@ def _lacking(record: Record, anywhere: dict[str, float], rejected: dict[str, int
     return tuple(
         name for name in record.required if not anywhere.get(name) or rejected.get(f"invalid_{name}")
     )
+
+
+def _same(raw: pa.Table, record: Record) -> dict[str, str]:
+    """Account, time and address where they are the same in all of many records."""
+    telling = [name for name in (*ACCOUNT_FIELDS, *TIME_AND_PLACE) if name in {*record.required, "client_ip"}]
+    found = {name: raw[name].drop_null() for name in telling if name in raw.column_names}
+    return {
+        name: texts[0].as_py()
+        for name, texts in found.items()
+        if len(texts) >= FEWEST_ALIKE and len(texts.unique()) == 1
+    }
 
 
 def _texts(raw: pa.Table) -> pa.Table:
@@ -260,8 +284,16 @@ def _unmapped(sample: Sample, record: Record, mapping: Mapping) -> tuple[str, ..
         whole, ignored = _bodies(format_), format_.ignored
     if format_ is not None and format_.has_several_a_line:
         return ()
-    keys = [key for key in places(sample.records) if not _covered(key, read, whole, ignored)]
+    there = places(sample.records)
+    # a message that has its body below it is no body
+    around = {path for path in whole for other in whole if _is_below(other, path, there)}
+    read, whole = (tuple(path for path in paths if path not in around) for paths in (read, whole))
+    keys = [key for key in there if not _covered(key, read, whole, ignored)]
     return tuple(keys)[:_UNMAPPED_SHOWN]
+
+
+def _is_below(path: str, other: str, there: Collection[str]) -> bool:
+    return path.startswith(f"{other}.") and any(key == path or key.startswith(f"{path}.") for key in there)
 
 
 def _bodies(format_: Format) -> tuple[str, ...]:

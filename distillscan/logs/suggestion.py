@@ -7,10 +7,10 @@ from pathlib import Path
 
 from distillscan.logs.formats import format_named
 from distillscan.logs.formats.format import as_alternatives
-from distillscan.logs.likeness import may_be_name, suggested_map
+from distillscan.logs.likeness import TELLING, may_be_name, suggested_map, without_difference
 from distillscan.logs.mapping import FLAT, Mapping
 from distillscan.logs.parts import Part
-from distillscan.logs.preview import Preview, places
+from distillscan.logs.preview import CALLERS, SAMPLED_ROWS, TIME_AND_PLACE, Preview, places
 from distillscan.logs.recognise import RawRecord, take_sample, value_at
 from distillscan.logs.record import ACCOUNTS, Record
 
@@ -18,11 +18,8 @@ from distillscan.logs.record import ACCOUNTS, Record
 _OF_ACCOUNTS = ("email", "phone", "payment_fingerprint", "payment_bin", "device_id")
 #: What says who sends from where, besides what the clients themselves send.
 _BESIDE_BODIES = ("client_ip", "user_agent", "tls_fingerprint", "asn", "country")
-_KEY, _PER_KEY = (
-    "api_key_id",
-    "# the log names API keys: --account-field api_key_id takes each for an account\n",
-)
 _ENOUGH_NAMES = 3
+_ONE_VALUE = "  # the same in all first records"
 _BESIDE = "# these are of the accounts: give the same file with --accounts, too"
 
 
@@ -45,7 +42,11 @@ def _names_at(records: Iterable[RawRecord]) -> dict[str, set[str]]:
     records = tuple(records)
     values = {path: [value_at(record.values, path) for record in records] for path in places(records)}
     return {
-        path: {value for value in found if isinstance(value, str) and may_be_name(value)}
+        path: {
+            str(value)
+            for value in found
+            if isinstance(value, str | int) and not isinstance(value, bool) and may_be_name(str(value))
+        }
         for path, found in values.items()
     }
 
@@ -65,18 +66,20 @@ def suggestion(
     section of its own. ``account`` is where the account stands if no key is like it. Raises LogError as
     reading does.
     """
-    if mapping.paths:
+    if mapping.paths or not seen.records:
         return None
-    records = take_sample(source, record).records
+    records = take_sample(source, record, SAMPLED_ROWS).records
     paths = set(places(records))
     if seen.recognition.format == FLAT:
         present = set(seen.filled) | paths
         found = _with_account(suggested_map(records, record), account, record, present)
-        text = map_text(found, record, present) if found or set(record.required) - present else ""
+        same = without_difference(records, found.values())
+        text = map_text(found, record, present, same=same) if found or set(record.required) - present else ""
     else:
         found, text = _of_format(records, seen, record, paths, account)
-    if "account_id" in seen.lacking and "account_id" not in found and _names_keys(seen, found, paths):
-        text += _PER_KEY
+    if "account_id" in seen.lacking and "account_id" not in found:
+        callers = [name for name in CALLERS if name in found or name in seen.instead]
+        text += "".join(f"# --account-field {name} takes each {name} for an account\n" for name in callers)
     if alone and record.kind == "requests":
         text = "\n".join(filter(None, [text, _of_accounts(records, seen, record, found, paths)]))
     return text or None
@@ -105,7 +108,7 @@ def _of_format(
     if format_ is None or format_.has_several_a_line:
         return {}, ""
     beside = {name for name in _BESIDE_BODIES if _place_of(name, format_.name, paths) is None}
-    wanted = set(seen.lacking) | (beside - set(seen.filled))
+    wanted = set(seen.lacking) | (beside - set(seen.filled)) | (seen.same.keys() & set(TIME_AND_PLACE))
     lacking = replace(record, fields=tuple(known for known in record.fields if known.name in wanted))
     free = set(seen.unmapped)
     likely = suggested_map(records, lacking).items()
@@ -114,7 +117,7 @@ def _of_format(
     found = _with_account(found, account, record, present)
     if not found and not seen.lacking:
         return {}, ""
-    return found, map_text(found, lacking, present, format_.name)
+    return found, map_text(found, lacking, present, format_.name, without_difference(records, found.values()))
 
 
 def _of_accounts(
@@ -132,13 +135,8 @@ def _of_accounts(
     return "\n".join([_BESIDE, *section(ACCOUNTS, {"account_id": account} | beside)]) + "\n"
 
 
-def _names_keys(seen: Preview, found: dict[str, str], paths: set[str]) -> bool:
-    """Whether the records say by which API key a request came."""
-    return _KEY in found or _place_of(_KEY, seen.recognition.format, paths) is not None
-
-
 def _place_of(name: str, format_: str, paths: set[str]) -> str | None:
-    """Where a format finds the account, of those that have no table of their own to go with them."""
+    """Where a format finds a field, of those that have no table of their own to go with them."""
     known = format_named(format_)
     if known is None:
         return name if name in paths else None
@@ -146,25 +144,34 @@ def _place_of(name: str, format_: str, paths: set[str]) -> str | None:
     return next((place for place in places if isinstance(place, str) and place in paths), None)
 
 
-def map_text(suggested: dict[str, str], record: Record, present: Iterable[str], format_: str = "") -> str:
+def map_text(
+    suggested: dict[str, str],
+    record: Record,
+    present: Iterable[str],
+    format_: str = "",
+    same: Collection[str] = (),
+) -> str:
     """The suggestion as a section of a TOML map, with a commented line for each field that nothing is like.
 
     ``present`` are the fields that are found without a map, ``format_`` is the one that finds them, if not
-    under their own names. Sections of several tables can stand in one file.
+    under their own names; at the paths ``same`` all records have one value. Sections of several tables can
+    stand in one file.
     """
     missing = [name for name in record.required if name not in suggested and name not in present]
     lines = [
         f"# column map for {record.kind}: check each line, then ingest with --map",
         *([f"# and with --format {format_}, which reads the other fields"] if format_ else []),
-        *section(record, suggested),
+        *section(record, suggested, same),
         *(f'# {name} = ""  # required, and no key is like it' for name in missing),
     ]
     return "\n".join(lines) + "\n"
 
 
-def section(record: Record, suggested: dict[str, str]) -> list[str]:
-    """The lines of a section of a TOML map."""
-    lines = [f"{name} = {toml_string(suggested[name])}" for name in record.names if name in suggested]
+def section(record: Record, suggested: dict[str, str], same: Collection[str] = ()) -> list[str]:
+    """The lines of a section of a TOML map; of the paths ``same`` they say that nothing differs there."""
+    doubt = {name: _ONE_VALUE for name in TELLING if suggested.get(name) in same}
+    names = [name for name in record.names if name in suggested]
+    lines = [f"{name} = {toml_string(suggested[name])}{doubt.get(name, '')}" for name in names]
     return [f"[{record.kind}]", *lines]
 
 

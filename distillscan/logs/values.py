@@ -114,6 +114,13 @@ def calendar_value(time: str) -> str:
     return f"CASE WHEN {time} BETWEEN make_timestamp({first}) AND make_timestamp({after - 1}) THEN {time} END"
 
 
+def is_clock(number: float) -> bool:
+    """Whether a number is a time of those that `timestamp_value` reads."""
+    ticks = [(second + _SECONDS_BEFORE_1970) * _TICKS_PER_SECOND for second in _EPOCH_RANGE]
+    ranges = [[second * per_second for second in _EPOCH_RANGE] for per_second, _ in _EPOCH_UNITS]
+    return any(first <= number < after for first, after in (*ranges, ticks))
+
+
 def is_relative_clock(text: str) -> str:
     """Whether a time is a number too small for a date: it counts from a start that the log does not say."""
     return f"coalesce(try_cast({text} AS DOUBLE) BETWEEN 0 AND {_EPOCH_RANGE[0] - 1}, false)"

@@ -181,3 +181,35 @@ def test_a_forced_format_reads_what_would_not_be_recognised(run, tmp_path):
     forced = str(tmp_path / "forced.duckdb")
     assert run("ingest", str(log), "--format", "one-api", "--case", forced).exit_code == 0
     assert run("ingest", str(log), "--format", "nonsense", "--case", forced).exit_code == 2
+
+
+def test_a_dry_run_looks_at_some_of_many_files_and_says_so(run, tmp_path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for number in range(101):
+        row = {"account_id": f"a{number}", "timestamp": 1767323045 + number, "prompt": "Why?"}
+        write_jsonl(logs / f"{number:03}.json", [row])
+    (logs / "empty.jsonl").write_text("")
+    shown = run("ingest", str(logs), "--dry-run", COLUMNS="200").stdout
+    assert "34 of 102 files are shown" in shown
+    assert "000.json and 33 more files like it" in shown
+    (logs / "empty.csv").write_text("")
+    shown = run("ingest", str(logs / "empty*"), "--dry-run", COLUMNS="200").stdout
+    assert "files are shown" not in shown
+    assert "there is no record in it" in shown and "# column map" not in shown
+
+
+def test_a_dry_run_says_where_an_account_is_to_be_had_and_what_does_not_differ(run, tmp_path):
+    asked = [{"role": "user", "content": "Why?"}]
+    bodies = [{"messages": asked, "safety_identifier": f"e{n}"} for n in range(20)]
+    rows = [{"ts": 1767323045, "body": body} for body in bodies]
+    shown = run("ingest", str(write_jsonl(tmp_path / "log.jsonl", rows)), "--dry-run", COLUMNS="200").stdout
+    assert "# --account-field end_user_id takes each end_user_id for an account" in shown
+    assert "timestamp is 1767323045 in all first records: that may be the time of the export" in shown
+
+
+def test_what_stands_beside_the_body_of_a_message_is_shown_as_not_read(run, tmp_path):
+    asked = {"messages": [{"role": "user", "content": "Why?"}]}
+    row = {"account_id": "a1", "ts": 1767323045, "request": {"tenant": "t1", "body": asked}}
+    shown = run("ingest", str(write_jsonl(tmp_path / "log.jsonl", [row])), "--dry-run").stdout
+    assert "not read: request.tenant\n" in shown

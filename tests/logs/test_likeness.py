@@ -73,6 +73,68 @@ def test_times_of_spreadsheets_and_web_servers_are_known_by_their_values(time):
     assert suggested({"uid": "c1", "when": "17.03.2026", "entry": time})["timestamp"] == "entry"
 
 
+def test_what_is_the_same_in_all_records_tells_nobody_apart_where_something_else_does():
+    rows = [
+        {
+            "service_account": "gateway",
+            "account": {"created_at": "2025-01-01T00:00:00Z", "uid": f"u{n % 7}"},
+            "exported": "2026-04-01T00:00:00Z",
+            "received": f"2026-03-01T00:00:{n:02}Z",
+            "server_ip": "192.0.2.1",
+            "caller_ip": f"203.0.113.{n}",
+        }
+        for n in range(20)
+    ]
+    found = {"account_id": "account.uid", "timestamp": "received", "client_ip": "caller_ip"}
+    assert suggested(*rows) == found
+    named = [{"timestamp": row["exported"], "client_ip": "192.0.2.1"} | row for row in rows]
+    assert suggested(*named) == found
+    assert suggested(*named[:19]) == {"account_id": "account.uid"}
+    alone = [row | {"account": {"uid": "u1"}, "received": "2026-03-01T00:00:00Z"} for row in rows]
+    assert suggested(*alone) == {"account_id": "account.uid", "client_ip": "caller_ip"}
+    text = map_text({"account_id": "uid", "client_ip": "ip"}, REQUESTS, {"timestamp"}, same={"uid"})
+    assert 'account_id = "uid"  # the same in all first records\n' in text
+    assert tomllib.loads(text)["requests"] == {"account_id": "uid", "client_ip": "ip"}
+
+
+def test_the_end_of_a_name_says_whose_it_is():
+    assert suggested({"user_api_key_user_id": "u1"}) == {"account_id": "user_api_key_user_id"}
+    assert suggested({"user_api_key_hash": "h1"}) == {"api_key_id": "user_api_key_hash"}
+    row = {
+        "apimSubscriberId_s": "s1",
+        "requestHeaders_User_Agent_s": "example/1",
+        "TimeGenerated": 1772409815,
+    }
+    assert suggested(row) == {
+        "account_id": "apimSubscriberId_s",
+        "timestamp": "TimeGenerated",
+        "user_agent": "requestHeaders_User_Agent_s",
+    }
+
+
+def test_keys_that_say_the_type_of_a_value_are_no_names():
+    row = {"userId": {"$oid": "64b7"}, "createdAt": {"$date": "2026-01-02T03:04:05Z"}}
+    assert suggested(row) == {"account_id": "userId.$oid", "timestamp": "createdAt.$date"}
+
+
+def test_of_equal_names_the_one_that_stands_higher_is_taken():
+    row = {"entry": {"_raw": {"uid": "u1"}, "uid": "u1"}}
+    assert suggested(row) == {"account_id": "entry.uid"}
+
+
+def test_a_number_between_the_units_of_time_is_no_time():
+    assert suggested({"uid": "u1", "owner": 123456789012}) == {"account_id": "uid"}
+    assert suggested({"uid": "u1", "entry": 1772409815123}) == {"account_id": "uid", "timestamp": "entry"}
+
+
+def test_the_one_text_that_is_said_is_the_prompt():
+    row = {"uid": "u1", "program": "example/1 (some other words)", "Anfrage": "Warum ist der Himmel blau?"}
+    assert suggested(row) == {"account_id": "uid", "prompt": "Anfrage"}
+    assert suggested(row | {"Anfrage": "天空为什么是蓝色的？"}) == {"account_id": "uid", "prompt": "Anfrage"}
+    assert suggested(row | {"Antwort": "Das liegt an der Streuung."}) == {"account_id": "uid"}
+    assert "prompt" not in suggested(row | {"messages": [{"role": "user", "content": "Why?"}]})
+
+
 def test_a_day_beside_the_time_is_no_second_time():
     assert suggested({"entry": "2026-01-02T03:04:05Z", "part": "2026-01-02"}) == {"timestamp": "entry"}
 

@@ -67,6 +67,22 @@ def test_the_place_of_the_account_is_suggested_where_no_key_is_like_it(tmp_path)
     assert tomllib.loads(text)["requests"]["account_id"] == "uid"
 
 
+def test_numbers_of_accounts_are_names_and_amounts_are_none():
+    log = [{"Kunde": 70000 + n % 40, "Dauer": n} for n in range(100)]
+    table = [{"Nr": str(70000 + n), "Punkte": n} for n in range(30)]
+    assert same_names(map(RawRecord, log), map(RawRecord, table)) == ("Kunde", "Nr")
+
+
+def test_another_address_is_asked_for_where_that_of_the_format_is_one_for_all(tmp_path):
+    rows = [
+        {"ts": 1772409815 + n, "account_id": f"a{n}", "remote_addr": "192.0.2.1", "body": {"messages": ASKED}}
+        | {"http_x_forwarded_for": f"203.0.113.{n}"}
+        for n in range(20)
+    ]
+    assert tomllib.loads(suggested(tmp_path, *rows)) == {"requests": {"client_ip": "http_x_forwarded_for"}}
+    assert suggested(tmp_path, *rows[:19]) is None
+
+
 def test_what_says_who_sends_from_where_is_asked_for_beside_a_lacking_account(tmp_path):
     row = {"ts": 1772409815, "peer": "203.0.113.7", "ua": "example/1", "request": {"messages": ASKED}}
     found = {"requests": {"client_ip": "peer", "user_agent": "ua"}}

@@ -13,7 +13,8 @@ from distillscan.logs.formats import format_named
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.values import DIGEST
 
-#: An hour without a request is remarkable where the median hour with requests has so many.
+#: An hour without a request is remarkable where the median hour with requests has so many; that requests do
+#: not differ, where there are so many.
 _BUSY = 20
 
 _HOURS = f"""
@@ -36,6 +37,22 @@ _EDGE = """
     FROM edge_ledger
 """
 _FILLED = "SELECT count(*) FROM accepted WHERE filled > 0"
+_ONE_VALUE = """
+    SELECT count(*), min(account_id) = max(account_id), min(ts) = max(ts),
+           count(client_ip) > 1 AND min(client_ip) = max(client_ip)
+    FROM accepted
+"""
+_TABLES = """
+    SELECT count(DISTINCT account_id)
+    FROM accounts
+    WHERE NOT EXISTS (FROM accounts SEMI JOIN accepted USING (account_id))
+"""
+#: What is said where requests do not differ in what should tell them apart.
+_SAME = (
+    "All requests are of one account: what tells callers apart may stand in another field.",
+    "All requests bear the same time, as that of an export would be: hours and days say nothing.",
+    "All requests come from one address, as that of a proxy would be: addresses tell no client from another.",
+)
 _NO_TEXT = "No request carries the text of its prompt: there is no evidence from content."
 #: What is said of the requests that each column of the hours counts.
 _LACKING = {
@@ -61,6 +78,18 @@ def gap_notes(connection: DuckDBPyConnection) -> list[str]:
         *numbering_notes(connection),
         *_formats(connection),
     ]
+
+
+def mapping_notes(connection: DuckDBPyConnection) -> list[str]:
+    """Return what makes it likely that a field was read from the wrong place, one sentence each."""
+    requests, *same = one(connection, _ONE_VALUE) or (0,)
+    notes = [said for said, is_so in zip(_SAME, same, strict=True) if is_so] if requests >= _BUSY else []
+    if requests and (unknown := number(connection, _TABLES)):
+        notes.append(
+            f"The accounts tables name {counted(unknown, 'account')}, of which none sent a request: nothing"
+            " of them could be used. Log and tables may write the same ids in other ways, as 42 and 00042."
+        )
+    return notes
 
 
 def edge_notes(connection: DuckDBPyConnection) -> list[str]:

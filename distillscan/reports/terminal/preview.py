@@ -17,6 +17,13 @@ _FLAGS = {
     "prompt_redacted": "prompts are blacked out",
     "ip_masked": "addresses are masked and left out",
 }
+#: What is said of a value that is the same in all records.
+_SAME = {
+    "timestamp": "that may be the time of the export, and another field that of the request",
+    "client_ip": "that may be the address of a proxy, and another field the client's",
+}
+_NO_RECORD = item(plain("there is no record in it"))
+_ONE_CALLER = "if several callers sent them, another field tells them apart"
 #: What an analyst looks for, and the canonical fields that show it.
 _CARRIED: dict[str, tuple[str, ...]] = {
     "prompts": ("prompt", "messages"),
@@ -43,16 +50,19 @@ def previewed(seen: Preview, support: Support | None, suggested: str | None) -> 
     ``support`` is that of a log of requests with the tables beside it.
     """
     found = seen.recognition
+    if not seen.records:
+        return Group(title(plain(_named(seen))), _line("container", seen.container), _NO_RECORD, Text())
     lines: list[RenderableType] = [
         title(plain(_named(seen))),
         _line("container", seen.container),
         _line("format", _format(seen)),
     ]
-    lines += [item(plain(remark)) for remark in (found.doubt, seen.problem) if remark]
+    lines += [item(plain(remark)) for remark in (found.share and found.doubt, seen.problem) if remark]
     lines += [_line("times", "; ".join(seen.times))] if seen.times else []
     lines += [_line("rejected", f"{reason} {count}") for reason, count in seen.rejected.items()]
     lines += [item(plain(f"no value can be read of {', '.join(seen.unread)}"))] if seen.unread else []
     lines += [item(plain(nothing_at(seen)))] if seen.absent else []
+    lines += [item(plain(_same(name, text))) for name, text in sorted(seen.same.items())]
     lines += [_line(percent(share), _FLAGS[name]) for name, share in seen.flags.items()]
     lines += [Text(), _filled(seen), Text()]
     lines += [_line("not read", ", ".join(seen.unmapped))] if seen.unmapped else []
@@ -67,6 +77,10 @@ def nothing_at(seen: Preview) -> str:
     return f"the first records have nothing where the map says {'; '.join(seen.absent)}"
 
 
+def _same(name: str, text: str) -> str:
+    return f"{name} is {text} in all first records: {_SAME.get(name, _ONE_CALLER)}"
+
+
 def _supported(support: Support) -> list[RenderableType]:
     claims = ("coordination", "extraction", "concealment")
     return [
@@ -78,13 +92,20 @@ def _supported(support: Support) -> list[RenderableType]:
 def _format(seen: Preview) -> str:
     found, first = seen.recognition, counted(seen.records, "first record")
     if not found.share:
-        return f"{found.format}, though none of {first} shows it"
+        return f"no format fits {first}: fields have canonical names, or stand where a --map or --format says"
     return f"{found.format}, as {percent(found.share)} of {first} show"
 
 
 def _named(seen: Preview) -> str:
     others = seen.files - 1
     return f"{seen.name} and {counted(others, 'more file')} like it" if others else seen.name
+
+
+def looked_at(files: int, of: int) -> RenderableType:
+    """That some of many files stand for all."""
+    return Group(
+        plain(f"{files:,} of {of:,} files are shown, spread over all; an ingest reads each."), Text()
+    )
 
 
 def unreadable(name: str, problem: str) -> RenderableType:

@@ -9,7 +9,7 @@ from small_cases import case_of, write_jsonl
 
 from distillscan.case.ingest import ingest
 from distillscan.case.store import open_case
-from distillscan.findings.whole_log.gaps import gap_notes
+from distillscan.findings.whole_log.gaps import gap_notes, mapping_notes
 
 FULL = {"account_id": "a", "prompt": "why?", "client_ip": "203.0.113.7"}
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "formats"
@@ -50,6 +50,29 @@ def test_missing_cut_and_masked_values_are_said_with_their_share(tmp_path, reque
         found = gap_notes(case.connection)
     assert len(found) == len(notes)
     assert all(said.startswith(note) for said, note in zip(found, notes, strict=True))
+
+
+def test_what_should_tell_requests_apart_and_does_not_is_said(tmp_path):
+    with case_of(tmp_path, [FULL] * 20) as case:
+        found = mapping_notes(case.connection)
+    assert [note.split(":")[0] for note in found] == [
+        "All requests are of one account",
+        "All requests bear the same time, as that of an export would be",
+        "All requests come from one address, as that of a proxy would be",
+    ]
+    other = {"account_id": "b", "client_ip": "203.0.113.8", "timestamp": "2026-05-01T00:00:01Z"}
+    with case_of(tmp_path, [*[FULL] * 20, FULL | other], name="differing") as case:
+        assert mapping_notes(case.connection) == []
+
+
+def test_tables_that_name_no_account_of_the_log_are_said(tmp_path):
+    card = {"payment_fingerprint": "card_1"}
+    tables = [card | {"account_id": "00042"}, card | {"account_id": "00043"}]
+    with case_of(tmp_path, [FULL | {"account_id": "42"}], tables) as case:
+        (note,) = mapping_notes(case.connection)
+    assert note.startswith("The accounts tables name 2 accounts, of which none sent a request")
+    with case_of(tmp_path, [FULL | {"account_id": "42"}], [card | {"account_id": "42"}], name="same") as case:
+        assert mapping_notes(case.connection) == []
 
 
 def busy(hours, start=datetime(2026, 5, 1)):
