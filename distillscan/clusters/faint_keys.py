@@ -5,7 +5,10 @@ others too send some. That most of those who share a passage are of one core say
 other people's prompts hardly ever are like that. So the prompts that nothing else marks are judged together,
 against those of everybody in no cluster: each by the evidence that the others who hold one of its keys are of
 the core, k of n at its share s of all requests, n * D(k/n || s) bits. What the core sends beside its work is
-taken to be like what everybody sends: of its prompts chance marks as large a part as of everybody's.
+taken to be like what everybody sends: of its prompts chance marks as large a part as of everybody's. That
+goes for keys too that are own beyond doubt: what an account sends beside its work may carry one.
+
+Where digests stand in place of prompts, equal ones are all that is left of passages.
 
 A passage that one account alone repeats may be a template that fell to it, or its owner's habit. It is judged
 in the same way: everybody has habits.
@@ -21,6 +24,7 @@ import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.association.tails import poisson_upper_limit
 from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.clusters.relative_entropy import relative_entropy_of_one
 from distillscan.compiled import compiled, readonly
@@ -39,8 +43,11 @@ _MOSTLY = 0.5
 #: Share of a core that may hold a passage which others hold too. One that ties the core is common in it by
 #: the way it was found: people who use one popular prompt from one network are no harvest.
 _FEW = 0.25
-#: Evidence is told apart in quarters of a bit, up to the last but one level; the last is that of own keys.
-_STEPS, _OWN = 4, 255
+#: Evidence is told apart in quarters of a bit; the last levels are those of keys that would be own without
+#: one of their holders, and of own keys.
+_STEPS, _NEARLY, _OWN = 4, 254, 255
+#: Confidence of the limit of how many prompts of everybody's carry keys that are own, or nearly.
+_LEVEL = 0.95
 #: Stands for the cluster of a text that needs no judgement.
 _SETTLED = -2
 
@@ -69,10 +76,12 @@ class FaintPrompts(NamedTuple):
 class Judged(NamedTuple):
     """The faint prompts of each cluster; which pairs of key and cluster are taken, which texts they mark.
 
-    ``popular`` (n,) are texts of members with a passage that ties the core and that others have too.
+    ``popular`` (n,) are texts of members with a passage that ties the core and that others have too;
+    ``own_by_chance`` (clusters,) is how many prompts of the core chance may be expected to give an own key.
     """
 
     prompts: list[FaintPrompts]
+    own_by_chance: list[float]
     taken: Flags
     texts: Flags
     popular: Flags
@@ -103,19 +112,21 @@ def judge_faint_keys(
 
     ``marked`` (n,) are the texts that other keys mark; prompts ``under_system`` (n,) count by their system
     prompt; ``held`` has, ordered by number and cluster, the number of a key, a cluster, how many of its core
-    hold it, and whether it is ``own`` already; ``share`` (clusters,) is s.
+    hold it, and whether it is ``own`` already, or ``nearly``; ``share`` (clusters,) is s.
     """
     number, cluster = held["number"].to_numpy(), readonly(held["cluster"].to_numpy())
     own, core_holders = held["own"].to_numpy(), held["core_holders"].to_numpy()
     others = texts.keys.holders[number] - 1
     usual = (core_holders <= others) & (core_holders > _FEW * _core_sizes(core)[cluster])
-    passage = texts.keys.is_insert & ~texts.keys.system
+    passage = (texts.keys.is_insert | texts.digests) & ~texts.keys.system
     mute = usual | ~passage[number]
     in_core = _levels(readonly(core_holders - 1), others, cluster, share)
     in_core[own | mute] = 0
     outside = _levels(readonly(core_holders), others, cluster, share)
     outside[mute] = 0
-    outside[own & passage[number]] = _OWN
+    prompt = ~texts.keys.system[number]
+    outside[held["nearly"].to_numpy() & prompt] = _NEARLY
+    outside[own & prompt] = _OWN
     # what is looked up of each text stands in one number, because each look-up waits for memory
     member = core.members(texts.account)
     member[(member >= 0) & marked] = _SETTLED
@@ -123,16 +134,17 @@ def judge_faint_keys(
     seen = _Seen(np.zeros(len(marked), np.uint8), whose, *flags)
     ends = np.cumsum(np.bincount(number, minlength=len(texts.keys.key))).astype(np.int32)
     tells = passage.copy()
-    tells[number[usual]] = True
+    tells[number[usual | (outside >= _NEARLY)]] = True
     alone = (texts.keys.holders == 1) & texts.keys.is_insert
     for numbers, carriers in carried(connection):
         _best_levels(numbers, carriers, member, ends, cluster, in_core, outside, usual, tells, seen)
         _habits(numbers, carriers, texts.text_key, alone, seen.habit)
-    found, least, habits = _judged(texts, core, marked | under_system, seen)
+    found, by_chance, least, habits = _judged(texts, core, marked | under_system, seen)
     marks = np.zeros(len(marked), np.bool_)
     _mark(core.member, texts.account, core.cluster, marked, seen, least, habits, marks)
     by_level = passage[number] & (in_core >= least[cluster])
-    return Judged(found, ~own & np.where(alone[number], habits[cluster], by_level), marks, seen.popular)
+    taken = ~own & np.where(alone[number], habits[cluster], by_level)
+    return Judged(found, by_chance, taken, marks, seen.popular)
 
 
 def _core_sizes(core: CoreTexts) -> Numbers:
@@ -152,31 +164,34 @@ def _levels(holders: Numbers, others: Numbers, cluster: Numbers, share: npt.NDAr
         inside = min(max(share[cluster[pair]], 1e-12), 1 - 1e-9)
         if part >= _MOSTLY and part > inside:
             bits = others[pair] * relative_entropy_of_one(part, inside)
-            levels[pair] = min(max(math.ceil(_STEPS * bits), 1), _OWN - 1)
+            levels[pair] = min(max(math.ceil(_STEPS * bits), 1), _NEARLY - 1)
     return levels
 
 
 def _judged(
     texts: Texts, core: CoreTexts, counted: Flags, seen: _Seen
-) -> tuple[list[FaintPrompts], Numbers, Flags]:
-    """The faint prompts of each cluster, the least level (clusters,) that marks, and whether habits do."""
+) -> tuple[list[FaintPrompts], list[float], Numbers, Flags]:
+    """The prompts of each cluster (`Judged`), the least level (clusters,) that marks, and if habits do."""
     clusters = len(core.cluster_ids)
     levels, others, habits = _counted(
         texts.account, texts.system, core.member, core.cluster, counted, *seen[:3], clusters
     )
+    everybody, strong = others[:, :_OWN].sum(axis=1), others[:, _NEARLY:].sum(axis=1)
     marks = np.bincount(core.cluster[(core.cluster >= 0) & ~texts.system & counted], minlength=clusters)
     least, by_habit = np.full(clusters, _OWN + 1, np.int32), np.zeros(clusters, np.bool_)
-    found = []
+    found, by_chance = [], []
     for cluster in range(clusters):
         worth = max(_WORTH * float(marks[cluster]), 1.0)
-        least[cluster], shared = judge_levels(levels[cluster], others[cluster], worth)
+        least[cluster], shared = judge_levels(levels[cluster, :_OWN], others[cluster, :_OWN], worth)
         # a passage that one account alone repeats is rare, and no weak evidence where habits are rare too
         with_habit = np.array([levels[cluster].sum() - habits[cluster], habits[cluster]])
-        everybody = np.array([others[cluster].sum() - habits[-1], habits[-1]])
-        first, alone = judge_levels(with_habit, everybody, 1.0)
+        theirs = np.array([everybody[cluster] - habits[-1], habits[-1]])
+        first, alone = judge_levels(with_habit, theirs, 1.0)
         by_habit[cluster] = first == 1
         found.append(shared.with_those_of(alone))
-    return found, least, by_habit
+        cover = (levels[cluster].sum() - found[-1].taken) / max(int(everybody[cluster]), 1)
+        by_chance.append(cover * poisson_upper_limit(_LEVEL, int(strong[cluster])))
+    return found, by_chance, least, by_habit
 
 
 def judge_levels(levels: Counts, others: Counts, worth: float) -> tuple[int, FaintPrompts]:
@@ -285,13 +300,13 @@ def _counted(
         if own >= 0 and not counted[text]:
             levels[own, level] += 1
             habits[own] += np.int64(habit[text] and level == 0)
-        elif member[account[text]] < 0 and level < _OWN:
-            everybody += 1
+        elif member[account[text]] < 0:
             others[whose[text], level] += np.int64(level > 0)
-            habits[-1] += np.int64(habit[text])
+            everybody += int(level < _OWN)
+            habits[-1] += np.int64(level < _OWN and habit[text])
     for own in range(clusters):
         others[own, 0] = everybody
-        for level in range(1, _OWN + 1):
+        for level in range(1, _OWN):
             others[own, 0] -= others[own, level]
     return levels, others, habits
 

@@ -39,12 +39,14 @@ _UNDER_SYSTEM = """
 class OwnTexts:
     """By what each text (n,) is its cluster's own, and the prompts of each cluster that are so by little.
 
+    ``own_by_chance`` (clusters,) is how many prompts of the core carry an own key by chance;
     ``under_system`` (n,) marks prompts that were sent with a system prompt that is the cluster's own, and
     ``ends`` those of the rest that open or close as its prompts do.
     """
 
     ways: Ways
     faint: list[FaintPrompts]
+    own_by_chance: list[float]
     under_system: npt.NDArray[np.bool_]
     ends: OwnEnds
 
@@ -62,12 +64,16 @@ class OwnTexts:
 
 
 class _Held(NamedTuple):
-    """Pairs of key and cluster (n,): how many core accounts hold the key, and whether it is their own."""
+    """Pairs of key and cluster (n,): how many core accounts hold the key, and whether it is their own.
+
+    A key is ``nearly`` so if it would be without one of its other holders.
+    """
 
     number: Numbers
     cluster: Numbers
     core_holders: Numbers
     own: npt.NDArray[np.bool_]
+    nearly: npt.NDArray[np.bool_]
 
 
 def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> OwnTexts:
@@ -78,7 +84,7 @@ def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts
     connection.execute("DELETE FROM cluster_key; DELETE FROM cluster_end")
     if not core.cluster_ids:
         none = np.zeros(len(texts.account), np.uint8)
-        return OwnTexts(none, [], none > 0, OwnEnds(none > 0, []))
+        return OwnTexts(none, [], [], none > 0, OwnEnds(none > 0, []))
     share = _shares(texts, core)
     held = _held(connection, texts, core, share)
     ways = ways_of_texts(connection, texts, core, held.filter("own"))
@@ -87,7 +93,7 @@ def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts
     _write(connection, held.filter(pl.col("own") | pl.Series(values=faint.taken)), texts, core)
     ways[faint.texts] |= BY_INSERT
     ends = write_own_ends(connection, texts, core, (ways > 0) | under_system, faint.popular)
-    return OwnTexts(ways, faint.prompts, under_system, ends)
+    return OwnTexts(ways, faint.prompts, faint.own_by_chance, under_system, ends)
 
 
 def _under_system(
@@ -111,7 +117,8 @@ def _held(
     purity = max(_PURITY, 1 - (1 - float(share.sum())) / 3)
     parts = [
         pl.DataFrame(
-            schema={"number": pl.Int32, "cluster": pl.Int32, "core_holders": pl.Int32, "own": pl.Boolean}
+            schema=dict.fromkeys(("number", "cluster", "core_holders"), pl.Int32)
+            | dict.fromkeys(("own", "nearly"), pl.Boolean)
         )
     ]
     for numbers, carriers in carried(connection):
@@ -146,7 +153,7 @@ def _held_by_core(
     share: npt.NDArray[np.float64],
     purity: float,
     stamps: npt.NDArray[np.int64],
-) -> tuple[Numbers, Numbers, Numbers, npt.NDArray[np.bool_]]:
+) -> tuple[Numbers, Numbers, Numbers, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """``_Held`` of whole keys; the stamp of an account tells whether it has been met with a key before.
 
     ``senders`` (n,) are the accounts that sent the texts, twice their number, and one more for a fresh text;
@@ -155,7 +162,7 @@ def _held_by_core(
     """
     core_holders, different = np.zeros(share.size, np.int32), np.zeros(share.size, np.int32)
     met = np.empty(share.size, np.int32)
-    out, own = np.empty((3, numbers.size), np.int32), np.empty(numbers.size, np.bool_)
+    out, own = np.empty((3, numbers.size), np.int32), np.empty((2, numbers.size), np.bool_)
     found, first = 0, 0
     while first < numbers.size:
         last, several, any_core = first, 0, 0
@@ -174,11 +181,14 @@ def _held_by_core(
             last += 1
         everybody = holders[numbers[first]]
         for cluster in met[:several]:
-            held, part = core_holders[cluster], core_holders[cluster] / everybody
-            bits = max(held, different[cluster]) / part * relative_entropy_of_one(part, share[cluster])
-            own[found] = held >= _CORE_HOLDERS and bits >= _BITS and any_core >= purity * everybody
+            held = core_holders[cluster]
+            for but in range(2):
+                others = max(everybody - but, any_core)
+                part = held / others
+                bits = max(held, different[cluster]) / part * relative_entropy_of_one(part, share[cluster])
+                own[but, found] = held >= _CORE_HOLDERS and bits >= _BITS and any_core >= purity * others
             out[0, found], out[1, found], out[2, found] = numbers[first], cluster, held
             core_holders[cluster] = different[cluster] = 0
             found += 1
         first = last
-    return out[0, :found], out[1, :found], out[2, :found], own[:found]
+    return out[0, :found], out[1, :found], out[2, :found], own[0, :found], own[1, :found]

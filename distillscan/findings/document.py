@@ -270,19 +270,25 @@ class CountError(Model):
     """What is uncertain in the matching requests of a core, at 95 % by the model of docs/method.md.
 
     ``faint`` requests are counted only by faint passages, or by how they open or close, at most
-    ``faint_wrong`` of them by chance; at most ``missed`` requests are the cluster's and not counted. Where
-    the prompts that are not counted are unlike what everybody sends, the count is ``open``: all of them may
-    be the cluster's.
+    ``faint_wrong`` of them by chance; of the others at most ``own_wrong`` carry the cluster's keys by chance;
+    at most ``missed`` requests are the cluster's and not counted. Where the prompts that are not counted are
+    unlike what everybody sends, or digests, the count is ``open``: all of them may be the cluster's.
     """
 
     faint: int
     faint_wrong: int
     missed: int
     open: bool = False
+    own_wrong: int = 0
+
+    @property
+    def wrong(self) -> int:
+        """The most requests that are counted by chance."""
+        return self.faint_wrong + self.own_wrong
 
     def limits(self, matching: int) -> tuple[int, int]:
         """The least and the most requests that are the cluster's, where so many match."""
-        return matching - self.faint_wrong, matching + self.missed
+        return matching - self.wrong, matching + self.missed
 
 
 class EarlierCluster(Model):

@@ -44,7 +44,7 @@ def matching(cluster: Cluster, figure: str) -> str:
     if least == most:
         return found
     if error.open and error.missed:
-        found += "; the others are unlike what everybody sends, and any may be its own too"
+        found += "; nothing says that the others are ordinary, and any may be its own too"
     upper = count(most) if most == requests.members_core else at_most(most)
     return f"{found}; of the core's requests, {at_least(least)} to {upper} are its own"
 

@@ -33,6 +33,7 @@ _SYSTEMS = """
            COUNT(*) AS requests, epoch_us(MIN(ts)) AS first, epoch_us(MAX(ts)) AS last
     FROM accepted JOIN account USING (account_id) WHERE system_text IS NOT NULL GROUP BY system_text
 """
+_LENGTHS = "SELECT 1 + max(prompt_chars) - min(prompt_chars) FROM accepted"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Texts:
     1970, UTC. A prompt has one request, a system prompt as many as its account sent with it in one block
     of a file.
     ``size`` is that of a prompt: twice the binary logarithm of its characters, a step each half octave.
+    ``digests`` says that all prompts have one length, as the digests that some exports hold in their place.
     ``chosen`` (n, 3) are the numbers of its template and its two inserts, -1 where a text has no such shared
     key; they stand side by side because all three are looked up for one text after another, in any order.
     """
@@ -66,6 +68,7 @@ class Texts:
     size: npt.NDArray[np.uint8]
     chosen: Numbers
     keys: SharedKeys
+    digests: bool
 
     @property
     def templates(self) -> Numbers:
@@ -96,6 +99,7 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
         np.zeros(size, np.uint8),
         np.full((size, _CHOSEN), -1, np.int32),
         _shared_keys(connection),
+        number(connection, _LENGTHS) == 1,
     )
     for batch in connection.sql(_PROMPTS).to_arrow_reader(_BATCH):
         text = batch["text"].to_numpy()

@@ -1,11 +1,13 @@
 """Which prompts of a cluster's accounts are its own: worded anew each time, and never the ordinary ones."""
 
 import random
+from hashlib import sha256
 
 import numpy as np
 import pytest
 from small_cases import case_of
 
+from distillscan.association.tails import poisson_quantile
 from distillscan.case.frame import frame
 from distillscan.case.settle import settle
 from distillscan.clusters.core_texts import core_texts
@@ -54,7 +56,7 @@ def judged(tmp_path):
         found = own.matching()[rows["prompt_text"].to_numpy()]
         serves = np.array([one["serves"] for one in requests])[rows["row_number"].to_numpy() - 1]
         core = (rows["account_id"] < f"a{size:04}").to_numpy()
-        return own.faint, found[core & serves], found[core & ~serves], found[~core]
+        return own, found[core & serves], found[core & ~serves], found[~core]
 
     return build
 
@@ -99,7 +101,8 @@ def everybody(judged):
 
 
 def test_prompts_that_are_worded_anew_each_time_are_found(marked):
-    (faint,), serving, camouflage, others = marked(serving=9)
+    own, serving, camouflage, others = marked(serving=9)
+    (faint,) = own.faint
     assert serving.mean() >= 0.98
     assert faint.taken > 0.2 * serving.sum()
     assert camouflage.sum() <= 2 + 2 * faint.taken_by_chance
@@ -107,7 +110,8 @@ def test_prompts_that_are_worded_anew_each_time_are_found(marked):
 
 
 def test_phrases_that_the_core_shares_by_chance_mark_nothing(marked):
-    (faint,), _, camouflage, others = marked(serving=0)
+    own, _, camouflage, others = marked(serving=0)
+    (faint,) = own.faint
     assert faint.taken == 0
     assert not camouflage.any()
     assert not others.any()
@@ -131,10 +135,48 @@ def test_public_tasks_that_a_few_others_send_too_are_found(everybody):
             generator.choice(tasks) if works else " ".join(words(generator, 40))
         ), account < CORE and works
 
-    (faint,), serving, camouflage, _ = everybody(prompt)
+    own, serving, camouflage, _ = everybody(prompt)
+    (faint,) = own.faint
     assert serving.mean() >= 0.95
     assert not camouflage.any()
     assert faint.taken_by_chance <= 0.1 * faint.taken
+
+
+def digest(text):
+    return sha256(text.encode()).hexdigest()
+
+
+def test_of_digests_in_place_of_prompts_those_that_come_again_are_found(everybody):
+    """Each task is sent three times or so; so is here and there what others send, by anybody."""
+
+    def prompt(generator, account, place):
+        works = account < CORE and place < 8
+        number = generator.randrange(100) if works else 100 + generator.randrange(4000)
+        return digest(f"{number}"), works
+
+    _, serving, camouflage, _ = everybody(prompt)
+    assert serving.mean() >= 0.9
+    assert camouflage.mean() <= 0.05
+
+
+def letters(generator, number):
+    return " ".join("".join(generator.choices("abcdefgh", k=6)) for _ in range(number))
+
+
+@pytest.mark.parametrize("asked", [0.0, 0.004])
+def test_camouflage_may_carry_the_clusters_keys_as_often_as_everybodys_prompts(everybody, asked):
+    """With a share ``asked`` of all ordinary prompts that happen to be tasks of the campaign's list."""
+    tasks = [letters(random.Random(100 + task), 30) for task in range(8)]
+
+    def prompt(generator, account, place):
+        works = account < CORE and place < 6
+        takes = works or generator.random() < asked
+        return generator.choice(tasks) if takes else letters(generator, 40), works
+
+    own, serving, camouflage, _ = everybody(prompt)
+    assert serving.mean() >= 0.7
+    assert camouflage.any() == (asked > 0)
+    assert camouflage.sum() <= poisson_quantile(0.95, own.own_by_chance[0]) <= 3 * camouflage.sum() + 2
 
 
 def test_a_popular_prompt_is_not_the_texts_of_those_who_were_found_by_it(everybody):

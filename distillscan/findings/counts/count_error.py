@@ -9,6 +9,7 @@ to hide it from the other, so heavy rewording hides more.
 Tasks as they stand in some public set have nothing in common with each other, and no way finds them. That
 there are such is seen by the prompts that are not counted: they are then unlike what everybody sends. How
 many they are cannot be told by that: what an operator sends to hide among others need not be what these send.
+Digests in place of prompts are all of one length, which tells nothing.
 """
 
 from math import ceil, sqrt
@@ -54,9 +55,16 @@ def count_errors(texts: Texts, core: CoreTexts, own: OwnTexts) -> dict[str, Coun
         len(core.cluster_ids),
     )
     return {
-        name: _count_error(faint, ends, left, everybody, *(int(n) for n in row[1:]))
-        for name, faint, ends, left, row in zip(
-            core.cluster_ids, own.faint, own.ends.prompts, rest, cells, strict=True
+        name: _count_error(
+            faint,
+            ends,
+            by_chance,
+            int(left.sum()),
+            texts.digests or _unlike(left, everybody),
+            *(int(n) for n in row[1:]),
+        )
+        for name, faint, ends, by_chance, left, row in zip(
+            core.cluster_ids, own.faint, own.ends.prompts, own.own_by_chance, rest, cells, strict=True
         )
     }
 
@@ -64,13 +72,13 @@ def count_errors(texts: Texts, core: CoreTexts, own: OwnTexts) -> dict[str, Coun
 def _count_error(
     faint: FaintPrompts,
     ends: FaintPrompts,
-    rest: Counts,
-    everybody: Counts,
+    own_by_chance: float,
+    unmarked: int,
+    open_ended: bool,
     by_template: int,
     by_insert: int,
     both: int,
 ) -> CountError:
-    unmarked, open_ended = int(rest.sum()), _unlike(rest, everybody)
     # what openings and closings found is no longer missed by the others
     in_neither = max(0.0, _in_neither(by_template, by_insert, both) - ends.taken)
     faint = faint.with_those_of(ends)
@@ -80,7 +88,10 @@ def _count_error(
         faint=faint.taken,
         faint_wrong=min(faint.taken, poisson_quantile(_LEVEL, faint.taken_by_chance)),
         missed=unmarked if open_ended else min(unmarked, ceil(missed)),
-        open=open_ended,
+        open=open_ended and unmarked > 0,
+        own_wrong=min(
+            max(0, by_template + by_insert + both - faint.taken), poisson_quantile(_LEVEL, own_by_chance)
+        ),
     )
 
 

@@ -155,7 +155,7 @@ def _count_errors(findings: Findings) -> str:
     if not known:
         return "no cluster is counted by its texts"
     limits = [
-        f"{label}: at most {count(error.faint_wrong)} by chance, {count(error.missed)} missed"
+        f"{label}: at most {count(error.wrong)} by chance, {count(error.missed)} missed"
         for label, error in known
     ]
     return "; ".join(limits)

@@ -14,7 +14,9 @@ from distillscan.findings.document import RequestCounts
 BOTH = BY_TEMPLATE | BY_INSERT
 
 
-def error_of(ways, faint=(0, 0.0, 0, 0.0), sizes=None, under_system=0, by_end=0):
+def error_of(
+    ways, faint=(0, 0.0, 0, 0.0), sizes=None, under_system=0, by_end=0, by_chance=0.0, digests=False
+):
     """The error of one cluster whose prompts are its own by these ways, among as many of everybody else.
 
     ``sizes`` are those of its prompts that no way finds, where they are not everybody's; the first of them
@@ -30,6 +32,7 @@ def error_of(ways, faint=(0, 0.0, 0, 0.0), sizes=None, under_system=0, by_end=0)
         system=np.zeros(len(prompts), np.bool_),
         account=np.append(found * 0, outside + 1).astype(int),
         size=size,
+        digests=digests,
     )
     core = SimpleNamespace(
         cluster_ids=["c"],
@@ -38,7 +41,7 @@ def error_of(ways, faint=(0, 0.0, 0, 0.0), sizes=None, under_system=0, by_end=0)
     )
     place = np.arange(len(prompts))
     ends = OwnEnds(place < by_end, [FaintPrompts(by_end, 0.0, 0, 0.0)])
-    own = OwnTexts(prompts, [FaintPrompts(*faint)], place < under_system, ends)
+    own = OwnTexts(prompts, [FaintPrompts(*faint)], [by_chance], place < under_system, ends)
     return count_errors(texts, core, own)["c"]
 
 
@@ -76,6 +79,18 @@ def test_the_count_is_open_where_the_rest_is_unlike_what_everybody_sends():
 
 def test_a_few_prompts_that_happen_to_be_alike_leave_no_count_open():
     assert not error_of({0: 6, BOTH: 900}, sizes=[12, 13, 13, 15, 18, 19]).open
+
+
+def test_what_the_core_sends_beside_its_work_may_carry_its_keys_as_often_as_what_everybody_sends():
+    error = error_of({0: 700, BOTH: 300}, by_chance=5.0)
+    assert error.own_wrong == 9
+    assert error.limits(300)[0] == 291
+    assert error_of({0: 700, BOTH: 4}, (0, 0.0, 0, 0.0), by_chance=5.0).own_wrong == 4
+
+
+def test_the_length_of_digests_says_nothing_of_those_that_are_not_counted():
+    assert error_of({0: 700, BOTH: 300}, digests=True).missed == 700
+    assert not error_of({BOTH: 300}, digests=True).open
 
 
 def test_what_counts_by_its_system_prompt_is_not_missed():
