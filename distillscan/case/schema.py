@@ -5,7 +5,7 @@ The stages of the way of the data are its tables, in order, so an analyst can op
 refused, not guessed at.
 """
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 #: The order in which input files are listed, and by which they are numbered: columns of table ``files``.
 FILE_ORDER = "kind <> 'requests', kind, name, sha256, mapping"
@@ -214,14 +214,15 @@ SELECT cluster_id, account, account_id, first_seen, last_seen
 FROM membership JOIN account USING (account)
 WHERE tier = 'core';
 
--- which core account holds which value of its cluster; what accounts hold comes first, because a join of all
--- values of a large cluster with all its accounts is much larger than the result
+-- which core account holds which value of its cluster, and how many do together; what accounts hold comes
+-- first, because a join of all values of a large cluster with all its accounts is much larger than the result
 CREATE VIEW core_held AS
 WITH held AS MATERIALIZED (
     SELECT m.cluster_id, i.value, i.account
     FROM incidence i JOIN membership m ON m.account = i.account AND m.tier = 'core'
 )
-SELECT cluster_id, s.family, s.signal, s.content, s.broad, s.holders, value, account
+SELECT cluster_id, s.family, s.signal, s.content, s.broad, s.holders, value, account,
+       COUNT(*) OVER (PARTITION BY cluster_id, value) AS together
 FROM held JOIN cluster_value USING (cluster_id, value) JOIN shared_value s USING (value);
 
 -- fingerprint keys that mark a request as the cluster's own

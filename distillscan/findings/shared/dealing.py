@@ -16,8 +16,7 @@ _USES = """
     CREATE OR REPLACE TEMP TABLE address_use AS
     SELECT account, value, n FROM incidence
     SEMI JOIN (SELECT account, value FROM core_held
-               WHERE cluster_id = ? AND signal = 'ip'
-               QUALIFY COUNT(*) OVER (PARTITION BY value) >= ?) USING (account, value)
+               WHERE cluster_id = ? AND signal = 'ip' AND together >= ?) USING (account, value)
 """
 _BY_ADDRESS = "SELECT SUM(n)::DOUBLE AS requests FROM address_use GROUP BY value ORDER BY value"
 _BY_ACCOUNT = """

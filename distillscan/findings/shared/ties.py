@@ -17,21 +17,19 @@ FEW, MOST = 3, 0.8
 GATEWAY = 8
 
 _BINDING_HELD = f"""
-    SELECT family, signal, value, account FROM core_held
-    WHERE cluster_id = ? AND {BINDS}
-    QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
+    SELECT family, signal, value, account, together FROM core_held
+    WHERE cluster_id = ? AND {BINDS} AND together >= {MIN_TOGETHER}
 """
 # the row without a family is of them all
 _REACH = f"SELECT family, COUNT(DISTINCT account) FROM ({_BINDING_HELD}) GROUP BY ROLLUP (family)"
 _BY_SIGNAL = f"""
     WITH held AS ({_BINDING_HELD}),
-    used AS (SELECT signal, value, COUNT(*) AS n FROM held GROUP BY signal, value),
-    few AS (SELECT value FROM used
-            QUALIFY ROW_NUMBER() OVER (PARTITION BY signal ORDER BY n DESC, value) <= {FEW})
-    SELECT family, signal, COUNT(DISTINCT value), MAX(n),
+    few AS (SELECT value FROM (SELECT DISTINCT signal, value, together FROM held)
+            QUALIFY ROW_NUMBER() OVER (PARTITION BY signal ORDER BY together DESC, value) <= {FEW})
+    SELECT family, signal, COUNT(DISTINCT value), MAX(together),
            COUNT(DISTINCT account) FILTER (value IN (SELECT value FROM few)), COUNT(DISTINCT account),
            COUNT(*)
-    FROM held JOIN used USING (signal, value)
+    FROM held
     GROUP BY family, signal ORDER BY family, signal
 """
 

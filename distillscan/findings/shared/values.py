@@ -35,8 +35,7 @@ def family_evidence(connection: DuckDBPyConnection, cluster_id: str) -> list[Fam
     rows = connection.execute(
         f"""
         SELECT family, list_sort(list(DISTINCT signal)), COUNT(DISTINCT value), COUNT(DISTINCT account)
-        FROM (SELECT * FROM core_held WHERE cluster_id = $cluster_id
-              QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER})
+        FROM core_held WHERE cluster_id = $cluster_id AND together >= {MIN_TOGETHER}
         GROUP BY family
         ORDER BY 4 DESC, family
         """,
@@ -53,10 +52,9 @@ def has_workload(connection: DuckDBPyConnection, cluster_id: str, core: int) -> 
     tied = number(
         connection,
         f"""
-        SELECT COUNT(DISTINCT account)
-        FROM (SELECT account FROM core_held
-              WHERE cluster_id = ? AND signal IN ('template', 'insert', 'system', 'tools')
-              QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER})
+        SELECT COUNT(DISTINCT account) FROM core_held
+        WHERE cluster_id = ? AND signal IN ('template', 'insert', 'system', 'tools')
+              AND together >= {MIN_TOGETHER}
         """,
         [cluster_id],
     )
@@ -69,9 +67,9 @@ def characteristic_values(
     """Return the characteristic values of each family that the most core accounts hold."""
     rows = connection.execute(
         f"""
-        SELECT family, signal, content, COUNT(DISTINCT account) AS core_holders, holders
-        FROM core_held WHERE cluster_id = $cluster_id
-        GROUP BY family, signal, content, holders, value
+        SELECT family, signal, content, together AS core_holders, holders
+        FROM (SELECT DISTINCT family, signal, content, value, together, holders FROM core_held
+              WHERE cluster_id = $cluster_id)
         QUALIFY ROW_NUMBER() OVER (PARTITION BY family ORDER BY core_holders DESC, holders, signal, content)
                 <= {_LISTED}
         ORDER BY family, core_holders DESC, holders, signal, content

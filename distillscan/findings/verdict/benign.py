@@ -19,10 +19,9 @@ _ROTATING = 1.5
 _EXCLUSIVE = 0.8
 
 _EXCLUSIVENESS = """
-    SELECT SUM(core_holders) / SUM(holders)
-    FROM (SELECT holders, COUNT(*) AS core_holders FROM core_held
-          WHERE cluster_id = ? AND family = 'CONTENT' AND NOT broad
-          GROUP BY value, holders)
+    SELECT SUM(together) / SUM(holders)
+    FROM (SELECT DISTINCT value, together, holders FROM core_held
+          WHERE cluster_id = ? AND family = 'CONTENT' AND NOT broad)
 """
 
 

@@ -72,8 +72,7 @@ _SHARED_CARDS = f"""
     SELECT value, account, declared
     FROM (
         SELECT value, account FROM core_held
-        WHERE cluster_id = ? AND signal = 'card'
-        QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
+        WHERE cluster_id = ? AND signal = 'card' AND together >= {MIN_TOGETHER}
     ) LEFT JOIN declaration USING (account)
     ORDER BY value, account, kind DESC
 """

@@ -27,16 +27,15 @@ _UNEXPLAINED = {"virtual_cards", "disposable_mail"}
 _CROSSING = f"""
     WITH held AS (
         SELECT signal, value, account FROM core_held
-        WHERE cluster_id = $id AND family <> 'NETWORK' AND {BINDS}
-        QUALIFY COUNT(*) OVER (PARTITION BY value) >= {MIN_TOGETHER}
+        WHERE cluster_id = $id AND family <> 'NETWORK' AND {BINDS} AND together >= {MIN_TOGETHER}
     ),
     address AS (
-        SELECT value, account, COUNT(*) OVER (PARTITION BY value) AS n FROM core_held
+        SELECT value, account, together FROM core_held
         WHERE cluster_id = $id AND signal IN ('ip', 'ip_block')
     ),
     place AS (
-        SELECT account, value AS place FROM address WHERE n >= {MIN_TOGETHER}
-        QUALIFY ROW_NUMBER() OVER (PARTITION BY account ORDER BY n DESC, value) = 1
+        SELECT account, value AS place FROM address WHERE together >= {MIN_TOGETHER}
+        QUALIFY ROW_NUMBER() OVER (PARTITION BY account ORDER BY together DESC, value) = 1
     ),
     together AS (
         SELECT signal, value, place, COUNT(*) AS n
