@@ -15,7 +15,7 @@ from distillscan.logs.jsonl import LINES, MAX_LINE_BYTES, text_block
 from distillscan.logs.stream import BOM, ByteStream
 
 #: Under these names an export keeps its records, when it writes them as one list in an object.
-ENVELOPES = (b"Records", b"records", b"result", b"results", b"data", b"value")
+ENVELOPES = (b"Records", b"records", b"result", b"results", b"data", b"value", b"logEvents")
 
 _HEAD_BYTES = 1 << 20
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"?|[{}\[\],:]', re.DOTALL)

@@ -108,5 +108,10 @@ def json_paths(path: str) -> tuple[str, ...]:
     return (whole,) if len(parts) == 1 else (whole, "$" + "".join(f".{_quoted(part)}" for part in parts))
 
 
+def paths_above(path: str) -> tuple[str, ...]:
+    """What a dotted path leads through, from above."""
+    return tuple(path[:place] for place, letter in enumerate(path) if letter == ".")
+
+
 def _quoted(key: str) -> str:
     return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'

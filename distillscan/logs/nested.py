@@ -18,7 +18,7 @@ from distillscan.logs.formats.format import (
     as_alternatives,
 )
 from distillscan.logs.formats.spans import LINKS
-from distillscan.logs.mapping import Mapping
+from distillscan.logs.mapping import Mapping, paths_above
 from distillscan.logs.quoted import paths_in
 from distillscan.logs.recognise import parsed, value_at
 from distillscan.logs.record import Record
@@ -45,12 +45,15 @@ def format_query(block: pa.Table, format_: Format, record: Record, mapping: Mapp
     """
     columns = None if LINE in block.column_names else _own_columns(block.schema)
     strings = _strings(block, format_)
-    everything = Extraction(format_.documents, columns, strings)
+    # what a map leads through may be JSON in a string, too
+    above = (place for _, path in mapping.paths for place in paths_above(path))
+    documents = tuple(dict.fromkeys([*format_.documents, *above]))
+    everything = Extraction(documents, columns, strings)
     query = _written(everything, format_, record, mapping)
     if columns is not None:
         return query
     present = paths_in(block[LINE], everything.paths)
-    return _written(Extraction(format_.documents, columns, strings, present), format_, record, mapping)
+    return _written(Extraction(documents, columns, strings, present), format_, record, mapping)
 
 
 def records_query(explode: Callable[[str], str]) -> Query:

@@ -24,6 +24,7 @@ def accounts(rows: list[dict]) -> list[str]:
         {"meta": {"n": 5, "data": [{"page": 1}]}, "data": RECORDS},
         {"result": RECORDS, "success": True, "messages": [], "errors": [{"code": 1}]},
         {"value": RECORDS, "@odata.nextLink": "https://example.com/?a=[{"},
+        {"messageType": "DATA_MESSAGE", "subscriptionFilters": ["f"], "logEvents": RECORDS},
     ],
 )
 def test_every_record_of_a_document_is_a_row(tmp_path, document, indent):

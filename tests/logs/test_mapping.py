@@ -1,9 +1,13 @@
 """Column maps."""
 
+import json
+
 import pytest
+from small_cases import write_jsonl
 
 from distillscan.errors import LogError
-from distillscan.logs.mapping import load_mapping
+from distillscan.logs.mapping import Mapping, load_mapping
+from distillscan.logs.preview import preview
 from distillscan.logs.record import record_of
 from tests.logs.reading import read
 
@@ -16,6 +20,33 @@ def test_dotted_paths_reach_nested_values_and_keys_with_dots(tmp_path):
         '{"user": "no object", "timestamp": 1767323045}\n'
     )
     assert [row["account_id"] for row in read(path, account_id="user.id")] == ["a1", "a2", None]
+
+
+def test_paths_lead_through_json_in_a_string(tmp_path):
+    said = {"who": {"id": "a1"}, "at": 1767323045, "text": "Why?"}
+    lines = [{"log": json.dumps(said) + "\n"}, {"log": said}, {"log": "begin"}, {"log": "{cut"}]
+    log = write_jsonl(tmp_path / "log.jsonl", lines)
+    rows = read(log, account_id="log.who.id", timestamp="log.at", prompt="log.text")
+    assert [row["account_id"] for row in rows] == ["a1", "a1", None, None]
+    assert [row["prompt"] for row in rows[:2]] == ["Why?", "Why?"]
+    assert [row["reason"] for row in rows[2:]] == ["missing_account_id"] * 2
+    whole = write_jsonl(tmp_path / "whole.jsonl", [{"a": {"b": json.dumps(said)}, "a.b": "none"}])
+    (row,) = read(whole, account_id="a.b.who.id", timestamp="a.b.at")
+    assert row["account_id"] == "a1"
+
+
+def test_a_map_beside_a_format_leads_through_json_in_a_string(tmp_path):
+    body = {"user": "u1", "messages": [{"role": "user", "content": "Why?"}]}
+    lines = [{"ts": 1767323045, "request_body": json.dumps(body)}, {"ts": 1767323045, "request_body": body}]
+    log = write_jsonl(tmp_path / "log.jsonl", lines)
+    seen = preview(
+        log,
+        "log",
+        record_of("requests"),
+        Mapping((("account_id", "request_body.user"),), "wrapped-bodies"),
+        "account_id",
+    )
+    assert (seen.filled["account_id"], seen.filled["prompt"], seen.rejected) == (1, 1, {})
 
 
 def test_paths_with_quotes_are_only_names(tmp_path):
