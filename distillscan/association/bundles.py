@@ -5,6 +5,8 @@ shows weakly in each of its values: no single address is held by most of the poo
 Inside a family this is no evidence of anything; it is a better value to test against the other families.
 """
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass, replace
 

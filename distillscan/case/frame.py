@@ -1,5 +1,7 @@
 """Frames in and out of the database: what queries see, and their results as frames, rows and numbers."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any

@@ -4,6 +4,8 @@ The edge, a gateway or the cloud knows the address of a client, the application 
 request lacks is filled from the rows that are found to be about it; what it has stays.
 """
 
+from __future__ import annotations
+
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import number

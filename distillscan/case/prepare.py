@@ -1,5 +1,7 @@
 """From files to rows that are ready to be stored, by stages that each work ahead of the next."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar

@@ -1,5 +1,7 @@
 """From the keys of all texts to those that accounts share: tables ``shared_key`` and ``shared_text``."""
 
+from __future__ import annotations
+
 import tempfile
 from collections import deque
 from collections.abc import Iterator

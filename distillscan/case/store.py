@@ -1,5 +1,7 @@
 """The case file: opening, creating and refusing it."""
 
+from __future__ import annotations
+
 import os
 import re
 import tempfile

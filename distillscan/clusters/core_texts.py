@@ -1,5 +1,7 @@
 """The texts that the cores of clusters sent, and which of them are different."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

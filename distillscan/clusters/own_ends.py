@@ -13,6 +13,8 @@ Statistical Association 58, 1963). What passes is judged by how much more often 
 faint passages.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

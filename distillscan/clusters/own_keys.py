@@ -7,6 +7,8 @@ relative entropy of two coins, which is log2(1/s) where the core has them all. K
 together, in `clusters.faint_keys`.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import NamedTuple
 

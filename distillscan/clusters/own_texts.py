@@ -1,5 +1,7 @@
 """The texts that carry a fingerprint key of the cluster that their account is a member of."""
 
+from __future__ import annotations
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl

@@ -3,6 +3,8 @@
 It is for people: pictures, GraphML, questions about two accounts. Nothing is decided on it.
 """
 
+from __future__ import annotations
+
 import networkx as nx
 import numpy as np
 import polars as pl

@@ -1,5 +1,7 @@
 """Writes the clusters into the case: associations, members, characteristic values and fingerprint keys."""
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
 

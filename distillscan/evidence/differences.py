@@ -1,5 +1,7 @@
 """What two bundles of the same inputs differ in, said so that a person can follow it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from pathlib import Path

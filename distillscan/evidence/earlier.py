@@ -1,5 +1,7 @@
 """Clusters of earlier cases, taken from their evidence bundles, beside those of a case under the same key."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path

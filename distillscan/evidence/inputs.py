@@ -1,5 +1,7 @@
 """The inputs of a bundle: as its manifest lists them, and found again by their SHA-256 wherever they lie."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime

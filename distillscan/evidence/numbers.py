@@ -3,6 +3,8 @@
 Each is named by its place in the document (RFC 6901, JSON Pointer).
 """
 
+from __future__ import annotations
+
 from datetime import datetime
 from functools import reduce
 from pathlib import Path

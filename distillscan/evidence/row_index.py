@@ -9,6 +9,8 @@ Inputs are numbered as the findings document lists them, rows from 1. Accounts a
 and first row, which tells nothing that the rows themselves do not tell.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import polars as pl

@@ -1,5 +1,7 @@
 """The tables and reports of a bundle: every one that is registered, accounts under their pseudonyms."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Describes each reported cluster: its counts, values and templates, with what is concluded of it."""
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple

@@ -5,6 +5,8 @@ so that the same log gives the same pseudonyms and nobody without the log can se
 one. A key of the analyst's own also holds against those who have the log, and across logs.
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import re

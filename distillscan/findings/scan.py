@@ -4,6 +4,8 @@ Every stage leaves its table in the case, so an analyst can open it; the documen
 what it was made from, and is only given out again while that still holds.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
 """The findings that a case holds, given out while what they were made from still holds."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Mapping

@@ -1,5 +1,7 @@
 """Raw text columns to canonical records, as one SQL query per block."""
 
+from __future__ import annotations
+
 from collections.abc import Collection
 
 import duckdb

@@ -1,5 +1,7 @@
 """Values worked out once: columns of a log whose few different values come back in every row."""
 
+from __future__ import annotations
+
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc

@@ -1,5 +1,7 @@
 """What would be understood of a file: its format, which fields its first records fill, what is left over."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator

@@ -1,5 +1,7 @@
 """Raw rows to columns with canonical names, of texts: the one step that knows how an export is laid out."""
 
+from __future__ import annotations
+
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc

@@ -4,6 +4,8 @@ What is declared ties nobody: it is no signal, for an operator can make it up. I
 who happen to ask the same.
 """
 
+from __future__ import annotations
+
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection

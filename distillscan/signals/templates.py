@@ -1,5 +1,7 @@
 """The texts that accounts share, as signals: prompt templates, fixed inserts and system prompts."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import numpy as np

@@ -6,6 +6,8 @@ hold: a popular passage does not hide a rare one, and passages that two texts sh
 graph.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 

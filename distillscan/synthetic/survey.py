@@ -1,5 +1,7 @@
 """What an analyst's own log looks like, as far as a campaign that is planted in it must fit in."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -5,6 +5,8 @@ linked to the entity, by hops: one hop is a characteristic value of the cluster 
 value that mostly strangers hold, such as the address of a public proxy, carries no name any further.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

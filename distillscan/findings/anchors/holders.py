@@ -1,5 +1,7 @@
 """Who holds the values that anchors name, whether anybody else holds them or not."""
 
+from __future__ import annotations
+
 import ipaddress
 from collections.abc import Sequence
 

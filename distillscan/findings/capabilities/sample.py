@@ -5,6 +5,8 @@ rests on a sample: requests of each cluster's core and of accounts in no group a
 content key, from the first rows of a few files. What it is drawn from is said with every profile.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,5 +1,7 @@
 """How many accounts and requests a cluster has, by tier, by day, by members and by matching requests."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast

@@ -11,6 +11,8 @@ them.
 without such by its addresses, and without those by all its requests.
 """
 
+from __future__ import annotations
+
 import numpy as np
 import pyarrow as pa
 from duckdb import DuckDBPyConnection

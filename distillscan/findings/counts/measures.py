@@ -12,6 +12,8 @@ counts requests whose template is held by three accounts or more and has three t
 many send is no template.
 """
 
+from __future__ import annotations
+
 import numpy as np
 import polars as pl
 import pyarrow as pa

@@ -4,6 +4,8 @@ Every account of a sample is compared with the next few in the order of a hash o
 at all, so the pairs are as good as drawn by lot and the same on every machine.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

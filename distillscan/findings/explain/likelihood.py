@@ -4,6 +4,8 @@ The counts come from the stored result, with the core as it stands in the end; t
 core of the round before, which is nearly always the same one. The formulas are those of ``clusters.scores``.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 

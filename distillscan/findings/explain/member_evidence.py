@@ -4,6 +4,8 @@ The score is the one that tiers are given by, from the likelihoods that ``explai
 it is counted for all members in one grouped pass over what they hold.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
 """Why a prompt is taken to ask for something or not: typed in, or read again from a row of an export."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from typing import Any
 

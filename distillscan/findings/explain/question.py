@@ -1,5 +1,7 @@
 """What every explanation is asked of: a scanned case, its findings, and the names of its clusters."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,5 +1,7 @@
 """Every row behind the figures of an explanation: which record shows which value of which account."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 

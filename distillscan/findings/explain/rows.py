@@ -6,6 +6,8 @@ accounts, and their rows of the account table), ``asked_part`` (account, value, 
 edge). A value is its own only part; the parts of a bundle are the values it is made of.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import polars as pl

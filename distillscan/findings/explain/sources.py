@@ -1,5 +1,7 @@
 """The rows of an explanation as it lists them: how many, and the first ones by file and number."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 

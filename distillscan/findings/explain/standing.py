@@ -1,5 +1,7 @@
 """Where an account stands against clusters: the values it holds, what ties it, and the tier that follows."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations

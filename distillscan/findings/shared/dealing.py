@@ -7,6 +7,8 @@ Probability Theory and Its Applications, volume 1). An operator deals each accou
 however much it sends, it holds no more.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from duckdb import DuckDBPyConnection
 

@@ -4,6 +4,8 @@ An infrastructure is not a workload: the clusters that share it stay apart, each
 accounts of one are no evidence against another.
 """
 
+from __future__ import annotations
+
 import hashlib
 
 import networkx as nx

@@ -4,6 +4,8 @@ One template leaves many fingerprint keys. The key that covers the most requests
 prompts that carry it are set aside, and the next is sought among the rest. Every prompt is counted once.
 """
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
 from itertools import pairwise
 

@@ -1,5 +1,7 @@
 """What binds a core: values that no public cause gives to strangers."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection

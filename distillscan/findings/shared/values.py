@@ -1,5 +1,7 @@
 """What ties a cluster: its families and its characteristic values, under their pseudonyms."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 

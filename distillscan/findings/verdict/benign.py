@@ -1,5 +1,7 @@
 """The innocent explanations, each tested on each cluster and printed with its result."""
 
+from __future__ import annotations
+
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one

@@ -1,5 +1,7 @@
 """Concealment: do they hide being one? Graded only where accounts are tied and declare no common identity."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,5 +1,7 @@
 """What is concluded of one cluster: the three findings, the innocent explanations, and the verdict."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection

@@ -4,6 +4,8 @@ It is what tells a company's batch job from a harvest, so it is always tested. I
 organisation with a high extraction finding may be a shell, and is shown as exactly that.
 """
 
+from __future__ import annotations
+
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one

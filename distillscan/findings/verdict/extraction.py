@@ -1,5 +1,7 @@
 """Extraction: is it harvesting? Each share is set against the background of this very log."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection

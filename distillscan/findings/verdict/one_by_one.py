@@ -5,6 +5,8 @@ be left alone uses proxies, throw-away mailboxes and prepaid cards, each for him
 they like, sleep, and ask each as much as they like.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from duckdb import DuckDBPyConnection

@@ -5,6 +5,8 @@ operator deals out cards and addresses from two pools, so they cross: accounts o
 addresses.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection

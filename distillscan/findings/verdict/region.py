@@ -5,6 +5,8 @@ cluster in one family and b in the other; by chance a * b / N hold both (Cochran
 1959: strata summed). What the country explains is no more common inside it than that.
 """
 
+from __future__ import annotations
+
 from itertools import combinations
 
 import polars as pl

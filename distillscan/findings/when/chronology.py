@@ -1,5 +1,7 @@
 """When each reported cluster worked: rhythm, releases, events, bans, pools and the detection gap."""
 
+from __future__ import annotations
+
 import numpy as np
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray

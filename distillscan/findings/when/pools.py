@@ -5,6 +5,8 @@ those in use in the week from it on. A pool through which accounts rotate at ran
 only where hardly a value is kept, and usually many are, was it exchanged.
 """
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 
 import numpy as np

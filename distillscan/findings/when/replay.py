@@ -5,6 +5,8 @@ are found anew, and one partition is made. No request is read again. What it doe
 inserts are those chosen on the whole log, and an account's uses of a value are those of the whole log.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -5,6 +5,8 @@ all by the same number of days, round the end of the log, and by more than the d
 sought. What the bans have nothing to do with is as frequent after the moved dates.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

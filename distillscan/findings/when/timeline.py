@@ -1,5 +1,7 @@
 """The requests by hour and day that every figure about time is read from: two passes, then small tables."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,5 +1,7 @@
 """What the log does not say: texts and addresses, what its formats lack, hours and numbers left out."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 
 import polars as pl

@@ -5,6 +5,8 @@ half of those between the lowest and the highest are there, among the requests o
 are missing for many reasons, such as another kind of record that shares the counter, so only long runs count.
 """
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import NamedTuple
 

@@ -1,5 +1,7 @@
 """The log as a whole: what was read, who is in it, and which fields it carries."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
 
 from duckdb import DuckDBPyConnection

@@ -1,5 +1,7 @@
 """Calls of a model that two instrumentations record, each in a span of its own, one inside the other."""
 
+from __future__ import annotations
+
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc

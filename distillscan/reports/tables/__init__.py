@@ -1,5 +1,7 @@
 """The tables of a result, each built once, drawn in every form. A new one is a function, a name, a line."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 from duckdb import DuckDBPyConnection

@@ -1,5 +1,7 @@
 """Tables of accounts and of links between them; their rows are in the case, not in the document."""
 
+from __future__ import annotations
+
 import polars as pl
 from duckdb import DuckDBPyConnection
 
