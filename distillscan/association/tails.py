@@ -24,6 +24,11 @@ def poisson_tail(count: int, expected: float) -> float:
     return float(special.pdtrc(count - 1, expected)) if count > 0 else 1.0
 
 
+def f_tail(ratio: float, above: int, below: int) -> float:
+    """Return P(F >= ratio) for a ratio of variances with that many degrees of freedom above and below."""
+    return float(special.fdtrc(above, below, ratio))
+
+
 def poisson_quantile(level: float, expected: float) -> int:
     """Return the least k with P(X <= k) >= level for X ~ Poisson(expected)."""
     if expected <= 0.0:

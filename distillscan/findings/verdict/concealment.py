@@ -6,20 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, number, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.shared.ties import FEW, GATEWAY, MIN_COVERAGE, MIN_TOGETHER, MOST, Ties
+from distillscan.findings.shared.ties import FEW, GATEWAY, MIN_COVERAGE, MOST, Ties
+from distillscan.findings.verdict.customers import cards_of_known, each_its_own_pace
 from distillscan.findings.verdict.declared import MOST_DECLARE, own_domains
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_timed, is_uneven
-from distillscan.findings.verdict.one_by_one import MADE_MAILBOXES, SPREAD_CARDS, one_by_one
+from distillscan.findings.verdict.one_by_one import MADE_MAILBOXES, SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
-from distillscan.signals.declared import is_for_all
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, RELAY_DOMAINS, is_thrown_away
 from distillscan.signals.identity import FAMILY as IDENTITY
 from distillscan.signals.identity import SIGNALS as IDENTITY_SIGNALS
@@ -68,15 +67,6 @@ _ONE_NAME = f"""
            (SELECT COUNT(*) FROM card WHERE core) AS cards
     FROM card WHERE name <> ''
     GROUP BY name ORDER BY own DESC, name LIMIT 1
-"""
-# what their holders declare, a domain before an organisation, which may be the log's own tenant
-_SHARED_CARDS = f"""
-    SELECT value, account, declared
-    FROM (
-        SELECT value, account FROM core_held
-        WHERE cluster_id = ? AND signal = 'card' AND together >= {MIN_TOGETHER}
-    ) LEFT JOIN declaration USING (account)
-    ORDER BY value, account, kind DESC
 """
 _KNOWN = """
     SELECT COUNT(*) FROM accounts SEMI JOIN (FROM core_account WHERE cluster_id = ?) USING (account_id)
@@ -144,7 +134,9 @@ def concealment(
         timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
-    ones = one_by_one(connection, cluster_id, core, seen, ties, extraction.evidence, together=together)
+    ones = one_by_one(
+        connection, cluster_id, core, seen, ties, places, extraction.evidence, together=together
+    )
     grade: Grade = "low" if ones else _grade(ties, core, ways, extraction)
     return Finding(grade=grade, evidence=[_undeclared(ties), *open_, *ones, *seen])
 
@@ -193,28 +185,17 @@ def _as_people(ties: Ties, core: int, hidden: list[str], evidence: Sequence[Evid
     return IDENTITY not in hidden and has_night(evidence)
 
 
-def _cards_of_customers(connection: DuckDBPyConnection, cluster_id: str) -> int:
-    """Return how many shared cards are each the only one of those who declare one identity of their own."""
-    held = frame(connection, _SHARED_CARDS, [cluster_id])
-    own = [name for name in held["declared"].drop_nulls().unique() if not is_for_all(name)]
-    known = held.group_by("value", "account").agg(
-        identity=pl.col("declared").filter(pl.col("declared").is_in(own)).first()
-    )
-    one_card = pl.col("value").n_unique().over("identity") == 1
-    one_identity = pl.col("identity").n_unique().over("value") == 1
-    return known.filter(pl.col("identity").is_not_null() & one_card & one_identity)["value"].n_unique()
-
-
 def _spread_cards(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -> list[Evidence]:
     """Return the evidence that cards are handed out in parts: an organisation of that size needs a few.
 
-    Each customer of a hosted product pays for its accounts by a card of its own, and says who it is. Who
-    deals cards out gives those of one card no identity of their own, or those of one identity several.
+    Each customer of a hosted product pays for its accounts by a card of its own.
     """
     cards = ties.signals.get("card")
     if cards is None or cards.values < _MIN_SPREAD or cards.in_few_hands:
         return []
-    if cards.values - _cards_of_customers(connection, cluster_id) < _MIN_SPREAD:
+    if cards.values - cards_of_known(connection, cluster_id) < _MIN_SPREAD:
+        return []
+    if each_its_own_pace(connection, cluster_id):
         return []
     return [
         Evidence(
@@ -309,7 +290,7 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
         return []
     return [
         Evidence(
-            code="spread_addresses",
+            code=SPREAD_ADDRESSES,
             statement=f"{addresses.values:,} shared addresses tie the core; an account uses "
             f"{addresses.held:.1f} of them on average, {addresses.by_chance:.1f} if each request took "
             f"any; the most used ties "

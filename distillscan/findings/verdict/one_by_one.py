@@ -15,27 +15,42 @@ from distillscan.case.frame import one
 from distillscan.findings.document import Evidence
 from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER, Ties
 from distillscan.findings.verdict.dispatch import exceeds_chance, has_night, has_no_night, is_uneven
+from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import percent
 
-#: Codes of two ways of hiding.
-MADE_MAILBOXES, SPREAD_CARDS = "made_mailboxes", "spread_cards"
+#: Codes of ways of hiding.
+MADE_MAILBOXES, SPREAD_CARDS, SPREAD_ADDRESSES = "made_mailboxes", "spread_cards", "spread_addresses"
 #: Share of its pairs that may be of one day, as if they were spread over twenty; and the share of all others
 #: that sign up on a day which says nothing, as an import or a launch does.
 _ONE_DAY, _COMMON_DAY = 0.05, 0.05
 
-# sign-ups of the core that are known, and twice the pairs of them on one day
+# sign-ups of the core that are known, twice the pairs of them on one day, and the same of pairs by one card
 _SIGN_UPS = """
     WITH opened AS (
-        SELECT account_id, MIN(created_at)::DATE AS day,
-               account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?) AS core
-        FROM accounts SEMI JOIN account USING (account_id)
-        WHERE created_at IS NOT NULL GROUP BY account_id
+        SELECT account, MIN(created_at)::DATE AS day,
+               account_id IN (SELECT account_id FROM core_account WHERE cluster_id = $id) AS core
+        FROM accounts JOIN account USING (account_id)
+        WHERE created_at IS NOT NULL GROUP BY account, account_id
     ),
-    by_day AS (
-        SELECT COUNT(*) FILTER (core) AS own, COUNT(*) FILTER (NOT core) AS others FROM opened GROUP BY day
+    telling AS (
+        SELECT day FROM opened GROUP BY day
+        HAVING COUNT(*) FILTER (NOT core) <= $common * (SELECT COUNT(*) FROM opened WHERE NOT core)
+    ),
+    own AS (SELECT account, day FROM opened SEMI JOIN telling USING (day) WHERE core),
+    paid AS (
+        SELECT value, day FROM own JOIN core_held USING (account)
+        WHERE cluster_id = $id AND signal = 'card'
+    ),
+    alike AS (
+        SELECT 'day' AS what, COUNT(*) AS n FROM own GROUP BY day
+        UNION ALL SELECT 'card', COUNT(*) FROM paid GROUP BY value
+        UNION ALL SELECT 'both', COUNT(*) FROM paid GROUP BY value, day
     )
-    SELECT COALESCE(SUM(own), 0), COALESCE(SUM(own * (own - 1)), 0) FROM by_day
-    WHERE others <= ? * (SELECT SUM(others) FROM by_day)
+    SELECT (SELECT COUNT(*) FROM own),
+           COALESCE(SUM(n * (n - 1)) FILTER (what = 'day'), 0),
+           COALESCE(SUM(n * (n - 1)) FILTER (what = 'card'), 0),
+           COALESCE(SUM(n * (n - 1)) FILTER (what = 'both'), 0)
+    FROM alike
 """
 
 
@@ -45,6 +60,7 @@ def one_by_one(
     core: int,
     hidden: Sequence[Evidence],
     ties: Ties,
+    places: Places | None,
     work: Sequence[Evidence],
     *,
     together: bool,
@@ -54,11 +70,15 @@ def one_by_one(
     ``work`` is the evidence of hours and load. An operator opens accounts when he needs them, and wakes
     ``together`` those that he has bought.
     """
-    if not hidden or not _by_itself([way.code for way in hidden], ties, work, together=together):
+    ways = [way.code for way in hidden]
+    if not hidden or not _by_itself(ways, ties, places, work, together=together):
         return []
-    row = one(connection, _SIGN_UPS, [cluster_id, _COMMON_DAY])
-    known, of_one_day = (0, 0) if row is None else map(int, row)
+    row = one(connection, _SIGN_UPS, {"id": cluster_id, "common": _COMMON_DAY})
+    known, of_one_day, by_one_card, by_both = (0, 0, 0, 0) if row is None else map(int, row)
     pairs = known * (known - 1)
+    # machines that have no night, a card and an address for each batch of accounts: opened by the batch
+    if has_no_night(work) and SPREAD_ADDRESSES in ways and by_both > _ONE_DAY * by_one_card:
+        return []
     if known < max(MIN_COVERAGE * core, MIN_TOGETHER) or of_one_day > _ONE_DAY * pairs:
         return []
     return [
@@ -72,14 +92,18 @@ def one_by_one(
     ]
 
 
-def _by_itself(hidden: list[str], ties: Ties, work: Sequence[Evidence], *, together: bool) -> bool:
-    """Whether accounts sleep, each at its own pace, or are those of customers of one hosted product.
+def _by_itself(
+    hidden: list[str], ties: Ties, places: Places | None, work: Sequence[Evidence], *, together: bool
+) -> bool:
+    """Whether accounts sleep, each at its own pace, or are those of customers of one product.
 
-    Its machines have no night, and of what is its customers' nothing but the cards may seem dealt out.
+    Machines have no night. Of what is the customers' of a hosted product nothing but the cards may seem dealt
+    out; where each has machines and a card of his own, as those who run one benchmark, the addresses may too.
     """
     if MADE_MAILBOXES in hidden:
         return False
     if has_night(work):
         return exceeds_chance(work) and not together
     hosted = ties.addresses is not None and hidden == [SPREAD_CARDS]
-    return hosted and has_no_night(work) and is_uneven(work)
+    apart = places is not None and places.apart and set(hidden) <= {SPREAD_CARDS, SPREAD_ADDRESSES}
+    return (hosted or apart) and has_no_night(work) and is_uneven(work)

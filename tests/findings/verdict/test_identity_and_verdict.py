@@ -320,6 +320,37 @@ def test_the_cards_of_known_customers_hide_nobody(tmp_path, domain, seen):
 
 
 @pytest.mark.parametrize(
+    ("asked", "days", "seen"),
+    [
+        (lambda card, n: card, lambda card: 30, []),
+        (lambda card, n: 1 + n % 10, lambda card: 30, ["spread_cards"]),
+        (lambda card, n: card, lambda card: 3 * card, ["spread_cards"]),
+    ],
+    ids=["busy customers have busy accounts", "work dealt to all cards alike", "a batch is banned early"],
+)
+def test_cards_of_customers_who_ask_each_at_his_own_pace_hide_nobody(tmp_path, asked, days, seen):
+    """Ten cards pay for four accounts each, which ask by the card, within it a little more or less."""
+    accounts = people(["gmail.com"] * 100)
+    for n, row in enumerate(accounts[:40]):
+        row["payment_fingerprint"] = f"card{n // 4}"
+    ties = Ties(["PAYMENT"], {"card": signal_ties(10, 12)}, accounts=40)
+    with clustered(tmp_path, accounts, ids(40)) as connection:
+        connection.execute(
+            "INSERT INTO cluster_value SELECT ?, value FROM shared_value WHERE signal = 'card'", [CLUSTER]
+        )
+        for n in range(40):
+            card = 1 + n // 4
+            connection.execute(
+                "UPDATE membership SET requests = ?, first_seen = DATE '2025-01-01', "
+                "last_seen = DATE '2025-01-01' + to_days(?) "
+                "WHERE account = (SELECT account FROM account WHERE account_id = ?)",
+                [asked(card, n) * (100 + 10 * (n % 4)), days(card) - 1, f"a{n:03}"],
+            )
+        found = concealment(connection, CLUSTER, 40, ties, None, None, RESTLESS, together=True)
+    assert [one.code for one in found.evidence if one.code != "undeclared"] == seen
+
+
+@pytest.mark.parametrize(
     ("domains", "extraction", "hidden"),
     [
         (["bank.example", "invest.example", "leasing.example"], OFFICE, False),

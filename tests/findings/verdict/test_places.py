@@ -1,6 +1,8 @@
 """One house at several places: what tells its branches from cards and addresses that are dealt out."""
 
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from clustered import clustered, request
@@ -34,12 +36,12 @@ def hiding(*codes):
 
 
 @contextmanager
-def house(tmp_path, addresses, cards=()):
+def house(tmp_path, addresses, cards=(), accounts=()):
     """A case in which the accounts hold such addresses and cards, and what ties them."""
     held = [("NETWORK", "ip", f"192.0.2.{k}", names, 0, 9) for k, names in enumerate(addresses)]
     held += [("PAYMENT", "card", f"card {k}", names, 0, 9) for k, names in enumerate(cards)]
     requests = [request(name, day=1) for name in ACCOUNTS]
-    with clustered(tmp_path, requests, {"c": ACCOUNTS}, held) as connection:
+    with clustered(tmp_path, requests, {"c": ACCOUNTS}, held, accounts) as connection:
         declared(connection)
         yield connection, binding_ties(connection, "c", len(ACCOUNTS))
 
@@ -90,6 +92,41 @@ def test_cards_of_classes_in_several_rooms_hide_nobody(tmp_path):
         no_night = concealment(*core, None, extraction(hours=0.1), together=True)
     assert "own_doors" in [one.code for one in by_day.evidence]
     assert "spread_cards" in [one.code for one in no_night.evidence]
+
+
+@pytest.mark.parametrize(
+    ("cards", "spread", "a_day", "grade"),
+    [
+        (IN_ROWS, 0.6, 1, "low"),
+        (EVERY_FIFTH, 0.6, 1, "high"),
+        (IN_ROWS, 0.3, 1, "high"),
+        (IN_ROWS, 0.6, 10, "high"),
+        (IN_ROWS, 0.6, 2, "high"),
+    ],
+    ids=[
+        *("groups with a benchmark", "cards cross", "loads as even as a machine's", "opened at once"),
+        "opened by the card",
+    ],
+)
+def test_who_has_machines_and_a_card_of_his_own_hides_nothing_by_night(tmp_path, cards, spread, a_day, grade):
+    opened = [
+        {"account_id": name, "created_at": str(date(2025, 1, 1) + timedelta(n // a_day))}
+        for n, name in enumerate(ACCOUNTS)
+    ]
+    work = Finding(
+        grade="high",
+        evidence=[
+            Evidence(code="hours", statement="", value=0.1, background=0.8),
+            Evidence(code="load", statement="", value=spread, background=0.8),
+        ],
+    )
+    with house(tmp_path, IN_ROWS, cards, opened) as (connection, ties):
+        places = places_of(connection, "c", len(ACCOUNTS), ties)
+        # each request could have taken any of the addresses
+        dealt_out = replace(ties.signals["ip"], by_chance=4.0)
+        tied = replace(ties, signals=ties.signals | {"ip": dealt_out})
+        found = concealment(connection, "c", len(ACCOUNTS), tied, places, None, work, together=False)
+    assert found.grade == grade
 
 
 def test_a_place_may_have_several_addresses(tmp_path):
