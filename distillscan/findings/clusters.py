@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -49,13 +49,13 @@ def describe_clusters(
         # a cursor does not see temporary tables, which reading texts needs none of
         reading = reader.submit(_read, case.connection.cursor(), texts, stored)
         region.lay_out(case.connection)
-        by_content = _counted_by_content(case.connection)
+        basis = _basis(case.connection)
         with core_held_at_hand(case.connection):
-            described = _described(case.connection, clustering, stored, permuted, variants, by_content)
+            described = _described(case.connection, clustering, stored, permuted, variants, basis)
     explained = [group for cluster in described if (group := _explained(cluster)) is not None]
     innocent = {group.cluster_id for group in explained}
     reported = sorted((one for one in described if one.cluster_id not in innocent), key=_place)
-    return _labelled(case, reading.result(), reported, by_content), explained
+    return _labelled(case, reading.result(), reported, basis), explained
 
 
 class _Read(NamedTuple):
@@ -72,10 +72,10 @@ def _read(connection: DuckDBPyConnection, texts: Texts, stored: Stored) -> _Read
     return _Read(templates, count_errors(texts, stored.texts, stored.own))
 
 
-def _counted_by_content(connection: DuckDBPyConnection) -> frozenset[str]:
-    """Return the clusters whose matching requests are told by their texts."""
-    rows = connection.execute("SELECT cluster_id FROM matching_basis WHERE basis = 'content'").fetchall()
-    return frozenset(str(cluster_id) for (cluster_id,) in rows)
+def _basis(connection: DuckDBPyConnection) -> dict[str, str]:
+    """Return by what the matching requests of each cluster are told."""
+    rows = connection.execute("SELECT cluster_id, basis FROM matching_basis").fetchall()
+    return {str(cluster_id): str(basis) for cluster_id, basis in rows}
 
 
 def _described(
@@ -84,7 +84,7 @@ def _described(
     stored: Stored,
     permuted: PermutedRuns,
     variants: dict[int, list[SensitivityCount]],
-    by_content: Collection[str],
+    basis: Mapping[str, str],
 ) -> list[Cluster]:
     """Return the clusters, without what is known of each only beside the others: label and templates."""
     pseudonyms = Pseudonyms(connection)
@@ -98,7 +98,7 @@ def _described(
             permuted,
             stability,
             pseudonyms,
-            by_content=cluster_id in by_content,
+            by_content=basis[cluster_id] == "content",
         )
         values = characteristic_values(connection, cluster_id, pseudonyms)
         described.append(_cluster(cluster_id, counts, concluded, stability, values, variants[index]))
@@ -112,7 +112,7 @@ def _place(cluster: Cluster) -> tuple[int, bool, int, str]:
     return _VERDICT_ORDER.index(cluster.verdict), harmless, -cluster.accounts.core, cluster.cluster_id
 
 
-def _labelled(case: Case, read: _Read, reported: list[Cluster], by_content: Collection[str]) -> list[Cluster]:
+def _labelled(case: Case, read: _Read, reported: list[Cluster], basis: Mapping[str, str]) -> list[Cluster]:
     """Return the reported clusters, in their order, with labels, templates and the error of their counts."""
     templates, errors = [read.templates[one.cluster_id] for one in reported], read.errors
     prompts = first_prompts(case, [first for used in templates for _, first in used])
@@ -122,8 +122,8 @@ def _labelled(case: Case, read: _Read, reported: list[Cluster], by_content: Coll
                 "label": f"C{place}",
                 "templates": [one.model_copy(update={"exemplar": prompts.get(first)}) for one, first in used],
                 "count_error": errors[cluster.cluster_id]
-                if cluster.cluster_id in by_content
-                else by_other_means(errors[cluster.cluster_id], cluster.requests),
+                if basis[cluster.cluster_id] == "content"
+                else by_other_means(cluster.requests, by_address=basis[cluster.cluster_id] == "network"),
             }
         )
         for place, (cluster, used) in enumerate(zip(reported, templates, strict=True), start=1)

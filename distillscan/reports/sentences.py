@@ -43,9 +43,12 @@ def matching(cluster: Cluster, figure: str) -> str:
     least, most = error.limits(requests.matching_core)
     if least == most:
         return found
+    upper = count(most) if most == requests.members_core else at_most(most)
+    if least == 0:
+        found += ", which does not say what they were sent for"
+        return f"{found}; of the core's requests, up to {upper} are its own"
     if error.open and error.missed:
         found += "; nothing says that the others are ordinary, and any may be its own too"
-    upper = count(most) if most == requests.members_core else at_most(most)
     return f"{found}; of the core's requests, {at_least(least)} to {upper} are its own"
 
 

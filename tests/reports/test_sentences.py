@@ -31,6 +31,13 @@ def test_an_open_count_ends_with_all_requests():
     assert found.endswith("; of the core's requests, 400 to 900 are its own")
 
 
+def test_a_count_by_addresses_says_that_it_tells_no_work():
+    found = said(600, CountError(faint=600, faint_wrong=600, missed=300, open=True))
+    assert found.endswith(
+        "does not say what they were sent for; of the core's requests, up to 900 are its own"
+    )
+
+
 def test_limits_are_rounded_outward_but_never_beyond_all_requests():
     error = CountError(faint=5216, faint_wrong=3038, missed=0, open=True)
     assert said(5216, error, members=5216).endswith("2,170 to 5,216 are its own")

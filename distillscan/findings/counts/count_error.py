@@ -95,10 +95,15 @@ def _count_error(
     )
 
 
-def by_other_means(error: CountError, requests: RequestCounts) -> CountError | None:
-    """The error of a count by addresses: nothing is known of it, but where it is open nobody is left out."""
+def by_other_means(requests: RequestCounts, *, by_address: bool) -> CountError | None:
+    """The error of a count by tools or addresses, None where that counts all requests.
+
+    Other tools may be the cluster's too, and addresses do not say what was sent from them: any of the
+    requests that were may be its own, and any other.
+    """
     missed = requests.members_core - requests.matching_core
-    return CountError(faint=0, faint_wrong=0, missed=missed, open=True) if error.open and missed else None
+    wrong = requests.matching_core if by_address else 0
+    return CountError(faint=wrong, faint_wrong=wrong, missed=missed, open=True) if missed else None
 
 
 def _unlike(rest: Counts, everybody: Counts) -> bool:

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from distillscan.clusters.faint_keys import FaintPrompts
 from distillscan.clusters.own_ends import OwnEnds
@@ -104,13 +105,18 @@ def test_what_counts_by_its_opening_is_not_missed():
     assert error_of(ways, by_end=600).missed <= min(100, error_of(ways).missed - 600)
 
 
-def test_a_count_by_addresses_is_open_where_the_texts_are_unlike_what_everybody_sends():
+@pytest.mark.parametrize(("by_address", "least"), [(True, 0), (False, 600)])
+def test_addresses_do_not_say_what_was_sent_from_them_and_tools_may_not_be_all(by_address, least):
     requests = RequestCounts(members_core=900, members_upper=900, matching_core=600, matching_upper=600)
-    counted = by_other_means(error_of({0: 700, BOTH: 10}, sizes=[14]), requests)
+    counted = by_other_means(requests, by_address=by_address)
     assert counted is not None
     assert counted.open
-    assert counted.limits(600) == (600, 900)
-    assert by_other_means(error_of({0: 700, BOTH: 10}), requests) is None
+    assert counted.limits(600) == (least, 900)
+
+
+def test_a_count_of_all_requests_has_no_limits():
+    requests = RequestCounts(members_core=900, members_upper=900, matching_core=900, matching_upper=900)
+    assert by_other_means(requests, by_address=True) is None
 
 
 def test_what_hides_a_campaign_is_not_counted_because_its_lengths_are_not_everybodys():
