@@ -31,9 +31,34 @@ RELAY_DOMAINS: frozenset[str] = frozenset(
         "anonaddy.me",
     }
 )
+# providers for all that the list lacks
+_OPEN_TO_ALL = frozenset(
+    {
+        "tutanota.com",
+        "tutanota.de",
+        "tutamail.com",
+        "tuta.com",
+        "tuta.io",
+        "keemail.me",
+        "mailbox.org",
+        "startmail.com",
+        "disroot.org",
+        "riseup.net",
+        "hey.com",
+        "daum.net",
+        "kakao.com",
+        "nate.com",
+        "sfr.fr",
+        "inbox.lv",
+        "walla.co.il",
+        "docomo.ne.jp",
+        "ezweb.ne.jp",
+        "softbank.ne.jp",
+    }
+)
 #: Domains at which anyone may open a mailbox to keep; they declare no identity and group nobody. The list has
 #: some throw-away ones, which few people share by habit.
-FREE_DOMAINS: frozenset[str] = (frozenset(whitelist) | RELAY_DOMAINS) - DISPOSABLE_DOMAINS
+FREE_DOMAINS: frozenset[str] = (frozenset(whitelist) | _OPEN_TO_ALL | RELAY_DOMAINS) - DISPOSABLE_DOMAINS
 
 # what providers of throw-away mailboxes that no list knows yet call themselves
 _THROWN_BY_NAME = re.compile(

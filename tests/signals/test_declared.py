@@ -27,7 +27,7 @@ def test_those_of_one_domain_of_their_own_declare_the_same(tmp_path):
     assert groups_of(tmp_path, accounts) == {frozenset("abc"), frozenset("de")}
 
 
-@pytest.mark.parametrize("domain", ["gmail.com", "mailinator.com", "temp-mail.example"])
+@pytest.mark.parametrize("domain", ["gmail.com", "tutanota.com", "mailinator.com", "temp-mail.example"])
 def test_a_provider_for_all_declares_nothing(tmp_path, domain):
     assert groups_of(tmp_path, mail(domain, "abc")) == set()
 
