@@ -101,6 +101,7 @@ class Log:
             family=np.array([FAMILIES.index(f) for f, _, _ in names], dtype=np.int16),
             broad=np.array([s in BROAD_SIGNALS for _, s, _ in names]),
             binding=np.array([s in {"card", "ip", "email_name"} for _, s, _ in names]),
+            of_prompts=np.array([s in {"template", "insert"} for _, s, _ in names]),
             declared=self.declared,
         )
         return incidence, names

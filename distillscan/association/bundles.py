@@ -91,6 +91,7 @@ def with_bundles(incidence: Incidence) -> Incidence:
         family=np.concatenate([incidence.family, families]),
         broad=np.concatenate([incidence.broad, np.zeros(len(bundles), dtype=np.bool_)]),
         binding=np.concatenate([incidence.binding, np.array(bound, dtype=np.bool_)]),
+        of_prompts=np.append(incidence.of_prompts, np.zeros(len(bundles), np.bool_)),
     )
 
 

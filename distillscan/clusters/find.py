@@ -15,7 +15,7 @@ from distillscan.clusters.peeling import Clustering, peeled
 from distillscan.clusters.scores import CORE, PROBABLE
 from distillscan.clusters.side_by_side import side_by_side
 from distillscan.clusters.tiers import Membership, assign
-from distillscan.clusters.workloads import split_workloads
+from distillscan.clusters.workloads import set_customers_apart, split_workloads
 from distillscan.signals.incidence import Incidence
 
 #: Seeds whose partitions are compared, and the share of them in which a core account must stay with its
@@ -80,12 +80,12 @@ def _stable_clusters(incidence: Incidence, associated: Associated, seed: int, th
 def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int32]:
     """Return the group of each account: its community, or its workload where a community serves several.
 
-    Batches of one operator's accounts are one group. A declared organisation in it that is bound by nothing
-    to the others is a group of its own.
+    Batches of one operator's accounts are one group. The customers of a product that he hides among, and a
+    declared organisation that is bound by nothing to the others, are groups of their own.
     """
     labels = communities(graph, incidence.accounts, seed)
     operators = join_batches(incidence, graph, split_workloads(incidence, graph, labels, seed))
-    return set_apart(incidence, operators)
+    return set_apart(incidence, set_customers_apart(incidence, graph, operators))
 
 
 def _most_typical(partitions: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:

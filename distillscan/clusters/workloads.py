@@ -6,6 +6,10 @@ shared cards or mailboxes that could cross, each group but one must have a text 
 sends: raw tasks of one operator, which have little in common, fall into groups by chance. Else they are
 grouped by whatever is neither text nor hour. Groups that share no card, mailbox or address, and of which each
 has a text of its own that most of it sends, have no more in common than what they ask.
+
+And an operator may hide among the customers of a product, who come by its addresses and run its program like
+him. Those of a community who have cards or mailboxes in common, and prompts that the others do not send, are
+his; the others are its customers if they have nothing in common but what all have.
 """
 
 from collections.abc import Sequence
@@ -56,6 +60,49 @@ def split_workloads(
         first = int(split.max()) + 1
         split[accounts] = np.where(placed == 0, label, first + placed - 1)
     return split
+
+
+def set_customers_apart(
+    incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Return the labels with such customers numbered behind the largest label."""
+    bound = np.zeros(incidence.accounts, np.bool_)
+    bound[_without(incidence, graph, _HANDED_OUT).account] = True
+    tied = labels >= 0
+    sizes, of_bound = np.bincount(labels[tied]), np.bincount(labels[tied & bound])
+    of_bound = np.append(of_bound, np.zeros(len(sizes) - len(of_bound), np.int64))
+    least = np.maximum(_MIN_ACCOUNTS, _MIN_SHARE * sizes)
+    split = labels.copy()
+    for label in np.flatnonzero(np.minimum(of_bound, sizes - of_bound) >= least):
+        accounts = np.flatnonzero(labels == label)
+        own = graph.within(labels[graph.account] == label)
+        group = _customers(incidence, own, accounts, bound)
+        if group is not None:
+            split[accounts[_place_rest(own, group, accounts) == 1]] = int(split.max()) + 1
+    return split
+
+
+def _customers(
+    incidence: Incidence, ties: TieGraph, accounts: NDArray[np.int64], bound: NDArray[np.bool_]
+) -> NDArray[np.int64] | None:
+    """Return who is an operator's (0) and who is a customer (1), None if there are no such customers.
+
+    ``bound`` says which accounts (n,) have cards or mailboxes in common with others.
+    """
+    prompts = ties.within(incidence.of_prompts[ties.value])
+    value, is_bound, counts = _held(prompts, bound.astype(np.int64))
+    own = (counts >= _OWN * np.bincount(prompts.value)[value]) & (is_bound == 1)
+    told = np.zeros(incidence.accounts, np.bool_)
+    told[prompts.account[np.isin(prompts.value, value[own & (counts >= _MIN_ACCOUNTS)])]] = True
+    group = np.full(incidence.accounts, -1, np.int64)
+    group[accounts[bound[accounts] & told[accounts]]] = 0
+    group[accounts[~bound[accounts] & ~told[accounts]]] = 1
+    unclear, operated, customers = np.bincount(group[accounts] + 1, minlength=3)
+    least = max(_MIN_ACCOUNTS, _MIN_SHARE * len(accounts))
+    if min(operated, customers) < least or unclear > _MAX_CROSSING * len(accounts):
+        return None
+    in_common = (is_bound == 0) & (counts >= _MOST * customers)
+    return None if in_common.any() else group
 
 
 def _apart(

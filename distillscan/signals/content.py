@@ -15,6 +15,8 @@ OF_TEXTS = (
     Signal(FAMILY, "insert", ("prompt",), Source("SELECT * FROM prompt_insert"), plain=True),
     Signal(FAMILY, "system", ("system",), Source("SELECT * FROM system_template"), plain=True),
 )
+#: Names of the signals of prompts themselves; the others are of what a program sends with each.
+OF_PROMPTS = ("template", "insert")
 SIGNALS = (
     *OF_TEXTS,
     Signal(FAMILY, "tools", ("tools",), from_requests("tools_key::VARCHAR"), plain=True),

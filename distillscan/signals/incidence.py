@@ -28,7 +28,8 @@ class Incidence:
 
     ``account`` and ``value`` (int32, one entry per incidence, distinct pairs, ordered by value) index
     accounts 0..``accounts``-1 and the value columns ``family`` (int16 into ``families``), ``broad`` and
-    ``binding`` (bool, see `Signal`). ``uses`` (float64) counts the requests or rows behind each entry; a
+    ``binding`` (bool, see `Signal`), and ``of_prompts`` (bool, what prompts have in common, and not what a
+    program sends with each). ``uses`` (float64) counts the requests or rows behind each entry; a
     bundle's are 1, for its values have their own. ``declared`` (int32, one entry per account) numbers the
     identities that accounts declare, -1 for none (`signals.declared`).
     """
@@ -41,6 +42,7 @@ class Incidence:
     family: NDArray[np.int16]
     broad: NDArray[np.bool_]
     binding: NDArray[np.bool_]
+    of_prompts: NDArray[np.bool_]
     declared: NDArray[np.int32]
 
     def __post_init__(self) -> None:
@@ -62,6 +64,7 @@ class Incidence:
             family=codes.to_numpy().astype(np.int16),
             broad=values["broad"].to_numpy().astype(np.bool_),
             binding=values["signal"].is_in(bound).to_numpy(),
+            of_prompts=values["signal"].is_in(content.OF_PROMPTS).to_numpy(),
             declared=declared,
         )
 

@@ -131,6 +131,29 @@ def test_neighbours_on_the_addresses_of_an_operator_without_cards_are_not_drawn_
     assert work <= set(range(40))
 
 
+def behind_a_product(operated, customers, **behaviour):
+    """A log with an operator's accounts and then customers, all of one product: its prompt and addresses."""
+    log = Log(ACCOUNTS).people(besides=operated + customers)
+    log.campaign(range(operated), addresses=0, hours=0, **behaviour)
+    for account in range(operated + customers):
+        log.share("CONTENT", "system", "the product's", [account])
+        for address in log.random.choice(40, size=6, replace=False):
+            log.share("NETWORK", "ip", f"exit-{address}", [account])
+    return log
+
+
+def test_the_customers_of_a_product_are_not_drawn_in_by_an_operator_who_hides_among_them():
+    found = found_groups(behind_a_product(110, 70))
+    assert found[0] == set(range(110))
+    assert all(group <= set(range(110, 180)) for group in found[1:])
+
+
+def test_who_sends_the_same_prompts_without_a_shared_card_is_no_customer():
+    log = behind_a_product(110, 70)
+    log.share("CONTENT", "template", "c-template-0", range(110, 180))
+    assert found_groups(log)[0] == set(range(180))
+
+
 def test_one_operator_with_two_workloads_stays_one():
     """Cards are handed out without regard to the workload."""
     log = Log(ACCOUNTS, 5).people(besides=400)
