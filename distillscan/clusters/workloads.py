@@ -69,8 +69,8 @@ def set_customers_apart(
     bound = np.zeros(incidence.accounts, np.bool_)
     bound[_without(incidence, graph, _HANDED_OUT).account] = True
     tied = labels >= 0
-    sizes, of_bound = np.bincount(labels[tied]), np.bincount(labels[tied & bound])
-    of_bound = np.append(of_bound, np.zeros(len(sizes) - len(of_bound), np.int64))
+    sizes = np.bincount(labels[tied])
+    of_bound = np.bincount(labels[tied & bound], minlength=len(sizes))
     least = np.maximum(_MIN_ACCOUNTS, _MIN_SHARE * sizes)
     split = labels.copy()
     for label in np.flatnonzero(np.minimum(of_bound, sizes - of_bound) >= least):

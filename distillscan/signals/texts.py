@@ -35,7 +35,7 @@ _SYSTEMS = """
            COUNT(*) AS requests, epoch_us(MIN(ts)) AS first, epoch_us(MAX(ts)) AS last
     FROM accepted JOIN account USING (account_id) WHERE system_text IS NOT NULL GROUP BY system_text
 """
-_LENGTHS = "SELECT 1 + max(prompt_chars) - min(prompt_chars) FROM accepted"
+_ONE_LENGTH = "SELECT max(prompt_chars) = min(prompt_chars) FROM accepted"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
         np.zeros(size, np.uint8),
         np.full((size, _CHOSEN), -1, np.int32),
         _shared_keys(connection),
-        number(connection, _LENGTHS) == 1,
+        number(connection, _ONE_LENGTH) == 1,
     )
     for batch in connection.sql(_PROMPTS).to_arrow_reader(_BATCH):
         text = batch["text"].to_numpy()

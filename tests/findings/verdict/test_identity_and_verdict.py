@@ -295,6 +295,19 @@ def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, gra
     assert concealed(tmp_path, people(["box.example"] * 60), **signals) == (grade, ways)
 
 
+@contextmanager
+def paid_by_ten_cards(tmp_path, domains):
+    """A case and the ties of its cluster: the first 40 accounts, of whom a card pays for each four."""
+    accounts = people(domains)
+    for n, row in enumerate(accounts[:40]):
+        row["payment_fingerprint"] = f"card{n // 4}"
+    with clustered(tmp_path, accounts, ids(40)) as connection:
+        connection.execute(
+            "INSERT INTO cluster_value SELECT ?, value FROM shared_value WHERE signal = 'card'", [CLUSTER]
+        )
+        yield connection, Ties(["PAYMENT"], {"card": signal_ties(10, 12)}, accounts=40)
+
+
 @pytest.mark.parametrize(
     ("domain", "seen"),
     [
@@ -307,14 +320,8 @@ def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, gra
 )
 def test_the_cards_of_known_customers_hide_nobody(tmp_path, domain, seen):
     """Ten customers of a hosted product have four accounts and a card of the firm each."""
-    accounts = people([domain(n) if n < 40 else "box.example" for n in range(100)])
-    for n, row in enumerate(accounts[:40]):
-        row["payment_fingerprint"] = f"card{n // 4}"
-    ties = Ties(["PAYMENT"], {"card": signal_ties(10, 12)}, accounts=40)
-    with clustered(tmp_path, accounts, ids(40)) as connection:
-        connection.execute(
-            "INSERT INTO cluster_value SELECT ?, value FROM shared_value WHERE signal = 'card'", [CLUSTER]
-        )
+    domains = [domain(n) if n < 40 else "box.example" for n in range(100)]
+    with paid_by_ten_cards(tmp_path, domains) as (connection, ties):
         found = concealment(connection, CLUSTER, 40, ties, None, None, RESTLESS, together=True)
     assert [one.code for one in found.evidence if one.code != "undeclared"] == seen
 
@@ -330,14 +337,7 @@ def test_the_cards_of_known_customers_hide_nobody(tmp_path, domain, seen):
 )
 def test_cards_of_customers_who_ask_each_at_his_own_pace_hide_nobody(tmp_path, asked, days, seen):
     """Ten cards pay for four accounts each, which ask by the card, within it a little more or less."""
-    accounts = people(["gmail.com"] * 100)
-    for n, row in enumerate(accounts[:40]):
-        row["payment_fingerprint"] = f"card{n // 4}"
-    ties = Ties(["PAYMENT"], {"card": signal_ties(10, 12)}, accounts=40)
-    with clustered(tmp_path, accounts, ids(40)) as connection:
-        connection.execute(
-            "INSERT INTO cluster_value SELECT ?, value FROM shared_value WHERE signal = 'card'", [CLUSTER]
-        )
+    with paid_by_ten_cards(tmp_path, ["gmail.com"] * 100) as (connection, ties):
         for n in range(40):
             card = 1 + n // 4
             connection.execute(
