@@ -4,7 +4,7 @@ from distillscan.findings.document import Cluster
 from distillscan.reports import sentences
 from distillscan.reports.wording import count, counted
 
-TITLE = "Who might be wrongly in it"
+TITLE = "Who might be wrongly included"
 
 
 def figure(cluster: Cluster) -> str:
@@ -19,7 +19,7 @@ def figure(cluster: Cluster) -> str:
 def statements(cluster: Cluster) -> list[str]:
     """How many of the core are expected to be wrong, how many other settings lose, and who is in no count."""
     wrong, core = count(sentences.wrongly_included(cluster)), count(cluster.accounts.core)
-    scores = f"By the scores at most {wrong} of the {core} core accounts are expected to be wrong."
+    scores = f"By the scores, at most {wrong} of the {core} core accounts are expected not to belong."
     return [scores, *_varied(cluster), _uncounted(cluster)]
 
 
@@ -32,15 +32,15 @@ def _varied(cluster: Cluster) -> list[str]:
         counted(len(cluster.sensitivity), "other setting"),
     )
     if leaving == 0:
-        return [f"All of the core stay under the {settings} tried."]
+        return [f"All of the core remain under the {settings} tried."]
     leave = "leaves" if leaving == 1 else "leave"
-    return [f"{count(leaving)} of the core {leave} under the hardest of {settings}: {hardest.setting}."]
+    return [f"{count(leaving)} of the core {leave} under the most severe of {settings}: {hardest.setting}."]
 
 
 def _uncounted(cluster: Cluster) -> str:
     probable, leads = cluster.accounts.probable, cluster.accounts.lead
     upper = f"{counted(probable, 'probable account')} {_be(probable)} in the upper count only"
-    beside = f"{counted(leads, 'lead')} {_be(leads)} in no count" if leads else "there is no lead"
+    beside = f"{counted(leads, 'lead')} {_be(leads)} not counted" if leads else "there is no lead"
     return f"{upper if probable else 'No account is only probable'}; {beside}."
 
 

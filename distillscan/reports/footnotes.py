@@ -7,9 +7,9 @@ from distillscan.reports import json_document, whole_log
 from distillscan.reports.wording import count, counted
 
 ROUNDING = (
-    "Figures for publication are rounded outward: a core count, the lower one, down to three significant "
-    "digits, and a count of core + probable, the upper one, up. Counts in tables are exact; rates are cut "
-    "to one decimal, and p-values are rounded up to two significant digits."
+    "Figures in the ready sentences are rounded outward: a core count, the lower one, down to three "
+    "significant digits, and a count of core + probable, the upper one, up. Counts in tables are exact; "
+    "rates are cut to one decimal, and p-values are rounded up to two significant digits."
 )
 
 
@@ -26,19 +26,19 @@ def footnotes(findings: Findings) -> list[str]:
         "conversation or of a tool loop that the log records counts. Failed and refused requests count too.",
         "Requests by members are all requests of the cluster's accounts, their ordinary ones among them; "
         "matching requests are those of them that carry the cluster's own templates or inserts, or open or "
-        "close in its way (its "
-        "addresses, for a cluster with hardly any text of its own; all, where it has none of either).",
+        "close in its way. For a cluster with hardly any text of its own they are counted by its tools or "
+        "addresses, and without either all requests match.",
         "Times and days are UTC. First and last seen, days and rates are those of the core accounts; "
         "requests per day divide by the days of the window, first and last included.",
         _repeats(findings),
         _coverage(findings),
         "The p-value is the share of label-permuted copies of this log, the log itself counted, with a "
-        f"cluster at least as strong. {whole_log.permutations(findings.tested)}",
+        f"cluster at least as large. {whole_log.permutations(findings.tested)}",
         "A family of signals is present where its values tie a quarter of the core or more. "
         "Coordination, extraction and concealment are graded by fixed rules, each apart from the others; "
-        "the grades are no probabilities. A core account scores nine to one or better, so by the scores at "
-        "most one core account in ten is expected to be wrong; the scores treat families as independent and "
-        f"are not calibrated on real campaigns. {_compared(findings)}",
+        "the grades are not probabilities. A core account scores nine to one or better, so by the scores at "
+        "most one core account in ten is expected not to belong; the scores treat families as independent "
+        f"and are not calibrated on real campaigns. {_compared(findings)}",
         ROUNDING,
         _origin(findings),
     ]

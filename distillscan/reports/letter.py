@@ -54,7 +54,7 @@ def _counted(findings: Findings) -> Iterator[Block]:
     yield Heading("What was counted")
     for cluster in findings.clusters:
         for form, sentence in sentences.ready(cluster):
-            yield Paragraph(sentence, lead=f"{cluster.label}, {form}:")
+            yield Paragraph(sentence, lead=f"{cluster.label} ({cluster.verdict}), {form}:")
     yield Figures(letter(findings), with_footnotes=False)
     yield Items(tuple(footnotes(findings)), numbered=True)
     yield Heading("What it was after", 2)

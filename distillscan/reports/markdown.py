@@ -31,7 +31,7 @@ def _letter(findings: Findings) -> str:
 
 def _ready(cluster: Cluster) -> str:
     return "\n".join(
-        f"- **{markdown(cluster.label)}** ({form}): {markdown(sentence)}"
+        f"- **{markdown(cluster.label)}** ({cluster.verdict}, {form}): {markdown(sentence)}"
         for form, sentence in sentences.ready(cluster)
     )
 
@@ -41,7 +41,7 @@ def _cluster(cluster: Cluster, findings: Findings) -> str:
         f"## {markdown(cluster.label)}: {cluster.verdict}",
         f"Cluster {markdown_code(cluster.cluster_id)}, tied by "
         f"{markdown(sentences.families(cluster, findings.tested))}, {percent(cluster.stability)} of "
-        f"its core the same from seed to seed. {markdown(sentences.declared(cluster))} "
+        f"its core the same with other seeds. {markdown(sentences.declared(cluster))} "
         f"{markdown(sentences.peak(cluster))}",
         "### Evidence",
         _evidence(cluster),

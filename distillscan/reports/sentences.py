@@ -12,10 +12,12 @@ def ready(cluster: Cluster) -> list[tuple[str, str]]:
         exact = [("core, no probable accounts", cluster.sentence)]
     else:
         exact = [("core", cluster.sentence), ("core + probable", cluster.sentence_upper)]
-    return [*exact, ("for publication", _published(cluster))]
+    # nobody publishes that a company asks much, or that a lead might be something
+    use = "for publication" if cluster.verdict == "campaign" else "with matching requests"
+    return [*exact, (use, _rounded(cluster))]
 
 
-def _published(cluster: Cluster) -> str:
+def _rounded(cluster: Cluster) -> str:
     """The sentence between the lower and the upper form, each rounded outward."""
     lower, upper = accounts(cluster)
     requests = cluster.requests
@@ -35,7 +37,8 @@ def matching(cluster: Cluster, figure: str) -> str:
     error, requests = cluster.count_error, cluster.requests
     if error is None and requests.matching_core == requests.members_core:
         return (
-            "which of them are the cluster's own cannot be told: it has hardly any text or address of its own"
+            "which of them are the cluster's own cannot be told, because it has hardly any text or address "
+            "of its own"
         )
     found = f"{figure} of them match the cluster's own templates, inserts or addresses"
     if error is None:
@@ -48,7 +51,7 @@ def matching(cluster: Cluster, figure: str) -> str:
         found += ", which does not say what they were sent for"
         return f"{found}; of the core's requests, up to {upper} are its own"
     if error.open and error.missed:
-        found += "; nothing says that the others are ordinary, and any may be its own too"
+        found += "; nothing shows that the others are ordinary, so they may be its own too"
     return f"{found}; of the core's requests, {at_least(least)} to {upper} are its own"
 
 

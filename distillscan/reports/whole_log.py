@@ -108,13 +108,14 @@ def permutations(tested: Tested) -> str:
     if tested.permuted_clusters == 0:
         most = 3 / tested.permutations
         return (
-            f"None of {made} of this log gave a cluster: at most {most:.2g} false clusters are to be "
-            "expected in it (95 % bound, rule of three)."
+            f"None of {made} of this log gave a cluster: chance alone is expected to make at most {most:.2g} "
+            "false clusters in it (95 % bound, rule of three)."
         )
     expected = tested.permuted_clusters / tested.permutations
     return (
         f"{made} of this log gave {counted(tested.permuted_clusters, 'cluster')}; the largest had "
-        f"{counted(tested.permuted_largest, 'account')}. False clusters to be expected in it: {expected:.2g}."
+        f"{counted(tested.permuted_largest, 'account')}. False clusters to be "
+        f"expected from chance alone: {expected:.2g}."
     )
 
 
@@ -136,7 +137,8 @@ def infrastructure(shared: Infrastructure) -> str:
     values = ", ".join(f"{count(number)} {signal}" for signal, number in shared.shared_values.items())
     return (
         f"{', '.join(shared.clusters)} share {values} ({counted(shared.accounts, 'core account')} in all). "
-        "They stay apart because their workloads differ; a shared pool is no evidence of one against another."
+        "They are kept apart because their workloads differ; a shared pool is no evidence of one against "
+        "another."
     )
 
 
@@ -145,11 +147,11 @@ def not_found(result: Findings) -> list[str]:
     sentences = []
     if not any(cluster.verdict == "campaign" for cluster in result.clusters):
         sentences.append(
-            "No campaign was found. Groups that share nothing two families agree on cannot be seen."
+            "No campaign was found. Groups whose common traces lie in one family only cannot be seen."
         )
     if result.tested.families_missing:
         missing = ", ".join(result.tested.families_missing)
-        sentences.append(f"Not tested, for the log holds nothing for it: {missing}.")
+        sentences.append(f"Not tested, because the log has no data for it: {missing}.")
     sentences += coverage_gaps(result.population)
     return [*sentences, small_groups(result.small_groups), *result.notes]
 

@@ -27,9 +27,9 @@ def test_the_figure_is_what_the_scores_allow_or_what_another_setting_takes_out(c
 @pytest.mark.parametrize(
     ("kept", "said"),
     [
-        (100, "All of the core stay under the 1 other setting tried."),
-        (99, "1 of the core leaves under the hardest of 1 other setting: without TIMING."),
-        (20, "80 of the core leave under the hardest of 1 other setting: without TIMING."),
+        (100, "All of the core remain under the 1 other setting tried."),
+        (99, "1 of the core leaves under the most severe of 1 other setting: without TIMING."),
+        (20, "80 of the core leave under the most severe of 1 other setting: without TIMING."),
     ],
 )
 def test_what_other_settings_take_out_is_said(cluster, kept, said):
@@ -39,5 +39,5 @@ def test_what_other_settings_take_out_is_said(cluster, kept, said):
 def test_who_is_in_the_upper_count_or_in_none_is_said(cluster):
     assert doubt.statements(cluster())[-1] == "No account is only probable; there is no lead."
     assert doubt.statements(cluster(probable=1, lead=2))[-1] == (
-        "1 probable account is in the upper count only; 2 leads are in no count."
+        "1 probable account is in the upper count only; 2 leads are not counted."
     )

@@ -218,7 +218,7 @@ def test_nothing_found_is_said_plainly_with_what_was_tested(empty):
     assert text.startswith("No group of accounts was found to act as one.\n")
     assert "No campaign was found." in text
     assert "3,141,592 pairs" in text
-    assert "Not tested, for the log holds nothing for it: TIMING." in text
+    assert "Not tested, because the log has no data for it: TIMING." in text
 
 
 def test_a_terminal_without_colour_gets_no_escape_sequence(findings, monkeypatch):

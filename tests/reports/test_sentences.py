@@ -4,6 +4,8 @@ from distillscan.findings.document import CountError, RequestCounts
 from distillscan.reports import sentences
 from tests.reports.made_findings import campaign
 
+VERDICTS = ("campaign", "infrastructure", "organisation", "lead")
+
 
 def said(matching, error, members=900):
     requests = RequestCounts(
@@ -27,7 +29,7 @@ def test_what_may_be_wrong_or_missed_is_said_with_the_count():
 
 def test_an_open_count_ends_with_all_requests():
     found = said(400, CountError(faint=0, faint_wrong=0, missed=500, open=True))
-    assert "any may be its own too" in found
+    assert "they may be its own too" in found
     assert found.endswith("; of the core's requests, 400 to 900 are its own")
 
 
@@ -36,6 +38,14 @@ def test_a_count_by_addresses_says_that_it_tells_no_work():
     assert found.endswith(
         "does not say what they were sent for; of the core's requests, up to 900 are its own"
     )
+
+
+def test_only_of_a_campaign_is_there_a_sentence_for_publication():
+    forms = {
+        verdict: dict(sentences.ready(campaign().model_copy(update={"verdict": verdict})))
+        for verdict in VERDICTS
+    }
+    assert [verdict for verdict, said in forms.items() if "for publication" in said] == ["campaign"]
 
 
 def test_limits_are_rounded_outward_but_never_beyond_all_requests():

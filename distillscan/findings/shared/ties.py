@@ -1,4 +1,4 @@
-"""What binds a core: values that no public cause gives to strangers."""
+"""What binds a core: values that take an effort to share."""
 
 from __future__ import annotations
 

@@ -71,13 +71,13 @@ def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanati
         return tested(name, "No single address ties the core.", explains=False)
     statement = (
         f"The {FEW} most shared addresses reach {points.few:,} of {counted(core, 'core account')}, "
-        f"which hold {points.held:.1f} shared ones each"
+        f"which hold {points.held:.1f} shared addresses each"
     )
     others = [family for family in ties.families if family != "NETWORK" and not _furniture(ties, family)]
     if others:
         verb = "binds" if len(others) == 1 else "bind"
         return tested(
-            name, f"{statement}, and {joined(others)} {verb} them beside the network.", explains=False
+            name, f"{statement}, and {joined(others)} {verb} them besides the network.", explains=False
         )
     still = points.held <= _ROTATING or (extraction.grade in ("none", "low") and points.values <= GATEWAY)
     explains = points.few >= MOST * core and still and extraction.grade != "high"
@@ -97,10 +97,12 @@ def _one_payer(core: int, ties: Ties, extraction: Finding, concealment: Finding)
     payers = [ties.signals[signal] for signal in ("card", "billing") if signal in ties.signals]
     cards, points = max(payers, key=lambda payer: payer.few, default=None), ties.addresses
     if cards is None or points is None:
-        return tested(name, "No payment instrument and address in common tie the core.", explains=False)
+        return tested(
+            name, "The core is not tied by both a common card and a common address.", explains=False
+        )
     statement = (
-        f"The {FEW} most used instruments reach {cards.few:,} and the {FEW} most used addresses "
-        f"{points.few:,} of {counted(core, 'core account')}, extraction is {extraction.grade}, and "
+        f"The {FEW} most used cards reach {cards.few:,} and the {FEW} most used addresses "
+        f"{points.few:,} of {counted(core, 'core account')}; extraction is {extraction.grade} and "
         f"concealment {concealment.grade}."
     )
     held_by_few = min(cards.few, points.few) >= MOST * core
@@ -117,9 +119,15 @@ def _public_cause(
     """
     name = "a public cause (popular product, benchmark, launch, assignment)"
     if content.FAMILY not in families:
-        return not_testable(name, "No texts carry the core, and what the public shares is texts.")
+        return not_testable(
+            name, "No common texts tie the core, and texts are what a public cause would give it."
+        )
     if ties.families:
-        statement = f"A public cause gives strangers the same texts and hours, not {joined(ties.families)}."
+        statement = (
+            f"A public cause explains common texts and hours, but {joined(ties.families)} also tie the core."
+        )
+        if len(ties.families) == 1:
+            statement = statement.replace("also tie", "also ties")
         return tested(name, statement, explains=False)
     carry = "carry" if len(families) > 1 else "carries"
     statement = (

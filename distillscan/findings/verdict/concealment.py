@@ -200,7 +200,7 @@ def _spread_cards(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -
     return [
         Evidence(
             code=SPREAD_CARDS,
-            statement=f"{counted(cards.values, 'shared payment instrument')} tie the core in parts; "
+            statement=f"{counted(cards.values, 'shared card')} each tie a part of the core; "
             f"the most used ties {counted(cards.largest, 'account')}.",
             value=float(cards.values),
             background=None,
@@ -220,8 +220,8 @@ def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]
     return [
         Evidence(
             code="one_name",
-            statement=f"Of the core's {counted(cards, 'card')}, {percent(own / cards)} bear one billing "
-            "name, which hardly anybody else's does: who pays is not hidden.",
+            statement=f"Of the core's {counted(cards, 'card')}, {percent(own / cards)} carry one "
+            "billing name that hardly any other card carries: who pays is not hidden.",
             value=round(own / cards, 4),
             background=None,
         )
@@ -242,7 +242,7 @@ def _own_domains(connection: DuckDBPyConnection, cluster_id: str, extraction: Fi
         Evidence(
             code="own_domains",
             statement=f"Of the core, {percent(share)} have mailboxes at {domains} domains that hardly "
-            "anybody else uses, and hours with a night: a group of firms does not hide.",
+            "anybody else uses, and their hours have a night, as in a group of companies.",
             value=round(share, 4),
             background=None,
         )
@@ -260,16 +260,16 @@ def _own_doors(core: int, ties: Ties, places: Places | None) -> list[Evidence]:
     if points is None:
         return []
     if points.few >= MOST * core and _DEALT * points.by_chance <= points.held <= GATEWAY:
-        where = "are shared by all alike"
+        where = "the same few addresses"
     elif places is not None and places.apart:
-        where = f"are those of {counted(places.number, 'place')} kept apart"
+        where = f"the addresses of {counted(places.number, 'separate site')}"
     else:
         return []
     return [
         Evidence(
             code="own_doors",
-            statement=f"The addresses that {points.reach:,} of {counted(core, 'core account')} come by "
-            f"{where}, and nothing shows that the work has no night: several cards hide nothing there.",
+            statement=f"{points.reach:,} of {counted(core, 'core account')} use {where}, and nothing shows "
+            "that the work has no night: several cards conceal nothing here.",
             value=points.reach / core,
             background=None,
         )
@@ -292,9 +292,8 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
         Evidence(
             code=SPREAD_ADDRESSES,
             statement=f"{addresses.values:,} shared addresses tie the core; an account uses "
-            f"{addresses.held:.1f} of them on average, {addresses.by_chance:.1f} if each request took "
-            f"any; the most used ties "
-            f"{counted(addresses.largest, 'account')}.",
+            f"{addresses.held:.1f} of them on average, where {addresses.by_chance:.1f} would be expected if "
+            f"each request took a random one; the most used ties {counted(addresses.largest, 'account')}.",
             value=round(addresses.held, 2),
             background=round(addresses.by_chance, 2),
         )
@@ -321,7 +320,7 @@ def _rented_pool(
             code="rented_pool",
             statement=f"{addresses.values:,} shared addresses, of which an account uses {addresses.held:.1f} "
             f"on average, are many for {counted(core, 'account')} that came or went together; the log has no "
-            "cards and no mailboxes to say more.",
+            "cards or mailboxes that could say more.",
             value=round(addresses.held, 2),
             background=None,
         )
@@ -375,7 +374,7 @@ def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evi
         Evidence(
             code=MADE_MAILBOXES,
             statement=f"Of the core's {counted(share.of, 'mailbox', 'mailboxes')} at free providers, "
-            f"{percent(share.own)} have names of letters and digits mixed, elsewhere "
+            f"{percent(share.own)} have names that mix letters and digits, elsewhere "
             f"{percent(share.elsewhere)}.",
             value=share.own,
             background=share.elsewhere,
@@ -399,8 +398,8 @@ def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
     return [
         Evidence(
             code="split_work",
-            statement=f"One machine hands out the work, day and night and as evenly as chance would, and "
-            f"sends it as {counted(core, 'customer')} who came or went together.",
+            statement=f"The work is spread over {counted(core, 'account')} day and night, no less evenly "
+            "than if dealt out at random, as a scheduler does; and the accounts came or went together.",
             value=float(core),
             background=None,
         )

@@ -63,7 +63,7 @@ def _families(cluster: Cluster) -> Criterion:
         name="independent families",
         met=len(names) >= _FAMILIES,
         statement=f"{counted(len(names), 'family', 'families')} of signals carry the core"
-        f"{f' ({joined(names)})' if names else ''}; {_FAMILIES} are asked for.",
+        f"{f' ({joined(names)})' if names else ''}; required: {_FAMILIES}.",
     )
 
 
@@ -76,20 +76,19 @@ def _coverage(tested: Tested, log: Population) -> Criterion:
     return Criterion(
         name="coverage",
         met=not missing and min(shares.values()) >= _COVERED,
-        statement=f"The log has {held}{blind}; {percent(_COVERED)} of each are asked for, and every family.",
+        statement=f"The log has {held}{blind}; required: {percent(_COVERED)} of each, and every family.",
     )
 
 
 def _chance(cluster: Cluster, tested: Tested) -> Criterion:
     copies = counted(tested.permutations, "permuted copy", "permuted copies")
-    found = "no p-value" if cluster.p_value is None else f"p = {cluster.p_value:.2g}"
+    found = "No p-value" if cluster.p_value is None else f"p = {cluster.p_value:.2g}"
     return Criterion(
         name="chance",
         met=cluster.p_value is not None
         and cluster.p_value <= _MAX_P
         and tested.permutations >= _PERMUTATIONS,
-        statement=f"There is {found} from {copies}; at most {_MAX_P} from {_PERMUTATIONS} copies or "
-        "more is asked for.",
+        statement=f"{found} from {copies}; required: at most {_MAX_P} from {_PERMUTATIONS} or more.",
     )
 
 
@@ -99,8 +98,8 @@ def _robust(cluster: Cluster) -> Criterion:
     return Criterion(
         name="robustness",
         met=bool(kept) and least >= _KEPT,
-        statement=f"From seed to seed and under each of {counted(len(kept), 'change')} of the settings, "
-        f"{percent(least)} of the core stay at worst; {percent(_KEPT)} are asked for.",
+        statement=f"At worst, {percent(least)} of the core remain with other seeds and under "
+        f"{counted(len(kept), 'change')} of the settings; required: {percent(_KEPT)}.",
     )
 
 
@@ -125,7 +124,7 @@ def _second_source(cluster: Cluster) -> Criterion:
     return Criterion(
         name="second source",
         met=bool(sources),
-        statement=f"Beside the log, {counted(len(sources), 'source')} of the analyst's speak of its accounts."
+        statement=f"Besides the log, anchors from {counted(len(sources), 'source')} reach its accounts."
         if sources
         else "The log is the only source; no anchor of another source reaches this cluster.",
     )

@@ -61,14 +61,14 @@ def _evidence(
         ),
         Evidence(
             code="binding",
-            statement=f"{ties.accounts:,} of {counted(core, 'core account')} share an instrument, an "
-            "address or a mailbox, which no public cause gives to strangers.",
+            statement=f"{ties.accounts:,} of {counted(core, 'core account')} share a value that takes effort "
+            "to share, such as a card, an address or a mailbox.",
             value=ties.accounts / core,
             background=None,
         ),
         Evidence(
             code="stability",
-            statement=f"From seed to seed, {percent(stability)} of core memberships stay the same.",
+            statement=f"With other random seeds, {percent(stability)} of the core memberships stay the same.",
             value=round(stability, 4),
             background=None,
         ),

@@ -145,7 +145,7 @@ def _content(
         Evidence(
             code="variety",
             statement=f"{payloads.distinct:,} distinct prompts in {payloads.requests:,} templated requests: "
-            + (payloads.said if prompted else "too few to say anything of the core's payloads."),
+            + (payloads.said if prompted else "too few to judge the core's payloads."),
             value=round(payloads.variety, 4),
             background=None,
         ),
@@ -168,8 +168,8 @@ def _hours(own: float | None, rest: float | None) -> list[Evidence]:
     return [
         Evidence(
             code="hours",
-            statement=f"Hours of the day are concentrated to {own:.2f} in the median account "
-            f"(0 is round the clock), elsewhere to {rest:.2f}.",
+            statement=f"The hours of the median account have a concentration of {own:.2f} (0 is round the "
+            f"clock, 1 is one moment); elsewhere {rest:.2f}.",
             value=own,
             background=rest,
         )
@@ -179,8 +179,8 @@ def _hours(own: float | None, rest: float | None) -> list[Evidence]:
 def _load(own: _Rhythm, rest: _Rhythm) -> Evidence:
     return Evidence(
         code="load",
-        statement=f"Requests per account vary by {own.spread:.2f} of their mean, elsewhere by "
-        f"{rest.spread:.2f}.",
+        statement=f"Requests per account have a standard deviation of {own.spread:.2f} times their mean; "
+        f"elsewhere {rest.spread:.2f} times.",
         value=own.spread,
         background=rest.spread,
     )

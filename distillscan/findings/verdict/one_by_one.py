@@ -84,8 +84,8 @@ def one_by_one(
     return [
         Evidence(
             code="one_by_one",
-            statement=f"Of all pairs of the core, {percent(of_one_day / pairs)} signed up on one day, and "
-            "requests per account differ by more than chance: each came, and is used, by itself.",
+            statement=f"Of all pairs of the core, {percent(of_one_day / pairs)} signed up on the same day, "
+            "and requests per account differ by more than chance, as if each came and is used independently.",
             value=round(of_one_day / pairs, 4),
             background=None,
         )

@@ -1,4 +1,4 @@
-"""Whether a cluster is one house at several places: branches, sites or schools, each with its own addresses.
+"""Whether a cluster is one organisation at several sites, such as branches, each with its own addresses.
 
 Who belongs to a place works from its address or its several, and pays with what that place pays with. An
 operator deals out cards and addresses from two pools, so they cross: accounts of one card are found at many
@@ -18,7 +18,7 @@ from distillscan.findings.verdict.explanation import tested
 from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals.registry import BINDS
 
-_NAME = "one house at several places (branches, sites, schools)"
+_NAME = "one organisation at several sites (branches, schools)"
 #: Share of ties by a signal that may cross between places, and part of what would if places were dealt out:
 #: where nearly all are at one, hardly anything can.
 _MAX_CROSSING, _OF_CHANCE = 0.1, 0.5
@@ -94,14 +94,18 @@ def several_places(
     People work there, so an account has a night, and nothing is paid by cards or mailboxes to throw away.
     """
     if places is None:
-        return tested(_NAME, "No addresses that nearly all of the core share tie it.", explains=False)
+        return tested(_NAME, "No set of shared addresses reaches nearly all of the core.", explains=False)
     points, crossing = places.points, places.crossing
     hidden = {way.code for way in concealment.evidence} & _UNEXPLAINED
     by_night = has_no_night(extraction.evidence)
     statement = (
         f"{counted(points.values, 'shared address', 'shared addresses')} reach "
-        f"{percent(points.reach / core)} of the core, at {counted(places.number, 'place')}; "
-        + (f"ties by {joined(crossing)} cross between them" if crossing else "what else binds goes with them")
+        f"{percent(points.reach / core)} of the core, at {counted(places.number, 'site')}; "
+        + (
+            f"ties by {joined(crossing)} cross between sites"
+            if crossing
+            else "no other tie crosses between sites"
+        )
         + f", extraction is {extraction.grade}"
         + (", and the hours have no night." if by_night else ".")
     )

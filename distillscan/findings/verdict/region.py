@@ -78,9 +78,9 @@ def region_explanation(
         return not_testable(_NAME, "Too few other accounts with a known country to compare the core with.")
     unexplained = [f"{a} with {b}" for a, b in combinations(families, 2) if _beyond_country(comparable, a, b)]
     if unexplained:
-        statement = f"Within each country accounts agree far beyond chance: {joined(unexplained)}."
+        statement = f"Within single countries accounts agree far beyond chance: {joined(unexplained)}."
         return tested(_NAME, statement, explains=False)
-    statement = "Within each country its families agree no more than chance makes them."
+    statement = "Within single countries its families agree no more than chance explains."
     return tested(_NAME, statement, explains=True)
 
 

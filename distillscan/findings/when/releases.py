@@ -36,7 +36,7 @@ def _move(release: Release, core: pl.DataFrame, rest: pl.DataFrame) -> ReleaseMo
         second_day_requests=second_requests,
         second_day_share=second_share,
         second_day_rest=second_rest,
-        statement=f"In the first 24 hours after the release of {release.model} on {start.date()}, "
+        statement=f"In the first 24 hours after {_named(release)} on {start.date()}, "
         f"{_said(first_share)} of the core's requests went to it (rest of the log: {_said(first_rest)}); in "
         f"the next 24 hours, {_said(second_share)} (rest: {_said(second_rest)}).",
     )
@@ -50,6 +50,12 @@ def _share(hours: pl.DataFrame, model: str, start: datetime) -> tuple[int, float
     total = int(inside["requests"].sum())
     moved = int(inside.filter(model=model)["requests"].sum())
     return total, round(moved / total, 4) if total else None
+
+
+def _named(release: Release) -> str:
+    """Name a release; without an event it is only known when the log first has the model."""
+    first = "the release" if release.source == "event" else "the first use in this log"
+    return f"{first} of {release.model}"
 
 
 def _said(share: float | None) -> str:

@@ -45,7 +45,7 @@ def _flatness(week: NDArray[np.int64]) -> float | None:
 def _statement(flatness: float | None, rest: float | None) -> str:
     if flatness is None:
         return f"The core sent fewer than {FEWEST_REQUESTS} requests, too few to say at which hours."
-    beside = "" if rest is None else f" (the rest of the log, in its own: {_pace(rest)})"
+    beside = "" if rest is None else f" (the rest of the log, in its own quietest hours, {_pace(rest)})"
     return (
         f"In its quietest eight hours of the day the core sends {_pace(flatness)}{beside}. "
         f"{_read(flatness, rest)}"
@@ -61,12 +61,12 @@ def _pace(flatness: float) -> str:
 def _read(flatness: float, rest: float | None) -> str:
     """Return what a flatness says: people sleep, and those of one region at the same time."""
     if flatness <= _NIGHTLY:
-        return "That is a night, as people of one region or one office have it."
+        return "That is a night, as among people of one region or one office."
     if flatness < _CLOCK_ROUND:
-        return "That is a weak night, as people of several regions have it."
+        return "That is a weak night, as among people of several regions."
     if rest is not None and rest >= _CLOCK_ROUND:
         return (
-            "That is round the clock, as machines work, and as the users of this log do together, for they "
-            "live in many time zones; what tells them apart is the hours of each account."
+            "That is round the clock, as machines work. But the users of this log do so too when taken "
+            "together, as in many time zones; only the hours of single accounts tell the two apart."
         )
-    return "That is round the clock, as machines work: people sleep, and the rest of this log has a night."
+    return "That is round the clock, as machines work; the rest of this log has a night."

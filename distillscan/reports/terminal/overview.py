@@ -48,9 +48,8 @@ def _cells(cluster: Cluster) -> list[Text]:
 def how_to_read() -> Text:
     """How to take the table's figures, in a few lines."""
     return Text(
-        "Core accounts are tied by values of two or more families; probable ones have even odds or better by "
-        "their score. Requests are those of the core accounts, those of them that carry the cluster's own "
-        "templates or inserts (all, for a cluster that has hardly any), and how many each account makes on a "
-        "day. Days are UTC.",
+        "Core accounts are tied by values of two or more families; probable accounts have even odds or "
+        "better. Requests are those of the core: all of them, those that match the cluster's own templates, "
+        "inserts or addresses, and how many each account makes a day. Days are UTC.",
         style="dim",
     )

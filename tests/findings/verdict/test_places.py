@@ -1,4 +1,4 @@
-"""One house at several places: what tells its branches from cards and addresses that are dealt out."""
+"""One organisation at several sites: what tells its branches from cards and addresses that are dealt out."""
 
 from contextlib import contextmanager
 from dataclasses import replace

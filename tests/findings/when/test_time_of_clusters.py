@@ -82,6 +82,14 @@ def test_a_cluster_that_was_silent_at_the_release_has_no_move():
     assert release_moves(timeline(table, releases=[Release("new", "event", MONDAY)]), "c") == []
 
 
+def test_without_an_event_nobody_says_that_a_model_was_released():
+    table = hours(("c", 0, "new", 10), (None, 0, "new", 5))
+    told, seen = (Release("new", source, MONDAY) for source in ("event", "first use in the log"))
+    (of_event,), (of_log,) = (release_moves(timeline(table, releases=[one]), "c") for one in (told, seen))
+    assert "after the release of new" in of_event.statement
+    assert "release" not in of_log.statement
+
+
 def by_day(cluster, counts):
     return [(cluster, 24 * day + 12, None, n) for day, n in enumerate(counts) if n]
 

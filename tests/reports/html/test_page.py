@@ -113,18 +113,18 @@ def test_the_first_section_answers_the_five_questions(findings):
     )
     answers = {part.all("dt")[0].text: squeezed(part.text) for part in summary.all("dl")[0].children}
     assert list(answers) == [
-        *("How many", "Since when", "How sure", "Who might be wrongly in it", "What the evidence is")
+        *("How many", "Since when", "How sure", "Who might be wrongly included", "What the evidence is")
     ]
     assert "118 to 120 accounts" in answers["How many"]
     assert "13,421 requests" in answers["How many"]
     assert "4 May to 2 Jun 2026" in answers["Since when"]
     assert "coordination ●●● high" in answers["How sure"]
-    assert "At most 12 of 118" in answers["Who might be wrongly in it"]
+    assert "At most 12 of 118" in answers["Who might be wrongly included"]
     for doubt in (
-        "2 of the core leave under the hardest of 2 other settings: stricter error levels (a tenth)",
-        "2 probable accounts are in the upper count only; 5 leads are in no count",
+        "2 of the core leave under the most severe of 2 other settings: stricter error levels (a tenth)",
+        "2 probable accounts are in the upper count only; 5 leads are not counted",
     ):
-        assert doubt in answers["Who might be wrongly in it"]
+        assert doubt in answers["Who might be wrongly included"]
     assert "Ties in 4 of 4 families" in answers["What the evidence is"]
 
 
