@@ -59,15 +59,15 @@ def first_rejects(case: Case, limit: int) -> list[Reject]:
 def check_usable(case: Case, *, most_rejected: float = 0.5) -> None:
     """Raise UnfitDataError when no request was accepted, or more than a share of those read was rejected."""
     totals = ledger_totals(case)
-    reasons = ", ".join(f"{reason} {count}" for reason, count in totals.rejected_by_reason.items())
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in totals.rejected_by_reason.items())
     hint = (
-        f" ({reasons}); look into table rejects of {case.path}, or give a column map with --map"
+        f" ({reasons}); look into table rejects of {case.path}, and check the column map of --map"
         if reasons
         else ""
     )
     if totals.accepted == 0:
-        raise UnfitDataError(f"none of {totals.read} records is a usable request{hint}")
+        raise UnfitDataError(f"none of {totals.read:,} records is a usable request{hint}")
     # Spans, top-ups and the like are no damage: an export may be mostly of them.
     others = totals.rejected_by_reason.get(NOT_A_REQUEST, 0)
     if totals.rejected - others > most_rejected * (totals.read - others):
-        raise UnfitDataError(f"{totals.rejected} of {totals.read} records were rejected{hint}")
+        raise UnfitDataError(f"{totals.rejected:,} of {totals.read:,} records were rejected{hint}")

@@ -17,6 +17,7 @@ from distillscan.cli.demo import demo
 from distillscan.cli.evaluate import evaluate
 from distillscan.cli.explain import explain
 from distillscan.cli.export import export
+from distillscan.cli.failures import explain as failure
 from distillscan.cli.failures import translated
 from distillscan.cli.formats import formats
 from distillscan.cli.ingest import ingest
@@ -24,7 +25,7 @@ from distillscan.cli.options import FLAG
 from distillscan.cli.report import report
 from distillscan.cli.scan import scan
 from distillscan.cli.schema import schema
-from distillscan.cli.screen import survive_any_text
+from distillscan.cli.screen import show_error, survive_any_text
 from distillscan.cli.seal import seal
 from distillscan.cli.simulate import simulate
 from distillscan.cli.sql import sql
@@ -92,4 +93,9 @@ def main() -> None:
     reuse_freed_memory()
     collect_rarely()
     survive_any_text()
-    app()
+    try:
+        app()
+    except KeyboardInterrupt as stop:  # before a command runs, while its options are read
+        line, code = failure(stop)
+        show_error(line)
+        raise SystemExit(code) from None

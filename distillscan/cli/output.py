@@ -73,7 +73,10 @@ def refuse_overwriting(path: Path, *, force: bool) -> None:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[BinaryIO]:
-    descriptor, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    except OSError as failure:
+        raise ReportError(f"cannot write {path}: {failure.strerror}") from failure
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file

@@ -1,11 +1,13 @@
 """The program as the shell sees it: exit codes, streams, colours, interruption, unexpected failure."""
 
+import errno
 import os
 import pty
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 
 import duckdb
 import pytest
@@ -86,6 +88,26 @@ def test_interruption_leaves_with_130_and_says_how_to_go_on(here, logs):
     )
     assert result.returncode == 130 == 128 + signal.SIGINT
     assert result.stderr.splitlines()[-1] == "stopped; run the same command again to go on"
+
+
+def test_interruption_before_a_command_runs_leaves_with_130_and_no_traceback():
+    code = (
+        "import distillscan.cli.app as program, os, signal\n"
+        "program.app = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
+        "program.main()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (result.returncode, len(result.stderr.splitlines())) == (130, 1)
+
+
+def test_a_folder_that_cannot_be_written_is_named_by_the_file_that_was_asked_for(run, case, monkeypatch):
+    def refused(**_):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refused)
+    result = run("report", "-t", "csv", "-o", "table.csv")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == "error: cannot write table.csv: Read-only file system"
 
 
 def test_an_unexpected_failure_is_one_line_and_70(run, here, monkeypatch):
