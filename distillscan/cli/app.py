@@ -72,15 +72,15 @@ def distillscan(
         ),
     ] = False,
 ) -> None:
-    """Find groups of accounts that act as one in LLM API request logs: who, what they did, how sure it is.
+    """Find groups of accounts that act as one in LLM API request logs.
 
-    Everything happens on this machine: exports of the log go in with `ingest`, `report` shows the result.
-    `distillscan demo` runs both on invented logs and explains what one sees.
+    Everything happens on this machine: `ingest` reads exports of the log, `report` shows the result.
+    `distillscan demo` runs both on invented logs and explains the output.
 
     Example: distillscan ingest logs/ --accounts accounts.csv && distillscan report
 
-    Exit codes: 0 done, 1 done and something found at or above --fail-on, 2 usage, configuration or I/O,
-    3 data unfit, 4 a bundle that differs, 70 internal error, 130 stopped.
+    Exit codes: 0 done, 1 done with a finding at or above --fail-on, 2 usage, configuration or I/O error, 3
+    unusable data, 4 a bundle that differs, 70 internal error, 130 interrupted.
     """
 
 

@@ -29,11 +29,11 @@ def decide(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
 ) -> None:
-    """Write down what you decided on a cluster or an account, and why.
+    """Record your decision on a cluster or an account, with its reason.
 
-    Decisions stand in case.decisions.jsonl beside the case, with the time, each line bound to the one before
-    by its hash; none is ever changed, a later one stands beside it. Reports show them, and `seal` takes them
-    along, your words as they are: name nobody in them whom the bundle is not to name.
+    Decisions are kept in case.decisions.jsonl beside the case, with the time; each line holds the hash of
+    the one before. None is ever changed: a later decision is added to it. Reports show them and `seal`
+    includes them, with your text unchanged, so name nobody in it who must not be named in the bundle.
 
     Example: distillscan decide C1 accept "Cards and templates checked in the export." --by "Lea Example"
     """

@@ -29,7 +29,7 @@ def demo(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
 ) -> None:
-    """See the whole way on invented logs: one campaign hidden among innocent people who look alike.
+    """Run a whole analysis on invented logs: one campaign hidden among innocent groups that resemble it.
 
     Reads the sample logs into a case of its own, scans it, shows the report and explains it. Nothing is left
     behind without --keep.

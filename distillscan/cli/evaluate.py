@@ -37,12 +37,12 @@ def evaluate(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
 ) -> None:
-    """Say how well the clusters of a case agree with a known truth: precision, recall and counts.
+    """Compare the clusters of a case with a known truth: precision, recall and counts.
 
-    Scans the case first if that was not done since its last input. Scored are the clusters with verdict
-    campaign, and then everything reported, each with core accounts alone and with probable ones. Pairs count
-    two accounts that stand together; errors of counts are signed. Accounts that the truth does not name are
-    innocent.
+    Scans the case first if it changed since the last scan. Scores are given for clusters with the verdict
+    campaign and for everything reported, each with core accounts alone and with probable ones. Pairwise
+    scores count pairs of accounts in one cluster; errors of counts are signed. Accounts that the truth does
+    not name count as innocent.
 
     Example: distillscan evaluate --truth truth.csv
     """

@@ -67,16 +67,17 @@ def explain(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
 ) -> None:
-    """Say why something is judged as it is: the evidence in bits, for and against, down to file and row.
+    """Explain a result: the evidence for and against it in bits, down to file and row.
 
-    `account`: why it is in its cluster, what would take it out, or why it is in none; with a cluster beside
-    it, why it is in that one or not. `pair`: what speaks for and against two accounts belonging together.
-    `cluster`: what it rests on, by its label or the beginning of its id. `value`: who holds it and what it
-    goes together with; type its pseudonym, the value itself, or SIGNAL=VALUE, such as ip=192.0.2.10.
-    Accounts are named by id or pseudonym. `prompt`: what a request is taken to ask for, by which rules, and
-    which words gave how many points; type the text, or a file of the case and a row of it.
+    `account`: why it is in its cluster and what would remove it, or why it is in none; with a cluster as
+    second argument, why it is or is not in that one. `pair`: the evidence for and against two accounts
+    belonging together. `cluster`: what it rests on; name it by its label or the beginning of its id.
+    `value`: who holds it and which values it is associated with; give its pseudonym, the value itself, or
+    SIGNAL=VALUE, such as ip=192.0.2.10. Accounts are named by id or pseudonym. `prompt`: which capabilities
+    a request matches, by which rules, and how many points each word gives; give the text, or a file of the
+    case and a row number.
 
-    As `csv` or `parquet` it is the table of all rows behind the figures: account, value, file, SHA-256, row.
+    `csv` and `parquet` give the table of all rows behind the figures: account, value, file, SHA-256, row.
 
     Example: distillscan explain account acct_1
 

@@ -36,13 +36,13 @@ def export(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
 ) -> None:
-    """Write a table of the result: who is in which cluster, the clusters' figures, who is linked to whom.
+    """Write a table of the result: cluster members, cluster figures, links between accounts and others.
 
-    `members` has one row an account with its cluster, tier, verdict, grades and counts; `clusters` has their
-    figures; `links` are the strongest links between accounts, for a graph program as `graphml`. The others
-    are tables of `report --table` for a program. In CSV a text that a spreadsheet would run as a formula gets
-    a leading apostrophe; Parquet holds it as it is. Account ids stand in `members` as in the log, for it is
-    your working list, and under pseudonyms in all others.
+    `members` has one row per account with its cluster, tier, verdict, grades and counts; `clusters` has the
+    figures of each cluster; `links` has the strongest links between accounts, as `graphml` for a graph
+    program. The others are the tables of `report --table` in machine-readable form. In CSV, text that a
+    spreadsheet would run as a formula gets a leading apostrophe; Parquet holds it unchanged. `members` is
+    your working list and shows account ids as in the log; all other tables show pseudonyms.
 
     Example: distillscan export members -t parquet -o members.parquet
     """

@@ -65,12 +65,11 @@ def ingest(
 ) -> None:
     """Read request logs, and tables about the accounts, into the case file.
 
-    Takes JSON in any shape, CSV and Parquet, plain, compressed or in archives. The format of each file is
-    recognised unless --format names it; --dry-run shows how each would be read, what it can support, and a
-    map to edit.
-    Every record is accepted, counted as a repeat, or rejected with its file, row and reason. A file that is
-    already in the case is left out, so a stopped run is simply repeated. Prompts are fingerprinted; the
-    exports stay the evidence.
+    Reads JSON in any shape, CSV and Parquet, plain, compressed or in archives. The format of each file is
+    recognised unless --format names it; --dry-run shows how each file would be read, what analysis it
+    supports, and a column map to edit. Every record is accepted, counted as a duplicate, or rejected with
+    its file, row and reason. Files that are already in the case are skipped, so an interrupted run can
+    simply be repeated. Of prompts, fingerprints are stored; the exports remain the evidence.
 
     Example: distillscan ingest logs/ --accounts accounts.csv --events events.csv
     """

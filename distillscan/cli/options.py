@@ -16,12 +16,12 @@ Case = Annotated[
 ]
 Threads = Annotated[
     int | None,
-    typer.Option("--threads", min=1, metavar="N", help="Threads to use; all of the machine's without it."),
+    typer.Option("--threads", min=1, metavar="N", help="Threads to use; all by default."),
 ]
 MemoryLimit = Annotated[
     str | None,
     typer.Option(
-        "--memory-limit", metavar="SIZE", help="Memory the case may use, such as 4GB; more goes to disk."
+        "--memory-limit", metavar="SIZE", help="Memory limit of the database, such as 4GB; more goes to disk."
     ),
 ]
 Quiet = Annotated[
@@ -38,7 +38,9 @@ Force = Annotated[
 Reveal = Annotated[
     bool,
     typer.Option(
-        "--reveal", metavar=FLAG, help="Show the values, not pseudonyms; each use is logged beside the case."
+        "--reveal",
+        metavar=FLAG,
+        help="Show values instead of pseudonyms; each use is logged beside the case.",
     ),
 ]
 
@@ -47,7 +49,7 @@ Capabilities = Annotated[
     typer.Option(
         "--capabilities",
         metavar="FILE",
-        help="Rules of your own that say what requests ask for, in place of those of the tool.",
+        help="Your own capability rules, in place of the built-in ones.",
     ),
 ]
 

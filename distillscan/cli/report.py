@@ -66,13 +66,13 @@ def report(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
 ) -> None:
-    """Show the clusters, who is in them, what they did, and what was and was not tested.
+    """Show the clusters: members, activity, evidence, and what was and was not tested.
 
-    Scans the case first if that was not done since its last input, with the settings of the last scan. `text`
-    is for the terminal and `md` for reading with the evidence; `html` is one page with all of it, figures and
-    members included, for a browser and for paper; `docx`, `pdf` and `latex` are the letter that is handed
-    over, and `xlsx` its tables. `json` is everything, `csv` the letter table alone; `junit` and `sarif` are
-    for CI. With --table, each form draws that one table.
+    Scans the case first if it changed since the last scan, with the settings of that scan. `text` is for
+    the terminal, and `md` is the same with more evidence; `html` is one self-contained page with figures
+    and members, for the browser and for print; `docx`, `pdf` and `latex` are the letter to hand over, and
+    `xlsx` its tables. `json` holds everything, `csv` the letter table only; `junit` and `sarif` are for CI.
+    With --table, each form shows that one table.
 
     Example: distillscan report -t md -o report.md
     """

@@ -53,11 +53,11 @@ def scan(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
 ) -> None:
-    """Find the groups of accounts that act as one, and store the result in the case.
+    """Find groups of accounts that act as one, and store the result in the case.
 
     Shared values of different families (payment, network, identity, content, timing) are tested against
     each other over the whole log, and label-permuted copies of the log give the rate of false clusters.
-    `report` runs this when it is needed; run it yourself to choose the settings.
+    `report` runs this when needed; run it yourself to choose the settings.
 
     Example: distillscan scan --permutations 199
     """

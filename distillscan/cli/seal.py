@@ -36,12 +36,12 @@ def seal(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
 ) -> None:
-    """Write everything that a doubting reader needs into one directory: the evidence bundle.
+    """Write the evidence bundle: everything a sceptical reader needs, in one directory.
 
     It holds the findings, tables and reports, the rows behind every headline number, what was read and
-    rejected, the method and its limits, your decisions, and hashes of all of it and of the inputs. Accounts
-    stand in it under pseudonyms. The same case gives the same bytes; no clock is read, so a date stands in it
-    only if you give one. Scans the case first if that was not done since its last input.
+    rejected, the method and its limitations, your decisions, and hashes of all of these and of the inputs.
+    Accounts are shown under pseudonyms. The same case gives the same bytes; no clock is read, so it holds a
+    date only if you give one. Scans the case first if it changed since the last scan.
 
     Example: distillscan seal -o evidence --date 2026-06-08 --sign ~/.ssh/id_ed25519
     """

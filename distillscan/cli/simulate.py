@@ -97,14 +97,15 @@ def simulate(
     list_: _List = False,
     force: _Force = False,
 ) -> None:
-    """Invent a log with known truth, to measure what would be found: one or more campaigns among innocents.
+    """Invent a log with a known truth, to measure what would be found.
 
-    Every log holds all the innocent groups that look coordinated without being so: campuses, companies, batch
-    jobs, agent products, benchmarks, carriers, launch days and more. Written are requests/, accounts.csv,
-    events.csv and the truth: truth.csv and truth_requests.parquet, which `evaluate` reads.
+    Besides one or more campaigns, every log holds innocent groups that look coordinated: campuses,
+    companies, batch jobs, agent products, benchmarks, carriers, launch days and more. It writes requests/,
+    accounts.csv, events.csv and the truth: truth.csv and truth_requests.parquet, which `evaluate` reads.
 
-    With --inject the campaign is planted in a log of your own: inside its window, hidden among its prompts,
-    with the fields it has. Only the planted records are written; ingest them into one case with your log.
+    With --inject the campaign is planted in a log of your own: within its time window, among its prompts,
+    with the fields it has. Only the planted records are written; ingest them into the same case as your
+    log.
 
     Example: distillscan simulate baseline -o simulated --accounts 2000 --requests 40000
     """

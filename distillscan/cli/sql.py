@@ -26,7 +26,7 @@ def sql(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
 ) -> None:
-    """Ask the case file a question of your own in SQL.
+    """Query the case file in SQL.
 
     The case is opened read-only and without access to other files or the network. Every stage of the analysis
     is a table: files, rejects, accepted, accounts, shared_value, incidence, association, membership and more;

@@ -43,12 +43,12 @@ def verify(
     threads: options.Threads = None,
     memory_limit: options.MemoryLimit = None,
 ) -> None:
-    """Check an evidence bundle: its hashes, its numbers, and the whole analysis anew from the inputs.
+    """Check an evidence bundle: its hashes, its numbers and, with --inputs, the whole analysis.
 
-    Without --inputs, hashes, signature, decisions and the counts that follow from the row index are checked.
-    With them the inputs are found by their SHA-256, read and scanned again with the same settings, and every
-    table and number is compared. Says what holds, what differs and what was not checked; leaves with exit
-    code 4 if anything differs.
+    Without --inputs, this checks hashes, signature, decisions and the counts that follow from the row
+    index. With --inputs, the inputs are found by their SHA-256, read and scanned again with the same
+    settings, and every table and number is compared. The output says what holds, what differs and what was
+    not checked; the exit code is 4 if anything differs.
 
     Example: distillscan verify evidence --inputs logs/ --inputs accounts.csv
     """
