@@ -16,14 +16,13 @@ from distillscan.logs.memo import MASKED, SETTLED, Memo
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.record import PROMPTS, REQUESTS, Field, FieldType, Record
 from distillscan.logs.turns import said_in
-from distillscan.logs.typed import are_trimmed, is_text, stand_as_they_are, typed_value
+from distillscan.logs.typed import is_text, typed_value
 from distillscan.logs.values import (
     VALUE,
     address_masked,
     canonical_addresses,
     identity_value,
     is_relative_clock,
-    trimmed_identity,
 )
 
 _DETAIL_CHARACTERS = 200
@@ -252,8 +251,6 @@ def _own_value(field: Field, raw: pa.Table) -> str:
         return f"CASE WHEN ({_typed(_REQUEST_ID, raw)}) IS NULL THEN {value} END"
     if not is_text(column.type):
         return typed_value(f"raw.{field.name}", column.type, field.type)
-    if field.type is FieldType.IDENTITY and are_trimmed(column):
-        return f"raw.{field.name}" if stand_as_they_are(column) else trimmed_identity(f"raw.{field.name}")
     return VALUE[field.type](f"raw.{field.name}")
 
 

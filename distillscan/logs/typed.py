@@ -1,14 +1,9 @@
 """Columns of a table that have the type of their field: they become values without a way through text."""
 
-import numpy as np
 import pyarrow as pa
 
-from distillscan.logs.buffers import bytes_of
 from distillscan.logs.record import FieldType
-from distillscan.logs.values import MISSING_WORDS, calendar_value
-
-_LONGEST_WORD = max(map(len, MISSING_WORDS))
-_FIRST_PRINTED, _LAST_PRINTED = ord("!"), ord("~")
+from distillscan.logs.values import calendar_value
 
 
 def is_text(stored: pa.DataType) -> bool:
@@ -44,32 +39,3 @@ def typed_value(column: str, stored: pa.DataType, wanted: FieldType) -> str:
     time = f"{column} AT TIME ZONE 'UTC'" if stored.tz else column
     value = calendar_value(time)
     return value if wanted is FieldType.TIMESTAMP else f"CAST({value} AS DATE)"
-
-
-def stand_as_they_are(texts: pa.ChunkedArray) -> bool:
-    """Whether every text is `trimmed` and too long for a missing word.
-
-    Such texts are identities already, and to see it here costs a tenth of asking the database.
-    """
-    return all(_printed_ends(chunk, _LONGEST_WORD + 1) for chunk in texts.chunks)
-
-
-def are_trimmed(texts: pa.ChunkedArray) -> bool:
-    """Whether every text begins and ends with a printed letter of ASCII."""
-    return all(_printed_ends(chunk, 1) for chunk in texts.chunks)
-
-
-def _printed_ends(texts: pa.Array, shortest: int) -> bool:
-    if pa.types.is_dictionary(texts.type):
-        texts = texts.dictionary
-    if len(texts) == texts.null_count:
-        return True
-    letters, bounds = bytes_of(texts)
-    begins, ends = bounds[:-1], bounds[1:]
-    if texts.null_count:
-        present = texts.is_valid().to_numpy(zero_copy_only=False)
-        begins, ends = begins[present], ends[present]
-    if int(np.subtract(ends, begins).min()) < shortest:
-        return False
-    outer = np.concatenate([letters[begins], letters[ends - 1]])
-    return bool(outer.min() >= _FIRST_PRINTED and outer.max() <= _LAST_PRINTED)

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from distillscan.logs.record import FieldType
 
-MISSING_WORDS = ("", "null", "none", "unknown", "n/a", "-", "undefined", "[]", "{}", "[null]")
+_MISSING_WORDS = ("", "null", "none", "unknown", "n/a", "-", "undefined", "[]", "{}", "[null]")
 
 # The seconds of 2000-01-01 and 2100-01-01: the four epoch units do not overlap between them.
 _EPOCH_RANGE = (946_684_800, 4_102_444_800)
@@ -55,13 +55,8 @@ def text_value(text: str) -> str:
 
 def identity_value(text: str) -> str:
     """A name or number that stands for somebody or something; words that mean nothing are missing."""
-    return trimmed_identity(trimmed(text))
-
-
-def trimmed_identity(text: str) -> str:
-    """As `identity_value`, of a text without white space around it."""
-    words = ", ".join(f"'{word}'" for word in MISSING_WORDS)
-    return f"CASE WHEN lower({text}) NOT IN ({words}) THEN {text} END"
+    words, found = ", ".join(f"'{word}'" for word in _MISSING_WORDS), trimmed(text)
+    return f"CASE WHEN lower({found}) NOT IN ({words}) THEN {found} END"
 
 
 def timestamp_value(text: str) -> str:

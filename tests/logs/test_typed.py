@@ -6,7 +6,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from distillscan.logs.typed import are_trimmed, stand_as_they_are
 from tests.logs.reading import read
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, 600_000)
@@ -54,32 +53,8 @@ def test_a_time_of_another_century_is_none(tmp_path, zone):
     assert rows[2]["detail"].startswith("2100-01-01")
 
 
-@pytest.mark.parametrize("texts", [["account-0001", None], [None], [], ["~~~~~~~~~~"]])
-def test_plain_identities_stand_as_they_are(texts):
-    assert stand_as_they_are(pa.chunked_array([pa.array(["another-one", *texts], pa.string()).slice(1)]))
-
-
-@pytest.mark.parametrize("text", ["r1", "null", "~"])
-def test_short_identities_need_no_trimming_and_may_be_missing_words(text):
-    texts = pa.chunked_array([pa.array(["another-one", text, None], pa.string())])
-    assert are_trimmed(texts)
-    assert not stand_as_they_are(texts)
-
-
-@pytest.mark.parametrize("text", [" r1", "r1\n", "r1\u00a0", ""])
-def test_white_space_has_to_be_trimmed(text):
-    assert not are_trimmed(pa.chunked_array([pa.array(["another-one", text, None], pa.string())]))
-
-
 def test_missing_words_are_no_identities_among_short_ones(tmp_path):
     rows = rows_of(
         tmp_path / "log.parquet", pa.array([WHEN] * 3, pa.timestamp("us")), {"org_id": ["o1", "None", "n/a"]}
     )
     assert [row["org_id"] for row in rows] == ["o1", None, None]
-
-
-@pytest.mark.parametrize("text", ["undefined", " account-0001", "account-0001\n", "account-0001\u00a0", ""])
-def test_others_have_to_be_looked_at(text):
-    assert not stand_as_they_are(
-        pa.chunked_array([pa.array(["account-0001", text, None], pa.large_string())])
-    )
