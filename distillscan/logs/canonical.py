@@ -99,13 +99,11 @@ def _rows(
     memo: Memo,
 ) -> pa.Table:
     raw = memo.settled(connection, raw_rows(connection, block, record, mapping), record)
-    sources = dict[str, str]()
     if record.kind == REQUESTS.kind:
-        raw = _in_order(_with_turns(raw))
-        sources = {name: at for name, at in _sources(raw).items() if name in _texts(record)}
+        raw = _with_turns(raw)
     connection.register("raw", raw)
     try:
-        rows = connection.sql(_query(raw, record, account_field, sources)).to_arrow_table()
+        rows = connection.sql(_query(raw, record, account_field)).to_arrow_table()
     finally:
         connection.unregister("raw")
     for field in record.fields:
@@ -113,13 +111,7 @@ def _rows(
         if field.type is FieldType.ADDRESS and unsettled:
             position = rows.column_names.index(field.name)
             rows = rows.set_column(position, field.name, canonical_addresses(rows[field.name]))
-    rows = _in_order(rows)
-    for name, source in sources.items():
-        text, kept = raw[source], rows[name]
-        if not pc.all(kept).as_py():
-            text = pc.if_else(kept, text, pa.scalar(None, text.type))
-        rows = rows.set_column(rows.column_names.index(name), name, text)
-    return rows
+    return _in_order(rows)
 
 
 def _in_order(rows: pa.Table) -> pa.Table:
@@ -154,22 +146,7 @@ def _texts(record: Record) -> tuple[str, ...]:
     return ("prompt",) if record == PROMPTS else ("prompt", "system", "opening")
 
 
-def _sources(raw: pa.Table) -> dict[str, str]:
-    """The columns in which prompts and system prompts stand as they are, where one column has all of them.
-
-    The database only says which of them are kept: to hand them out again is a third of its work.
-    """
-    if _has_lists(raw):
-        return {}
-    sources = {}
-    for name, said in (("prompt", _SAID_BY_USER), ("system", _SAID_BY_SYSTEM)):
-        match [column for column in (name, said) if column in raw.column_names]:
-            case [source] if not pa.types.is_dictionary(raw[source].type):
-                sources[name] = source
-    return sources
-
-
-def _query(raw: pa.Table, record: Record, account_field: str, sources: Collection[str]) -> str:
+def _query(raw: pa.Table, record: Record, account_field: str) -> str:
     present = set(raw.column_names)
     typed = ",\n    ".join(f"{_typed(field, raw)} AS {field.name}" for field in record.fields)
     found = ", ".join(f"{_text(name, present)}::VARCHAR AS {name}" for name in ("fault", "found"))
@@ -180,10 +157,7 @@ def _query(raw: pa.Table, record: Record, account_field: str, sources: Collectio
     texts = "(SELECT *, NULL::VARCHAR AS opening FROM typed)"
     spans = list[str]()
     if record.kind == REQUESTS.kind:
-        columns = ", ".join(
-            f"{_unredacted(name)} {'IS NOT NULL' if name in sources else ''} AS {name}"
-            for name in _texts(record)
-        )
+        columns = ", ".join(f"{_unredacted(name)} AS {name}" for name in _texts(record))
         columns += "" if record == PROMPTS else f", {_request_columns(record, account_field)}"
         spans = [name for name in SPAN if name in present]
         masked = (
