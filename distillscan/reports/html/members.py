@@ -87,7 +87,7 @@ class ClusterMembers:
         lacking = [family for family in self.present() if not member.held[family]]
         missing = f" It holds none of the cluster's values of {', '.join(lacking)}." if lacking else ""
         return (
-            f"The least tied member, {member.account}: from the odds of any account to its own, a step a "
+            f"Score of the least firmly tied member, {member.account}, from the prior odds in one step per "
             f"family. The core begins at odds of nine to one.{missing}"
         )
 

@@ -67,9 +67,7 @@ def _doubt(cluster: Cluster) -> list[Text]:
     lines = doubt.statements(cluster)
     if cluster.sensitivity:
         lines.append(sentences.sensitivity(cluster))
-    ask = (
-        f"The least tied: explain cluster {cluster.label}. The evidence for one account: explain account ID."
-    )
+    ask = f"Least firmly tied: explain cluster {cluster.label}. Evidence for one account: explain account ID."
     return [*map(plain, lines), plain(ask, "dim")]
 
 

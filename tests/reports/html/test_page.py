@@ -178,7 +178,7 @@ def test_the_commands_name_every_kind_of_file_and_every_setting_of_the_scan(find
 
 def test_the_least_tied_members_are_shown_without_scripts(findings, evidence):
     tree = read(html.render(findings, evidence))
-    (table,) = [table for table in tree.all("table") if "least tied" in table.all("caption")[0].text]
+    (table,) = [table for table in tree.all("table") if "least firmly tied" in table.all("caption")[0].text]
     rows = [[cell.text for cell in row.children] for row in table.all("tr")]
     assert rows[0][:6] == ["Account", "Tier", "Bits", "CONTENT", "NETWORK", "PAYMENT"]
     assert rows[1][:6] == ["account-000000000000", "probable", "4.8", "3", "40", "0"]
