@@ -46,6 +46,7 @@ class Incidence:
     declared: NDArray[np.int32]
 
     def __post_init__(self) -> None:
+        assert len(self.family) == len(self.broad) == len(self.binding) == len(self.of_prompts)
         for name in ("account", "value"):
             object.__setattr__(self, name, readonly(getattr(self, name)))
 

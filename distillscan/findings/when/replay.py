@@ -92,6 +92,7 @@ def _as_of(history: History, day: int) -> tuple[Incidence, NDArray[np.int64]]:
         family=whole.family[values],
         broad=whole.broad[values],
         binding=whole.binding[values],
+        of_prompts=whole.of_prompts[values],
         declared=whole.declared[accounts],
     )
     return known, accounts
