@@ -14,14 +14,14 @@ from distillscan.reports.tables.published import published
 TITLE = "Coordinated accounts in a request log"
 
 _METHOD = (
-    "Accounts are compared by what they share: cards, addresses, mailboxes, texts, hours. The signals "
-    "stand in families, each with a cause of its own. Agreement inside one family has an everyday cause "
-    "and is no evidence; two values of different families that the same accounts hold more often than "
-    "chance allows are. Every pair of values that could have agreed counts as a test.",
-    "Values that hold together make a cluster. An account is in its core if values of two families or more "
+    "Accounts are compared by what they share: cards, addresses, mailboxes, texts, hours. These signals "
+    "belong to families with independent causes. Agreement within one family has everyday causes and is not "
+    "treated as evidence; evidence is that the same accounts hold two values of different families more "
+    "often than chance explains. Every pair of values that could have agreed counts as a test.",
+    "Associated values make a cluster. An account is in its core if values of two or more families "
     "tie it and its score is nine to one or better. The verdict follows by fixed rules from three findings "
-    "(coordination, extraction, concealment) and from the innocent explanations, which are all tested.",
-    "Values that could name a person are shown under pseudonyms, keyed to this log.",
+    "(coordination, extraction, concealment) and from the innocent explanations, each of which is tested.",
+    "Values that could identify a person are shown under pseudonyms, made with a key of this case.",
 )
 
 
@@ -36,13 +36,13 @@ def _blocks(findings: Findings) -> Iterator[Block]:
         yield from _counted(findings)
         for cluster in findings.clusters:
             yield from _cluster(cluster, findings)
-        yield Heading("What speaks against it")
+        yield Heading("Evidence against")
         yield Figures(exculpatory(findings))
-        yield Heading("What other settings make of it")
+        yield Heading("Sensitivity to the settings")
         yield Figures(sensitivity(findings))
-        yield Heading("Who is behind it")
+        yield Heading("Attribution")
         yield Items(tuple(_attribution(findings)))
-        yield Heading("Beside published cases")
+        yield Heading("Comparison with published cases")
         yield Figures(published(findings))
     if findings.decisions:
         yield Heading(decisions.TITLE)
@@ -88,16 +88,16 @@ def _cluster(cluster: Cluster, findings: Findings) -> Iterator[Block]:
 
 
 def _attribution(findings: Findings) -> Iterator[str]:
-    yield "These accounts act as one; that alone names nobody."
+    yield "That accounts act as one says nothing about who runs them."
     for entity in findings.entities:
         yield entity.statement
     if not findings.entities:
-        yield "No anchor of a known entity was given, so none is linked."
+        yield "No anchor of a known entity was given, so no entity is linked."
 
 
 def _made(findings: Findings) -> Iterator[Block]:
     tested = findings.tested
-    yield Heading("How it was found")
+    yield Heading("Method")
     for paragraph in _METHOD:
         yield Paragraph(paragraph)
     yield Items((whole_log.tests_made(tested), whole_log.permutations(tested), whole_log.settings(tested)))

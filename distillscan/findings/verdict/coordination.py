@@ -74,10 +74,12 @@ def _evidence(
         ),
     ]
     if p_value is not None:
+        least = round(p_value * (1 + permutations)) == 1
         evidence.append(
             Evidence(
                 code="permutation",
-                statement=f"A cluster of this size by chance: p = {p_value:.3g}, from "
+                statement=f"A cluster of this size by chance: p = {p_value:.3g}, "
+                f"{'the smallest value possible with' if least else 'from'} "
                 f"{counted(permutations, 'permuted copy', 'permuted copies')} of this log.",
                 value=p_value,
                 background=None,

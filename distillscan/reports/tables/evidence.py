@@ -24,7 +24,7 @@ def exculpatory(findings: Findings) -> Table:
     rows = [row for cluster in findings.clusters for row in _against(cluster)]
     return Table.of(
         "exculpatory",
-        "What speaks against it",
+        "Evidence against",
         columns,
         [*rows, *_blind_spots(findings)],
         [

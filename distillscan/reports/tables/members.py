@@ -44,8 +44,8 @@ _MEMBERS = """
 """
 _TIERS = (
     "Core accounts are tied by values of two or more families and are the lower count; probable ones "
-    "score even or better for belonging and add to the upper count; a lead touches a value of the cluster "
-    "and is in no count."
+    "have even odds or better and add to the upper count; a lead holds a characteristic value of the cluster "
+    "and is not counted."
 )
 _BITS = (
     "Bits are the sum over families of log2(accounts in the log / holders) of the rarest value shared in "

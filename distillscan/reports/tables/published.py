@@ -71,4 +71,4 @@ def published(findings: Findings) -> Table:
         for cluster in findings.clusters
         if cluster.verdict == "campaign"
     ]
-    return Table.of("published", "Beside published cases", _COLUMNS, [*own, *_DISCLOSURES], _CAVEATS)
+    return Table.of("published", "Comparison with published cases", _COLUMNS, [*own, *_DISCLOSURES], _CAVEATS)

@@ -92,7 +92,7 @@ def _supported(support: Support) -> list[RenderableType]:
 def _format(seen: Preview) -> str:
     found, first = seen.recognition, counted(seen.records, "first record")
     if not found.share:
-        return f"no format fits {first}: fields have canonical names, or stand where a --map or --format says"
+        return f"no format fits {first}: fields are found by their canonical names, or by a --map or --format"
     return f"{found.format}, as {percent(found.share)} of {first} show"
 
 

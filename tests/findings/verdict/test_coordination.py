@@ -9,7 +9,7 @@ from distillscan.findings.verdict.coordination import coordination
 CORE = 100
 
 
-def graded(
+def found(
     *carrying,
     binding=("PAYMENT",),
     bound=CORE,
@@ -30,7 +30,17 @@ def graded(
         stability,
         permutations,
         named_by_machine=named_by_machine,
-    ).grade
+    )
+
+
+def graded(*carrying, **settings):
+    return found(*carrying, **settings).grade
+
+
+@pytest.mark.parametrize(("p_value", "said"), [(0.05, "smallest value possible with 19"), (0.1, "from 19")])
+def test_a_p_value_at_its_floor_is_said_to_be_there(p_value, said):
+    statements = [one.statement for one in found("CONTENT", p_value=p_value).evidence]
+    assert any(f"p = {p_value:g}, " in one and said in one for one in statements)
 
 
 def test_two_families_are_medium_and_three_are_high():
