@@ -101,7 +101,7 @@ def _evidence(cluster: Cluster) -> str:
         for name, finding in sentences.findings(cluster)
         for seen in finding.evidence
     ]
-    return grid(("Finding", "Grade", "Evidence", "Figure", "In the whole log"), rows)
+    return grid(("Finding", "Grade", "Evidence", "Figure", "Background"), rows)
 
 
 def _values(cluster: Cluster) -> str:

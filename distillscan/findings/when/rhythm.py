@@ -64,9 +64,12 @@ def _read(flatness: float, rest: float | None) -> str:
         return "That is a night, as among people of one region or one office."
     if flatness < _CLOCK_ROUND:
         return "That is a weak night, as among people of several regions."
-    if rest is not None and rest >= _CLOCK_ROUND:
+    if rest is None:
+        return "That is round the clock, as machines work."
+    if rest >= _CLOCK_ROUND:
         return (
             "That is round the clock, as machines work. But the users of this log do so too when taken "
             "together, as in many time zones; only the hours of single accounts tell the two apart."
         )
-    return "That is round the clock, as machines work; the rest of this log has a night."
+    night = "a night" if rest <= _NIGHTLY else "a weak night, so compare the hours of single accounts"
+    return f"That is round the clock, as machines work; the rest of this log has {night}."

@@ -44,6 +44,26 @@ def test_round_the_clock_is_flat_and_office_hours_are_not():
     assert "round the clock" in found.statement
 
 
+@pytest.mark.parametrize(
+    ("by_night", "said"),
+    [
+        (0, "the rest of this log has a night."),
+        (6, "has a weak night"),
+        (9, "taken together"),
+        (None, "work."),
+    ],
+)
+def test_the_rest_has_a_night_only_where_it_is_much_quieter(by_night, said):
+    rest = (
+        []
+        if by_night is None
+        else [(None, hour, None, by_night if hour % 24 < 8 else 10) for hour in range(168)]
+    )
+    found = rhythm(hours(*[("c", hour, None, 10) for hour in range(168)], *rest), "c")
+    assert said in found.statement
+    assert by_night is not None or "the rest" not in found.statement
+
+
 def test_a_night_is_found_across_midnight_and_half_a_night_counts_half():
     awake = [("c", hour, None, 10 if 4 <= hour % 24 < 20 else 5) for hour in range(168)]
     found = rhythm(hours(*awake), "c")
