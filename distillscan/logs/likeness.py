@@ -270,6 +270,7 @@ _CHECKS: dict[FieldType, Callable[[str], bool]] = {
 _BY_VALUES: dict[str, Callable[[object], bool]] = {
     "timestamp": lambda value: _fits(FieldType.TIMESTAMP, value) and not _DAY.fullmatch(str(value)),
     "client_ip": lambda value: _is_hop(str(value)),
+    "signup_ip": lambda value: _is_hop(str(value)),
     "email": lambda value: _MAILBOX.fullmatch(str(value)) is not None,
     "prompt": lambda value: isinstance(value, str) and _is_said(value),
 }

@@ -52,7 +52,7 @@ def matching(cluster: Cluster, figure: str) -> str:
         return f"{found}; of the core's requests, up to {upper} are its own"
     if error.open and error.missed:
         found += "; nothing shows that the others are ordinary, so they may be its own too"
-    return f"{found}; of the core's requests, {at_least(least)} to {upper} are its own"
+    return f"{found}; of the core's requests, {at_least(least)} to {upper} are its own (95 % limits)"
 
 
 def accounts(cluster: Cluster) -> tuple[int, int]:

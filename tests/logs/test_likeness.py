@@ -150,6 +150,13 @@ def test_the_mailbox_of_an_account_is_known_by_its_values():
     assert suggested_map(rows, record_of("accounts")) == {"email": "contact"}
 
 
+def test_the_one_address_of_an_account_is_known_by_its_values():
+    row = RawRecord({"account_id": "a", "erste_verbindung": "192.0.2.7"})
+    assert suggested_map([row], record_of("accounts")) == {"signup_ip": "erste_verbindung"}
+    two = RawRecord(row.values | {"letzte_verbindung": "192.0.2.9"})
+    assert suggested_map([two], record_of("accounts")) == {}
+
+
 def test_digests_stand_for_addresses_where_the_key_says_so():
     assert suggested({"addr_fp": "5f3c9d2a77aa01bc", "conn": "77aa01bc5f3c9d2a"}) == {"client_ip": "addr_fp"}
 

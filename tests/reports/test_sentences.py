@@ -23,14 +23,14 @@ def test_an_exact_count_has_no_limits():
 
 def test_what_may_be_wrong_or_missed_is_said_with_the_count():
     assert said(400, CountError(faint=60, faint_wrong=5, missed=30)).endswith(
-        "; of the core's requests, 395 to 430 are its own"
+        "; of the core's requests, 395 to 430 are its own (95 % limits)"
     )
 
 
 def test_an_open_count_ends_with_all_requests():
     found = said(400, CountError(faint=0, faint_wrong=0, missed=500, open=True))
     assert "they may be its own too" in found
-    assert found.endswith("; of the core's requests, 400 to 900 are its own")
+    assert found.endswith("; of the core's requests, 400 to 900 are its own (95 % limits)")
 
 
 def test_a_count_by_addresses_says_that_it_tells_no_work():
@@ -50,7 +50,7 @@ def test_only_of_a_campaign_is_there_a_sentence_for_publication():
 
 def test_limits_are_rounded_outward_but_never_beyond_all_requests():
     error = CountError(faint=5216, faint_wrong=3038, missed=0, open=True)
-    assert said(5216, error, members=5216).endswith("2,170 to 5,216 are its own")
+    assert said(5216, error, members=5216).endswith("2,170 to 5,216 are its own (95 % limits)")
 
 
 def test_where_neither_texts_nor_addresses_tell_any_apart_that_is_said():

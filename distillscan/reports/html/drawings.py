@@ -29,7 +29,7 @@ def sensitivity(cluster: Cluster) -> Markup:
         bars.Row(
             variant.setting,
             variant.kept,
-            f"{count(variant.kept)} of {count(core)} stay",
+            f"{count(variant.kept)} of {count(core)} remain",
             mark=variant.core_accounts,
         )
         for variant in cluster.sensitivity
