@@ -141,7 +141,7 @@ def test_everything_that_speaks_against_it_is_on_the_page(findings):
             assert tried.name in text
             assert tried.statement in text
         for variant in cluster.sensitivity:
-            assert f"{count(variant.kept)} of {count(cluster.accounts.core)} stay" in text
+            assert f"{count(variant.kept)} of {count(cluster.accounts.core)} remain" in text
     for group in findings.explained_groups:
         assert whole_log.explained(group) in text
 
