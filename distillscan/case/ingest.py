@@ -22,11 +22,11 @@ from distillscan.choices import KeepText
 from distillscan.errors import CaseError, LogError
 from distillscan.logs.batch import Batch, ReadFile
 from distillscan.logs.canonical import configure
-from distillscan.logs.discovery import find_files
+from distillscan.logs.files.discovery import find_files
+from distillscan.logs.files.parts import InputPath
 from distillscan.logs.formats import records_a_line
 from distillscan.logs.intake import AlreadyIn, KnownFiles
 from distillscan.logs.mapping import FLAT, Mapping
-from distillscan.logs.parts import InputPath
 from distillscan.logs.recognise import reading_of
 from distillscan.logs.record import record_of
 

@@ -13,13 +13,13 @@ import pyarrow.compute as pc
 from distillscan.case import rows as tables
 from distillscan.errors import LogError
 from distillscan.logs.batch import ReadFile
-from distillscan.logs.block import Fault, prefetched
 from distillscan.logs.canonical import canonical_rows
+from distillscan.logs.files.parts import InputPath
 from distillscan.logs.intake import Intake, KnownFiles, Loadable, take_in
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.memo import Memo
 from distillscan.logs.nested import BLANK
-from distillscan.logs.parts import InputPath
+from distillscan.logs.readers.block import Fault, prefetched
 from distillscan.logs.record import Record
 
 R = TypeVar("R")

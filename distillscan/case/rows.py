@@ -14,9 +14,9 @@ from distillscan.case.settle import SIDECAR_TABLES
 from distillscan.case.store import Case
 from distillscan.fingerprint import Fingerprints, fingerprint
 from distillscan.fingerprint.shared import keys_of
-from distillscan.logs.block import Fault
 from distillscan.logs.canonical import id_hash
 from distillscan.logs.formats.spans import SPAN
+from distillscan.logs.readers.block import Fault
 
 _REJECTS = pa.schema([("row_number", pa.int64()), ("reason", pa.string()), ("detail", pa.string())])
 

@@ -91,7 +91,7 @@ def ingest(
 
 def _sources(**named: list[str] | None) -> dict[str, list[str]]:
     """The files of each kind that was named, all of which are there."""
-    from distillscan.logs.discovery import find_files
+    from distillscan.logs.files.discovery import find_files
 
     # the small tables first: a mistake in one shows before the hours of reading
     kinds = ("accounts", "signals", "events", "anchors", "edge", "requests")

@@ -8,13 +8,13 @@ from distillscan.choices import AccountField
 from distillscan.cli.screen import show_result
 from distillscan.errors import LogError
 from distillscan.findings.whole_log.support import supported
-from distillscan.logs.discovery import find_files
+from distillscan.logs.dryrun.preview import SAMPLED_ROWS, Preview, preview, together
+from distillscan.logs.dryrun.suggestion import same_names, suggestion
+from distillscan.logs.files.discovery import find_files
+from distillscan.logs.files.parts import InputPath, Part, parts_of
 from distillscan.logs.mapping import AUTO, Mapping
-from distillscan.logs.parts import InputPath, Part, parts_of
-from distillscan.logs.preview import SAMPLED_ROWS, Preview, preview, together
 from distillscan.logs.recognise import RawRecord, reading_of, take_sample
 from distillscan.logs.record import Record, record_of
-from distillscan.logs.suggestion import same_names, suggestion
 from distillscan.reports.terminal.preview import looked_at, nothing_at, previewed, unreadable
 
 #: Of more files than this, so many are looked at: each takes a good part of a second.

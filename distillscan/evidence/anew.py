@@ -26,8 +26,8 @@ from distillscan.findings.document import Findings
 from distillscan.findings.pseudonyms import give_key
 from distillscan.findings.scan import scan
 from distillscan.findings.settings import Settings, settings_of
+from distillscan.logs.files.stream import hash_file
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.stream import hash_file
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from distillscan.evidence.inputs import SealedInput
-from distillscan.logs.suggestion import toml_string
+from distillscan.logs.dryrun.suggestion import toml_string
 
 # beside the paths in the map of a file
 _FORMAT = "format"

@@ -17,7 +17,7 @@ from distillscan.findings.document import Cluster, EarlierCluster, Findings
 from distillscan.findings.pseudonyms import DERIVED_KEY, Pseudonyms
 from distillscan.findings.reading import read_document
 from distillscan.findings.wording import counted, window
-from distillscan.logs.stream import hash_file
+from distillscan.logs.files.stream import hash_file
 
 _ACCOUNTS = f"{manifest.ROWS}/accounts.parquet"
 _DIGITS = 12

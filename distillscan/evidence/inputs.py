@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import frame
 from distillscan.errors import EvidenceError, LogError
 from distillscan.findings.document import Model
-from distillscan.logs.parts import InputPath, parts_of
+from distillscan.logs.files.parts import InputPath, parts_of
 
 
 class SealedInput(Model):

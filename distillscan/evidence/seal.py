@@ -24,7 +24,7 @@ from distillscan.evidence.manifest import DECISIONS, FINDINGS, ROWS, DecisionCha
 from distillscan.evidence.row_index import write_row_index
 from distillscan.evidence.tables import drawn_reports, write_numbers, write_tables
 from distillscan.findings.document import Findings
-from distillscan.logs.stream import hash_file
+from distillscan.logs.files.stream import hash_file
 from distillscan.reports import json_document
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")

@@ -3,7 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 from distillscan.errors import EvidenceError
-from distillscan.logs.stream import hash_file
+from distillscan.logs.files.stream import hash_file
 
 NAME = "SHA256SUMS"
 

@@ -16,7 +16,7 @@ from distillscan.evidence.manifest import DECISIONS, FINDINGS, ROWS, Manifest
 from distillscan.evidence.tables import drawn_reports
 from distillscan.findings.document import Findings
 from distillscan.findings.wording import counted
-from distillscan.logs.stream import hash_file
+from distillscan.logs.files.stream import hash_file
 
 
 def verify(

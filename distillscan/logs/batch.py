@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.logs.block import Block, Fault, in_pieces, only_faults
 from distillscan.logs.buffers import Numbers
 from distillscan.logs.containers import Container, Export, FileIdentity
+from distillscan.logs.files.parts import Part
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import Part
+from distillscan.logs.readers.block import Block, Fault, in_pieces, only_faults
 
 # A query costs some hundredths of a second whatever it reads, so small files share one.
 MOST_FILES = 4096

@@ -8,17 +8,17 @@ from types import TracebackType
 from typing import BinaryIO, Literal, Self
 
 from distillscan.errors import LogError
-from distillscan.logs.archives import is_archive
-from distillscan.logs.block import BLOCK_BYTES, SMALL_BYTES, Block
-from distillscan.logs.csvtable import CsvReader
-from distillscan.logs.jsondoc import find_layout, read_documents
-from distillscan.logs.jsonl import read_jsonl
+from distillscan.logs.files.archives import is_archive
+from distillscan.logs.files.naming import partition_values, plain_suffix
+from distillscan.logs.files.parts import Part, file_part
+from distillscan.logs.files.stream import BOM, PARQUET_MAGIC, ByteStream
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.naming import partition_values, plain_suffix
-from distillscan.logs.parquet import ParquetReader
-from distillscan.logs.parts import Part, file_part
+from distillscan.logs.readers.block import BLOCK_BYTES, SMALL_BYTES, Block
+from distillscan.logs.readers.csvtable import CsvReader
+from distillscan.logs.readers.jsondoc import find_layout, read_documents
+from distillscan.logs.readers.jsonl import read_jsonl
+from distillscan.logs.readers.parquet import ParquetReader
 from distillscan.logs.record import Record
-from distillscan.logs.stream import BOM, PARQUET_MAGIC, ByteStream
 
 Container = Literal["jsonl", "json", "csv", "parquet"]
 

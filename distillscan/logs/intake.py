@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from distillscan.errors import LogError
 from distillscan.logs.batch import Batch, SingleFile, SmallFiles, read_small
 from distillscan.logs.containers import Export
+from distillscan.logs.files.parts import InputPath, Part, parts_of
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import InputPath, Part, parts_of
 from distillscan.logs.recognise import mapping_for
 from distillscan.logs.record import Record
 

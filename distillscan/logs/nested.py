@@ -7,7 +7,6 @@ from functools import cached_property
 import pyarrow as pa
 
 from distillscan.logs import answer, body
-from distillscan.logs.columns import INSIDE
 from distillscan.logs.extraction import ABSENT, LINE, Extraction, first_of, is_json
 from distillscan.logs.formats.format import (
     NOT_A_REQUEST,
@@ -20,6 +19,7 @@ from distillscan.logs.formats.format import (
 from distillscan.logs.formats.spans import LINKS
 from distillscan.logs.mapping import Mapping, paths_above
 from distillscan.logs.quoted import paths_in
+from distillscan.logs.readers.columns import INSIDE
 from distillscan.logs.recognise import parsed, value_at
 from distillscan.logs.record import Record
 

@@ -6,15 +6,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.logs.block import in_pieces
-from distillscan.logs.columns import INSIDE
 from distillscan.logs.extraction import LINE, NO_PATH, coalesced, is_json
 from distillscan.logs.formats import Format, format_named, records_a_line
 from distillscan.logs.formats.spans import LINKS, counted_once
-from distillscan.logs.jsonl import repaired_lines
 from distillscan.logs.mapping import FLAT, Mapping, json_paths, paths_above
 from distillscan.logs.nested import BLANK, FOUND_CHARACTERS, Query, format_query, records_query
 from distillscan.logs.quoted import paths_in
+from distillscan.logs.readers.block import in_pieces
+from distillscan.logs.readers.columns import INSIDE
+from distillscan.logs.readers.jsonl import repaired_lines
 from distillscan.logs.record import FieldType, Record
 from distillscan.logs.typed import has_type_of, is_text
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import orjson
 import pyarrow as pa
 
-from distillscan.logs.block import NO_ROWS
-from distillscan.logs.columns import INSIDE
 from distillscan.logs.containers import Container, Export
 from distillscan.logs.extraction import LINE
+from distillscan.logs.files.parts import Part
 from distillscan.logs.formats import FORMATS, format_named
 from distillscan.logs.formats.format import Rule
 from distillscan.logs.mapping import AUTO, FLAT, UNREAD, Mapping
-from distillscan.logs.parts import Part
+from distillscan.logs.readers.block import NO_ROWS
+from distillscan.logs.readers.columns import INSIDE
 from distillscan.logs.record import Record
 
 SAMPLED_RECORDS = 100

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from distillscan.errors import LogError
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
+from distillscan.logs.files.parts import InputPath, Part, archive_of, file_part, parts_of
 from distillscan.logs.formats import records_a_line
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import InputPath, Part, archive_of, file_part, parts_of
 from distillscan.logs.record import PROMPTS
 
 

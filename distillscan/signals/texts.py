@@ -17,7 +17,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import in_order, number
 from distillscan.compiled import compiled, readonly
-from distillscan.logs.block import prefetched
+from distillscan.logs.readers.block import prefetched
 from distillscan.signals.by_account import by_account
 
 Numbers = npt.NDArray[np.int32]

@@ -16,9 +16,9 @@ from distillscan.case.frame import frame, registered
 from distillscan.errors import UnfitDataError
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
-from distillscan.logs.discovery import find_files
+from distillscan.logs.files.discovery import find_files
+from distillscan.logs.files.parts import parts_of
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import parts_of
 from distillscan.logs.record import ACCOUNTS, REQUESTS, Record
 
 _KEPT = 20_000

@@ -15,7 +15,7 @@ def test_an_installation_that_cannot_keep_compiled_code_still_works():
     # The archive's place is the only one allowed, and this package is not in an archive.
     environment = os.environ | {"NUMBA_CACHE_LOCATOR_CLASSES": "ZipCacheLocator"}
     subprocess.run(
-        [sys.executable, "-c", "import distillscan.fingerprint.kernel, distillscan.logs.jsonsplit"],
+        [sys.executable, "-c", "import distillscan.fingerprint.kernel, distillscan.logs.readers.jsonsplit"],
         env=environment,
         check=True,
     )

@@ -12,8 +12,8 @@ from pathlib import Path
 import atheris
 
 # Compiled already: what atheris puts into a function numba cannot read.
-import distillscan.logs.csvsplit
-import distillscan.logs.jsonsplit  # noqa: F401
+import distillscan.logs.readers.csvsplit
+import distillscan.logs.readers.jsonsplit  # noqa: F401
 
 with atheris.instrument_imports(include=["distillscan.logs", "zipfile"]):
     from tests.fuzz.target import SHAPES, check

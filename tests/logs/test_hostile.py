@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distillscan.logs.naming import partition_values
+from distillscan.logs.files.naming import partition_values
 from tests.logs.reading import GOOD, numbers_of, raw, read, reasons_of
 
 ROW = "a1,2026-01-02,x\n"
@@ -33,7 +33,7 @@ HEADER = "account_id,timestamp,prompt\n"
     ],
 )
 def test_a_quote_that_is_not_closed_costs_its_line(tmp_path, monkeypatch, size, broken, reasons):
-    monkeypatch.setattr("distillscan.logs.csvtable.BLOCK_BYTES", size)
+    monkeypatch.setattr("distillscan.logs.readers.csvtable.BLOCK_BYTES", size)
     path = tmp_path / "log.csv"
     path.write_text(HEADER + ROW + broken + ROW + ROW)
     rows = read(path)
@@ -43,8 +43,8 @@ def test_a_quote_that_is_not_closed_costs_its_line(tmp_path, monkeypatch, size, 
 
 
 def test_a_quote_is_given_up_at_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr("distillscan.logs.csvtable.BLOCK_BYTES", 100)
-    monkeypatch.setattr("distillscan.logs.csvtable.MAX_LINE_BYTES", 300)
+    monkeypatch.setattr("distillscan.logs.readers.csvtable.BLOCK_BYTES", 100)
+    monkeypatch.setattr("distillscan.logs.readers.csvtable.MAX_LINE_BYTES", 300)
     path = tmp_path / "log.csv"
     path.write_text(HEADER + 'a1,2026-01-02,"open\n' + ROW * 100 + f"a1,2026-01-02,{'x' * 1000}\n" + ROW)
     rows = read(path)
@@ -63,7 +63,7 @@ def test_every_field_comes_back_as_it_was_written(tmp_path_factory, fields, size
     lines = [["account_id", "timestamp", "prompt", "response"], *quoted]
     path.write_bytes("\r\n".join(delimiter.join(line) for line in lines).encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("distillscan.logs.csvtable.BLOCK_BYTES", size)
+        patch.setattr("distillscan.logs.readers.csvtable.BLOCK_BYTES", size)
         rows = raw(path, "prompt")
     assert rows == [(number, prompt) for number, (prompt, _) in enumerate(fields, 1)]
 
@@ -74,7 +74,7 @@ def test_no_csv_text_is_lost_or_counted_twice(tmp_path_factory, text, size):
     path = tmp_path_factory.mktemp("csv") / "log.csv"
     path.write_text(HEADER + ROW + text + "\n" + ROW, newline="")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("distillscan.logs.csvtable.BLOCK_BYTES", size)
+        patch.setattr("distillscan.logs.readers.csvtable.BLOCK_BYTES", size)
         rows = raw(path, "prompt")
     assert [number for number, _ in rows] == list(range(1, len(rows) + 1))
     assert rows[0][1] == rows[-1][1] == "x"

@@ -6,8 +6,8 @@ import pytest
 from small_cases import write_jsonl
 
 from distillscan.errors import LogError
+from distillscan.logs.dryrun.preview import preview
 from distillscan.logs.mapping import Mapping, load_mapping
-from distillscan.logs.preview import preview
 from distillscan.logs.record import record_of
 from tests.logs.reading import read
 

@@ -7,9 +7,9 @@ from rich.text import Text
 
 from distillscan.findings.whole_log.support import Support
 from distillscan.findings.wording import counted, percent
+from distillscan.logs.dryrun.preview import Preview
 from distillscan.logs.formats import FORMATS
 from distillscan.logs.formats.format import Computed, Format, as_alternatives
-from distillscan.logs.preview import Preview
 from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
 
 _FLAGS = {

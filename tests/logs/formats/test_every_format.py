@@ -15,9 +15,9 @@ import pytest
 
 from distillscan.logs.answer import RESPONSE_PATHS
 from distillscan.logs.body import REQUEST_PATHS
+from distillscan.logs.dryrun.preview import preview
 from distillscan.logs.formats import FORMATS, format_named
 from distillscan.logs.mapping import AUTO, Mapping
-from distillscan.logs.preview import preview
 from distillscan.logs.recognise import recognise, take_sample
 from distillscan.logs.record import RECORDS
 from tests.logs.formats.fixtures import ALL, IDS, account_field, expected_path, logs_of, record_for, rows_of

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distillscan.logs.canonical import canonical_rows, configure
+from distillscan.logs.dryrun.likeness import suggested_map
+from distillscan.logs.dryrun.preview import leaves
 from distillscan.logs.formats import FORMATS
 from distillscan.logs.formats.format import RECORDS_A_LINE
-from distillscan.logs.likeness import suggested_map
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.preview import leaves
 from distillscan.logs.recognise import RawRecord, fits, recognise, take_sample
 from tests.logs.formats.fixtures import account_field, logs_of, record_for
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from distillscan.logs.formats import telemetry, telemetry_unusual
 from distillscan.logs.formats.telemetry_unusual import Layout, cut_unusual
-from distillscan.logs.jsonl import LINES
+from distillscan.logs.readers.jsonl import LINES
 
 LAYOUT = Layout("resourceSpans", "scopeSpans", "spans", "span")
 KEYS = st.sampled_from(["user.id", "gen_ai.prompt.0.content", "ü", "llm.tools.1.tool.json_schema"])

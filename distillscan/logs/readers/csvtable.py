@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from distillscan.errors import LogError
-from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault, only_faults
 from distillscan.logs.buffers import Bytes, Numbers
-from distillscan.logs.columns import canonical_block, resolve_columns
-from distillscan.logs.csvsplit import UNCLOSED, split
-from distillscan.logs.jsonl import MAX_LINE_BYTES
+from distillscan.logs.files.stream import ByteStream
 from distillscan.logs.mapping import Mapping
+from distillscan.logs.readers.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault, only_faults
+from distillscan.logs.readers.columns import canonical_block, resolve_columns
+from distillscan.logs.readers.csvsplit import UNCLOSED, split
+from distillscan.logs.readers.jsonl import MAX_LINE_BYTES
 from distillscan.logs.record import Record
-from distillscan.logs.stream import ByteStream
 
 _HEADER_BYTES = 1 << 20
 _DELIMITERS = ",;\t|"

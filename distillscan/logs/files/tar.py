@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from distillscan.errors import LogError
-from distillscan.logs.stream import ByteStream
-from distillscan.logs.unpack import BrokenStreamError
+from distillscan.logs.files.stream import ByteStream
+from distillscan.logs.files.unpack import BrokenStreamError
 
 _BLOCK = 512
 _NAME, _SIZE, _CHECKSUM, _PREFIX = slice(0, 100), slice(124, 136), slice(148, 156), slice(345, 500)

@@ -95,8 +95,8 @@ def test_a_cut_off_file_keeps_what_came_before_and_one_reject(tmp_path, compress
 
 
 def test_a_line_beyond_the_limit_is_rejected_without_its_neighbours(tmp_path, monkeypatch):
-    monkeypatch.setattr("distillscan.logs.jsonl.MAX_LINE_BYTES", 1000)
-    monkeypatch.setattr("distillscan.logs.jsonl.BLOCK_BYTES", 300)
+    monkeypatch.setattr("distillscan.logs.readers.jsonl.MAX_LINE_BYTES", 1000)
+    monkeypatch.setattr("distillscan.logs.readers.jsonl.BLOCK_BYTES", 300)
     path = tmp_path / "log.jsonl"
     path.write_bytes(lines(GOOD, '{"prompt": "' + "x" * 5000 + '"}', GOOD))
     rows = read(path)

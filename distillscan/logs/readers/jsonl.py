@@ -7,7 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.logs.block import (
+from distillscan.logs.buffers import Bytes, Numbers
+from distillscan.logs.files.stream import ByteStream
+from distillscan.logs.readers.block import (
     BLOCK_BYTES,
     BLOCK_ROWS,
     SMALL_BYTES,
@@ -17,8 +19,6 @@ from distillscan.logs.block import (
     invalid_utf8,
     is_valid_utf8,
 )
-from distillscan.logs.buffers import Bytes, Numbers
-from distillscan.logs.stream import ByteStream
 
 MAX_LINE_BYTES = 100_000_000
 _NEWLINE = ord("\n")

@@ -12,9 +12,8 @@ from typing import BinaryIO
 import numpy as np
 
 from distillscan.errors import LogError
-from distillscan.logs.block import BLOCK_BYTES
 from distillscan.logs.buffers import Bytes
-from distillscan.logs.unpack import RAW_BYTES, BrokenStreamError, unpacked
+from distillscan.logs.files.unpack import RAW_BYTES, BrokenStreamError, unpacked
 
 PARQUET_MAGIC = b"PAR1"
 #: The byte order mark that some programs put before UTF-8.
@@ -83,7 +82,7 @@ class ByteStream:
 
     def skip_line(self) -> None:
         """Take all bytes up to the end of the line."""
-        while (rest := self.peek(BLOCK_BYTES)) and b"\n" not in rest:
+        while (rest := self.peek(RAW_BYTES)) and b"\n" not in rest:
             self.read(len(rest))
         self.read(rest.find(b"\n") + 1)
 

@@ -13,9 +13,9 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, Self, cast
 
 from distillscan.errors import LogError, one_line
-from distillscan.logs.stream import ByteStream
-from distillscan.logs.tar import is_tar, tar_members
-from distillscan.logs.unpack import LEAST_BOMB_BYTES, MOST_UNPACKED_RATIO, BrokenStreamError
+from distillscan.logs.files.stream import ByteStream
+from distillscan.logs.files.tar import is_tar, tar_members
+from distillscan.logs.files.unpack import LEAST_BOMB_BYTES, MOST_UNPACKED_RATIO, BrokenStreamError
 
 #: Between the name of an archive and that of its member.
 SEPARATOR = "!/"

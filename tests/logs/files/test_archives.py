@@ -14,9 +14,9 @@ from distillscan.case.ingest import ingest
 from distillscan.case.ledger import ledger_totals
 from distillscan.case.store import open_case
 from distillscan.errors import LogError
-from distillscan.logs import parts
+from distillscan.logs.files import parts
+from distillscan.logs.files.parts import InputPath, parts_of
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.parts import InputPath, parts_of
 from distillscan.logs.reread import Reading, read_prompts
 from tests.logs.reading import GOOD
 
@@ -167,8 +167,8 @@ def test_an_archive_inside_another_is_named(pack, case):
 
 
 def test_what_unpacks_without_measure_is_stopped_and_rejected(pack, case, monkeypatch):
-    monkeypatch.setattr("distillscan.logs.unpack.LEAST_BOMB_BYTES", 1 << 20)
-    monkeypatch.setattr("distillscan.logs.unpack.MOST_UNPACKED_RATIO", 100)
+    monkeypatch.setattr("distillscan.logs.files.unpack.LEAST_BOMB_BYTES", 1 << 20)
+    monkeypatch.setattr("distillscan.logs.files.unpack.MOST_UNPACKED_RATIO", 100)
     bomb = gzip.compress((GOOD + "\n").encode() + b" " * (20 << 20))
     path = pack([("bomb.jsonl.gz", bomb), ("good.jsonl", SECOND.encode())])
     ingest(case, [path])

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from distillscan.errors import LogError, one_line
-from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, SMALL_BYTES, Block, Fault, only_faults
-from distillscan.logs.columns import canonical_block, resolve_columns
+from distillscan.logs.files.unpack import LEAST_BOMB_BYTES, MOST_UNPACKED_RATIO, BrokenStreamError
 from distillscan.logs.mapping import UNREAD, Mapping
 from distillscan.logs.memo import may_repeat
+from distillscan.logs.readers.block import BLOCK_BYTES, BLOCK_ROWS, SMALL_BYTES, Block, Fault, only_faults
+from distillscan.logs.readers.columns import canonical_block, resolve_columns
+from distillscan.logs.readers.repeats import safe_rows, unpacked_bytes
 from distillscan.logs.record import Record
-from distillscan.logs.repeats import safe_rows, unpacked_bytes
-from distillscan.logs.unpack import LEAST_BOMB_BYTES, MOST_UNPACKED_RATIO, BrokenStreamError
 
 # Rows of a block where a sample is all that is wanted.
 _SAMPLE_ROWS = 1024

@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from distillscan.logs.dryrun.likeness import TELLING, may_be_name, suggested_map, without_difference
+from distillscan.logs.dryrun.preview import CALLERS, SAMPLED_ROWS, TIME_AND_PLACE, Preview, places
+from distillscan.logs.files.parts import Part
 from distillscan.logs.formats import format_named
 from distillscan.logs.formats.format import as_alternatives
-from distillscan.logs.likeness import TELLING, may_be_name, suggested_map, without_difference
 from distillscan.logs.mapping import FLAT, Mapping
-from distillscan.logs.parts import Part
-from distillscan.logs.preview import CALLERS, SAMPLED_ROWS, TIME_AND_PLACE, Preview, places
 from distillscan.logs.recognise import RawRecord, take_sample, value_at
 from distillscan.logs.record import ACCOUNTS, Record
 

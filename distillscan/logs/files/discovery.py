@@ -6,9 +6,9 @@ from glob import has_magic
 from pathlib import Path
 
 from distillscan.errors import LogError
-from distillscan.logs.naming import is_hidden
-from distillscan.logs.parts import InputPath, archive_of, is_readable
-from distillscan.logs.stream import ByteStream
+from distillscan.logs.files.naming import is_hidden
+from distillscan.logs.files.parts import InputPath, archive_of, is_readable
+from distillscan.logs.files.stream import ByteStream
 
 
 def find_files(sources: Iterable[Path | str]) -> list[InputPath]:

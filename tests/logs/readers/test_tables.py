@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from distillscan.errors import LogError
-from distillscan.logs.block import in_pieces
+from distillscan.logs.readers.block import in_pieces
 from tests.logs.reading import numbers_of, read, reasons_of
 
 
@@ -56,7 +56,7 @@ def test_bad_csv_records_are_rejected_by_number(tmp_path):
 
 
 def test_csv_numbers_hold_across_blocks(tmp_path, monkeypatch):
-    monkeypatch.setattr("distillscan.logs.csvtable.BLOCK_BYTES", 256)
+    monkeypatch.setattr("distillscan.logs.readers.csvtable.BLOCK_BYTES", 256)
     path = tmp_path / "log.csv"
     records = [f"a{i},2026-01-02" if i % 5 else "broken" for i in range(1, 201)]
     path.write_text("account_id,timestamp\n" + "\n".join(records) + "\n")
@@ -67,7 +67,7 @@ def test_csv_numbers_hold_across_blocks(tmp_path, monkeypatch):
 
 
 def test_a_csv_record_larger_than_a_block_is_read_and_nothing_twice(tmp_path, monkeypatch):
-    monkeypatch.setattr("distillscan.logs.csvtable.BLOCK_BYTES", 256)
+    monkeypatch.setattr("distillscan.logs.readers.csvtable.BLOCK_BYTES", 256)
     path = tmp_path / "log.csv"
     records = [f"a{i},2026-01-02,{'x' * (2000 if i == 50 else 3)}" for i in range(1, 101)]
     path.write_text("account_id,timestamp,prompt\n" + "\n".join(records) + "\n")

@@ -97,9 +97,9 @@ def test_a_cut_off_list_keeps_what_came_before_and_one_reject(tmp_path, cut, acc
 
 
 def test_a_record_beyond_the_limit_is_rejected_without_its_neighbours(tmp_path, monkeypatch):
-    monkeypatch.setattr("distillscan.logs.jsondoc.MAX_LINE_BYTES", 1000)
-    monkeypatch.setattr("distillscan.logs.jsonl.MAX_LINE_BYTES", 1000)
-    monkeypatch.setattr("distillscan.logs.jsondoc.BLOCK_BYTES", 300)
+    monkeypatch.setattr("distillscan.logs.readers.jsondoc.MAX_LINE_BYTES", 1000)
+    monkeypatch.setattr("distillscan.logs.readers.jsonl.MAX_LINE_BYTES", 1000)
+    monkeypatch.setattr("distillscan.logs.readers.jsondoc.BLOCK_BYTES", 300)
     path = tmp_path / "log.json"
     path.write_text(json.dumps([RECORDS[0], {"prompt": "x" * 5000}, RECORDS[1]]))
     rows = read(path)
@@ -121,6 +121,6 @@ def test_cut_where_it_may_be_a_list_keeps_its_elements(tmp_path_factory, values,
     elements = [{**RECORDS[0], "prompt": value} for value in values]
     path.write_text(json.dumps(elements, indent=indent, ensure_ascii=ascii_only))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("distillscan.logs.jsondoc.BLOCK_BYTES", size)
+        patch.setattr("distillscan.logs.readers.jsondoc.BLOCK_BYTES", size)
         rows = raw(path)
     assert [(number, json.loads(text)) for number, text in rows] == list(enumerate(elements, 1))

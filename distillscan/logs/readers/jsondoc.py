@@ -8,11 +8,11 @@ import numpy.typing as npt
 import orjson
 import pyarrow as pa
 
-from distillscan.logs import jsonsplit
-from distillscan.logs.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault
 from distillscan.logs.buffers import Bytes
-from distillscan.logs.jsonl import LINES, MAX_LINE_BYTES, text_block
-from distillscan.logs.stream import BOM, ByteStream
+from distillscan.logs.files.stream import BOM, ByteStream
+from distillscan.logs.readers import jsonsplit
+from distillscan.logs.readers.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault
+from distillscan.logs.readers.jsonl import LINES, MAX_LINE_BYTES, text_block
 
 #: Under these names an export keeps its records, when it writes them as one list in an object.
 ENVELOPES = (b"Records", b"records", b"result", b"results", b"data", b"value", b"logEvents")

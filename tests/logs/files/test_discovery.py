@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from distillscan.errors import LogError
-from distillscan.logs.discovery import find_files
+from distillscan.logs.files.discovery import find_files
 from tests.logs.reading import GOOD
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
-from distillscan.logs.preview import FEWEST_ALIKE, TIME_AND_PLACE, places
+from distillscan.logs.dryrun.preview import FEWEST_ALIKE, TIME_AND_PLACE, places
 from distillscan.logs.recognise import RawRecord, value_at
 from distillscan.logs.record import ACCOUNT_FIELDS, Field, FieldType, Record
 from distillscan.logs.values import TIME_FORMS, is_clock

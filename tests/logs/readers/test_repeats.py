@@ -17,8 +17,8 @@ MOST = 1 << 20
 
 @pytest.fixture(autouse=True)
 def little_memory(monkeypatch):
-    monkeypatch.setattr("distillscan.logs.repeats.MOST_COLUMN_BYTES", MOST)
-    monkeypatch.setattr("distillscan.logs.parquet.BLOCK_BYTES", MOST)
+    monkeypatch.setattr("distillscan.logs.readers.repeats.MOST_COLUMN_BYTES", MOST)
+    monkeypatch.setattr("distillscan.logs.readers.parquet.BLOCK_BYTES", MOST)
 
 
 def write(path, rows=20_000, **columns):
@@ -55,7 +55,7 @@ def test_one_long_value_among_short_ones_does_not_make_many_blocks(tmp_path):
 
 
 def test_a_bomb_is_a_fault_in_the_ledger_and_costs_no_other_file(tmp_path, monkeypatch):
-    monkeypatch.setattr("distillscan.logs.parquet.LEAST_BOMB_BYTES", 1 << 22)
+    monkeypatch.setattr("distillscan.logs.readers.parquet.LEAST_BOMB_BYTES", 1 << 22)
     bomb = write(tmp_path / "bomb.parquet", 4000, prompt=[LONG] * 4000)
     good = write(tmp_path / "good.parquet", 30)
     assert bomb.stat().st_size < 5000

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from distillscan.errors import LogError
-from distillscan.logs.block import Block, Fault, invalid_utf8, is_valid_utf8
 from distillscan.logs.extraction import column_of, dotted_column
 from distillscan.logs.formats import format_named
 from distillscan.logs.mapping import FLAT, UNREAD, Mapping
+from distillscan.logs.readers.block import Block, Fault, invalid_utf8, is_valid_utf8
 from distillscan.logs.record import REQUESTS, Record
 
 # Key of the field metadata that says which dotted path inside the column's values is meant.

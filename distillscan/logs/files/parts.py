@@ -9,9 +9,9 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO
 
 from distillscan.errors import LogError
-from distillscan.logs.archives import SEPARATOR, Member, is_archive, members
-from distillscan.logs.naming import ARCHIVES, READABLE, is_hidden, plain_suffix
-from distillscan.logs.stream import PARQUET_MAGIC, ByteStream, open_file
+from distillscan.logs.files.archives import SEPARATOR, Member, is_archive, members
+from distillscan.logs.files.naming import ARCHIVES, READABLE, is_hidden, plain_suffix
+from distillscan.logs.files.stream import PARQUET_MAGIC, ByteStream, open_file
 
 _HEAD_BYTES = 4096
 

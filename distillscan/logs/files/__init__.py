@@ -1,0 +1,1 @@
+"""Inputs as they lie on disk: which they are, archives opened, packed bytes unpacked and hashed."""
