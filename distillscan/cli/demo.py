@@ -45,8 +45,8 @@ def demo(
 
     with ExitStack() as stack:
         workplace = Path(stack.enter_context(TemporaryDirectory(prefix="distillscan-")))
-        sample = _sample_logs(workplace)
         case = _case_path(keep, workplace)
+        sample = _sample_logs(case.parent)
         sources = {
             "accounts": [str(sample / "accounts.csv")],
             "events": [str(sample / "events.csv")],
@@ -55,14 +55,15 @@ def demo(
         opened = stack.enter_context(CaseFile(case, threads, memory_limit).make())
         read_into(opened, Asked(sources))
         findings = run_scan(opened, Settings())
-        explanation = _explanation(sample, case if keep else None)
+        stays = sample.parent != workplace
+        explanation = _explanation(sample if stays else None, case if keep else None)
         # the table once more, so that it is what stands on the screen in the end
         short = Group(Text(), title("In short"), headline(findings), Text(), cluster_table(findings))
         show_result(Group(terminal.report(findings), explanation, short))
 
 
-def _sample_logs(workplace: Path) -> Path:
-    """The sample logs here or in the checkout; written anew where there are none, which gives the same."""
+def _sample_logs(beside: Path) -> Path:
+    """The sample logs here or in the checkout; else the same ones, written anew ``beside`` the case."""
     for place in (Path(SAMPLE), _CHECKOUT / SAMPLE):
         if (place / "requests").is_dir():
             return place
@@ -70,8 +71,8 @@ def _sample_logs(workplace: Path) -> Path:
     from distillscan.synthetic.sample import build_sample
 
     show_note("writing the sample logs")
-    write_sample(build_sample(), workplace / SAMPLE)
-    return workplace / SAMPLE
+    write_sample(build_sample(), beside / SAMPLE)
+    return beside / SAMPLE
 
 
 def _case_path(keep: Path | None, workplace: Path) -> Path:
@@ -82,7 +83,8 @@ def _case_path(keep: Path | None, workplace: Path) -> Path:
     return keep / "case.duckdb"
 
 
-def _explanation(sample: Path, kept: Path | None) -> Group:
+def _explanation(sample: Path | None, kept: Path | None) -> Group:
+    """What is seen, and how to do it by hand; ``sample`` and ``kept`` are logs and case that remain."""
     from distillscan.reports.terminal.style import title
 
     commands = [
@@ -92,20 +94,24 @@ def _explanation(sample: Path, kept: Path | None) -> Group:
         "distillscan report -t md -o report.md",
         "distillscan export members -o members.csv",
     ]
+    truth, by_hand = f"The truth is in {sample}/truth.csv.", "\nThe same by hand:\n"
+    if sample is None:
+        truth, by_hand = "distillscan demo --keep demo keeps the logs, their truth and the case.", ""
+        commands = []
     return Group(
         Text(),
         title("What you see"),
         Text(
             "The log is invented. One campaign is hidden in it: its accounts share cards, rotate through "
             "proxy addresses, signed up in a burst and send prompts from a few templates, mixed with "
-            "ordinary ones. Around it live people who look alike in one respect each: a campus behind one "
-            "address, a company with one card and one system prompt, the users of one agent product, "
-            "benchmark runners, the users of one VPN. Groups that agree in several families of signals are "
-            "shown; a group that declares who it is, such as the company, is an organisation and no "
-            "campaign; agreement in one family alone, such as the VPN's addresses, is not reported. "
-            f"The truth is in {sample}/truth.csv."
+            "ordinary ones. Around it are innocent people who resemble it in one respect each: a campus "
+            "behind one address, a company with one card and one system prompt, the users of one agent "
+            "product, benchmark runners, the users of one VPN. Groups that agree in several families of signals are "
+            "shown; a group that declares who it is, such as the company, is an organisation, not "
+            "a campaign; agreement in one family alone, such as the VPN's addresses, is not reported. "
+            + truth
         ),
-        Text("\nThe same by hand:\n"),
+        Text(by_hand),
         *(Text(f"  {command}", no_wrap=True) for command in commands),
         Text(f"\nThe case is kept: add --case {kept} to look into it." if kept else ""),
     )

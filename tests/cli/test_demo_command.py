@@ -1,5 +1,7 @@
 """``demo`` as a user runs it, on a small sample in place of the large one."""
 
+import shutil
+
 import pytest
 
 import distillscan.cli.demo as demo_command
@@ -32,6 +34,17 @@ def test_demo_keeps_the_case_when_asked_and_never_over_another(run, small_sample
     again = run("demo", "--keep", "mine", "-q")
     assert again.exit_code == 2
     assert "mine/case.duckdb exists already" in again.stderr
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_demo_names_no_file_that_is_gone_when_it_ends(run, here, logs, monkeypatch, keep):
+    monkeypatch.setattr(demo_command, "_CHECKOUT", here)
+    monkeypatch.setattr(sample, "build_sample", lambda: None)
+    monkeypatch.setattr(files, "write_sample", lambda _, directory: shutil.copytree(logs, directory))
+    shown = run("demo", *(["--keep", "mine"] if keep else []), "-q").stdout
+    assert ("mine/sample_logs/truth.csv" in shown) == keep
+    assert ("ingest" in shown.partition("What you see")[2]) == keep
+    assert (here / "mine" / "sample_logs" / "requests").exists() == keep
 
 
 def test_demo_writes_the_sample_where_there_is_none(run, here, monkeypatch):
