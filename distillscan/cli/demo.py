@@ -106,9 +106,9 @@ def _explanation(sample: Path | None, kept: Path | None) -> Group:
             "proxy addresses, signed up in a burst and send prompts from a few templates, mixed with "
             "ordinary ones. Around it are innocent people who resemble it in one respect each: a campus "
             "behind one address, a company with one card and one system prompt, the users of one agent "
-            "product, benchmark runners, the users of one VPN. Groups that agree in several families of signals are "
-            "shown; a group that declares who it is, such as the company, is an organisation, not "
-            "a campaign; agreement in one family alone, such as the VPN's addresses, is not reported. "
+            "product, benchmark runners, the users of one VPN. Groups that agree in several families of "
+            "signals are shown; a group that declares who it is, such as the company, is an organisation, "
+            "not a campaign; agreement in one family alone, such as the VPN's addresses, is not reported. "
             + truth
         ),
         Text(by_hand),
