@@ -98,12 +98,14 @@ class Extraction:
         """The SQL of the text at a path of the record."""
         if self._columns is not None and path in self._columns:
             return self._columns[path]
-        for declared in self._declared:
-            if path.startswith(f"{declared}."):
-                return self.below(declared, (path[len(declared) + 1 :],))
+        inside = [
+            self.below(declared, (path[len(declared) + 1 :],))
+            for declared in self._declared
+            if path.startswith(f"{declared}.")
+        ]
         if self._columns is None:
-            return self._member(self._document(LINE, 0), path)
-        return self._in_column(path, self._columns)
+            return coalesced([self._member(self._document(LINE, 0), path), *inside])
+        return coalesced(inside) if inside else self._in_column(path, self._columns)
 
     def below(self, place: str, paths: tuple[str, ...]) -> str:
         """The SQL of the first text at one of some paths inside what stands at a path of the record."""
@@ -259,7 +261,7 @@ def first_of(texts: list[str]) -> str:
 
 def coalesced(texts: list[str], each: str = "{}") -> str:
     """The first text that is present; a single one as it is, because the database would copy it."""
-    present = [text for text in texts if text != ABSENT]
+    present = [text for text in dict.fromkeys(texts) if text != ABSENT]
     if len(present) < 2:
         return present[0] if present else ABSENT
     return f"coalesce({', '.join(each.format(text) for text in present)})"

@@ -13,20 +13,23 @@ from distillscan.logs.formats.format import (
     RECORDS_A_LINE,
     Computed,
     Format,
+    Rule,
     Source,
     as_alternatives,
 )
 from distillscan.logs.formats.spans import LINKS
-from distillscan.logs.mapping import Mapping, paths_above
+from distillscan.logs.mapping import FLAT, Mapping, paths_above
 from distillscan.logs.quoted import paths_in
 from distillscan.logs.readers.columns import INSIDE
 from distillscan.logs.recognise import parsed, value_at
 from distillscan.logs.record import Record
 
 BLANK = "blank"
-FOUND_CHARACTERS = 60
+_FOUND_CHARACTERS = 60
 # A text that is never there, as a column: functions that take a text are not bound to a bare NULL.
 _NOTHING = "nothing"
+# What has its fields under their own names, or where a map says.
+_FLAT = Format(FLAT, "", Rule(), {})
 _REQUEST_LINE = r"[A-Z]+ \S+ HTTP/[0-9.]+"
 
 
@@ -38,11 +41,13 @@ class Query:
     parameters: Sequence[str | list[str]]
 
 
-def format_query(block: pa.Table, format_: Format, record: Record, mapping: Mapping) -> Query:
+def format_query(block: pa.Table, declared: Format | None, record: Record, mapping: Mapping) -> Query:
     """The query that yields ``row_number``, ``fault``, ``found`` and the text of each field of the record.
 
-    The block is of records: those of an exploded format come out of `records_query`.
+    The block is of records, which are flat without a format; those of an exploded one come out of
+    `records_query`.
     """
+    format_ = declared or _FLAT
     columns = None if LINE in block.column_names else _own_columns(block.schema)
     strings = _strings(block, format_)
     # what a map leads through may be JSON in a string, too
@@ -112,13 +117,13 @@ def _fault(extraction: Extraction, format_: Format) -> tuple[str, str]:
         cases.append(
             r"WHEN NOT starts_with(line, '{') AND NOT regexp_matches(line, '^\s*\{') THEN 'not_an_object'"
         )
-        start = rf"trim(left(line, {FOUND_CHARACTERS}), E'\r\n')"
+        start = rf"trim(left(line, {_FOUND_CHARACTERS}), E'\r\n')"
         found = [f"CASE WHEN {whole} IS NULL OR NOT starts_with(line, '{{') THEN {start} END"]
     if format_.keep is not None:
         found_ = [extraction.text(path) for path in format_.keep.paths]
         texts = [_NOTHING if text == ABSENT else text for text in found_]
         cases.append(f"WHEN NOT coalesce({format_.keep.sql(*texts)}, false) THEN '{NOT_A_REQUEST}'")
-        found += [f"left({text}, {FOUND_CHARACTERS})" for text in texts[:1]]
+        found += [f"left({text}, {_FOUND_CHARACTERS})" for text in texts[:1]]
     fault = f"CASE {' '.join(cases)} END" if cases else "NULL::VARCHAR"
     return f"coalesce({', '.join(found)}, NULL)", fault
 
@@ -165,9 +170,9 @@ class _Fields:
 
     def text(self, name: str) -> str:
         """The SQL of one field as text; `ABSENT` when the format has no place for it."""
-        if name == "messages":
-            return self._messages
-        return self._found(name)
+        if self._format is _FLAT:
+            return self._extraction.text(self._mapped.get(name, name))
+        return self._messages if name == "messages" else self._found(name)
 
     @cached_property
     def _messages(self) -> str:

@@ -6,12 +6,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.logs.extraction import LINE, NO_PATH, coalesced, is_json
+from distillscan.logs.extraction import LINE
 from distillscan.logs.formats import Format, format_named, records_a_line
 from distillscan.logs.formats.spans import LINKS, counted_once
-from distillscan.logs.mapping import FLAT, Mapping, json_paths, paths_above
-from distillscan.logs.nested import BLANK, FOUND_CHARACTERS, Query, format_query, records_query
-from distillscan.logs.quoted import paths_in
+from distillscan.logs.mapping import FLAT, Mapping, json_paths
+from distillscan.logs.nested import Query, format_query, records_query
 from distillscan.logs.readers.block import in_pieces
 from distillscan.logs.readers.columns import INSIDE
 from distillscan.logs.readers.jsonl import repaired_lines
@@ -42,9 +41,7 @@ def _found(
 ) -> pa.Table:
     """The texts of each record of the block."""
     format_ = format_named(mapping.format)
-    if format_ is None:
-        return _run(connection, _raw_lines(block, record, mapping), block)
-    if format_.has_several_a_line and LINE in block.column_names:
+    if format_ is not None and format_.has_several_a_line and LINE in block.column_names:
         # As a table of their own: what is costly to plan is planned for the keys that these records have.
         block = in_pieces(_records(connection, block, format_))
     return _run(connection, format_query(block, format_, record, mapping), block)
@@ -90,61 +87,6 @@ def _present(rows: pa.Table) -> pa.Table:
     kept = [name for name in rows.column_names if rows[name].null_count < rows.num_rows]
     # in one piece the next query keeps their order, and two threads would not make it quicker
     return rows.select(kept).combine_chunks()
-
-
-def _raw_lines(block: pa.Table, record: Record, mapping: Mapping) -> Query:
-    """Fields of JSON lines; one parse of each line and of JSON texts in it, however many fields."""
-    own = {name: json_paths(mapping.path_of(name)) for name in record.names}
-    splits = {name: _splits(mapping.path_of(name)) for name in record.names}
-    outer = {path for pairs in splits.values() for path, _ in pairs}
-    known = paths_in(block[LINE], [*outer, *(path for found in own.values() for path in found)])
-    paths: list[str] = []
-    inside: dict[str, list[str]] = {}
-    direct: dict[str, list[str]] = {}
-    columns = []
-    for name in record.names:
-        values = []
-        for path in own[name]:
-            if path in known.paths:
-                paths.append(path)
-                values.append(f"found_values[{len(paths)}]")
-        found = tuple(values)
-        for path, rest in splits[name] if found else ():
-            if path in known.paths and path not in known.objects:
-                inside.setdefault(path, []).append(rest)
-                direct.setdefault(path, []).extend(found)
-                values.append(f"inside_{list(inside).index(path)}[{len(inside[path])}]")
-        columns.append(f"{coalesced(values)} AS {name}")
-    parsed = []
-    for place, path in enumerate(inside):
-        text = f"found_values[{len(paths) + place + 1}]"
-        # an object is written out as a text, too, which is not to be parsed again
-        is_text = f"coalesce({', '.join([*direct[path], 'NULL'])}) IS NULL AND {is_json(text)}"
-        parsed.append(f"CASE WHEN {is_text} THEN try(json_extract_string({text}, ?)) END AS inside_{place}")
-    lines = "SELECT row_number, line, try(json_extract_string(line, ?)) AS found_values FROM block"
-    sql = rf"""
-  SELECT row_number,
-    CASE
-      WHEN found_values IS NULL OR NOT starts_with(line, '{{')
-      THEN trim(left(line, {FOUND_CHARACTERS}), E'\r\n')
-    END AS found,
-    CASE
-      WHEN found_values IS NULL AND regexp_full_match(line, '\s*') THEN '{BLANK}'
-      WHEN found_values IS NULL THEN 'invalid_json'
-      WHEN NOT starts_with(line, '{{') AND NOT regexp_matches(line, '^\s*\{{') THEN 'not_an_object'
-    END AS fault,
-    {", ".join(columns)}
-  FROM ({f"SELECT *, {', '.join(parsed)} FROM ({lines})" if parsed else lines})"""
-    return Query(sql, [*inside.values(), [*paths, *inside] or [NO_PATH]])
-
-
-def _splits(path: str) -> list[tuple[str, str]]:
-    """The JSON paths of what a path leads through, maybe JSON in a string, and those of the rest in it."""
-    return [
-        (json_paths(above)[-1], below)
-        for above in paths_above(path)
-        for below in json_paths(path[len(above) + 1 :])
-    ]
 
 
 def _table_rows(connection: duckdb.DuckDBPyConnection, block: pa.Table, record: Record) -> pa.Table:
