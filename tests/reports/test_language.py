@@ -11,7 +11,7 @@ from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS
 from distillscan.reports.tables import OF_DOCUMENT
 
 PACKAGE = Path(__file__).parents[2] / "distillscan"
-SPEAKING = ("findings", "reports", "evidence", "sharing", "cli", "clusters")
+SPEAKING = ("findings", "reports", "evidence", "cli", "clusters")
 MODULES = [path for name in SPEAKING for path in sorted((PACKAGE / name).rglob("*.py"))]
 TEXTS = [
     path

@@ -11,7 +11,6 @@ from made_findings import PAYLOADS
 from made_members import made_evidence
 from pages import read
 
-from distillscan.findings.document import Findings
 from distillscan.reports import html, whole_log
 from distillscan.reports.escape import xml_line as shown
 from distillscan.reports.wording import count
@@ -218,15 +217,6 @@ def test_twenty_five_thousand_members_stay_a_small_page(many):
 
 def test_the_same_findings_give_the_same_bytes(findings, evidence):
     assert html.render(findings, evidence) == html.render(findings, evidence)
-
-
-def test_an_older_document_is_drawn(findings):
-    added = {"days", "events", "anchors", "entities", "decisions"}
-    older = findings.model_dump(mode="json", exclude=added)
-    for cluster in older["clusters"]:
-        for name in ("chronology", "anchored", "capabilities", "confidence"):
-            cluster.pop(name, None)
-    assert findings.headline in html.render(Findings.model_validate(older))
 
 
 def test_hostile_text_is_shown_as_text_and_adds_no_element(findings, hostile):
