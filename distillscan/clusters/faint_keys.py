@@ -232,20 +232,23 @@ def _best_levels(
 ) -> None:
     """Enter the best levels of texts: of members in their own cluster, of everybody else in any.
 
-    The clusters of a key end at ``ends``, and begin where those of the key before end.
+    The numbers are whole keys, in order. The clusters of a key end at ``ends``, and begin where those of the
+    key before end.
     """
-    for index in range(numbers.size):
-        number, text = numbers[index], carriers[index]
-        first = ends[number - 1] if number else 0
-        if first == ends[number] or not tells[number]:
-            continue
-        own = member[text]
-        for place in range(first, ends[number]):
-            if own == clusters[place]:
-                seen.popular[text] |= usual[place]
-                seen.best[text] = max(seen.best[text], in_core[place])
-            elif own == -1 and outside[place] > seen.best[text]:
-                seen.best[text], seen.whose[text] = outside[place], clusters[place]
+    first = 0
+    while first < numbers.size:
+        last, number = first, numbers[first]
+        while last < numbers.size and numbers[last] == number:
+            last += 1
+        begin, end = ends[number - 1] if number else 0, ends[number]
+        for place in range(begin, end if tells[number] else begin):
+            for text in carriers[first:last]:
+                if member[text] == clusters[place]:
+                    seen.popular[text] |= usual[place]
+                    seen.best[text] = max(seen.best[text], in_core[place])
+                elif member[text] == -1 and outside[place] > seen.best[text]:
+                    seen.best[text], seen.whose[text] = outside[place], clusters[place]
+        first = last
 
 
 @compiled

@@ -39,15 +39,17 @@ def ways_of_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts,
 def _mark(
     numbers: Numbers, carriers: Numbers, marked: Narrow, ends: Numbers, clusters: Numbers, way: Ways
 ) -> None:
-    """Enter in ``marked`` (texts,) the way of each key that is of its text's cluster.
+    """Enter in ``marked`` (texts,) the way of each key that is of its text's cluster; whole keys, in order.
 
     The clusters of a key end at ``ends``, and begin where those of the key before end.
     """
-    for index in range(numbers.size):
-        number, text = numbers[index], carriers[index]
-        first = ends[number - 1] if number else 0
-        if first < ends[number]:
-            own = marked[text] >> _WAY_BITS
-            for place in range(first, ends[number]):
-                if own == clusters[place]:
+    first = 0
+    while first < numbers.size:
+        last, number = first, numbers[first]
+        while last < numbers.size and numbers[last] == number:
+            last += 1
+        for cluster in clusters[ends[number - 1] if number else 0 : ends[number]]:
+            for text in carriers[first:last]:
+                if marked[text] >> _WAY_BITS == cluster:
                     marked[text] |= way[number]
+        first = last

@@ -197,14 +197,25 @@ def _ranks(keys: SharedKeys) -> tuple[Numbers, Numbers, Numbers]:
 
 @compiled
 def _choose(
-    numbers: Numbers, texts: Numbers, template_rank: Numbers, insert_rank: Numbers, chosen: Numbers
+    numbers: Numbers, carriers: Numbers, template_rank: Numbers, insert_rank: Numbers, chosen: Numbers
 ) -> None:
-    """Keep in ``chosen`` (n, 3) the ranks of each text's highest keys; no key has ranks of both kinds."""
-    for index in range(numbers.size):
-        text, rank = texts[index], template_rank[numbers[index]]
-        if rank >= 0:
-            chosen[text, 0] = max(chosen[text, 0], rank)
-        else:
-            rank, best = insert_rank[numbers[index]], chosen[text, 1]
-            chosen[text, 1] = max(best, rank)
-            chosen[text, 2] = max(chosen[text, 2], min(best, rank))
+    """Keep in ``chosen`` (n, 3) the ranks of each text's highest keys; no key has ranks of both kinds.
+
+    The numbers are whole keys, in order.
+    """
+    first = 0
+    while first < numbers.size:
+        last, number = first, numbers[first]
+        while last < numbers.size and numbers[last] == number:
+            last += 1
+        if template_rank[number] >= 0:
+            rank = template_rank[number]
+            for text in carriers[first:last]:
+                chosen[text, 0] = max(chosen[text, 0], rank)
+        elif insert_rank[number] >= 0:
+            rank = insert_rank[number]
+            for text in carriers[first:last]:
+                best = chosen[text, 1]
+                chosen[text, 1] = max(best, rank)
+                chosen[text, 2] = max(chosen[text, 2], min(best, rank))
+        first = last
