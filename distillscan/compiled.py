@@ -6,7 +6,9 @@ of another draws in the making of its error message. And one argument has one ty
 either always a `readonly` array or always one to write to.
 """
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -35,12 +37,39 @@ def in_place(function: Callable[P, R]) -> Callable[P, R]:
 
 def _compiled(function: Callable[P, R], options: dict[str, Any]) -> Callable[P, R]:
     quick: Callable[P, R]
+    if isinstance(function, FunctionType):
+        # what is kept on disk goes by this name, and is made anew by itself only if its own file has changed
+        function.__qualname__ += f"-{_digest(function)}"
     try:
         quick = njit(cache=True, nogil=True, **options)(function)
     except RuntimeError:
         # An installation without any directory to write to still works, it compiles again in every run.
         quick = njit(nogil=True, **options)(function)
     return quick
+
+
+def _digest(function: FunctionType) -> str:
+    """A digest of a function, of those of its package that it calls, and of the constants that they name."""
+    digest = hashlib.sha256()
+    for part in _compiled_into(function, set()):
+        digest.update(part)
+    return digest.hexdigest()[:12]
+
+
+def _compiled_into(function: FunctionType, known: set[FunctionType]) -> Iterator[bytes]:
+    known.add(function)
+    yield function.__code__.co_code + repr(function.__code__.co_consts).encode()
+    for name in function.__code__.co_names:
+        value = function.__globals__.get(name)
+        value = getattr(value, "py_func", value)
+        if isinstance(value, FunctionType):
+            own = value.__module__.partition(".")[0] == function.__module__.partition(".")[0]
+            if own and value not in known:
+                yield from _compiled_into(value, known)
+        elif isinstance(value, int | float | str | tuple | np.generic):
+            yield f"{name}={value!r}".encode()
+        elif isinstance(value, np.ndarray):
+            yield name.encode() + value.tobytes()
 
 
 def inner(function: Callable[P, R]) -> Callable[P, R]:
