@@ -5,37 +5,42 @@ import numpy.typing as npt
 
 from distillscan.compiled import inner
 
-#: So many items in turn are put in order one by one, and such runs are merged.
-_RUN = 8
+#: So many items are put in order one by one.
+_FEW = 40
+_DIGIT_BITS = 8
+_DIGITS = 1 << _DIGIT_BITS
 
 
 @inner
 def places_in_order(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    """Where the smallest key stands, the next, and so on, equal ones in their order: a merge sort.
+    """Where the smallest key stands, the next, and so on, equal ones in their order: a radix sort.
 
-    NumPy's would do, but takes the compiler five times as long.
+    Digits that all keys have in common cost nothing. NumPy's sort takes the compiler five times as long.
     """
-    order, merged = np.empty(keys.size, np.int64), np.empty(keys.size, np.int64)
+    order, dealt = np.empty(keys.size, np.int64), np.empty(keys.size, np.int64)
+    different = np.uint64(0)
     for index in range(keys.size):
-        place = index
-        while place % _RUN and keys[order[place - 1]] > keys[index]:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = index
-    width = _RUN
-    while width < keys.size:
-        for first in range(0, keys.size, 2 * width):
-            left, right = first, min(first + width, keys.size)
-            middle, stop = right, min(first + 2 * width, keys.size)
-            for place in range(first, stop):
-                if right == stop or (left < middle and keys[order[left]] <= keys[order[right]]):
-                    merged[place] = order[left]
-                    left += 1
-                else:
-                    merged[place] = order[right]
-                    right += 1
-        order, merged = merged, order
-        width *= 2
+        before = index
+        while keys.size <= _FEW and before and keys[order[before - 1]] > keys[index]:
+            order[before] = order[before - 1]
+            before -= 1
+        order[before] = index
+        different |= keys[index] ^ keys[0]
+    if keys.size <= _FEW:
+        return order
+    for low in range(0, 64, _DIGIT_BITS):
+        shift, mask = np.uint64(low), np.uint64(_DIGITS - 1)
+        if not (different >> shift) & mask:
+            continue
+        counts = np.zeros(_DIGITS, np.int64)
+        for key in keys:
+            counts[(key >> shift) & mask] += 1
+        starts = starts_of(counts)
+        for place in order:
+            digit = (keys[place] >> shift) & mask
+            dealt[starts[digit]] = place
+            starts[digit] += 1
+        order, dealt = dealt, order
     return order
 
 

@@ -12,9 +12,15 @@ def in_order(keys):
     return places_in_order(keys)
 
 
-@pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 17, 1000, 4097])
-def test_places_are_in_the_order_of_keys_and_equal_keys_in_their_own(size):
-    keys = np.random.default_rng(size).integers(0, 200, size).astype(np.uint64) << np.uint64(56)
+@pytest.mark.parametrize("size", [0, 1, 7, 40, 41, 1000, 4097])
+@pytest.mark.parametrize("low", [0, 20, 56])
+def test_places_are_in_the_order_of_keys_and_equal_keys_in_their_own(size, low):
+    keys = np.random.default_rng(size).integers(0, 200, size).astype(np.uint64) << np.uint64(low)
+    assert in_order(keys).tolist() == np.argsort(keys, kind="stable").tolist()
+
+
+def test_places_are_in_the_order_of_keys_of_all_bits():
+    keys = np.random.default_rng(0).integers(0, 1 << 64, 1000, np.uint64)
     assert in_order(keys).tolist() == np.argsort(keys, kind="stable").tolist()
 
 

@@ -35,12 +35,13 @@ def lay_out(connection: DuckDBPyConnection, texts: Texts) -> None:
     last_seen); ``content`` is the fingerprint key in hexadecimal digits. Inserts with exactly the same
     holders are one value, under the smallest of their keys.
     """
-    held = _held(texts, texts.templates)
+    held = _held(texts)
     system = texts.keys.system[held["number"]]
-    _create(connection, texts, "prompt_template", _recurring(held.filter(~system), texts))
     _create(connection, texts, "system_template", held.filter(system))
-    inserts = _recurring(_held(texts, texts.inserts), texts)
-    _create(connection, texts, "prompt_insert", _one_for_each_group(inserts, texts))
+    held = _recurring(held.filter(~system), texts)
+    insert = texts.keys.is_insert[held["number"]]
+    _create(connection, texts, "prompt_template", held.filter(~insert))
+    _create(connection, texts, "prompt_insert", _one_for_each_group(held.filter(insert), texts))
 
 
 def _recurring(held: pl.DataFrame, texts: Texts) -> pl.DataFrame:
@@ -50,55 +51,62 @@ def _recurring(held: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     return held.filter(pl.col("n") >= prompts * _LEAST_SHARE)
 
 
-def _held(texts: Texts, chosen: Numbers) -> pl.DataFrame:
-    """One row for each account and key that a text of it has in ``chosen`` (n, places), ordered by them."""
+def _held(texts: Texts) -> pl.DataFrame:
+    """One row for each account and key that stands for a text of it, ordered by them."""
     order, ends = by_account(readonly(texts.account), int(texts.account.max(initial=-1)) + 1)
     parts = []
     for first, last in _spans(ends):
-        columns = _summed(order[first:last], texts.account, chosen, texts.requests, texts.first, texts.last)
+        columns = _summed(order, ends, first, last, texts.chosen, texts.requests, texts.first, texts.last)
         parts.append(pl.DataFrame(dict(zip(_HELD, columns, strict=True)), schema=_HELD))
     return pl.concat([pl.DataFrame(schema=_HELD), *parts])
 
 
 def _spans(ends: Instants) -> Iterator[tuple[int, int]]:
-    """Spans of whole accounts, each of about ``_ROWS`` texts."""
+    """Spans of accounts, each of about ``_ROWS`` texts."""
+    texts = np.append(0, ends)
     first = 0
-    for last in map(int, ends):
-        if last >= first + _ROWS or last == ends[-1] > first:
+    for last in range(1, len(texts)):
+        if texts[last] >= texts[first] + _ROWS or last == len(ends):
             yield first, last
             first = last
 
 
 @compiled
 def _summed(
-    order: Numbers, account: Numbers, chosen: Numbers, requests: Numbers, first: Instants, last: Instants
+    order: Numbers,
+    ends: Instants,
+    begin: int,
+    end: int,
+    chosen: Numbers,
+    requests: Numbers,
+    first: Instants,
+    last: Instants,
 ) -> tuple[Numbers, Numbers, Instants, Instants, Instants]:
-    """The columns of ``_HELD`` of some texts, of whole accounts in their order."""
-    room = order.size * chosen.shape[1]
+    """The columns of ``_HELD`` for the accounts from ``begin`` to ``end``, whose texts stand in ``order``."""
+    start = ends[begin - 1] if begin else 0
+    room = (ends[end - 1] - start) * chosen.shape[1]
     out_account, out_number = np.empty(room, np.int32), np.empty(room, np.int32)
     out_n, out_first, out_last = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
     numbers, carriers = np.empty(room, np.uint64), np.empty(room, np.int32)
-    found, start = -1, 0
-    while start < order.size:
-        stop, carried = start, 0
-        while stop < order.size and account[order[stop]] == account[order[start]]:
+    found = -1
+    for account in range(begin, end):
+        carried, before = 0, -1
+        for text in order[start : ends[account]]:
             for place in range(chosen.shape[1]):
-                if chosen[order[stop], place] >= 0:
-                    numbers[carried], carriers[carried] = chosen[order[stop], place], order[stop]
+                if chosen[text, place] >= 0:
+                    numbers[carried], carriers[carried] = chosen[text, place], text
                     carried += 1
-            stop += 1
-        before = -1
         for index in places_in_order(numbers[:carried]):
             text, number = carriers[index], int(numbers[index])
             if number != before:
                 before = number
                 found += 1
-                out_account[found], out_number[found], out_n[found] = account[text], number, 0
+                out_account[found], out_number[found], out_n[found] = account, number, 0
                 out_first[found], out_last[found] = first[text], last[text]
             out_n[found] += requests[text]
             out_first[found] = min(out_first[found], first[text])
             out_last[found] = max(out_last[found], last[text])
-        start = stop
+        start = ends[account]
     rows = found + 1
     return out_account[:rows], out_number[:rows], out_n[:rows], out_first[:rows], out_last[:rows]
 

@@ -72,16 +72,6 @@ class Texts:
     keys: SharedKeys
     digests: bool
 
-    @property
-    def templates(self) -> Numbers:
-        """The first of ``chosen``, (n, 1)."""
-        return self.chosen[:, :1]
-
-    @property
-    def inserts(self) -> Numbers:
-        """The others of ``chosen``, (n, 2)."""
-        return self.chosen[:, 1:]
-
 
 def text_numbers(connection: DuckDBPyConnection) -> int:
     """How long an array must be that is indexed by the number of a text."""

@@ -116,7 +116,7 @@ def _of_few_accounts(account: Numbers, cluster: Numbers) -> NDArray[np.bool_]:
 
 def _templated(texts: Texts) -> NDArray[np.int64]:
     """The requests of each account (n,) that follow a template of three accounts and three texts or more."""
-    template = texts.templates[:, 0]
+    template = texts.chosen[:, 0]
     several = _in_three_texts(template, texts.text_key, len(texts.keys.key))
     followed = (template >= 0) & ~texts.system & (texts.account >= 0)
     followed[followed] = (several & (texts.keys.holders >= 3))[template[followed]]
