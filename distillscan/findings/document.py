@@ -515,6 +515,7 @@ class Cluster(Model):
     count_error: CountError | None = None
     first_matching_day: date | None = None
     last_matching_day: date | None = None
+    matching_accounts: int | None = None
     earlier: list[EarlierCluster] | None = None
 
 

@@ -45,7 +45,10 @@ def _campaigns(campaigns: list[Cluster]) -> str:
 
 
 def _matching(campaigns: list[Cluster], requests: int, when: str) -> str:
-    """Return how many of so many requests are the campaigns' own, and when, where that is less than all."""
+    """Return how many of so many requests are the campaigns' own, and when, where that is less than all.
+
+    That not all accounts sent such requests is said: the others may be customers of the same seller.
+    """
     matching = sum(cluster.requests.matching_core for cluster in campaigns)
     days = [(one.first_matching_day, one.last_matching_day) for one in campaigns]
     firsts, lasts = ([day for day in side if day is not None] for side in zip(*days, strict=True))
@@ -54,4 +57,7 @@ def _matching(campaigns: list[Cluster], requests: int, when: str) -> str:
     whose = "its" if len(campaigns) == 1 else "their"
     own = window(*(datetime.combine(day, time()) for day in (min(firsts), max(lasts))))
     then = "" if own == when else f", {own}"
-    return f"; {matching:,} of these match {whose} own templates, inserts or addresses{then}"
+    core = sum(one.accounts.core for one in campaigns)
+    idle = sum(one.accounts.core - (one.matching_accounts or one.accounts.core) for one in campaigns)
+    by = f", sent by {core - idle:,} of the accounts," if idle else ""
+    return f"; {matching:,} of these{by} match {whose} own templates, inserts or addresses{then}"

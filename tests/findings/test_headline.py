@@ -27,3 +27,11 @@ def test_requests_of_the_campaigns_own_stand_beside_those_of_its_accounts_with_t
 
 def test_where_all_requests_are_its_own_they_are_counted_once():
     assert "match" not in said(900)
+
+
+def test_that_some_accounts_sent_none_of_the_campaigns_own_requests_is_said():
+    core = campaign().accounts.core
+    assert f"; 400 of these, sent by {core - 1:,} of the accounts, match its" in said(
+        400, matching_accounts=core - 1
+    )
+    assert "sent by" not in said(400, matching_accounts=core)

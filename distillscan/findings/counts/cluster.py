@@ -17,7 +17,8 @@ from distillscan.findings.document import DailyCount, RequestCounts, TierCounts
 class Counts:
     """The counts of one cluster, named as in its document; window, days and rates are the core's requests'.
 
-    The matching days are None where no request of the core matches.
+    The matching days are None where no request of the core matches; ``matching_accounts`` counts the core
+    accounts of which one does.
     """
 
     accounts: TierCounts
@@ -28,6 +29,7 @@ class Counts:
     last_seen: datetime
     first_matching_day: date | None
     last_matching_day: date | None
+    matching_accounts: int
     timeline: list[DailyCount]
 
     @property
@@ -68,7 +70,7 @@ def count_cluster(connection: DuckDBPyConnection, cluster_id: str) -> Counts:
     days = frame(connection, "SELECT * FROM member_day WHERE cluster_id = ? AND tier <> 'lead'", [cluster_id])
     core = days.filter(pl.col("tier") == "core")
     by_day = core.group_by("day").agg(pl.col("requests").sum(), pl.col("account_id").n_unique()).sort("day")
-    matching = core.filter(pl.col("matching") > 0)["day"]
+    matching = core.filter(pl.col("matching") > 0)
     first, last = core["first_seen"].min(), core["last_seen"].max()
     assert isinstance(first, datetime)
     assert isinstance(last, datetime)
@@ -79,8 +81,9 @@ def count_cluster(connection: DuckDBPyConnection, cluster_id: str) -> Counts:
         output_tokens=_total(core["output_tokens"]),
         first_seen=first,
         last_seen=last,
-        first_matching_day=cast("date | None", matching.min()),
-        last_matching_day=cast("date | None", matching.max()),
+        first_matching_day=cast("date | None", matching["day"].min()),
+        last_matching_day=cast("date | None", matching["day"].max()),
+        matching_accounts=matching["account_id"].n_unique(),
         timeline=[
             DailyCount(day=day, requests=int(requests), accounts=int(accounts))
             for day, requests, accounts in by_day.iter_rows()
