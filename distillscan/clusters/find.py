@@ -22,9 +22,6 @@ from distillscan.signals.incidence import Incidence
 #: cluster.
 _SEEDS = 5
 _MIN_STABLE = 0.8
-#: Share of a community that must lie in one of the other partition, and the share of that one it must make,
-#: for the two to differ only in where a large cluster is cut.
-_WITHIN, _LARGE_PART = 0.95, 1 / 3
 
 
 def find_clusters(
@@ -97,8 +94,7 @@ def _most_typical(partitions: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32
     stays = [[_stays(one, other) for other in partitions] for one in partitions]
     kept = np.array([[float(np.mean(accounts)) for accounts in row] for row in stays])
     best = int(np.argmax(np.round((kept + kept.T).sum(axis=1), 9)))
-    apart = [_lies_within(partitions[best], other) for other in partitions]
-    return partitions[best], np.mean(np.maximum(stays[best], apart), axis=0)
+    return partitions[best], np.mean(stays[best], axis=0)
 
 
 def _stays(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -111,20 +107,3 @@ def _stays(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.fl
     cells = cells[order]
     first = np.append(True, np.diff(cells // width) != 0) if len(cells) else np.zeros(0, dtype=np.bool_)
     return (np.isin(cell, cells[first]) & tied).astype(np.float64)
-
-
-def _lies_within(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.float64]:
-    """Return 1 for accounts whose community in the other partition is a large part of their own.
-
-    That it is cut there says nothing against an account; that it is with others does.
-    """
-    both = (labels >= 0) & (other >= 0)
-    width = int(other.max(initial=0)) + 1
-    cells, cell, counts = np.unique(
-        labels[both].astype(np.int64) * width + other[both], return_inverse=True, return_counts=True
-    )
-    theirs = np.bincount(other[other >= 0], minlength=width)[cells % width]
-    own = np.bincount(labels[labels >= 0])[cells // width]
-    within = np.zeros(len(labels))
-    within[both] = ((counts >= _WITHIN * theirs) & (counts >= _LARGE_PART * own))[cell]
-    return within
