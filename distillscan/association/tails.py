@@ -64,29 +64,19 @@ def benjamini_hochberg(p: Floats, tests: float) -> Floats:
     return q
 
 
-def null_share(p: Floats, group: NDArray[np.int64], tests: NDArray[np.int64]) -> Floats:
-    """Return Storey's estimate of the share of true nulls in each group of tests.
-
-    ``group`` numbers the group of each p, ``tests`` counts the tests of each group; those not listed have
-    p = 1. Source: Storey (2002), with lambda = 0.5 and one pseudo-count so that it is never zero.
-    """
-    above = tests - np.bincount(group[p <= 0.5], minlength=len(tests))
-    return np.minimum((above + 1.0) / (0.5 * tests), 1.0)
-
-
 def discoveries(
     p: Floats, group: NDArray[np.int64], tests: NDArray[np.int64], rate: float
 ) -> tuple[NDArray[np.bool_], Floats]:
     """Return which tests are discoveries at a false discovery rate within their group, and their q-values.
 
-    Benjamini and Hochberg's step-up rule in every group, the number of tests weighed by Storey's null share.
+    Benjamini and Hochberg's step-up rule in every group; ``tests`` (groups,) counts those of each, and
+    those not listed have p = 1.
     """
-    counted = tests * null_share(p, group, tests)
     order = np.lexsort((p, group))
     start = np.searchsorted(group[order], np.arange(len(tests)))
     rank = np.empty(len(p), dtype=np.int64)
     rank[order] = np.arange(len(p)) - start[group[order]] + 1
-    q = p * counted[group] / rank
+    q = p * tests[group] / rank
     last = np.zeros(len(tests), dtype=np.int64)
     np.maximum.at(last, group[q <= rate], rank[q <= rate])
     return rank <= last[group], np.minimum(q, rate)

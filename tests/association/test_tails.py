@@ -10,7 +10,6 @@ from distillscan.association.tails import (
     benjamini_hochberg,
     binomial_tail,
     discoveries,
-    null_share,
     poisson_quantile,
     poisson_tail,
     poisson_upper_limit,
@@ -66,18 +65,6 @@ def test_counting_all_tests_takes_the_significance_from_a_lone_overlap():
     assert benjamini_hochberg(p, 1e6)[0] == 1.0
 
 
-def one_group(p):
-    return np.asarray(p), np.zeros(len(p), dtype=np.int64)
-
-
-def test_the_null_share_is_one_for_noise_and_small_for_signal():
-    assert null_share(*one_group(np.linspace(0.001, 1, 1000)), np.array([1000])) == pytest.approx(
-        1.0, abs=0.01
-    )
-    assert null_share(*one_group(np.full(900, 1e-5)), np.array([1000])) == pytest.approx(0.2, abs=0.01)
-    assert 0 < null_share(*one_group(np.full(10, 1e-5)), np.array([10]))[0] <= 0.2
-
-
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.floats(1e-12, 1)), min_size=1, max_size=40), st.integers(0, 50)
 )
@@ -87,7 +74,6 @@ def test_discoveries_in_groups_are_those_of_each_group_alone(rows, unlisted):
     found, q = discoveries(p, group, tests, 0.05)
     for number in np.unique(group):
         own = group == number
-        share = null_share(*one_group(p[own]), tests[number : number + 1])[0]
-        alone = benjamini_hochberg(p[own], float(tests[number]) * share)
+        alone = benjamini_hochberg(p[own], float(tests[number]))
         assert (found[own] == (alone <= 0.05)).all()
     assert (q[found] <= 0.05).all()
