@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from distillscan.association.associate import Associated, associate
 from distillscan.association.levels import Levels
-from distillscan.clusters.batches import join_batches
 from distillscan.clusters.communities import communities
 from distillscan.clusters.declared_parts import set_apart
 from distillscan.clusters.graph import TieGraph, tie_graph
@@ -77,11 +76,11 @@ def _stable_clusters(incidence: Incidence, associated: Associated, seed: int, th
 def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int32]:
     """Return the group of each account: its community, or its workload where a community serves several.
 
-    Batches of one operator's accounts are one group. The customers of a product that he hides among, and a
-    declared organisation that is bound by nothing to the others, are groups of their own.
+    The customers of a product that an operator hides among, and a declared organisation that is bound by
+    nothing to the others, are groups of their own.
     """
     labels = communities(graph, incidence.accounts, seed)
-    operators = join_batches(incidence, graph, split_workloads(incidence, graph, labels, seed))
+    operators = split_workloads(incidence, graph, labels, seed)
     return set_apart(incidence, set_customers_apart(incidence, graph, operators))
 
 

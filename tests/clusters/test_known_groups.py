@@ -163,41 +163,6 @@ def test_one_operator_with_two_workloads_stays_one():
     assert found_groups(log) == [set(range(400))]
 
 
-def batches(log, number, *, keeps_texts):
-    """Accounts in batches with cards and days of their own; each has part of the pool of the one before."""
-    log.people(besides=25 * number)
-    for batch in range(number):
-        accounts = range(25 * batch, 25 * batch + 25)
-        log.campaign(accounts, f"batch-{batch}", addresses=0, templates=0, hours=3)
-        for account in accounts:
-            for address in log.random.choice(24, 4, replace=False):
-                log.share("NETWORK", "ip", f"pool-{9 * batch + address}", [account])
-        for template in (batch, batch + 1):
-            log.share(
-                "CONTENT", "template", f"text-{template if keeps_texts else (batch, template)}", accounts
-            )
-    return log
-
-
-def test_batches_of_accounts_that_replace_each_other_are_one_campaign():
-    """Each batch has a text and most of its addresses in common with the one before, and nothing else."""
-    assert found_groups(batches(Log(ACCOUNTS, 7), 8, keeps_texts=True)) == [set(range(200))]
-
-
-def test_groups_that_only_a_pool_joins_are_no_batches_of_one_operator():
-    found = found_groups(batches(Log(ACCOUNTS, 7), 8, keeps_texts=False))
-    assert sorted(found, key=min) == [set(range(first, first + 25)) for first in range(0, 200, 25)]
-
-
-def test_operators_behind_one_pool_who_have_a_few_phrases_in_common_are_no_batches():
-    log = Log(ACCOUNTS, 5).people(besides=160)
-    log.campaign(range(80), "first", addresses=0, templates=5)
-    log.campaign(range(80, 160), "second", addresses=0, templates=5)
-    log.campaign(range(160), "pool", cards=0, hours=0, templates=0)
-    log.share("CONTENT", "insert", "phrase", range(160))
-    assert sorted(found_groups(log), key=min) == [set(range(80)), set(range(80, 160))]
-
-
 def test_one_shared_address_does_not_chain_two_campaigns():
     log = Log(ACCOUNTS, 6).people(besides=200)
     log.campaign(range(100), "first").campaign(range(100, 200), "second")
