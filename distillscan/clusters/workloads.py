@@ -1,11 +1,9 @@
-"""Splits a community that is of several operators, who share a pool of addresses or a public set of tasks.
+"""Splits a community that is of several operators, who share a pool of addresses.
 
 Accounts are grouped once more by their texts alone. Groups whose texts hardly cross are workloads of their
 own, unless cards or mailboxes cross between them: then they are the work of one operator. Where few have
 shared cards or mailboxes that could cross, each group but one must have a text of its own that most of it
-sends: raw tasks of one operator, which have little in common, fall into groups by chance. Else they are
-grouped by whatever is neither text nor hour. Groups that share no card, mailbox or address, and of which each
-has a text of its own that most of it sends, have no more in common than what they ask.
+sends: raw tasks of one operator, which have little in common, fall into groups by chance.
 
 And an operator may hide among the customers of a product, who come by its addresses and run its program like
 him. Those of a community who have cards or mailboxes in common, and prompts that the others do not send, are
@@ -17,7 +15,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.seeded import Edges
 from distillscan.clusters.communities import communities
 from distillscan.clusters.graph import TieGraph
 from distillscan.signals import content, network, timing
@@ -27,8 +24,6 @@ from distillscan.signals.incidence import Incidence
 _MIN_ACCOUNTS, _MIN_SHARE, _MIN_COVERED = 10, 0.1, 0.8
 #: Families that cross between operators: a pool is rented to both, and both may start on the same day.
 _HANDED_OUT = (content.FAMILY, network.FAMILY, timing.FAMILY)
-#: Families that cross between operators who harvest the same public tasks, and may start on the same day.
-_ASKED = (content.FAMILY, timing.FAMILY)
 #: Share of ties to cards and mailboxes that may cross between workloads of different operators.
 _MAX_CROSSING = 0.1
 #: Share of a group that holds a text of its own, or a card or mailbox that could cross; and least share of
@@ -46,15 +41,13 @@ def split_workloads(
         return split
     inside = graph.within(np.isin(labels[graph.account], large))
     by_text = communities(_of_families(incidence, inside, [content.FAMILY]), incidence.accounts, seed)
-    by_origin = _joined(_without(incidence, inside, _ASKED), incidence.accounts)
     for label in large:
         accounts = np.flatnonzero(labels == label)
-        workloads, origins = _groups(by_text, accounts), _groups(by_origin, accounts)
-        if workloads is None and origins is None:
+        group = _groups(by_text, accounts)
+        if group is None:
             continue
         own = graph.within(labels[graph.account] == label)
-        group = _apart(incidence, own, workloads, origins)
-        if group is None:
+        if not _apart(incidence, own, group):
             continue
         placed = _place_rest(own, group, accounts)
         first = int(split.max()) + 1
@@ -105,23 +98,13 @@ def _customers(
     return None if in_common.any() else group
 
 
-def _apart(
-    incidence: Incidence,
-    ties: TieGraph,
-    workloads: NDArray[np.int64] | None,
-    origins: NDArray[np.int64] | None,
-) -> NDArray[np.int64] | None:
-    """Return the grouping of a community by which it is of several operators, None if it is of one."""
+def _apart(incidence: Incidence, ties: TieGraph, group: NDArray[np.int64]) -> bool:
+    """Whether a community grouped by its texts is of several operators."""
+    kept = _without(incidence, ties, _HANDED_OUT)
+    # one group may be the rest, such as neighbours on the addresses of the others
     texts = _of_families(incidence, ties, [content.FAMILY])
-    if workloads is not None:
-        kept = _without(incidence, ties, _HANDED_OUT)
-        # one group may be the rest, such as neighbours on the addresses of the others
-        told = _reach(kept, workloads) or _without_own_texts(texts, workloads) <= 1
-        if told and _crossing(kept, workloads) <= _MAX_CROSSING:
-            return workloads
-    if origins is not None and not _without_own_texts(texts, origins):
-        return origins
-    return None
+    told = _reach(kept, group) or _without_own_texts(texts, group) <= 1
+    return told and _crossing(kept, group) <= _MAX_CROSSING
 
 
 def _reach(ties: TieGraph, group: NDArray[np.int64]) -> bool:
@@ -141,16 +124,6 @@ def _groups(numbers: NDArray[np.int32], accounts: NDArray[np.int64]) -> NDArray[
     for number, workload in enumerate(workloads):
         group[accounts[numbers[accounts] == workload]] = number
     return group
-
-
-def _joined(ties: TieGraph, accounts: int) -> NDArray[np.int32]:
-    """Return a number for each account, the same for those that values join, over however many others."""
-    nodes = accounts + int(ties.value.max(initial=-1)) + 1
-    values = ties.value.astype(np.int64) + accounts
-    number = Edges(nodes, ties.account.astype(np.int64), values, ties.weight).components()
-    found = np.full(accounts, -1, dtype=np.int32)
-    found[ties.account] = number[ties.account]
-    return found
 
 
 def _without_own_texts(ties: TieGraph, group: NDArray[np.int64]) -> int:

@@ -90,17 +90,6 @@ def test_two_operators_behind_one_pool_come_apart():
     assert found_groups(log) == [set(range(300)), set(range(300, 500))]
 
 
-def test_two_operators_who_harvest_the_same_public_tasks_come_apart():
-    """Each account has some of the tasks, whoever it works for; each operator asks them in its own words."""
-    log = Log(ACCOUNTS, 5).people(besides=160)
-    log.campaign(range(80), "first", hours=0, templates=1)
-    log.campaign(range(80, 160), "second", hours=0, templates=1)
-    for task in range(400):
-        log.share("CONTENT", "template", f"task-{task}", [task % 80, 80 + task * 7 % 80, (task * 3 + 1) % 80])
-    log.share("TIMING", "signup_day", "day", range(160))
-    assert sorted(found_groups(log), key=min) == [set(range(80)), set(range(80, 160))]
-
-
 def test_two_operators_of_whom_only_texts_and_the_pool_are_known_come_apart():
     log = Log(ACCOUNTS, 5).people(besides=500)
     log.campaign(range(300), "first", cards=0, hours=0, addresses=0)
