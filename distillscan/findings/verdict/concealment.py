@@ -14,11 +14,11 @@ from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, G
 from distillscan.findings.shared.ties import FEW, GATEWAY, MIN_COVERAGE, MOST, Ties
 from distillscan.findings.verdict.customers import cards_of_known, each_its_own_pace
 from distillscan.findings.verdict.declared import MOST_DECLARE, own_domains
-from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_timed, is_uneven
+from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_timed, is_uneven
 from distillscan.findings.verdict.one_by_one import MADE_MAILBOXES, SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
-from distillscan.signals import network, payment, timing
+from distillscan.signals import network, payment
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, RELAY_DOMAINS, is_thrown_away
 from distillscan.signals.identity import FAMILY as IDENTITY
 from distillscan.signals.identity import SIGNALS as IDENTITY_SIGNALS
@@ -116,8 +116,7 @@ def concealment(
 ) -> Finding:
     """Grade concealment: tied without a declared identity, and each way of hiding that was seen.
 
-    Where ``extraction`` shows that one machine does the work, that it does so by many accounts hides it, if
-    these were opened, begun or left ``together``.
+    ``together`` says whether the accounts were opened, begun or left so.
     """
     if identity is not None:
         return Finding(grade="none", evidence=[_declared(identity)])
@@ -131,7 +130,6 @@ def concealment(
         payment.FAMILY: [] if open_ else cards,
         network.FAMILY: [] if named else _spread_addresses(ties) or pool,
         IDENTITY: [*_mailboxes(connection, cluster_id, core), *_made_mailboxes(connection, cluster_id)],
-        timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
     ones = one_by_one(
@@ -378,30 +376,6 @@ def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evi
             f"{percent(share.elsewhere)}.",
             value=share.own,
             background=share.elsewhere,
-        )
-    ]
-
-
-def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
-    """Return the evidence that one machine poses as many customers.
-
-    A hosted product works for its customers like that too, and some of them know each other: only customers
-    whom few cards pay for are one. Where one card pays for nearly all, that they are one is plain: so does
-    who sells a product and opens an account for each of its users. A house that gives each of its people an
-    account does so when they join it; who needs accounts to send as gets them together.
-    """
-    cards = ties.signals.get("card")
-    if cards is None or cards.few < MOST * core or cards.largest >= MOST * core:
-        return []
-    if not is_dispatched(extraction.evidence):
-        return []
-    return [
-        Evidence(
-            code="split_work",
-            statement=f"The work is spread over {counted(core, 'account')} day and night, no less evenly "
-            "than if dealt out at random, as a scheduler does; and the accounts came or went together.",
-            value=float(core),
-            background=None,
         )
     ]
 
