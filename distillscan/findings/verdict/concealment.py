@@ -11,9 +11,8 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame, number, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.shared.ties import FEW, GATEWAY, MIN_COVERAGE, MOST, Ties
+from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
 from distillscan.findings.verdict.customers import cards_of_known, each_its_own_pace
-from distillscan.findings.verdict.declared import MOST_DECLARE, own_domains
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_timed, is_uneven
 from distillscan.findings.verdict.one_by_one import MADE_MAILBOXES, SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.places import Places
@@ -121,7 +120,7 @@ def concealment(
     if identity is not None:
         return Finding(grade="none", evidence=[_declared(identity)])
     by_night = has_no_night(extraction.evidence)
-    named = _one_name(connection, cluster_id) or _own_domains(connection, cluster_id, extraction)
+    named = _one_name(connection, cluster_id)
     cards = [*_spread_cards(connection, cluster_id, ties), *_funding(connection, cluster_id)]
     open_ = named or (_own_doors(core, ties, places) if cards and not by_night else [])
     harvest = together and extraction.grade == "high"
@@ -221,27 +220,6 @@ def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]
             statement=f"Of the core's {counted(cards, 'card')}, {percent(own / cards)} carry one "
             "billing name that hardly any other card carries: who pays is not hidden.",
             value=round(own / cards, 4),
-            background=None,
-        )
-    ]
-
-
-def _own_domains(connection: DuckDBPyConnection, cluster_id: str, extraction: Finding) -> list[Evidence]:
-    """Return the evidence that people who sleep have mailboxes at a few domains of their own.
-
-    So has a group of firms, whose cards and addresses cross from one to the next. Machines may too.
-    """
-    if not has_night(extraction.evidence):
-        return []
-    domains, share = own_domains(connection, cluster_id)
-    if not 2 <= domains <= FEW or share < MOST_DECLARE:
-        return []
-    return [
-        Evidence(
-            code="own_domains",
-            statement=f"Of the core, {percent(share)} have mailboxes at {domains} domains that hardly "
-            "anybody else uses, and their hours have a night, as in a group of companies.",
-            value=round(share, 4),
             background=None,
         )
     ]

@@ -22,6 +22,7 @@ from distillscan.findings.verdict.benign import benign_explanations
 from distillscan.findings.verdict.concealment import concealment, named_by_machine
 from distillscan.findings.verdict.coordination import carrying_families, coordination
 from distillscan.findings.verdict.declared import declared_identity
+from distillscan.findings.verdict.dispatch import has_night
 from distillscan.findings.verdict.extraction import extraction
 from distillscan.findings.verdict.places import places_of
 from distillscan.findings.verdict.rule import verdict
@@ -58,9 +59,10 @@ def conclude(
     carrying = [family.family for family in carrying_families(families, core)]
     ties = binding_ties(connection, cluster_id, core)
     places = places_of(connection, cluster_id, core, ties)
-    identity = declared_identity(connection, cluster_id, pseudonyms)
     p_value = permuted.p_value(core)
     extracted = extraction(connection, cluster_id, counts, by_content=by_content)
+    asleep = has_night(extracted.evidence)
+    identity = declared_identity(connection, cluster_id, pseudonyms, asleep=asleep)
     concealed = concealment(
         connection, cluster_id, core, ties, places, identity, extracted, together=timing.FAMILY in carrying
     )

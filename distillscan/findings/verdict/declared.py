@@ -11,10 +11,11 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import one
 from distillscan.findings.document import DeclaredIdentity
 from distillscan.findings.pseudonyms import Pseudonyms
+from distillscan.findings.shared.ties import FEW
 from distillscan.signals.declared import DOMAIN, MAX_TENANT_SHARE, ORGANISATION, is_for_all
 
 #: Share of the core that must declare the same identity.
-MOST_DECLARE = 0.9
+_MOST_DECLARE = 0.9
 #: A domain that is neither known as free nor nearly all the cluster's is taken for a public provider above
 #: this share of all mailboxes in the log.
 _MAX_DOMAIN_SHARE = 0.05
@@ -79,11 +80,14 @@ def _most_declared(
 
 
 def declared_identity(
-    connection: DuckDBPyConnection, cluster_id: str, pseudonyms: Pseudonyms
+    connection: DuckDBPyConnection, cluster_id: str, pseudonyms: Pseudonyms, *, asleep: bool
 ) -> DeclaredIdentity | None:
-    """Return the identity that at least nine tenths of the core declare, or None."""
+    """Return the identity that at least nine tenths of the core declare, or None.
+
+    ``asleep`` says whether hours can be told and have a night.
+    """
     organisation = _most_declared(connection, cluster_id, ORGANISATION)
-    if organisation and organisation[1] >= MOST_DECLARE and organisation[2] <= MAX_TENANT_SHARE:
+    if organisation and organisation[1] >= _MOST_DECLARE and organisation[2] <= MAX_TENANT_SHARE:
         return DeclaredIdentity(
             kind="organisation id", pseudonym=pseudonyms.of("org_id", organisation[0]), share=organisation[1]
         )
@@ -91,36 +95,28 @@ def declared_identity(
     if domain is None:
         return None
     name, share, share_of_log, exclusive = domain
-    if share < MOST_DECLARE:
-        return _several_organisations(connection, cluster_id)
+    if share < _MOST_DECLARE:
+        return _several_organisations(connection, cluster_id, asleep=asleep)
     if is_for_all(name) or (exclusive < _EXCLUSIVE and share_of_log > _MAX_DOMAIN_SHARE):
         return None
     return DeclaredIdentity(kind="e-mail domain", pseudonym=pseudonyms.of("email_domain", name), share=share)
 
 
-def _several_organisations(connection: DuckDBPyConnection, cluster_id: str) -> DeclaredIdentity | None:
-    """Return the customers of one product: a domain of its own for each part, and nothing binding across.
+def _several_organisations(
+    connection: DuckDBPyConnection, cluster_id: str, *, asleep: bool
+) -> DeclaredIdentity | None:
+    """Return the customers of one product, or a group of firms: a domain of its own for each part.
 
-    Throw-away domains are many too, but the cards and addresses behind them cross from one to the next.
+    Between customers nothing that binds crosses; throw-away domains are many too, but the cards and addresses
+    behind them cross. Those of a group cross as well, but its domains are few and its people sleep.
     """
-    domains, share, crossing = _parts(connection, cluster_id)
-    if share < MOST_DECLARE or crossing > _MAX_CROSSING:
-        return None
-    return DeclaredIdentity(
-        kind="several organisations", pseudonym=f"{domains} e-mail domains", share=round(share, 4)
-    )
-
-
-def own_domains(connection: DuckDBPyConnection, cluster_id: str) -> tuple[int, float]:
-    """Return how many mail domains are parts of the core, and the share of the core at these."""
-    domains, share, _ = _parts(connection, cluster_id)
-    return domains, share
-
-
-def _parts(connection: DuckDBPyConnection, cluster_id: str) -> tuple[int, float, float]:
-    """Return how many domains are parts, their share of the core, and of the ties of these what crosses."""
     domains = connection.execute(_OWN_DOMAINS, {"id": cluster_id, "least": _MIN_PART}).fetchall()
     own = [str(name) for (name,) in domains if not is_for_all(str(name))]
     row = one(connection, _CROSSING, {"id": cluster_id, "domains": own})
     share, crossing = (None, None) if row is None else row
-    return len(own), float(share or 0.0), 1.0 if crossing is None else float(crossing)
+    apart = crossing is not None and crossing <= _MAX_CROSSING
+    if share is None or share < _MOST_DECLARE or not (apart or (asleep and len(own) <= FEW)):
+        return None
+    return DeclaredIdentity(
+        kind="several organisations", pseudonym=f"{len(own)} e-mail domains", share=round(float(share), 4)
+    )

@@ -46,7 +46,7 @@ def people(domains, **fields):
 
 def identity_of(tmp_path, accounts, core):
     with clustered(tmp_path, accounts, core) as connection:
-        return declared_identity(connection, CLUSTER, Pseudonyms(connection))
+        return declared_identity(connection, CLUSTER, Pseudonyms(connection), asleep=True)
 
 
 def ids(count):
@@ -350,23 +350,26 @@ def test_cards_of_customers_who_ask_each_at_his_own_pace_hide_nobody(tmp_path, a
     assert [one.code for one in found.evidence if one.code != "undeclared"] == seen
 
 
+FIRMS = ["bank.example", "invest.example", "leasing.example"]
+
+
 @pytest.mark.parametrize(
-    ("domains", "extraction", "hidden"),
+    ("domains", "asleep", "declared"),
     [
-        (["bank.example", "invest.example", "leasing.example"], OFFICE, False),
-        (["bank.example", "invest.example", "leasing.example"], MACHINE, True),
-        (["bank.example", "invest.example", "quick-tempmail.example"], OFFICE, True),
-        (["bank.example", "invest.example", "gmail.com"], OFFICE, True),
-        ([f"firm{n}.example" for n in range(4)], OFFICE, True),
+        (FIRMS, True, True),
+        (FIRMS, False, False),
+        ([*FIRMS[:2], "quick-tempmail.example"], True, False),
+        ([*FIRMS[:2], "gmail.com"], True, False),
+        ([*FIRMS, "trust.example"], True, False),
     ],
     ids=["people", "a machine", "thrown away", "for all", "many"],
 )
-def test_a_group_of_firms_does_not_hide(tmp_path, domains, extraction, hidden):
-    """Its departments' cards and addresses are used in all of its firms."""
-    accounts = people([domains[n % len(domains)] if n < 40 else "box.example" for n in range(100)])
-    tied = {"card": signal_ties(10, 12), "ip": signal_ties(40, 12, held=6.0, by_chance=20.0)}
-    _, seen = concealed(tmp_path, accounts, extraction, **tied)
-    assert ("own_domains" in seen, "spread_cards" in seen) == (not hidden, hidden)
+def test_a_group_of_firms_declares_itself(tmp_path, domains, asleep, declared):
+    """Its departments' cards are used in all of its firms."""
+    mailboxes = [domains[n % len(domains)] if n < 40 else "box.example" for n in range(100)]
+    with paid_by_ten_cards(tmp_path, mailboxes) as (connection, _):
+        found = declared_identity(connection, CLUSTER, Pseudonyms(connection), asleep=asleep)
+    assert (found is not None) == declared
 
 
 @pytest.mark.parametrize(
