@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from duckdb import DuckDBPyConnection
@@ -14,6 +13,7 @@ from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, G
 from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
 from distillscan.findings.verdict.customers import cards_of_known, each_its_own_pace
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_timed, is_uneven
+from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.one_by_one import MADE_MAILBOXES, SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
@@ -79,6 +79,19 @@ _MAILBOXES = f"""
       AND account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)
     GROUP BY domain ORDER BY n DESC, domain
 """
+_VIRTUAL_CARDS = (
+    "virtual_cards",
+    "Of the core's {of} cards, {own} are virtual or prepaid, elsewhere {elsewhere}.",
+    _FUNDING,
+)
+_MADE_MAILBOXES = (
+    MADE_MAILBOXES,
+    "Of the core's {of} mailboxes at free providers, {own} have names that mix letters and digits, "
+    "elsewhere {elsewhere}.",
+    _MADE,
+)
+#: Domains of mailboxes that people open, and name.
+_OPENED = sorted(FREE_DOMAINS - RELAY_DOMAINS)
 #: Instruments, and addresses that an account changes between, below which nothing is handed out or rotated.
 _MIN_SPREAD, _MIN_POOL = 3, 10
 #: Shared addresses per account from which on accounts rotate through a pool.
@@ -92,14 +105,6 @@ _MIN_OWN, _MIN_SHARE, _MAX_P = 5, 0.5, 0.001
 _MIN_THROW_AWAY = 0.2
 #: Share of the core's cards that must bear one name, and of that name's cards that must be the core's.
 _NAMED, _NAMES_OWN = 0.9, 0.9
-
-
-class _Share(NamedTuple):
-    """A share of the core's own, how many these are, and the same share elsewhere."""
-
-    of: int
-    own: float
-    elsewhere: float
 
 
 def concealment(
@@ -118,42 +123,41 @@ def concealment(
     ``together`` says whether the accounts were opened, begun or left so.
     """
     if identity is not None:
-        return Finding(grade="none", evidence=[_declared(identity)])
+        return Finding(
+            grade="none",
+            evidence=observed(
+                "declared", f"{declares(identity, percent(identity.share))}.", round(identity.share, 4)
+            ),
+        )
     by_night = has_no_night(extraction.evidence)
     named = _one_name(connection, cluster_id)
-    cards = [*_spread_cards(connection, cluster_id, ties), *_funding(connection, cluster_id)]
+    cards = [
+        *_spread_cards(connection, cluster_id, ties),
+        *_more_often(connection, *_VIRTUAL_CARDS, [cluster_id]),
+    ]
     open_ = named or (_own_doors(core, ties, places) if cards and not by_night else [])
     harvest = together and extraction.grade == "high"
     pool = _rented_pool(connection, cluster_id, core, ties, extraction) if harvest else []
     ways = {
         payment.FAMILY: [] if open_ else cards,
         network.FAMILY: [] if named else _spread_addresses(ties) or pool,
-        IDENTITY: [*_mailboxes(connection, cluster_id, core), *_made_mailboxes(connection, cluster_id)],
+        IDENTITY: [
+            *_mailboxes(connection, cluster_id, core),
+            *_more_often(connection, *_MADE_MAILBOXES, [cluster_id, _OPENED]),
+        ],
     }
     seen = [way for several in ways.values() for way in several]
     ones = one_by_one(
         connection, cluster_id, core, seen, ties, places, extraction.evidence, together=together
     )
     grade: Grade = "low" if ones else _grade(ties, core, ways, extraction)
-    return Finding(grade=grade, evidence=[_undeclared(ties), *open_, *ones, *seen])
+    return Finding(grade=grade, evidence=[*_undeclared(ties), *open_, *ones, *seen])
 
 
-def _declared(identity: DeclaredIdentity) -> Evidence:
-    return Evidence(
-        code="declared",
-        statement=f"{declares(identity, percent(identity.share))}.",
-        value=round(identity.share, 4),
-        background=None,
-    )
-
-
-def _undeclared(ties: Ties) -> Evidence:
+def _undeclared(ties: Ties) -> list[Evidence]:
     bound = f", yet they are bound by {joined(ties.families)}" if ties.families else ""
-    return Evidence(
-        code="undeclared",
-        statement=f"The accounts declare no common organisation and no common domain of their own{bound}.",
-        value=None,
-        background=None,
+    return observed(
+        "undeclared", f"The accounts declare no common organisation and no common domain of their own{bound}."
     )
 
 
@@ -194,15 +198,12 @@ def _spread_cards(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -
         return []
     if each_its_own_pace(connection, cluster_id):
         return []
-    return [
-        Evidence(
-            code=SPREAD_CARDS,
-            statement=f"{counted(cards.values, 'shared card')} each tie a part of the core; "
-            f"the most used ties {counted(cards.largest, 'account')}.",
-            value=float(cards.values),
-            background=None,
-        )
-    ]
+    return observed(
+        SPREAD_CARDS,
+        f"{counted(cards.values, 'shared card')} each tie a part of the core; "
+        f"the most used ties {counted(cards.largest, 'account')}.",
+        float(cards.values),
+    )
 
 
 def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
@@ -214,15 +215,12 @@ def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]
     own, others, cards = (0, 0, 0) if row is None else map(int, row)
     if cards < _MIN_SPREAD or own < _NAMED * cards or own < _NAMES_OWN * (own + others):
         return []
-    return [
-        Evidence(
-            code="one_name",
-            statement=f"Of the core's {counted(cards, 'card')}, {percent(own / cards)} carry one "
-            "billing name that hardly any other card carries: who pays is not hidden.",
-            value=round(own / cards, 4),
-            background=None,
-        )
-    ]
+    return observed(
+        "one_name",
+        f"Of the core's {counted(cards, 'card')}, {percent(own / cards)} carry one "
+        "billing name that hardly any other card carries: who pays is not hidden.",
+        round(own / cards, 4),
+    )
 
 
 def _own_doors(core: int, ties: Ties, places: Places | None) -> list[Evidence]:
@@ -241,15 +239,12 @@ def _own_doors(core: int, ties: Ties, places: Places | None) -> list[Evidence]:
         where = f"the addresses of {counted(places.number, 'separate site')}"
     else:
         return []
-    return [
-        Evidence(
-            code="own_doors",
-            statement=f"{points.reach:,} of {counted(core, 'core account')} use {where}, and nothing shows "
-            "that the work has no night: several cards conceal nothing here.",
-            value=points.reach / core,
-            background=None,
-        )
-    ]
+    return observed(
+        "own_doors",
+        f"{points.reach:,} of {counted(core, 'core account')} use {where}, and nothing shows "
+        "that the work has no night: several cards conceal nothing here.",
+        points.reach / core,
+    )
 
 
 def _spread_addresses(ties: Ties) -> list[Evidence]:
@@ -264,16 +259,14 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
     dealt = addresses.held < _DEALT * addresses.by_chance
     if not dealt or (addresses.in_few_hands and not rotating):
         return []
-    return [
-        Evidence(
-            code=SPREAD_ADDRESSES,
-            statement=f"{addresses.values:,} shared addresses tie the core; an account uses "
-            f"{addresses.held:.1f} of them on average, where {addresses.by_chance:.1f} would be expected if "
-            f"each request took a random one; the most used ties {counted(addresses.largest, 'account')}.",
-            value=round(addresses.held, 2),
-            background=round(addresses.by_chance, 2),
-        )
-    ]
+    return observed(
+        SPREAD_ADDRESSES,
+        f"{addresses.values:,} shared addresses tie the core; an account uses "
+        f"{addresses.held:.1f} of them on average, where {addresses.by_chance:.1f} would be expected if "
+        f"each request took a random one; the most used ties {counted(addresses.largest, 'account')}.",
+        round(addresses.held, 2),
+        round(addresses.by_chance, 2),
+    )
 
 
 def _rented_pool(
@@ -291,20 +284,19 @@ def _rented_pool(
         return []
     if is_timed(extraction.evidence, number(connection, _SENT, [cluster_id])):
         return []
-    return [
-        Evidence(
-            code="rented_pool",
-            statement=f"{addresses.values:,} shared addresses, of which an account uses {addresses.held:.1f} "
-            f"on average, are many for {counted(core, 'account')} that came or went together; the log has no "
-            "cards or mailboxes that could say more.",
-            value=round(addresses.held, 2),
-            background=None,
-        )
-    ]
+    return observed(
+        "rented_pool",
+        f"{addresses.values:,} shared addresses, of which an account uses {addresses.held:.1f} "
+        f"on average, are many for {counted(core, 'account')} that came or went together; the log has no "
+        "cards or mailboxes that could say more.",
+        round(addresses.held, 2),
+    )
 
 
-def _more_often(connection: DuckDBPyConnection, query: str, parameters: list[object]) -> _Share | None:
-    """Return the share of something in the core and elsewhere, None if it is not far more common in the core.
+def _more_often(
+    connection: DuckDBPyConnection, code: str, statement: str, query: str, parameters: list[object]
+) -> list[Evidence]:
+    """Return the evidence, worded by ``statement``, that something is far more common in the core.
 
     ``query`` gives rows of whether it is the core's, how many there are, and of how many it holds.
     """
@@ -312,50 +304,19 @@ def _more_often(connection: DuckDBPyConnection, query: str, parameters: list[obj
     own, of_them = found.get(True, (0, 0))
     everybody, of_all = found.get(False, (0, 0))
     if own < _MIN_OWN or everybody == 0 or of_them < _MIN_SHARE * own:
-        return None
+        return []
     background = of_all / everybody
     p = binomial_tail(np.array([of_them]), np.array([own]), np.array([background]))
     if of_them < 2 * background * own or p[0] > _MAX_P:
-        return None
-    return _Share(own, round(of_them / own, 4), round(background, 4))
-
-
-def _funding(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
-    """Return the evidence that the core pays by cards that are easily had, counted by card."""
-    share = _more_often(connection, _FUNDING, [cluster_id])
-    if share is None:
         return []
-    return [
-        Evidence(
-            code="virtual_cards",
-            statement=f"Of the core's {counted(share.of, 'card')}, {percent(share.own)} are virtual or "
-            f"prepaid, elsewhere {percent(share.elsewhere)}.",
-            value=share.own,
-            background=share.elsewhere,
-        )
-    ]
+    share, elsewhere = round(of_them / own, 4), round(background, 4)
+    said = statement.format(of=f"{own:,}", own=percent(share), elsewhere=percent(elsewhere))
+    return observed(code, said, share, elsewhere)
 
 
 def named_by_machine(evidence: Sequence[Evidence]) -> bool:
     """Whether the evidence shows that a machine made up the names of most mailboxes."""
     return any(item.code == MADE_MAILBOXES for item in evidence)
-
-
-def _made_mailboxes(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
-    """Return the evidence that mailboxes of people have names that a machine made, at providers for all."""
-    share = _more_often(connection, _MADE, [cluster_id, sorted(FREE_DOMAINS - RELAY_DOMAINS)])
-    if share is None:
-        return []
-    return [
-        Evidence(
-            code=MADE_MAILBOXES,
-            statement=f"Of the core's {counted(share.of, 'mailbox', 'mailboxes')} at free providers, "
-            f"{percent(share.own)} have names that mix letters and digits, elsewhere "
-            f"{percent(share.elsewhere)}.",
-            value=share.own,
-            background=share.elsewhere,
-        )
-    ]
 
 
 def _mailboxes(connection: DuckDBPyConnection, cluster_id: str, core: int) -> list[Evidence]:
@@ -364,12 +325,8 @@ def _mailboxes(connection: DuckDBPyConnection, cluster_id: str, core: int) -> li
     share = float(thrown["n"].sum()) / core
     if share < _MIN_THROW_AWAY:
         return []
-    return [
-        Evidence(
-            code="disposable_mail",
-            statement=f"Of the core, {percent(share)} use mailboxes of "
-            f"{counted(len(thrown), 'throw-away domain')}.",
-            value=round(share, 4),
-            background=None,
-        )
-    ]
+    return observed(
+        "disposable_mail",
+        f"Of the core, {percent(share)} use mailboxes of {counted(len(thrown), 'throw-away domain')}.",
+        round(share, 4),
+    )

@@ -2,6 +2,7 @@
 
 from distillscan.findings.document import Evidence, FamilyEvidence, Finding, Grade
 from distillscan.findings.shared.ties import MIN_COVERAGE, Ties
+from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals import network
 
@@ -52,37 +53,31 @@ def _evidence(
     permutations: int,
 ) -> list[Evidence]:
     evidence = [
-        Evidence(
-            code="families",
-            statement=f"{counted(len(families), 'family', 'families')} of signals agree on who belongs "
+        *observed(
+            "families",
+            f"{counted(len(families), 'family', 'families')} of signals agree on who belongs "
             f"together: {joined(families)}.",
-            value=float(len(families)),
-            background=None,
+            float(len(families)),
         ),
-        Evidence(
-            code="binding",
-            statement=f"{ties.accounts:,} of {counted(core, 'core account')} share a value that takes effort "
+        *observed(
+            "binding",
+            f"{ties.accounts:,} of {counted(core, 'core account')} share a value that takes effort "
             "to share, such as a card, an address or a mailbox.",
-            value=ties.accounts / core,
-            background=None,
+            ties.accounts / core,
         ),
-        Evidence(
-            code="stability",
-            statement=f"With other random seeds, {percent(stability)} of the core memberships stay the same.",
-            value=round(stability, 4),
-            background=None,
+        *observed(
+            "stability",
+            f"With other random seeds, {percent(stability)} of the core memberships stay the same.",
+            round(stability, 4),
         ),
     ]
     if p_value is not None:
         least = round(p_value * (1 + permutations)) == 1
-        evidence.append(
-            Evidence(
-                code="permutation",
-                statement=f"A cluster of this size by chance: p = {p_value:.3g}, "
-                f"{'the smallest value possible with' if least else 'from'} "
-                f"{counted(permutations, 'permuted copy', 'permuted copies')} of this log.",
-                value=p_value,
-                background=None,
-            )
+        evidence += observed(
+            "permutation",
+            f"A cluster of this size by chance: p = {p_value:.3g}, "
+            f"{'the smallest value possible with' if least else 'from'} "
+            f"{counted(permutations, 'permuted copy', 'permuted copies')} of this log.",
+            p_value,
         )
     return evidence

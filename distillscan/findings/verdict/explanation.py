@@ -1,6 +1,13 @@
-"""What came of the test of an innocent explanation."""
+"""What is said of a cluster: an observation behind a grade, or what came of the test of an explanation."""
 
-from distillscan.findings.document import BenignExplanation
+from distillscan.findings.document import BenignExplanation, Evidence
+
+
+def observed(
+    code: str, statement: str, value: float | None = None, background: float | None = None
+) -> list[Evidence]:
+    """Return the evidence of one observation, with its figure and that of the background if it has them."""
+    return [Evidence(code=code, statement=statement, value=value, background=background)]
 
 
 def tested(name: str, statement: str, *, explains: bool) -> BenignExplanation:

@@ -10,6 +10,7 @@ from distillscan.case.frame import number, one
 from distillscan.findings.counts.cluster import Counts
 from distillscan.findings.document import Evidence, Finding, Grade
 from distillscan.findings.verdict.dispatch import has_no_night, is_even
+from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.wording import percent
 
 #: Requests an account must have for its hours to say anything, and accounts for a median over them.
@@ -111,7 +112,7 @@ def extraction(
     own = _rhythm(connection, "cluster_id = $id", cluster_id, _MIN_REQUESTS)
     rest = _rhythm(connection, others, cluster_id, _MIN_REQUESTS)
     if own and rest:
-        evidence += [*_hours(own.concentration, rest.concentration), _load(own, rest)]
+        evidence += [*_hours(own.concentration, rest.concentration), *_load(own, rest)]
         flat, even = has_no_night(evidence), is_even(evidence)
     points = sum([templated, varied, flat, even])
     return Finding(grade=_grade(points, varied=varied, flat=flat), evidence=evidence)
@@ -131,23 +132,22 @@ def _content(
     # a system prompt in common is a template; it says nothing of what is asked under it
     prompted = payloads.requests >= _MIN_TEMPLATED * members
     evidence = [
-        Evidence(
-            code="templated",
-            statement=f"Of the core's requests, {percent(share)} carry the cluster's own templates or inserts"
+        *observed(
+            "templated",
+            f"Of the core's requests, {percent(share)} carry the cluster's own templates or inserts"
             + (
                 "."
                 if background is None
                 else f"; elsewhere {percent(background)} of requests follow any shared template."
             ),
-            value=round(share, 4),
-            background=background,
+            round(share, 4),
+            background,
         ),
-        Evidence(
-            code="variety",
-            statement=f"{payloads.distinct:,} distinct prompts in {payloads.requests:,} templated requests: "
+        *observed(
+            "variety",
+            f"{payloads.distinct:,} distinct prompts in {payloads.requests:,} templated requests: "
             + (payloads.said if prompted else "too few to judge the core's payloads."),
-            value=round(payloads.variety, 4),
-            background=None,
+            round(payloads.variety, 4),
         ),
     ]
     return evidence, templated, templated and prompted and payloads.many
@@ -165,24 +165,22 @@ def _odds(share: float) -> float:
 def _hours(own: float | None, rest: float | None) -> list[Evidence]:
     if own is None or rest is None:
         return []
-    return [
-        Evidence(
-            code="hours",
-            statement=f"The hours of the median account have a concentration of {own:.2f} (0 is round the "
-            f"clock, 1 is one moment); elsewhere {rest:.2f}.",
-            value=own,
-            background=rest,
-        )
-    ]
+    return observed(
+        "hours",
+        f"The hours of the median account have a concentration of {own:.2f} (0 is round the "
+        f"clock, 1 is one moment); elsewhere {rest:.2f}.",
+        own,
+        rest,
+    )
 
 
-def _load(own: _Rhythm, rest: _Rhythm) -> Evidence:
-    return Evidence(
-        code="load",
-        statement=f"Requests per account have a standard deviation of {own.spread:.2f} times their mean; "
+def _load(own: _Rhythm, rest: _Rhythm) -> list[Evidence]:
+    return observed(
+        "load",
+        f"Requests per account have a standard deviation of {own.spread:.2f} times their mean; "
         f"elsewhere {rest.spread:.2f} times.",
-        value=own.spread,
-        background=rest.spread,
+        own.spread,
+        rest.spread,
     )
 
 

@@ -15,6 +15,7 @@ from distillscan.case.frame import one
 from distillscan.findings.document import Evidence
 from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER, Ties
 from distillscan.findings.verdict.dispatch import exceeds_chance, has_night, has_no_night, is_uneven
+from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import percent
 
@@ -81,15 +82,12 @@ def one_by_one(
         return []
     if known < max(MIN_COVERAGE * core, MIN_TOGETHER) or of_one_day > _ONE_DAY * pairs:
         return []
-    return [
-        Evidence(
-            code="one_by_one",
-            statement=f"Of all pairs of the core, {percent(of_one_day / pairs)} signed up on the same day, "
-            "and requests per account differ by more than chance, as if each came and is used independently.",
-            value=round(of_one_day / pairs, 4),
-            background=None,
-        )
-    ]
+    return observed(
+        "one_by_one",
+        f"Of all pairs of the core, {percent(of_one_day / pairs)} signed up on the same day, "
+        "and requests per account differ by more than chance, as if each came and is used independently.",
+        round(of_one_day / pairs, 4),
+    )
 
 
 def _by_itself(
