@@ -8,11 +8,11 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 
 from distillscan.association.tails import binomial_tail
-from distillscan.case.frame import frame, number, one
+from distillscan.case.frame import frame, one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
 from distillscan.findings.verdict.customers import cards_of_known, each_its_own_pace
-from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_timed, is_uneven
+from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_uneven
 from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.one_by_one import MADE_MAILBOXES, SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.places import Places
@@ -67,11 +67,6 @@ _ONE_NAME = f"""
     FROM card WHERE name <> ''
     GROUP BY name ORDER BY own DESC, name LIMIT 1
 """
-_KNOWN = """
-    SELECT COUNT(*) FROM accounts SEMI JOIN (FROM core_account WHERE cluster_id = ?) USING (account_id)
-    WHERE payment_fingerprint IS NOT NULL OR email IS NOT NULL
-"""
-_SENT = "SELECT AVG(requests)::BIGINT FROM membership WHERE cluster_id = ? AND tier = 'core'"
 _MAILBOXES = f"""
     SELECT {DOMAIN} AS domain, COUNT(DISTINCT account_id) AS n
     FROM accounts
@@ -96,8 +91,6 @@ _OPENED = sorted(FREE_DOMAINS - RELAY_DOMAINS)
 _MIN_SPREAD, _MIN_POOL = 3, 10
 #: Shared addresses per account from which on accounts rotate through a pool.
 _ROTATING = 3.0
-#: Shared addresses for each account from which on a pool is rented for the accounts and not for the work.
-_FOR_EACH = 0.5
 #: Part of the addresses that chance would give an account, below which it was dealt them.
 _DEALT = 0.75
 #: What is far more common in the core: how many there must be, their share, and the chance of so many.
@@ -136,11 +129,9 @@ def concealment(
         *_more_often(connection, *_VIRTUAL_CARDS, [cluster_id]),
     ]
     open_ = named or (_own_doors(core, ties, places) if cards and not by_night else [])
-    harvest = together and extraction.grade == "high"
-    pool = _rented_pool(connection, cluster_id, core, ties, extraction) if harvest else []
     ways = {
         payment.FAMILY: [] if open_ else cards,
-        network.FAMILY: [] if named else _spread_addresses(ties) or pool,
+        network.FAMILY: [] if named else _spread_addresses(ties),
         IDENTITY: [
             *_mailboxes(connection, cluster_id, core),
             *_more_often(connection, *_MADE_MAILBOXES, [cluster_id, _OPENED]),
@@ -266,30 +257,6 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
         f"each request took a random one; the most used ties {counted(addresses.largest, 'account')}.",
         round(addresses.held, 2),
         round(addresses.by_chance, 2),
-    )
-
-
-def _rented_pool(
-    connection: DuckDBPyConnection, cluster_id: str, core: int, ties: Ties, extraction: Finding
-) -> list[Evidence]:
-    """Return the evidence that accounts of which nothing else is known rotate through a pool of their size.
-
-    A hosted product of so few customers needs fewer machines, its customers come one by one and differ, or
-    have a timetable and do not differ at all. Where cards or mailboxes are known these say more.
-    """
-    addresses = ties.signals.get("ip")
-    if addresses is None or addresses.values < max(_MIN_POOL, _FOR_EACH * core):
-        return []
-    if addresses.held < _ROTATING or number(connection, _KNOWN, [cluster_id]):
-        return []
-    if is_timed(extraction.evidence, number(connection, _SENT, [cluster_id])):
-        return []
-    return observed(
-        "rented_pool",
-        f"{addresses.values:,} shared addresses, of which an account uses {addresses.held:.1f} "
-        f"on average, are many for {counted(core, 'account')} that came or went together; the log has no "
-        "cards or mailboxes that could say more.",
-        round(addresses.held, 2),
     )
 
 

@@ -17,9 +17,6 @@ _NIGHT = 0.3
 #: Deviation of loads, in parts of their mean, up to which chance alone may make it: a little above the 0.22
 #: of accounts of 20 requests, the least that are compared.
 _BY_CHANCE = 0.25
-#: Part of the deviation that chance makes, below which each account has a timetable; and requests of those
-#: whose loads are compared.
-_TIMED, _MIN_REQUESTS = 0.75, 20
 
 
 def has_no_night(evidence: Iterable[Evidence]) -> bool:
@@ -45,15 +42,6 @@ def is_uneven(evidence: Sequence[Evidence]) -> bool:
 def exceeds_chance(evidence: Iterable[Evidence]) -> bool:
     """Return whether loads differ by more than chance would, as people's do, also of those in one job."""
     return any(one.code == "load" and (one.value or 0.0) > _BY_CHANCE for one in evidence)
-
-
-def is_timed(evidence: Iterable[Evidence], requests: float) -> bool:
-    """Return whether loads of that many ``requests`` on average differ by less than chance would make them.
-
-    So do those of jobs that run by the clock, which each customer of a product may have.
-    """
-    least = _TIMED / max(requests, _MIN_REQUESTS) ** 0.5
-    return any((one.value or 0.0) < least for one in evidence if one.code == "load")
 
 
 def _told_hours(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -476,31 +476,6 @@ def test_old_accounts_that_were_woken_together_hide(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("extraction", "pool", "together", "known", "grade"),
-    [
-        (RESTLESS, 30, True, False, "medium"),
-        (RESTLESS, 15, True, False, "low"),
-        (RESTLESS, 30, False, False, "low"),
-        (RESTLESS, 30, True, True, "low"),
-        (OFFICE, 30, True, False, "low"),
-        (NIGHT_OWLS, 30, True, False, "low"),
-        (MACHINE, 30, True, False, "low"),
-    ],
-    ids=[
-        *("a harvest by rented addresses", "few machines", "customers who came one by one"),
-        *("mailboxes are known", "by day", "customers who differ", "jobs by the clock"),
-    ],
-)
-def test_without_an_accounts_table_a_pool_of_the_accounts_own_size_hides_them(
-    tmp_path, extraction, pool, together, known, grade
-):
-    tied = {"ip": signal_ties(pool, 40, held=12.0, by_chance=12.0)}
-    accounts = people(["box.example"] * 60)
-    rows = accounts if known else [{"account_id": row["account_id"]} for row in accounts]
-    assert concealed(tmp_path, rows, extraction, together=together, **tied)[0] == grade
-
-
-@pytest.mark.parametrize(
     ("names", "seen"),
     [
         ("x{n}k7q2p{n}z@gmail.com", ["made_mailboxes"]),
