@@ -5,9 +5,10 @@ own, unless cards or mailboxes cross between them: then they are the work of one
 shared cards or mailboxes that could cross, each group but one must have a text of its own that most of it
 sends: raw tasks of one operator, which have little in common, fall into groups by chance.
 
-And an operator may hide among the customers of a product, who come by its addresses and run its program like
-him. Those of a community who have cards or mailboxes in common, and prompts that the others do not send, are
-his; the others are its customers if they have nothing in common but what all have.
+And an operator may have his accounts from where others have theirs: the customers of a product come by its
+addresses and run its program like him, those of a reseller have also cards and mailboxes of one make. Who
+sends none of the prompts that are a community's own, where the others send them again and again and hardly
+anybody is between, is such a customer.
 """
 
 from collections.abc import Sequence
@@ -29,6 +30,9 @@ _MAX_CROSSING = 0.1
 #: Share of a group that holds a text of its own, or a card or mailbox that could cross; and least share of
 #: that text's holders that the group makes.
 _MOST, _OWN = 0.5, 0.9
+#: Accounts that make a prompt a community's own, and requests with such prompts by which an account does its
+#: work; and requests from which on it says something that none is so.
+_SEVERAL, _BUSY = 3, 10
 
 
 def split_workloads(
@@ -59,43 +63,52 @@ def set_customers_apart(
     incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32]
 ) -> NDArray[np.int32]:
     """Return the labels with such customers numbered behind the largest label."""
-    bound = np.zeros(incidence.accounts, np.bool_)
-    bound[_without(incidence, graph, _HANDED_OUT).account] = True
     tied = labels >= 0
     sizes = np.bincount(labels[tied])
-    of_bound = np.bincount(labels[tied & bound], minlength=len(sizes))
     least = np.maximum(_MIN_ACCOUNTS, _MIN_SHARE * sizes)
+    rows, holders = _own_prompts(incidence, labels)
+    common = holders >= least[labels[incidence.account[rows]]]
+    works = _most_uses(incidence.take(rows[common])) >= _SEVERAL
+    asks_alone = np.ones(incidence.accounts, np.bool_)
+    asks_alone[incidence.account[rows]] = False
+
+    def of(which: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.bincount(labels[tied & which], minlength=len(sizes))
+
+    customers = of(asks_alone & (_most_uses(incidence) >= _BUSY))
+    between = of(~works & ~asks_alone)
+    apart = (np.minimum(of(works), customers) >= least) & (between <= _MAX_CROSSING * customers)
+    group = np.where(works, 0, np.where(asks_alone, 1, -1))
     split = labels.copy()
-    for label in np.flatnonzero(np.minimum(of_bound, sizes - of_bound) >= least):
+    for label in np.flatnonzero(apart):
         accounts = np.flatnonzero(labels == label)
         own = graph.within(labels[graph.account] == label)
-        group = _customers(incidence, own, accounts, bound)
-        if group is not None:
-            split[accounts[_place_rest(own, group, accounts) == 1]] = int(split.max()) + 1
+        placed = _place_rest(own, np.where(labels == label, group, -1), accounts)
+        split[accounts[placed == 1]] = int(split.max()) + 1
     return split
 
 
-def _customers(
-    incidence: Incidence, ties: TieGraph, accounts: NDArray[np.int64], bound: NDArray[np.bool_]
-) -> NDArray[np.int64] | None:
-    """Return who is an operator's (0) and who is a customer (1), None if there are no such customers.
+def _own_prompts(
+    incidence: Incidence, labels: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the entries (n,) of prompts that are the account's community's own, and who of it holds them."""
+    shared = incidence.of_prompts & (incidence.holders >= _SEVERAL)
+    rows = np.flatnonzero(shared[incidence.value] & (labels[incidence.account] >= 0))
+    width = int(labels.max(initial=-1)) + 1
+    cells, cell, counts = np.unique(
+        incidence.value[rows].astype(np.int64) * width + labels[incidence.account[rows]],
+        return_inverse=True,
+        return_counts=True,
+    )
+    own = (counts >= _OWN * incidence.holders[cells // max(width, 1)]) & (counts >= _SEVERAL)
+    return rows[own[cell]], counts[cell[own[cell]]]
 
-    ``bound`` says which accounts (n,) have cards or mailboxes in common with others.
-    """
-    prompts = ties.within(incidence.of_prompts[ties.value])
-    value, is_bound, counts = _held(prompts, bound.astype(np.int64))
-    own = (counts >= _OWN * np.bincount(prompts.value)[value]) & (is_bound == 1)
-    told = np.zeros(incidence.accounts, np.bool_)
-    told[prompts.account[np.isin(prompts.value, value[own & (counts >= _MIN_ACCOUNTS)])]] = True
-    group = np.full(incidence.accounts, -1, np.int64)
-    group[accounts[bound[accounts] & told[accounts]]] = 0
-    group[accounts[~bound[accounts] & ~told[accounts]]] = 1
-    unclear, operated, customers = np.bincount(group[accounts] + 1, minlength=3)
-    least = max(_MIN_ACCOUNTS, _MIN_SHARE * len(accounts))
-    if min(operated, customers) < least or unclear > _MAX_CROSSING * len(accounts):
-        return None
-    in_common = (is_bound == 0) & (counts >= _MOST * customers)
-    return None if in_common.any() else group
+
+def _most_uses(incidence: Incidence) -> NDArray[np.float64]:
+    """Return the requests of each account by the value that most of them carry."""
+    most = np.zeros(incidence.accounts)
+    np.maximum.at(most, incidence.account, incidence.uses)
+    return most
 
 
 def _apart(incidence: Incidence, ties: TieGraph, group: NDArray[np.int64]) -> bool:

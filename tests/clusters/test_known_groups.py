@@ -122,7 +122,7 @@ def test_neighbours_on_the_addresses_of_an_operator_without_cards_are_not_drawn_
 
 def behind_a_product(operated, customers, **behaviour):
     """A log with an operator's accounts and then customers, all of one product: its prompt and addresses."""
-    log = Log(ACCOUNTS).people(besides=operated + customers)
+    log = Log(ACCOUNTS, uses={"template": 3, "ip": 12}).people(besides=operated + customers)
     log.campaign(range(operated), addresses=0, hours=0, **behaviour)
     for account in range(operated + customers):
         log.share("CONTENT", "system", "the product's", [account])
@@ -135,6 +135,24 @@ def test_the_customers_of_a_product_are_not_drawn_in_by_an_operator_who_hides_am
     found = found_groups(behind_a_product(110, 70))
     assert found[0] == set(range(110))
     assert all(group <= set(range(110, 180)) for group in found[1:])
+
+
+def of_a_reseller(customers, *, uses=5):
+    """Accounts of one make: cards, addresses and hours of a reseller; all but the customers send one work."""
+    log = Log(ACCOUNTS, uses={"template": uses, "ip": 20}).people(besides=200)
+    log.campaign(log.random.permutation(200), "reseller", templates=0)
+    log.campaign(range(200 - customers), "work", cards=0, addresses=0, hours=0)
+    return log
+
+
+def test_the_customers_of_a_reseller_are_not_drawn_in_by_an_operator_who_buys_there_too():
+    found = found_groups(of_a_reseller(90))
+    assert found[0] == set(range(110))
+    assert all(group <= set(range(110, 200)) for group in found[1:])
+
+
+def test_an_operator_who_sends_his_work_now_and_then_has_accounts_that_happened_to_send_none():
+    assert found_groups(of_a_reseller(90, uses=2)) == [set(range(200))]
 
 
 def test_who_sends_the_same_prompts_without_a_shared_card_is_no_customer():
