@@ -67,12 +67,20 @@ _ONE_NAME = f"""
     FROM card WHERE name <> ''
     GROUP BY name ORDER BY own DESC, name LIMIT 1
 """
-_MAILBOXES = f"""
-    SELECT {DOMAIN} AS domain, COUNT(DISTINCT account_id) AS n
-    FROM accounts
-    WHERE contains(email, '@')
-      AND account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)
-    GROUP BY domain ORDER BY n DESC, domain
+_DOMAINS = (
+    f"SELECT DISTINCT {DOMAIN} FROM accounts SEMI JOIN account USING (account_id) WHERE contains(email, '@')"
+)
+_THROWN_AWAY = f"""
+    SELECT core, COUNT(*), COUNT(*) FILTER (thrown)
+    FROM (
+        SELECT account_id,
+               bool_or(account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)) AS core,
+               bool_or({DOMAIN} IN (SELECT unnest(?))) AS thrown
+        FROM accounts SEMI JOIN account USING (account_id)
+        WHERE contains(email, '@')
+        GROUP BY account_id
+    )
+    GROUP BY core ORDER BY core
 """
 _VIRTUAL_CARDS = (
     "virtual_cards",
@@ -85,6 +93,11 @@ _MADE_MAILBOXES = (
     "elsewhere {elsewhere}.",
     _MADE,
 )
+_DISPOSABLE_MAIL = (
+    "disposable_mail",
+    "Of the core's {of} mailboxes, {own} are at domains for throw-away mailboxes, elsewhere {elsewhere}.",
+    _THROWN_AWAY,
+)
 #: Domains of mailboxes that people open, and name.
 _OPENED = sorted(FREE_DOMAINS - RELAY_DOMAINS)
 #: Instruments, and addresses that an account changes between, below which nothing is handed out or rotated.
@@ -95,7 +108,8 @@ _ROTATING = 3.0
 _DEALT = 0.75
 #: What is far more common in the core: how many there must be, their share, and the chance of so many.
 _MIN_OWN, _MIN_SHARE, _MAX_P = 5, 0.5, 0.001
-_MIN_THROW_AWAY = 0.2
+#: The share of what hides by itself, wherever it is far more common than elsewhere.
+_MIN_THROWN_AWAY = 0.2
 #: Share of the core's cards that must bear one name, and of that name's cards that must be the core's.
 _NAMED, _NAMES_OWN = 0.9, 0.9
 
@@ -133,7 +147,9 @@ def concealment(
         payment.FAMILY: [] if open_ else cards,
         network.FAMILY: [] if named else _spread_addresses(ties),
         IDENTITY: [
-            *_mailboxes(connection, cluster_id, core),
+            *_more_often(
+                connection, *_DISPOSABLE_MAIL, [cluster_id, _thrown_away(connection)], _MIN_THROWN_AWAY
+            ),
             *_more_often(connection, *_MADE_MAILBOXES, [cluster_id, _OPENED]),
         ],
     }
@@ -260,8 +276,19 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
     )
 
 
+def _thrown_away(connection: DuckDBPyConnection) -> list[str]:
+    """Return the domains in the log that give mailboxes to throw away."""
+    domains = frame(connection, _DOMAINS).to_series()
+    return sorted(domain for domain in domains if is_thrown_away(domain))
+
+
 def _more_often(
-    connection: DuckDBPyConnection, code: str, statement: str, query: str, parameters: list[object]
+    connection: DuckDBPyConnection,
+    code: str,
+    statement: str,
+    query: str,
+    parameters: list[object],
+    least: float = _MIN_SHARE,
 ) -> list[Evidence]:
     """Return the evidence, worded by ``statement``, that something is far more common in the core.
 
@@ -270,7 +297,7 @@ def _more_often(
     found = {bool(core): (n, held) for core, n, held in frame(connection, query, parameters).rows()}
     own, of_them = found.get(True, (0, 0))
     everybody, of_all = found.get(False, (0, 0))
-    if own < _MIN_OWN or everybody == 0 or of_them < _MIN_SHARE * own:
+    if own < _MIN_OWN or everybody == 0 or of_them < least * own:
         return []
     background = of_all / everybody
     p = binomial_tail(np.array([of_them]), np.array([own]), np.array([background]))
@@ -284,16 +311,3 @@ def _more_often(
 def named_by_machine(evidence: Sequence[Evidence]) -> bool:
     """Whether the evidence shows that a machine made up the names of most mailboxes."""
     return any(item.code == MADE_MAILBOXES for item in evidence)
-
-
-def _mailboxes(connection: DuckDBPyConnection, cluster_id: str, core: int) -> list[Evidence]:
-    domains = frame(connection, _MAILBOXES, [cluster_id])
-    thrown = domains.filter([is_thrown_away(str(domain)) for domain in domains["domain"]])
-    share = float(thrown["n"].sum()) / core
-    if share < _MIN_THROW_AWAY:
-        return []
-    return observed(
-        "disposable_mail",
-        f"Of the core, {percent(share)} use mailboxes of {counted(len(thrown), 'throw-away domain')}.",
-        round(share, 4),
-    )

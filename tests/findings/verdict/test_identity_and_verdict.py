@@ -497,6 +497,18 @@ def test_mailboxes_that_a_machine_named_hide_who_opened_them(tmp_path, names, se
 
 
 @pytest.mark.parametrize(
+    ("own", "elsewhere", "seen"),
+    [(10, 0, ["disposable_mail"]), (10, 15, []), (7, 0, [])],
+    ids=["a quarter of the core", "as many elsewhere", "fewer than a fifth"],
+)
+def test_mailboxes_to_throw_away_hide_where_they_are_rare_elsewhere(tmp_path, own, elsewhere, seen):
+    thrown = {*range(own), *range(40, 40 + elsewhere)}
+    accounts = people(["mailinator.com" if n in thrown else "gmail.com" for n in range(100)])
+    _, codes = concealed(tmp_path, accounts, card=signal_ties(1, 40))
+    assert codes == seen
+
+
+@pytest.mark.parametrize(
     ("own", "elsewhere", "grade", "codes"),
     [
         ("Bright Branches Ltd", None, "low", ["one_name"]),
