@@ -28,8 +28,7 @@ from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.exemplars import first_prompts
 from distillscan.findings.shared.templates import used_templates
 from distillscan.findings.shared.values import characteristic_values, core_held_at_hand
-from distillscan.findings.verdict import region
-from distillscan.findings.verdict.conclusions import Conclusions, conclude
+from distillscan.findings.verdict.conclusions import Conclusions, conclude, lay_out
 from distillscan.findings.wording import sentence
 from distillscan.signals.texts import Texts
 
@@ -48,7 +47,7 @@ def describe_clusters(
     with ThreadPoolExecutor(max_workers=1) as reader:
         # a cursor does not see temporary tables, which reading texts needs none of
         reading = reader.submit(_read, case.connection.cursor(), texts, stored)
-        region.lay_out(case.connection)
+        lay_out(case.connection)
         basis = _basis(case.connection)
         with core_held_at_hand(case.connection):
             described = _described(case.connection, clustering, stored, permuted, variants, basis)

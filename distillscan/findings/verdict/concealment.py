@@ -4,55 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from duckdb import DuckDBPyConnection
 
-from distillscan.association.tails import binomial_tail
-from distillscan.case.frame import frame, one
+from distillscan.case.frame import one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
 from distillscan.findings.verdict.customers import cards_of_known, each_its_own_pace
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_uneven
+from distillscan.findings.verdict.easily_had import (
+    DISPOSABLE_MAIL,
+    MADE_MAILBOXES,
+    VIRTUAL_CARDS,
+    easily_had,
+)
 from distillscan.findings.verdict.explanation import observed
-from distillscan.findings.verdict.one_by_one import MADE_MAILBOXES, SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
+from distillscan.findings.verdict.one_by_one import SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment
-from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, RELAY_DOMAINS, is_thrown_away
 from distillscan.signals.identity import FAMILY as IDENTITY
 from distillscan.signals.identity import SIGNALS as IDENTITY_SIGNALS
 from distillscan.signals.payment import BILLING_NAME
 
-#: Letters in a row, on average, up to which they are no words.
-_LETTERS_IN_A_ROW = 3
-_BARE = f"regexp_replace({LOCAL}, '[^\\p{{L}}\\d]', '', 'g')"
-_RUNS = f"regexp_extract_all({_BARE}, '\\p{{L}}+')"
-# mailboxes in which letters and digits change places three times or more, and hardly a word stands: k3f09xq
-_MADE = f"""
-    SELECT core, COUNT(*),
-           COUNT(*) FILTER (len(regexp_extract_all({_BARE}, '\\p{{L}}+|\\d+')) > 3
-                            AND length(array_to_string({_RUNS}, '')) <= {_LETTERS_IN_A_ROW} * len({_RUNS}))
-    FROM (
-        SELECT account_id, MIN(email) AS email,
-               bool_or(account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)) AS core
-        FROM accounts SEMI JOIN account USING (account_id)
-        WHERE contains(email, '@') AND {DOMAIN} IN (SELECT unnest(?))
-        GROUP BY account_id
-    )
-    GROUP BY core ORDER BY core
-"""
-_FUNDING = """
-    SELECT core, COUNT(*), COUNT(*) FILTER (disposable)
-    FROM (
-        SELECT COALESCE(payment_fingerprint, account_id) AS instrument,
-               bool_or(account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)) AS core,
-               bool_or(lower(payment_funding) IN ('virtual', 'prepaid')) AS disposable
-        FROM accounts SEMI JOIN account USING (account_id)
-        WHERE payment_funding IS NOT NULL
-        GROUP BY instrument
-    )
-    GROUP BY core ORDER BY core
-"""
 # cards under the name that most cards of the core bear: those of the core, and those of everybody else
 _ONE_NAME = f"""
     WITH card AS (
@@ -67,49 +40,12 @@ _ONE_NAME = f"""
     FROM card WHERE name <> ''
     GROUP BY name ORDER BY own DESC, name LIMIT 1
 """
-_DOMAINS = (
-    f"SELECT DISTINCT {DOMAIN} FROM accounts SEMI JOIN account USING (account_id) WHERE contains(email, '@')"
-)
-_THROWN_AWAY = f"""
-    SELECT core, COUNT(*), COUNT(*) FILTER (thrown)
-    FROM (
-        SELECT account_id,
-               bool_or(account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)) AS core,
-               bool_or({DOMAIN} IN (SELECT unnest(?))) AS thrown
-        FROM accounts SEMI JOIN account USING (account_id)
-        WHERE contains(email, '@')
-        GROUP BY account_id
-    )
-    GROUP BY core ORDER BY core
-"""
-_VIRTUAL_CARDS = (
-    "virtual_cards",
-    "Of the core's {of} cards, {own} are virtual or prepaid, elsewhere {elsewhere}.",
-    _FUNDING,
-)
-_MADE_MAILBOXES = (
-    MADE_MAILBOXES,
-    "Of the core's {of} mailboxes at free providers, {own} have names that mix letters and digits, "
-    "elsewhere {elsewhere}.",
-    _MADE,
-)
-_DISPOSABLE_MAIL = (
-    "disposable_mail",
-    "Of the core's {of} mailboxes, {own} are at domains for throw-away mailboxes, elsewhere {elsewhere}.",
-    _THROWN_AWAY,
-)
-#: Domains of mailboxes that people open, and name.
-_OPENED = sorted(FREE_DOMAINS - RELAY_DOMAINS)
 #: Instruments, and addresses that an account changes between, below which nothing is handed out or rotated.
 _MIN_SPREAD, _MIN_POOL = 3, 10
 #: Shared addresses per account from which on accounts rotate through a pool.
 _ROTATING = 3.0
 #: Part of the addresses that chance would give an account, below which it was dealt them.
 _DEALT = 0.75
-#: What is far more common in the core: how many there must be, their share, and the chance of so many.
-_MIN_OWN, _MIN_SHARE, _MAX_P = 5, 0.5, 0.001
-#: The share of what hides by itself, wherever it is far more common than elsewhere.
-_MIN_THROWN_AWAY = 0.2
 #: Share of the core's cards that must bear one name, and of that name's cards that must be the core's.
 _NAMED, _NAMES_OWN = 0.9, 0.9
 
@@ -138,20 +74,13 @@ def concealment(
         )
     by_night = has_no_night(extraction.evidence)
     named = _one_name(connection, cluster_id)
-    cards = [
-        *_spread_cards(connection, cluster_id, ties),
-        *_more_often(connection, *_VIRTUAL_CARDS, [cluster_id]),
-    ]
+    had = easily_had(connection, cluster_id)
+    cards = [*_spread_cards(connection, cluster_id, ties), *had[VIRTUAL_CARDS]]
     open_ = named or (_own_doors(core, ties, places) if cards and not by_night else [])
     ways = {
         payment.FAMILY: [] if open_ else cards,
         network.FAMILY: [] if named else _spread_addresses(ties),
-        IDENTITY: [
-            *_more_often(
-                connection, *_DISPOSABLE_MAIL, [cluster_id, _thrown_away(connection)], _MIN_THROWN_AWAY
-            ),
-            *_more_often(connection, *_MADE_MAILBOXES, [cluster_id, _OPENED]),
-        ],
+        IDENTITY: [*had[DISPOSABLE_MAIL], *had[MADE_MAILBOXES]],
     }
     seen = [way for several in ways.values() for way in several]
     ones = one_by_one(
@@ -274,38 +203,6 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
         round(addresses.held, 2),
         round(addresses.by_chance, 2),
     )
-
-
-def _thrown_away(connection: DuckDBPyConnection) -> list[str]:
-    """Return the domains in the log that give mailboxes to throw away."""
-    domains = frame(connection, _DOMAINS).to_series()
-    return sorted(domain for domain in domains if is_thrown_away(domain))
-
-
-def _more_often(
-    connection: DuckDBPyConnection,
-    code: str,
-    statement: str,
-    query: str,
-    parameters: list[object],
-    least: float = _MIN_SHARE,
-) -> list[Evidence]:
-    """Return the evidence, worded by ``statement``, that something is far more common in the core.
-
-    ``query`` gives rows of whether it is the core's, how many there are, and of how many it holds.
-    """
-    found = {bool(core): (n, held) for core, n, held in frame(connection, query, parameters).rows()}
-    own, of_them = found.get(True, (0, 0))
-    everybody, of_all = found.get(False, (0, 0))
-    if own < _MIN_OWN or everybody == 0 or of_them < least * own:
-        return []
-    background = of_all / everybody
-    p = binomial_tail(np.array([of_them]), np.array([own]), np.array([background]))
-    if of_them < 2 * background * own or p[0] > _MAX_P:
-        return []
-    share, elsewhere = round(of_them / own, 4), round(background, 4)
-    said = statement.format(of=f"{own:,}", own=percent(share), elsewhere=percent(elsewhere))
-    return observed(code, said, share, elsewhere)
 
 
 def named_by_machine(evidence: Sequence[Evidence]) -> bool:

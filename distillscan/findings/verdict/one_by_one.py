@@ -15,12 +15,13 @@ from distillscan.case.frame import one
 from distillscan.findings.document import Evidence
 from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER, Ties
 from distillscan.findings.verdict.dispatch import exceeds_chance, has_night, has_no_night, is_uneven
+from distillscan.findings.verdict.easily_had import MADE_MAILBOXES
 from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import percent
 
 #: Codes of ways of hiding.
-MADE_MAILBOXES, SPREAD_CARDS, SPREAD_ADDRESSES = "made_mailboxes", "spread_cards", "spread_addresses"
+SPREAD_CARDS, SPREAD_ADDRESSES = "spread_cards", "spread_addresses"
 #: Share of its pairs that may be of one day, as if they were spread over twenty; and the share of all others
 #: that sign up on a day which says nothing, as an import or a launch does.
 _ONE_DAY, _COMMON_DAY = 0.05, 0.05

@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.findings.document import BenignExplanation, Finding
 from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, SignalTies, Ties
 from distillscan.findings.verdict.dispatch import has_no_night
+from distillscan.findings.verdict.easily_had import DISPOSABLE_MAIL, VIRTUAL_CARDS
 from distillscan.findings.verdict.explanation import tested
 from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals.registry import BINDS
@@ -23,7 +24,7 @@ _NAME = "one organisation at several sites (branches, schools)"
 #: where nearly all are at one, hardly anything can.
 _MAX_CROSSING, _OF_CHANCE = 0.1, 0.5
 #: What branches have no reason to: ways of hiding that places do not explain.
-_UNEXPLAINED = {"virtual_cards", "disposable_mail"}
+_UNEXPLAINED = {VIRTUAL_CARDS, DISPOSABLE_MAIL}
 
 # a value of another signal goes with places if its holders are at one place, or if it is the whole house's
 _CROSSING = f"""

@@ -9,7 +9,7 @@ from small_cases import case_of
 from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Evidence, Finding
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.ties import SignalTies, Ties
-from distillscan.findings.verdict import region
+from distillscan.findings.verdict import conclusions, region
 from distillscan.findings.verdict.benign import benign_explanations
 from distillscan.findings.verdict.concealment import concealment
 from distillscan.findings.verdict.declared import declared_identity
@@ -32,7 +32,7 @@ def clustered(tmp_path, accounts, core, extra_requests=()):
             "FROM account WHERE account_id IN (SELECT unnest(?))",
             [CLUSTER, list(core)],
         )
-        region.lay_out(case.connection)
+        conclusions.lay_out(case.connection)
         declared(case.connection)
         yield case.connection
 

@@ -1,0 +1,92 @@
+"""What is easily had in numbers and hides who has it, where it is far more common in a core than elsewhere.
+
+Prepaid cards, mailboxes to throw away, and mailboxes that a machine has named.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+
+from distillscan.association.tails import binomial_tail
+from distillscan.case.frame import frame
+from distillscan.findings.document import Evidence
+from distillscan.findings.verdict.explanation import observed
+from distillscan.findings.wording import percent
+from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, RELAY_DOMAINS, is_thrown_away
+
+VIRTUAL_CARDS, DISPOSABLE_MAIL, MADE_MAILBOXES = "virtual_cards", "disposable_mail", "made_mailboxes"
+_STATEMENTS = {
+    VIRTUAL_CARDS: "Of the core's {of} cards, {own} are virtual or prepaid, elsewhere {elsewhere}.",
+    DISPOSABLE_MAIL: "Of the core's {of} mailboxes, {own} are at domains for throw-away mailboxes, "
+    "elsewhere {elsewhere}.",
+    MADE_MAILBOXES: "Of the core's {of} mailboxes at free providers, {own} have names that mix letters and "
+    "digits, elsewhere {elsewhere}.",
+}
+#: How many a core must have, the share of them that counts, and the chance of so many.
+_MIN_OWN, _MAX_P = 5, 0.001
+_MIN_SHARE = {VIRTUAL_CARDS: 0.5, DISPOSABLE_MAIL: 0.2, MADE_MAILBOXES: 0.5}
+#: Letters in a row, on average, up to which they are no words.
+_LETTERS_IN_A_ROW = 3
+_BARE = f"regexp_replace({LOCAL}, '[^\\p{{L}}\\d]', '', 'g')"
+_RUNS = f"regexp_extract_all({_BARE}, '\\p{{L}}+')"
+#: Letters and digits change places three times or more, and hardly a word stands: k3f09xq.
+_MADE = f"""
+    len(regexp_extract_all({_BARE}, '\\p{{L}}+|\\d+')) > 3
+    AND length(array_to_string({_RUNS}, '')) <= {_LETTERS_IN_A_ROW} * len({_RUNS})
+"""
+_MAILBOXES = """
+    SELECT account_id, MIN(email) AS email FROM accounts SEMI JOIN account USING (account_id)
+    WHERE contains(email, '@')
+"""
+_DOMAINS = f"SELECT DISTINCT {DOMAIN} FROM ({_MAILBOXES} GROUP BY account_id, email)"
+# a card is one thing, however many accounts it pays for; a mailbox is its account's
+_EASILY_HAD = f"""
+    CREATE OR REPLACE TEMP TABLE easily_had AS
+    SELECT code, account_id, thing, bool_or(found) OVER (PARTITION BY code, thing) AS found
+    FROM (
+        SELECT '{VIRTUAL_CARDS}' AS code, account_id, COALESCE(payment_fingerprint, account_id) AS thing,
+               lower(payment_funding) IN ('virtual', 'prepaid') AS found
+        FROM accounts SEMI JOIN account USING (account_id) WHERE payment_funding IS NOT NULL
+        UNION ALL
+        SELECT '{DISPOSABLE_MAIL}', account_id, account_id, {DOMAIN} IN (SELECT unnest($thrown_away))
+        FROM ({_MAILBOXES} GROUP BY account_id, email)
+        UNION ALL
+        SELECT '{MADE_MAILBOXES}', account_id, account_id, {_MADE}
+        FROM ({_MAILBOXES} AND {DOMAIN} IN (SELECT unnest($opened)) GROUP BY account_id)
+    )
+"""
+_COUNTED = (
+    "SELECT code, COUNT(DISTINCT thing) AS n, COUNT(DISTINCT thing) FILTER (found) AS found FROM easily_had"
+)
+_BY_ALL = f"CREATE OR REPLACE TEMP TABLE easily_had_by_all AS {_COUNTED} GROUP BY code"
+_OF_CORE = f"""
+    SELECT code, own.n, own.found, everybody.n - own.n, everybody.found - own.found
+    FROM ({_COUNTED} SEMI JOIN (FROM core_account WHERE cluster_id = ?) USING (account_id) GROUP BY code) own
+    JOIN easily_had_by_all everybody USING (code)
+"""
+
+
+def lay_out(connection: DuckDBPyConnection) -> None:
+    """Create the temporary tables of who has which of these things, and of how many there are."""
+    thrown_away = [domain for domain in frame(connection, _DOMAINS).to_series() if is_thrown_away(domain)]
+    # what people open, and name
+    opened = sorted(FREE_DOMAINS - RELAY_DOMAINS)
+    connection.execute(_EASILY_HAD, {"thrown_away": thrown_away, "opened": opened})
+    connection.execute(_BY_ALL)
+
+
+def easily_had(connection: DuckDBPyConnection, cluster_id: str) -> dict[str, list[Evidence]]:
+    """Return the evidence of each kind, by its code; none where it is not far more common in the core."""
+    seen: dict[str, list[Evidence]] = {code: [] for code in _STATEMENTS}
+    for code, own, found, others, found_elsewhere in frame(connection, _OF_CORE, [cluster_id]).rows():
+        if own < _MIN_OWN or others == 0 or found < _MIN_SHARE[code] * own:
+            continue
+        background = found_elsewhere / others
+        p = binomial_tail(np.array([found]), np.array([own]), np.array([background]))
+        if found < 2 * background * own or p[0] > _MAX_P:
+            continue
+        share, elsewhere = round(found / own, 4), round(background, 4)
+        said = _STATEMENTS[code].format(of=f"{own:,}", own=percent(share), elsewhere=percent(elsewhere))
+        seen[code] = observed(code, said, share, elsewhere)
+    return seen
