@@ -36,29 +36,28 @@ def lay_out(connection: DuckDBPyConnection, texts: Texts) -> None:
     holders are one value, under the smallest of their keys.
     """
     held = _held(texts)
-    system = texts.keys.system[held["number"]]
+    number = held["number"]
+    system, insert = texts.keys.system[number], texts.keys.is_insert[number]
     _create(connection, texts, "system_template", held.filter(system))
-    held = _recurring(held.filter(~system), texts)
-    insert = texts.keys.is_insert[held["number"]]
-    _create(connection, texts, "prompt_template", held.filter(~insert))
-    _create(connection, texts, "prompt_insert", _one_for_each_group(held.filter(insert), texts))
-
-
-def _recurring(held: pl.DataFrame, texts: Texts) -> pl.DataFrame:
-    """Without what makes up too little of an account's prompts: busy accounts share passages by chance."""
-    sent = np.bincount(texts.account[(texts.account >= 0) & ~texts.system])
-    prompts = pl.Series(values=sent).gather(held["account"])
-    return held.filter(pl.col("n") >= prompts * _LEAST_SHARE)
+    _create(connection, texts, "prompt_template", held.filter(~system & ~insert))
+    _create(connection, texts, "prompt_insert", _one_for_each_group(held.filter(~system & insert), texts))
 
 
 def _held(texts: Texts) -> pl.DataFrame:
-    """One row for each account and key that stands for a text of it, ordered by them."""
+    """One row for each account and key that stands for a text of it, ordered by them.
+
+    What makes up too little of an account's prompts is left out: busy accounts share passages by chance.
+    """
     order, ends = by_account(readonly(texts.account), int(texts.account.max(initial=-1)) + 1)
-    parts = []
+    prompts = np.bincount(texts.account[(texts.account >= 0) & ~texts.system], minlength=len(ends))
+    parts = [pl.DataFrame(schema=_HELD)]
     for first, last in _spans(ends):
         columns = _summed(order, ends, first, last, texts.chosen, texts.requests, texts.first, texts.last)
-        parts.append(pl.DataFrame(dict(zip(_HELD, columns, strict=True)), schema=_HELD))
-    return pl.concat([pl.DataFrame(schema=_HELD), *parts])
+        account, number, n = columns[:3]
+        kept = texts.keys.system[number] | (n >= prompts[account] * _LEAST_SHARE)
+        rows = dict(zip(_HELD, (column[kept] for column in columns), strict=True))
+        parts.append(pl.DataFrame(rows, schema=_HELD))
+    return pl.concat(parts)
 
 
 def _spans(ends: Instants) -> Iterator[tuple[int, int]]:
