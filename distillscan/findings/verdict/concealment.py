@@ -10,7 +10,7 @@ from distillscan.case.frame import one
 from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
 from distillscan.findings.verdict.customers import cards_of_known, each_its_own_pace
-from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_uneven
+from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven
 from distillscan.findings.verdict.easily_had import (
     DISPOSABLE_MAIL,
     MADE_MAILBOXES,
@@ -21,7 +21,7 @@ from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.one_by_one import SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.wording import counted, declares, joined, percent
-from distillscan.signals import network, payment
+from distillscan.signals import network, payment, timing
 from distillscan.signals.identity import FAMILY as IDENTITY
 from distillscan.signals.identity import SIGNALS as IDENTITY_SIGNALS
 from distillscan.signals.payment import BILLING_NAME
@@ -63,7 +63,8 @@ def concealment(
 ) -> Finding:
     """Grade concealment: tied without a declared identity, and each way of hiding that was seen.
 
-    ``together`` says whether the accounts were opened, begun or left so.
+    Where ``extraction`` shows that one machine does the work, that it does so by many accounts hides it, if
+    these were opened, begun or left ``together``.
     """
     if identity is not None:
         return Finding(
@@ -81,6 +82,7 @@ def concealment(
         payment.FAMILY: [] if open_ else cards,
         network.FAMILY: [] if named else _spread_addresses(ties),
         IDENTITY: [*had[DISPOSABLE_MAIL], *had[MADE_MAILBOXES]],
+        timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
     ones = one_by_one(
@@ -202,6 +204,27 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
         f"each request took a random one; the most used ties {counted(addresses.largest, 'account')}.",
         round(addresses.held, 2),
         round(addresses.by_chance, 2),
+    )
+
+
+def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
+    """Return the evidence that one machine poses as many customers.
+
+    A hosted product works for its customers like that too, and some of them know each other: only customers
+    whom few cards pay for are one. Where one card pays for nearly all, that they are one is plain: so does
+    who sells a product and opens an account for each of its users. A house that gives each of its people an
+    account does so when they join it; who needs accounts to send as gets them together.
+    """
+    cards = ties.signals.get("card")
+    if cards is None or cards.few < MOST * core or cards.largest >= MOST * core:
+        return []
+    if not is_dispatched(extraction.evidence):
+        return []
+    return observed(
+        "split_work",
+        f"The work is spread over {counted(core, 'account')} day and night, no less evenly than if dealt out "
+        "at random, as a scheduler does; and the accounts came or went together.",
+        float(core),
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether hours and loads are those of machines, round the clock and to each account the same, or of people.
+"""Whether one machine hands out a cluster's work: round the clock, and to each account the same.
 
 People differ in how much they ask by far more than chance does: requests are overdispersed, because each
 person has a rate of their own (Greenwood and Yule 1920). Accounts among which a scheduler deals requests
@@ -42,6 +42,12 @@ def is_uneven(evidence: Sequence[Evidence]) -> bool:
 def exceeds_chance(evidence: Iterable[Evidence]) -> bool:
     """Return whether loads differ by more than chance would, as people's do, also of those in one job."""
     return any(one.code == "load" and (one.value or 0.0) > _BY_CHANCE for one in evidence)
+
+
+def is_dispatched(evidence: Sequence[Evidence]) -> bool:
+    """Return whether the work has no night, and is dealt out as evenly as chance would."""
+    as_by_chance = [one for one in evidence if one.value is not None and one.value <= _BY_CHANCE]
+    return is_even(as_by_chance) and has_no_night(evidence)
 
 
 def _told_hours(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -1,36 +1,52 @@
-"""Machines have no night; people differ in how much they ask by more than chance, and as others do."""
+"""Work that one machine hands out has no night and is dealt out evenly; people differ and sleep."""
 
 import pytest
 
 from distillscan.findings.document import Evidence
-from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_uneven
+from distillscan.findings.verdict.dispatch import is_dispatched
 
 
-def seen(code, own, rest):
-    """Hours or loads, of the core and of everybody else."""
-    return [Evidence(code=code, statement="", value=own, background=rest)]
+def evidence_of(hours, load):
+    """Hours and loads, each of the core and of everybody else."""
+    seen = {"hours": hours, "load": load}
+    return [
+        Evidence(code=code, statement="", value=own, background=rest) for code, (own, rest) in seen.items()
+    ]
 
 
 @pytest.mark.parametrize(
-    ("own", "rest", "expected"),
+    ("hours", "load", "expected"),
     [
-        (0.1, 0.6, (True, False)),
-        (0.36, 0.6, (True, False)),
-        (0.37, 0.6, (False, True)),
-        (0.18, 0.3, (True, False)),
-        (0.1, 0.29, (False, False)),
+        ((0.1, 0.6), (0.1, 0.8), True),
+        ((0.5, 0.6), (0.1, 0.8), False),
+        ((0.1, 0.6), (0.4, 0.8), False),
+        ((0.1, 0.6), (0.1, 0.1), False),
+        ((0.1, 0.2), (0.1, 0.8), False),
     ],
-    ids=["a machine", "at its limit", "people of one office", "where nights are short", "nobody has a night"],
+    ids=[
+        "a machine",
+        "people of one office",
+        "customers of a service that never sleeps",
+        "everybody's loads are even",
+        "nobody has a night",
+    ],
 )
-def test_hours_have_a_night_or_none_where_others_sleep(own, rest, expected):
-    evidence = seen("hours", own, rest)
-    assert (has_no_night(evidence), has_night(evidence)) == expected
+def test_a_machine_has_no_night_and_deals_as_evenly_as_chance(hours, load, expected):
+    assert is_dispatched(evidence_of(hours, load)) is expected
 
 
 @pytest.mark.parametrize(
-    ("own", "rest", "expected"),
-    [(0.8, 0.8, True), (0.26, 0.3, True), (0.25, 0.3, False), (0.48, 0.8, False), (0.49, 0.8, True)],
-    ids=["people", "just beyond chance", "as chance makes them", "at its limit", "just beyond it"],
+    ("hours", "load", "expected"),
+    [
+        ((0.36, 0.6), (0.1, 0.8), True),
+        ((0.37, 0.6), (0.1, 0.8), False),
+        ((0.1, 0.3), (0.1, 0.8), True),
+        ((0.1, 0.29), (0.1, 0.8), False),
+        ((0.1, 0.6), (0.25, 0.8), True),
+        ((0.1, 0.6), (0.26, 0.8), False),
+        ((0.1, 0.6), (0.18, 0.3), True),
+        ((0.1, 0.6), (0.19, 0.3), False),
+    ],
 )
-def test_loads_differ_by_more_than_chance_and_as_others_do(own, rest, expected):
-    assert is_uneven(seen("load", own, rest)) is expected
+def test_what_is_flat_or_even_enough_is_so_at_its_limit(hours, load, expected):
+    assert is_dispatched(evidence_of(hours, load)) is expected

@@ -380,14 +380,35 @@ def test_a_group_of_firms_declares_itself(tmp_path, domains, asleep, declared):
 def test_a_hosted_product_works_for_its_customers_like_one_machine(tmp_path, known):
     """Day and night, to each the same, from its own hosts: a service that looks through each change."""
     tied = {"ip": signal_ties(240, 40, held=176.0, by_chance=180.0), **known}
-    grade, _ = concealed(tmp_path, people(["box.example"] * 60), MACHINE, **tied)
+    grade, codes = concealed(tmp_path, people(["box.example"] * 60), MACHINE, **tied)
+    assert "split_work" not in codes
     assert grade in ("low", "medium")
+
+
+@pytest.mark.parametrize(
+    ("extraction", "grade", "codes"),
+    [
+        (MACHINE, "medium", ["split_work"]),
+        (NIGHT_OWLS, "low", []),
+        (OFFICE, "low", []),
+    ],
+    ids=["day and night, to each the same", "day and night, as each likes", "by day"],
+)
+def test_one_machine_that_poses_as_many_customers_hides(tmp_path, extraction, grade, codes):
+    """A few cards and a few addresses hide nothing, but that forty people work like one machine does."""
+    tied = {"card": signal_ties(3, 40), "ip": signal_ties(3, 40)}
+    assert concealed(tmp_path, people(["box.example"] * 60), extraction, **tied) == (grade, codes)
 
 
 def test_a_vendor_whose_one_card_pays_for_all_its_users_does_not_hide(tmp_path):
     """An account for each user of its product, opened in one go, and a nightly job that works for all."""
     tied = {"card": signal_ties(1, 40), "ip": signal_ties(5, 40, held=4.9)}
     assert concealed(tmp_path, people(["box.example"] * 60), MACHINE, **tied) == ("low", [])
+
+
+def test_an_agency_whose_machine_works_for_people_who_joined_one_by_one_does_not_hide(tmp_path):
+    tied = {"card": signal_ties(1, 40), "ip": signal_ties(3, 40)}
+    assert concealed(tmp_path, people(["box.example"] * 60), MACHINE, together=False, **tied) == ("low", [])
 
 
 @pytest.mark.parametrize(
