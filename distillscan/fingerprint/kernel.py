@@ -1,8 +1,7 @@
 """The compiled loops over text: bytes to folded characters, tokens, signatures, inserts and keys.
 
-They call each other and so stand in one file: the compiler's cache only notices changes of the file that a
-function is in. They release the interpreter lock and hold no state: whoever calls them splits the rows over
-threads. Scratch memory is one block of tokens and three times the bytes of the longest text.
+They release the interpreter lock and hold no state: whoever calls them splits the rows over threads. Scratch
+memory is one block of tokens and three times the bytes of the longest text.
 
 ``tests/fingerprint/reference.py`` defines the hashes in plain Python; here they are the same, a block at a
 time.
