@@ -53,3 +53,12 @@ def starts_of(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         starts[group] = total
         total += counts[group]
     return starts
+
+
+@inner
+def end_of_run(items: npt.NDArray[np.int32], first: int) -> int:
+    """Where the items in turn end that equal the one at ``first``."""
+    last = first + 1
+    while last < items.size and items[last] == items[first]:
+        last += 1
+    return last

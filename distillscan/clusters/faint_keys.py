@@ -29,6 +29,7 @@ from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.clusters.relative_entropy import relative_entropy_of_one
 from distillscan.compiled import compiled, readonly
 from distillscan.fingerprint.shared import ALONE
+from distillscan.ordered import end_of_run
 from distillscan.signals.texts import Numbers, Texts, carried
 
 Flags = npt.NDArray[np.bool_]
@@ -237,9 +238,7 @@ def _best_levels(
     """
     first = 0
     while first < numbers.size:
-        last, number = first, numbers[first]
-        while last < numbers.size and numbers[last] == number:
-            last += 1
+        last, number = end_of_run(numbers, first), numbers[first]
         begin, end = ends[number - 1] if number else 0, ends[number]
         for place in range(begin, end if tells[number] else begin):
             for text in carriers[first:last]:

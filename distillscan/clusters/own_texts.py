@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.compiled import compiled, readonly
+from distillscan.ordered import end_of_run
 from distillscan.signals.texts import Numbers, Texts, carried
 
 #: By what a text is the cluster's own: 0 for none, or the sum of the ways that lead to it.
@@ -45,9 +46,7 @@ def _mark(
     """
     first = 0
     while first < numbers.size:
-        last, number = first, numbers[first]
-        while last < numbers.size and numbers[last] == number:
-            last += 1
+        last, number = end_of_run(numbers, first), numbers[first]
         for cluster in clusters[ends[number - 1] if number else 0 : ends[number]]:
             for text in carriers[first:last]:
                 if marked[text] >> _WAY_BITS == cluster:

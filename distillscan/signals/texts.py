@@ -18,6 +18,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import in_order, number
 from distillscan.compiled import compiled, readonly
 from distillscan.logs.readers.block import prefetched
+from distillscan.ordered import end_of_run
 from distillscan.signals.by_account import by_account
 
 Numbers = npt.NDArray[np.int32]
@@ -195,9 +196,7 @@ def _choose(
     """
     first = 0
     while first < numbers.size:
-        last, number = first, numbers[first]
-        while last < numbers.size and numbers[last] == number:
-            last += 1
+        last, number = end_of_run(numbers, first), numbers[first]
         if template_rank[number] >= 0:
             rank = template_rank[number]
             for text in carriers[first:last]:

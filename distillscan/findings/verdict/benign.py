@@ -123,11 +123,9 @@ def _public_cause(
             name, "No common texts tie the core, and texts are what a public cause would give it."
         )
     if ties.families:
-        statement = (
-            f"A public cause explains common texts and hours, but {joined(ties.families)} also tie the core."
-        )
-        if len(ties.families) == 1:
-            statement = statement.replace("also tie", "also ties")
+        tie = "ties" if len(ties.families) == 1 else "tie"
+        said = f"{joined(ties.families)} also {tie} the core."
+        statement = f"A public cause explains common texts and hours, but {said}"
         return tested(name, statement, explains=False)
     carry = "carry" if len(families) > 1 else "carries"
     statement = (

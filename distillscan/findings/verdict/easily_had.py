@@ -23,8 +23,9 @@ _STATEMENTS = {
     MADE_MAILBOXES: "Of the core's {of} mailboxes at free providers, {own} have names that mix letters and "
     "digits, elsewhere {elsewhere}.",
 }
-#: How many a core must have, the share of them that counts, and the chance of so many.
-_MIN_OWN, _MAX_P = 5, 0.001
+#: How many a core must have, how much more common they must be there, the chance of so many; and the share of
+#: them that counts.
+_MIN_OWN, _MIN_LIFT, _MAX_P = 5, 2, 0.001
 _MIN_SHARE = {VIRTUAL_CARDS: 0.5, DISPOSABLE_MAIL: 0.2, MADE_MAILBOXES: 0.5}
 #: Letters in a row, on average, up to which they are no words.
 _LETTERS_IN_A_ROW = 3
@@ -35,11 +36,8 @@ _MADE = f"""
     len(regexp_extract_all({_BARE}, '\\p{{L}}+|\\d+')) > 3
     AND length(array_to_string({_RUNS}, '')) <= {_LETTERS_IN_A_ROW} * len({_RUNS})
 """
-_MAILBOXES = """
-    SELECT account_id, MIN(email) AS email FROM accounts SEMI JOIN account USING (account_id)
-    WHERE contains(email, '@')
-"""
-_DOMAINS = f"SELECT DISTINCT {DOMAIN} FROM ({_MAILBOXES} GROUP BY account_id, email)"
+_MAILBOXES = "FROM accounts SEMI JOIN account USING (account_id) WHERE contains(email, '@')"
+_DOMAINS = f"SELECT DISTINCT {DOMAIN} {_MAILBOXES}"
 # a card is one thing, however many accounts it pays for; a mailbox is its account's
 _EASILY_HAD = f"""
     CREATE OR REPLACE TEMP TABLE easily_had AS
@@ -50,10 +48,11 @@ _EASILY_HAD = f"""
         FROM accounts SEMI JOIN account USING (account_id) WHERE payment_funding IS NOT NULL
         UNION ALL
         SELECT '{DISPOSABLE_MAIL}', account_id, account_id, {DOMAIN} IN (SELECT unnest($thrown_away))
-        FROM ({_MAILBOXES} GROUP BY account_id, email)
+        {_MAILBOXES}
         UNION ALL
         SELECT '{MADE_MAILBOXES}', account_id, account_id, {_MADE}
-        FROM ({_MAILBOXES} AND {DOMAIN} IN (SELECT unnest($opened)) GROUP BY account_id)
+        FROM (SELECT account_id, MIN(email) AS email
+              {_MAILBOXES} AND {DOMAIN} IN (SELECT unnest($opened)) GROUP BY account_id)
     )
 """
 _COUNTED = (
@@ -84,7 +83,7 @@ def easily_had(connection: DuckDBPyConnection, cluster_id: str) -> dict[str, lis
             continue
         background = found_elsewhere / others
         p = binomial_tail(np.array([found]), np.array([own]), np.array([background]))
-        if found < 2 * background * own or p[0] > _MAX_P:
+        if found < _MIN_LIFT * background * own or p[0] > _MAX_P:
             continue
         share, elsewhere = round(found / own, 4), round(background, 4)
         said = _STATEMENTS[code].format(of=f"{own:,}", own=percent(share), elsewhere=percent(elsewhere))
