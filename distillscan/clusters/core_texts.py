@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
 from distillscan.compiled import compiled
-from distillscan.fingerprint.kernel import mix
+from distillscan.fingerprint.hashing import mix
 from distillscan.signals.texts import Numbers, Texts
 
 Narrow = NDArray[np.int16] | NDArray[np.int32]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from distillscan.fingerprint import kernel
-from distillscan.fingerprint.normalise import Texts
+from distillscan.fingerprint.minhash import affine_permutations, band_keys
+from distillscan.fingerprint.normalise import Texts, as_large_strings
 from distillscan.fingerprint.scheme import SCHEME, Scheme
-from distillscan.fingerprint.sketch import affine_permutations, map_blocks, sketch
+from distillscan.fingerprint.sketch import sketch
+
+T = TypeVar("T")
+
+_BLOCK_ROWS = 4096
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class Fingerprints:
 
 
 def fingerprint(texts: Texts, scheme: Scheme = SCHEME, threads: int | None = None) -> Fingerprints:
-    """Fingerprint each text. The result does not depend on ``threads`` (default: every processor).
+    """Fingerprint each text, whatever stands in the others and however many ``threads`` there are.
 
     Raises TypeError if the texts are not strings.
     """
@@ -61,12 +69,28 @@ def fingerprint(texts: Texts, scheme: Scheme = SCHEME, threads: int | None = Non
     )
 
 
+def map_blocks(texts: Texts, step: Callable[[pa.LargeStringArray], T], threads: int | None) -> list[T]:
+    """``step`` of every block of rows, in order; at least one block, empty if there are no rows.
+
+    ``threads`` is every processor unless it is given; ValueError if it is below 1.
+    """
+    workers = (os.cpu_count() or 1) if threads is None else threads
+    if workers < 1:
+        raise ValueError(f"threads must be at least 1, not {threads}")
+    array = as_large_strings(texts)
+    blocks = [array.slice(start, _BLOCK_ROWS) for start in range(0, max(len(array), 1), _BLOCK_ROWS)]
+    if workers == 1 or len(blocks) == 1:
+        return [step(block) for block in blocks]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(step, blocks))
+
+
 def _fingerprint_block(block: pa.LargeStringArray, scheme: Scheme) -> Fingerprints:
     read = sketch(block, affine_permutations(scheme.permutations, scheme.seed), scheme)
     valid = read.tokens > 0
     signatures = read.signatures if valid.all() else read.signatures[valid]
     bands = np.empty((len(signatures), scheme.bands), np.uint64)
-    kernel.band_keys(signatures, scheme.rows, bands)
+    band_keys(signatures, scheme.rows, bands)
     return Fingerprints(
         np.where(valid, read.keys, np.uint64(0)),
         valid,

@@ -13,8 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.fingerprint import kernel
-from distillscan.fingerprint.kernel import Rows
+from distillscan.fingerprint.characters import Rows, fold_rows, unsettled_rows
 from distillscan.fingerprint.tokens import code_point_table
 
 N = TypeVar("N", bound=np.generic)
@@ -65,7 +64,7 @@ def _view(buffer: pa.Buffer | None, kind: type[N]) -> npt.NDArray[N]:
 def _where_unsettled(
     array: pa.LargeStringArray, step: Callable[[pa.LargeStringArray], pa.LargeStringArray]
 ) -> pa.LargeStringArray:
-    unsettled = kernel.unsettled_rows(rows_of(array), code_point_table())
+    unsettled = unsettled_rows(rows_of(array), code_point_table())
     if not unsettled.any():
         return array
     mask = pa.array(unsettled)
@@ -85,6 +84,6 @@ def _fold(array: pa.LargeStringArray) -> pa.LargeStringArray:
     rows = rows_of(array)
     out = np.empty(2 * int((rows.stops - rows.starts).sum()), np.uint8)
     offsets = np.zeros(len(array) + 1, np.int64)
-    kernel.fold_rows(rows, code_point_table(), out, offsets)
+    fold_rows(rows, code_point_table(), out, offsets)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(out[: offsets[-1]].copy())]
     return pa.Array.from_buffers(pa.large_string(), len(array), buffers)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from distillscan.compiled import compiled, inner
 from distillscan.fingerprint.fingerprints import Fingerprints
-from distillscan.fingerprint.kernel import mix
+from distillscan.fingerprint.hashing import mix
 from distillscan.ordered import places_in_order, starts_of
 
 Keys = npt.NDArray[np.uint64]

@@ -1,41 +1,57 @@
-"""Rows to sketches: the kernel run over blocks of rows, on as many threads as wanted.
+"""The sketch of a text: all that is read from it in one pass over its tokens.
 
-A row's sketch depends on that row alone, and blocks are put together in their order, so the result is the
-same for any number of threads. Scratch memory is one block of rows for each thread.
+The compiled loop holds no state and releases the interpreter lock: whoever calls it splits the rows over
+threads. Scratch memory is one block of tokens and three times the bytes of the longest text.
 """
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from typing import TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from distillscan.fingerprint import kernel
-from distillscan.fingerprint.kernel import Sizes, Sketch
-from distillscan.fingerprint.normalise import Texts, as_large_strings, rows_of, settled
+from distillscan.compiled import compiled, inner
+from distillscan.fingerprint.characters import Halves, Rows
+from distillscan.fingerprint.hashing import Words, end_hash, extend_key, hash_tokens, mix, shingle_hashes
+from distillscan.fingerprint.inserts import keep, keep_smallest
+from distillscan.fingerprint.minhash import EMPTY, GROUP, lower_signature
+from distillscan.fingerprint.normalise import rows_of, settled
 from distillscan.fingerprint.scheme import Scheme
-from distillscan.fingerprint.tokens import code_point_table
+from distillscan.fingerprint.tokenise import BLOCK, LANES, cut_long_words, find_tokens, token_bytes
+from distillscan.fingerprint.tokens import PIECES, code_point_table
 
-T = TypeVar("T")
-
-_BLOCK_ROWS = 4096
-#: The minimum of no hashes.
-_EMPTY = np.uint32(0xFFFFFFFF)
+Counts = npt.NDArray[np.int32]
 
 
-@cache
-def affine_permutations(permutations: int, seed: int) -> npt.NDArray[np.uint32]:
-    """datasketch's factors and terms, (2, permutations); read-only."""
-    # loads a third of a second of SciPy, which a scan has no other use for
-    from datasketch import MinHash  # noqa: PLC0415
+class Sizes(NamedTuple):
+    """The part of a scheme that the loops need."""
 
-    drawn: npt.NDArray[np.uint32] = MinHash(permutations, seed=seed, scheme="affine32").permutations
-    drawn.flags.writeable = False
-    return drawn
+    shingle: int
+    insert_shingle: int
+    unspaced_factor: int
+    insert_limit: np.uint64
+    max_inserts: int
+    end_words: int
+    end_characters: int
+
+
+class Sketch(NamedTuple):
+    """What is read from n texts, row by row."""
+
+    tokens: Counts
+    """(n,) tokens of each text."""
+    keys: Words
+    """(n,) hash of each token sequence."""
+    signatures: Halves
+    """(n, permutations); all ones where there are no tokens, as in an empty MinHash."""
+    insert_counts: Counts
+    """(n,) insert keys of each text."""
+    inserts: Words
+    """The insert keys of all texts, one text after the other."""
+    has_ends: npt.NDArray[np.bool_]
+    """(n,) whether a text is long enough for an opening and a closing."""
+    ends: npt.NDArray[np.uint16]
+    """(n, 2) hashes of opening and closing; 0 where there are none."""
 
 
 def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], scheme: Scheme) -> Sketch:
@@ -53,27 +69,77 @@ def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], sch
     filled = Sketch(
         tokens=np.empty(n, np.int32),
         keys=np.empty(n, np.uint64),
-        signatures=np.full((n, permutations.shape[1]), _EMPTY, np.uint32),
+        signatures=np.full((n, permutations.shape[1]), EMPTY, np.uint32),
         insert_counts=np.empty(n, np.int32),
         inserts=np.empty(n * scheme.max_inserts, np.uint64),
         has_ends=np.zeros(n, np.bool_),
         ends=np.zeros((n, 2), np.uint16),
     )
-    used = kernel.sketch_rows(rows_of(settled(block)), code_point_table(), permutations, sizes, filled)
+    used = sketch_rows(rows_of(settled(block)), code_point_table(), permutations, sizes, filled)
     return filled._replace(inserts=filled.inserts[:used].copy())
 
 
-def map_blocks(texts: Texts, step: Callable[[pa.LargeStringArray], T], threads: int | None) -> list[T]:
-    """``step`` of every block of rows, in order; at least one block, empty if there are no rows.
+@compiled
+def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, out: Sketch) -> int:
+    """Fill ``out`` and return how many of its ``inserts`` are used; there is room for the most of every row.
 
-    ``threads`` is every processor unless it is given; ValueError if it is below 1.
+    ``out`` comes as that of texts without tokens: no ends, and all ones for signatures.
+    ``permutations`` is (2, p): datasketch's factors and terms.
     """
-    workers = (os.cpu_count() or 1) if threads is None else threads
-    if workers < 1:
-        raise ValueError(f"threads must be at least 1, not {threads}")
-    array = as_large_strings(texts)
-    blocks = [array.slice(start, _BLOCK_ROWS) for start in range(0, max(len(array), 1), _BLOCK_ROWS)]
-    if workers == 1 or len(blocks) == 1:
-        return [step(block) for block in blocks]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(step, blocks))
+    overlap = max(sizes.shingle, sizes.insert_shingle) * sizes.unspaced_factor - 1
+    overlap = max(overlap, sizes.end_words, sizes.end_characters)
+    numbers = np.empty((3 * _longest(rows) + 2 * LANES) // 8 + 1, np.uint64)
+    bounds = np.empty((2 * BLOCK + LANES + 1) * (1 + PIECES), np.int64)
+    tokens = np.empty(overlap + bounds.size // 2, np.uint64)
+    hashes = np.empty(tokens.size, np.uint64)
+    halves = np.empty(tokens.size + GROUP, np.uint32)
+    used = 0
+    for row in range(rows.starts.size):
+        text = rows.data[rows.starts[row] : rows.stops[row]]
+        kept = out.inserts[used : used + sizes.max_inserts]
+        key, total, carried, n_kept, position, edges = np.uint64(0), 0, 0, 0, 0, 0
+        has_ends, opening, closing = False, np.uint64(0), np.uint64(0)
+        stop, unspaced = token_bytes(text, table, numbers.view(np.uint8))
+        factor = sizes.unspaced_factor if unspaced else 1
+        end = sizes.end_characters if unspaced else sizes.end_words
+        while position < stop:
+            position, edges = find_tokens(numbers, position, stop, edges, bounds)
+            edges = cut_long_words(numbers.view(np.uint8), bounds, edges)
+            filled = carried + edges // 2
+            block = tokens[:filled]
+            hash_tokens(numbers, bounds, block[carried:])
+            edges &= 1
+            bounds[0] = bounds[2 * (filled - carried)]
+            key = extend_key(key, block[carried:])
+            if total == 0 and filled >= end:
+                out.has_ends[row], out.ends[row, 0] = True, end_hash(block[:end])
+            total += filled - carried
+            if total:
+                shingles = shingle_hashes(block, carried, min(sizes.shingle * factor, total), hashes)
+                lower_signature(shingles, halves, permutations, out.signatures[row])
+            if sizes.max_inserts and total >= sizes.insert_shingle * factor:
+                shingles = shingle_hashes(block, carried, sizes.insert_shingle * factor, hashes)
+                if shingles.size:
+                    opening = opening if has_ends else shingles[0]
+                    has_ends, closing = True, shingles[-1]
+                n_kept = keep_smallest(shingles, sizes.insert_limit, kept, n_kept)
+            carried = min(overlap, filled)
+            for index in range(carried):
+                tokens[index] = tokens[filled - carried + index]
+        if out.has_ends[row]:
+            out.ends[row, 1] = end_hash(tokens[carried - end : carried])
+        if has_ends:
+            n_kept = keep(closing, kept, keep(opening, kept, n_kept))
+        out.tokens[row] = total
+        out.keys[row] = mix(key ^ np.uint64(total))
+        out.insert_counts[row] = n_kept
+        used += n_kept
+    return used
+
+
+@inner
+def _longest(rows: Rows) -> int:
+    longest = 0
+    for row in range(rows.starts.size):
+        longest = max(longest, rows.stops[row] - rows.starts[row])
+    return longest

@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from distillscan.fingerprint import Scheme, fingerprint
-from distillscan.fingerprint.sketch import affine_permutations
+from distillscan.fingerprint.minhash import affine_permutations
 from tests.fingerprint.reference import shingle_hash32, shingles, signatures
 
 CHARACTERS = 630

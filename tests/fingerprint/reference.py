@@ -1,4 +1,4 @@
-"""Fingerprints in plain Python: the definition that the compiled kernel is held to.
+"""Fingerprints in plain Python: the definition that the compiled code is held to.
 
 For any text, with ``MinHash(num_perm=permutations, seed=seed, scheme="affine32", hashfunc=shingle_hash32)``,
 ``update_batch(shingles(text))`` leaves the ``hashvalues`` that ``signatures`` returns for it, so signatures
@@ -12,8 +12,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from distillscan.fingerprint import SCHEME, Scheme
+from distillscan.fingerprint.fingerprints import map_blocks
+from distillscan.fingerprint.minhash import affine_permutations
 from distillscan.fingerprint.normalise import Texts, normalise
-from distillscan.fingerprint.sketch import affine_permutations, map_blocks, sketch
+from distillscan.fingerprint.sketch import sketch
 from distillscan.fingerprint.tokens import (
     CLASS_MASK,
     CLASS_SHIFT,

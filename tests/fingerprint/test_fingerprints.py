@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from distillscan.fingerprint import SCHEME, Fingerprints, Scheme, fingerprint
-from distillscan.fingerprint.sketch import affine_permutations, sketch
+from distillscan.fingerprint.minhash import affine_permutations
+from distillscan.fingerprint.sketch import sketch
 
 WORDS = [f"{a}{b}{c}" for a in "bdgklm" for b in "aeiou" for c in "nrstp"]
 
