@@ -57,7 +57,10 @@ def _matching(campaigns: list[Cluster], requests: int, when: str) -> str:
     whose = "its" if len(campaigns) == 1 else "their"
     own = window(*(datetime.combine(day, time()) for day in (min(firsts), max(lasts))))
     then = "" if own == when else f", {own}"
-    core = sum(one.accounts.core for one in campaigns)
-    idle = sum(one.accounts.core - (one.matching_accounts or one.accounts.core) for one in campaigns)
-    by = f", sent by {core - idle:,} of the accounts," if idle else ""
+    # a document of an older version does not say how many accounts they are of
+    senders = sum(
+        one.accounts.core if one.matching_accounts is None else one.matching_accounts for one in campaigns
+    )
+    all_of_them = senders == sum(one.accounts.core for one in campaigns)
+    by = "" if all_of_them else f", sent by {senders:,} of the accounts,"
     return f"; {matching:,} of these{by} match {whose} own templates, inserts or addresses{then}"

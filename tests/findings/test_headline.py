@@ -35,3 +35,11 @@ def test_that_some_accounts_sent_none_of_the_campaigns_own_requests_is_said():
         400, matching_accounts=core - 1
     )
     assert "sent by" not in said(400, matching_accounts=core)
+
+
+def test_a_campaign_without_a_request_of_its_own_has_no_account_that_sent_one():
+    own = campaign().model_copy(update={"first_matching_day": date(2026, 5, 20)})
+    own = own.model_copy(update={"last_matching_day": date(2026, 5, 31), "matching_accounts": 50})
+    nothing = RequestCounts(members_core=900, members_upper=900, matching_core=0, matching_upper=0)
+    none = campaign().model_copy(update={"requests": nothing, "matching_accounts": 0})
+    assert ", sent by 50 of the accounts, match" in headline([own, none], 0, NONE)
