@@ -12,6 +12,16 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import frame
 from distillscan.findings.document import DailyCount, RequestCounts, TierCounts
 
+_MEMBERS = """
+    SELECT COUNT(*) FILTER (tier = 'core') AS core, COUNT(*) FILTER (tier = 'probable') AS probable,
+           COUNT(*) FILTER (tier = 'lead') AS lead,
+           COALESCE(SUM(requests) FILTER (tier = 'core'), 0)::BIGINT AS members_core,
+           COALESCE(SUM(requests) FILTER (tier <> 'lead'), 0)::BIGINT AS members_upper,
+           COALESCE(SUM(matching_requests) FILTER (tier = 'core'), 0)::BIGINT AS matching_core,
+           COALESCE(SUM(matching_requests) FILTER (tier <> 'lead'), 0)::BIGINT AS matching_upper
+    FROM membership WHERE cluster_id = ?
+"""
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -43,22 +53,13 @@ class Counts:
         return max(self.timeline, key=lambda day: day.requests)
 
 
-def _tiers(connection: DuckDBPyConnection, cluster_id: str) -> TierCounts:
-    rows = connection.execute(
-        "SELECT tier, COUNT(*) FROM membership WHERE cluster_id = ? GROUP BY tier", [cluster_id]
-    ).fetchall()
-    found = {str(tier): int(number) for tier, number in rows}
-    return TierCounts(core=found.get("core", 0), probable=found.get("probable", 0), lead=found.get("lead", 0))
-
-
-def _requests(days: pl.DataFrame) -> RequestCounts:
-    core = days.filter(pl.col("tier") == "core")
-    return RequestCounts(
-        members_core=int(core["requests"].sum()),
-        members_upper=int(days["requests"].sum()),
-        matching_core=int(core["matching"].sum()),
-        matching_upper=int(days["matching"].sum()),
+def tiers_and_requests(connection: DuckDBPyConnection, cluster_id: str) -> tuple[TierCounts, RequestCounts]:
+    """Return how many accounts a cluster has and what they sent, from table ``membership``."""
+    counts = frame(connection, _MEMBERS, [cluster_id]).row(0, named=True)
+    tiers, requests = (
+        {name: counts[name] for name in part.model_fields} for part in (TierCounts, RequestCounts)
     )
+    return TierCounts(**tiers), RequestCounts(**requests)
 
 
 def _total(column: pl.Series) -> int | None:
@@ -66,17 +67,17 @@ def _total(column: pl.Series) -> int | None:
 
 
 def count_cluster(connection: DuckDBPyConnection, cluster_id: str) -> Counts:
-    """Return the counts of one cluster from the table of member days."""
-    days = frame(connection, "SELECT * FROM member_day WHERE cluster_id = ? AND tier <> 'lead'", [cluster_id])
-    core = days.filter(pl.col("tier") == "core")
+    """Return the counts of one cluster from the tables of members and of member days."""
+    core = frame(connection, "SELECT * FROM member_day WHERE cluster_id = ? AND tier = 'core'", [cluster_id])
     by_day = core.group_by("day").agg(pl.col("requests").sum(), pl.col("account_id").n_unique()).sort("day")
     matching = core.filter(pl.col("matching") > 0)
     first, last = core["first_seen"].min(), core["last_seen"].max()
     assert isinstance(first, datetime)
     assert isinstance(last, datetime)
+    accounts, requests = tiers_and_requests(connection, cluster_id)
     return Counts(
-        accounts=_tiers(connection, cluster_id),
-        requests=_requests(days),
+        accounts=accounts,
+        requests=requests,
         input_tokens=_total(core["input_tokens"]),
         output_tokens=_total(core["output_tokens"]),
         first_seen=first,
@@ -85,7 +86,7 @@ def count_cluster(connection: DuckDBPyConnection, cluster_id: str) -> Counts:
         last_matching_day=cast("date | None", matching["day"].max()),
         matching_accounts=matching["account_id"].n_unique(),
         timeline=[
-            DailyCount(day=day, requests=int(requests), accounts=int(accounts))
-            for day, requests, accounts in by_day.iter_rows()
+            DailyCount(day=day, requests=int(sent), accounts=int(active))
+            for day, sent, active in by_day.iter_rows()
         ],
     )

@@ -2,9 +2,10 @@
 
 import polars as pl
 
-from distillscan.case.frame import frame, one
+from distillscan.case.frame import frame
 from distillscan.clusters.scores import CORE_BITS
-from distillscan.findings.document import Cluster, RequestCounts, SensitivityCount, TierCounts
+from distillscan.findings.counts.cluster import tiers_and_requests
+from distillscan.findings.document import Cluster, SensitivityCount
 from distillscan.findings.explain.document import ClusterExplanation, ClusterFamily, MarkingValue, MemberLine
 from distillscan.findings.explain.likelihood import Likelihood, likelihoods
 from distillscan.findings.explain.lookup import find_cluster
@@ -23,15 +24,6 @@ _MARKING = """
     QUALIFY ROW_NUMBER() OVER (PARTITION BY family ORDER BY core_holders DESC, holders, signal, content)
             <= $listed
     ORDER BY family, core_holders DESC, holders, signal, content
-"""
-_COUNTS = """
-    SELECT COUNT(*) FILTER (tier = 'core'), COUNT(*) FILTER (tier = 'probable'),
-           COUNT(*) FILTER (tier = 'lead'),
-           COALESCE(SUM(requests) FILTER (tier = 'core'), 0)::BIGINT,
-           COALESCE(SUM(requests) FILTER (tier <> 'lead'), 0)::BIGINT,
-           COALESCE(SUM(matching_requests) FILTER (tier = 'core'), 0)::BIGINT,
-           COALESCE(SUM(matching_requests) FILTER (tier <> 'lead'), 0)::BIGINT
-    FROM membership WHERE cluster_id = ?
 """
 
 
@@ -52,13 +44,11 @@ def explain_cluster(question: Question, typed: str) -> ClusterExplanation:
     settings = list(found.sensitivity) if found else []
     families = _families(question, cluster_id, known, settings)
     members = _members(question, likelihood)
-    counts = one(question.connection, _COUNTS, [cluster_id]) or (0,) * 7
+    tiers, requests = tiers_and_requests(question.connection, cluster_id)
     explanation = ClusterExplanation(
         cluster=name,
-        tiers=TierCounts(core=counts[0], probable=counts[1], lead=counts[2]),
-        requests=RequestCounts(
-            members_core=counts[3], members_upper=counts[4], matching_core=counts[5], matching_upper=counts[6]
-        ),
+        tiers=tiers,
+        requests=requests,
         accounts=known.accounts,
         prior_bits=round(known.prior, 3),
         core_bits=round(CORE_BITS, 3),
