@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from distillscan.compiled import inner
+from distillscan.compiled import compiled, inner
 
 #: So many items are put in order one by one.
 _FEW = 40
@@ -53,6 +53,31 @@ def starts_of(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         starts[group] = total
         total += counts[group]
     return starts
+
+
+@compiled
+def in_groups(
+    group: npt.NDArray[np.int32], groups: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """The rows in the order of their groups, else in their own, and where those of each group end.
+
+    A counting sort: ``group`` (n,), `readonly`, has the group of each row, below ``groups``; rows of group -1
+    are left out.
+    """
+    counts = np.zeros(groups, np.int64)
+    rows = 0
+    for number in group:
+        if number >= 0:
+            counts[number] += 1
+            rows += 1
+    place = starts_of(counts)
+    order = np.empty(rows, np.int32)
+    for row in range(group.size):
+        number = group[row]
+        if number >= 0:
+            order[place[number]] = row
+            place[number] += 1
+    return order, place
 
 
 @inner

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from distillscan.association.single import Associations
 from distillscan.association.tied import tied_entries
 from distillscan.compiled import compiled, readonly
-from distillscan.ordered import places_in_order
+from distillscan.ordered import in_groups, places_in_order
 from distillscan.signals import content
-from distillscan.signals.by_account import by_account
 from distillscan.signals.incidence import Incidence
 
 #: Share of an account's weight that its CONTENT ties carry beside other families: what accounts send tells
@@ -63,7 +62,7 @@ def _first(
     account: NDArray[np.int32], key: NDArray[np.uint64], accounts: int, most: int
 ) -> NDArray[np.bool_]:
     """Return which ties (n,) are among the ``most`` of their account with the smallest keys."""
-    order, ends = by_account(account, accounts)
+    order, ends = in_groups(account, accounts)
     kept = np.zeros(account.size, np.bool_)
     start = 0
     for end in ends:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import frame, registered
 from distillscan.compiled import readonly
+from distillscan.ordered import in_groups
 from distillscan.signals import content, templates
-from distillscan.signals.by_account import by_account
 from distillscan.signals.identity import FREE_DOMAINS
 from distillscan.signals.registry import SIGNALS, binds
 from distillscan.signals.signal import USED, Signal
@@ -102,7 +102,7 @@ class Incidence:
     @cached_property
     def by_account(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """What accounts hold: where each account's values start (as in ``starts``), and the values."""
-        order, ends = by_account(self.account, self.accounts)
+        order, ends = in_groups(self.account, self.accounts)
         return np.append(0, ends), readonly(self.value[order])
 
 

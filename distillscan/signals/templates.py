@@ -11,8 +11,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import registered
 from distillscan.compiled import compiled, readonly
 from distillscan.fingerprint.shared import spread_bits
-from distillscan.ordered import places_in_order
-from distillscan.signals.by_account import by_account
+from distillscan.ordered import in_groups, places_in_order
 from distillscan.signals.texts import Instants, Numbers, Texts
 
 _ROWS = 1 << 22
@@ -48,7 +47,7 @@ def _held(texts: Texts) -> pl.DataFrame:
 
     What makes up too little of an account's prompts is left out: busy accounts share passages by chance.
     """
-    order, ends = by_account(readonly(texts.account), int(texts.account.max(initial=-1)) + 1)
+    order, ends = in_groups(readonly(texts.account), int(texts.account.max(initial=-1)) + 1)
     prompts = np.bincount(texts.account[(texts.account >= 0) & ~texts.system], minlength=len(ends))
     parts = [pl.DataFrame(schema=_HELD)]
     for first, last in _spans(ends):

@@ -18,8 +18,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import in_order, number
 from distillscan.compiled import compiled, readonly
 from distillscan.logs.readers.block import prefetched
-from distillscan.ordered import end_of_run
-from distillscan.signals.by_account import by_account
+from distillscan.ordered import end_of_run, in_groups
 
 Numbers = npt.NDArray[np.int32]
 Instants = npt.NDArray[np.int64]
@@ -176,7 +175,7 @@ def _ranks(keys: SharedKeys) -> tuple[Numbers, Numbers, Numbers]:
     """
     # the few equal keys differ in their kind, and are never compared
     by_key = np.argsort(keys.key).astype(np.int32)
-    by_holders, _ = by_account(readonly(keys.holders[by_key]), int(keys.holders.max(initial=0)) + 1)
+    by_holders, _ = in_groups(readonly(keys.holders[by_key]), int(keys.holders.max(initial=0)) + 1)
     order = by_key[by_holders]
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order), dtype=np.int32)

@@ -18,7 +18,7 @@ from distillscan.case.frame import frame
 from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.compiled import compiled, readonly
 from distillscan.findings.document import Template
-from distillscan.signals.by_account import by_account
+from distillscan.ordered import in_groups
 from distillscan.signals.texts import Numbers, Texts, carried
 
 #: Templates listed in the document.
@@ -71,7 +71,7 @@ def _chosen(
 
 def _sampled(texts: Texts, core: CoreTexts, candidates: NDArray[np.bool_], clusters: int) -> Narrow:
     """The cluster (n,) of those candidates that have the smallest text keys of their cluster, else -1."""
-    fresh, ends = by_account(readonly(np.where(candidates & core.fresh, core.cluster, -1)), clusters)
+    fresh, ends = in_groups(readonly(np.where(candidates & core.fresh, core.cluster, -1)), clusters)
     limit = np.full(clusters + 1, np.iinfo(np.uint64).max, np.uint64)
     for cluster, (first, last) in enumerate(pairwise(np.append(0, ends))):
         if last - first > _SAMPLE:
