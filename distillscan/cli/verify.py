@@ -52,7 +52,7 @@ def verify(
 
     Example: distillscan verify evidence --inputs logs/ --inputs accounts.csv
     """
-    from distillscan.evidence.anew import Means
+    from distillscan.evidence.reproduction import Means
     from distillscan.evidence.verify import verify as verify_bundle
     from distillscan.findings.capabilities.rules import load_rules
     from distillscan.findings.pseudonyms import read_key

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_membership
-from distillscan.clusters.side_by_side import side_by_side
+from distillscan.clusters.parallel import parallel_map
 from distillscan.signals.incidence import Incidence
 
 _STRATA = 3
@@ -98,7 +98,7 @@ def run_permutations(
         return find_membership(permuted, levels, seed).core_sizes()
 
     largest, clusters = [], 0
-    runs = side_by_side(core_sizes, permutations, entries=len(incidence.account), threads=threads)
+    runs = parallel_map(core_sizes, permutations, entries=len(incidence.account), threads=threads)
     for sizes in runs:
         largest.append(int(sizes.max(initial=0)))
         clusters += int(np.count_nonzero(sizes >= min_accounts))

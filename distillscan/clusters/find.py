@@ -10,9 +10,9 @@ from distillscan.association.levels import Levels
 from distillscan.clusters.communities import communities
 from distillscan.clusters.declared_parts import set_apart
 from distillscan.clusters.graph import TieGraph, tie_graph
+from distillscan.clusters.parallel import parallel_map
 from distillscan.clusters.peeling import Clustering, peeled
 from distillscan.clusters.scores import CORE, PROBABLE
-from distillscan.clusters.side_by_side import side_by_side
 from distillscan.clusters.tiers import Membership, assign
 from distillscan.clusters.workloads import set_customers_apart, split_workloads
 from distillscan.signals.incidence import Incidence
@@ -65,7 +65,7 @@ def _stable_clusters(incidence: Incidence, associated: Associated, seed: int, th
     def groups(run: int) -> NDArray[np.int32]:
         return _groups(incidence, graph, seed + run)
 
-    partitions = list(side_by_side(groups, _SEEDS, entries=len(graph.account), threads=threads))
+    partitions = list(parallel_map(groups, _SEEDS, entries=len(graph.account), threads=threads))
     labels, stability = _most_typical(partitions)
     membership = assign(incidence, graph, labels)
     tier = membership.tier.copy()

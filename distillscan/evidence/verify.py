@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from distillscan import __version__
 from distillscan.errors import CaseError
 from distillscan.evidence import chain, manifest, numbers, signature, sums
-from distillscan.evidence.anew import Means, against_inputs
 from distillscan.evidence.check import Check, compared, compared_numbers
 from distillscan.evidence.decisions import decisions_of
 from distillscan.evidence.manifest import DECISIONS, FINDINGS, ROWS, Manifest
+from distillscan.evidence.reproduction import Means, against_inputs
 from distillscan.evidence.tables import drawn_reports
 from distillscan.findings.document import Findings
 from distillscan.findings.wording import counted

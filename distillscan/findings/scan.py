@@ -27,9 +27,9 @@ from distillscan.errors import UnfitDataError
 from distillscan.findings.anchors.attribution import with_anchors
 from distillscan.findings.capabilities.profile import with_capabilities
 from distillscan.findings.capabilities.rules import Rules
-from distillscan.findings.clusters import describe_clusters
 from distillscan.findings.counts import measures
 from distillscan.findings.counts.sensitivity import sensitivity
+from distillscan.findings.describe import describe_clusters
 from distillscan.findings.document import (
     SCHEMA_VERSION,
     Cluster,

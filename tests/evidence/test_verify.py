@@ -11,7 +11,7 @@ from evidence.conftest import SETTINGS, hash_anew
 from distillscan.case.store import open_case
 from distillscan.errors import EvidenceError
 from distillscan.evidence import chain, sums
-from distillscan.evidence.anew import Means
+from distillscan.evidence.reproduction import Means
 from distillscan.evidence.seal import seal
 from distillscan.evidence.verify import verify
 from distillscan.findings.document import Findings

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from distillscan.association.associate import TestedPairs
 from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_membership
+from distillscan.clusters.parallel import parallel_map
 from distillscan.clusters.peeling import Clustering
-from distillscan.clusters.side_by_side import side_by_side
 from distillscan.findings.document import SensitivityCount
 
 #: Factor by which every error level is made stricter and looser.
@@ -46,7 +46,7 @@ def sensitivity(
         associated = tested.accepted(changed_levels, family)
         return find_membership(changed, changed_levels, seed, associated).core_cluster()
 
-    others = side_by_side(core_clusters, len(variants), entries=len(incidence.account), threads=threads)
+    others = parallel_map(core_clusters, len(variants), entries=len(incidence.account), threads=threads)
     for (setting, _, _), core in zip(variants, others, strict=True):
         for cluster in clusters:
             then = core[(own_core == cluster) & (core >= 0)]

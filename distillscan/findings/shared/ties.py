@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.findings.shared.dealing import taken_by_chance
+from distillscan.findings.shared.occupancy import expected_addresses
 from distillscan.signals.registry import BINDS
 
 #: A family counts when it ties at least this share of the core.
@@ -82,7 +82,7 @@ def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> 
     accounts = int(reach.pop(None, 0))
     families = sorted(family for family, reached in reach.items() if reached >= MIN_COVERAGE * core)
     by_signal = connection.execute(_BY_SIGNAL, [cluster_id]).fetchall()
-    chance = {"ip": taken_by_chance(connection, cluster_id, core, MIN_TOGETHER)}
+    chance = {"ip": expected_addresses(connection, cluster_id, core, MIN_TOGETHER)}
     return Ties(
         families=families,
         signals={

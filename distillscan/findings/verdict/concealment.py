@@ -11,15 +11,15 @@ from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, G
 from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
 from distillscan.findings.verdict.customers import cards_of_known, each_its_own_pace
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven
-from distillscan.findings.verdict.easily_had import (
-    DISPOSABLE_MAIL,
-    MADE_MAILBOXES,
-    VIRTUAL_CARDS,
-    easily_had,
-)
 from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.one_by_one import SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.places import Places
+from distillscan.findings.verdict.throwaway import (
+    DISPOSABLE_MAIL,
+    MADE_MAILBOXES,
+    VIRTUAL_CARDS,
+    throwaway_means,
+)
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import network, payment, timing
 from distillscan.signals.identity import FAMILY as IDENTITY
@@ -27,7 +27,7 @@ from distillscan.signals.identity import SIGNALS as IDENTITY_SIGNALS
 from distillscan.signals.payment import BILLING_NAME
 
 # cards under the name that most cards of the core bear: those of the core, and those of everybody else
-_ONE_NAME = f"""
+_ONE_BILLING_NAME = f"""
     WITH card AS (
         SELECT payment_fingerprint, MIN({BILLING_NAME}) AS name,
                bool_or(account_id IN (SELECT account_id FROM core_account WHERE cluster_id = ?)) AS core
@@ -74,14 +74,14 @@ def concealment(
             ),
         )
     by_night = has_no_night(extraction.evidence)
-    named = _one_name(connection, cluster_id)
-    had = easily_had(connection, cluster_id)
-    cards = [*_spread_cards(connection, cluster_id, ties), *had[VIRTUAL_CARDS]]
-    open_ = named or (_own_doors(core, ties, places) if cards and not by_night else [])
+    named = _one_billing_name(connection, cluster_id)
+    means = throwaway_means(connection, cluster_id)
+    cards = [*_spread_cards(connection, cluster_id, ties), *means[VIRTUAL_CARDS]]
+    open_ = named or (_common_addresses(core, ties, places) if cards and not by_night else [])
     ways = {
         payment.FAMILY: [] if open_ else cards,
         network.FAMILY: [] if named else _spread_addresses(ties),
-        IDENTITY: [*had[DISPOSABLE_MAIL], *had[MADE_MAILBOXES]],
+        IDENTITY: [*means[DISPOSABLE_MAIL], *means[MADE_MAILBOXES]],
         timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
@@ -144,12 +144,12 @@ def _spread_cards(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -
     )
 
 
-def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
+def _one_billing_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]:
     """Return the evidence that all cards bear one name of their own: who pays is then no secret.
 
-    A name that others bear too, as that printed on gift cards, is nobody's.
+    A name that other cards carry too, as that printed on gift cards, is nobody's own.
     """
-    row = one(connection, _ONE_NAME, [cluster_id])
+    row = one(connection, _ONE_BILLING_NAME, [cluster_id])
     own, others, cards = (0, 0, 0) if row is None else map(int, row)
     if cards < _MIN_SPREAD or own < _NAMED * cards or own < _NAMES_OWN * (own + others):
         return []
@@ -161,12 +161,11 @@ def _one_name(connection: DuckDBPyConnection, cluster_id: str) -> list[Evidence]
     )
 
 
-def _own_doors(core: int, ties: Ties, places: Places | None) -> list[Evidence]:
+def _common_addresses(core: int, ties: Ties, places: Places | None) -> list[Evidence]:
     """Return the evidence that all come by the same few addresses, or each by those of the place it is at.
 
-    The cards of teams, the vouchers of a class and the codes of an event's sponsors are many, and of kinds
-    that are easily had. Who wants to be taken for strangers does not send from one door; who has several,
-    deals them out so that they cross.
+    Such cards conceal nothing: teams have many, and a class or an event hands out prepaid ones. Accounts that
+    are to pass for strangers do not share a few addresses, and an operator's pools cross between cards.
     """
     points = ties.addresses
     if points is None:

@@ -18,7 +18,7 @@ from distillscan.findings.document import (
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.ties import binding_ties
 from distillscan.findings.shared.values import family_evidence, has_workload
-from distillscan.findings.verdict import easily_had, region
+from distillscan.findings.verdict import region, throwaway
 from distillscan.findings.verdict.benign import benign_explanations
 from distillscan.findings.verdict.concealment import concealment, named_by_machine
 from distillscan.findings.verdict.coordination import carrying_families, coordination
@@ -47,7 +47,7 @@ class Conclusions:
 def lay_out(connection: DuckDBPyConnection) -> None:
     """Create the temporary tables that conclusions are drawn from: what does not depend on the cluster."""
     region.lay_out(connection)
-    easily_had.lay_out(connection)
+    throwaway.lay_out(connection)
 
 
 def conclude(

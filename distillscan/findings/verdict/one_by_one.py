@@ -15,9 +15,9 @@ from distillscan.case.frame import one
 from distillscan.findings.document import Evidence
 from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER, Ties
 from distillscan.findings.verdict.dispatch import exceeds_chance, has_night, has_no_night, is_uneven
-from distillscan.findings.verdict.easily_had import MADE_MAILBOXES
 from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.places import Places
+from distillscan.findings.verdict.throwaway import MADE_MAILBOXES
 from distillscan.findings.wording import percent
 
 #: Codes of ways of hiding.

@@ -9,7 +9,7 @@ from clustered import clustered, request
 
 from distillscan.findings.document import Evidence, Finding
 from distillscan.findings.shared.ties import binding_ties
-from distillscan.findings.verdict import easily_had
+from distillscan.findings.verdict import throwaway
 from distillscan.findings.verdict.concealment import concealment
 from distillscan.findings.verdict.places import places_of, several_places
 from distillscan.signals.declared import declared
@@ -44,7 +44,7 @@ def house(tmp_path, addresses, cards=(), accounts=()):
     requests = [request(name, day=1) for name in ACCOUNTS]
     with clustered(tmp_path, requests, {"c": ACCOUNTS}, held, accounts) as connection:
         declared(connection)
-        easily_had.lay_out(connection)
+        throwaway.lay_out(connection)
         yield connection, binding_ties(connection, "c", len(ACCOUNTS))
 
 

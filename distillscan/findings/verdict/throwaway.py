@@ -1,6 +1,7 @@
-"""What is easily had in numbers and hides who has it, where it is far more common in a core than elsewhere.
+"""Throw-away means: virtual and prepaid cards, disposable mailboxes, and mailboxes that a machine has named.
 
-Prepaid cards, mailboxes to throw away, and mailboxes that a machine has named.
+Anybody gets them in any number, and they hide who has them. They are evidence where they are far more common
+in a core than elsewhere.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _STATEMENTS = {
     MADE_MAILBOXES: "Of the core's {of} mailboxes at free providers, {own} have names that mix letters and "
     "digits, elsewhere {elsewhere}.",
 }
-#: How many a core must have, how much more common they must be there, the chance of so many; and the share of
-#: them that counts.
+#: Cards or mailboxes a core must have for a share of them to tell anything, how much more common throw-away
+#: ones must be there than elsewhere, the most chance may have of so many, and the share they must be.
 _MIN_OWN, _MIN_LIFT, _MAX_P = 5, 2, 0.001
 _MIN_SHARE = {VIRTUAL_CARDS: 0.5, DISPOSABLE_MAIL: 0.2, MADE_MAILBOXES: 0.5}
 #: Letters in a row, on average, up to which they are no words.
@@ -39,12 +40,12 @@ _MADE = f"""
 _MAILBOXES = "FROM accounts SEMI JOIN account USING (account_id) WHERE contains(email, '@')"
 _DOMAINS = f"SELECT DISTINCT {DOMAIN} {_MAILBOXES}"
 # a card is one thing, however many accounts it pays for; a mailbox is its account's
-_EASILY_HAD = f"""
-    CREATE OR REPLACE TEMP TABLE easily_had AS
-    SELECT code, account_id, thing, bool_or(found) OVER (PARTITION BY code, thing) AS found
+_ACCOUNT_MEANS = f"""
+    CREATE OR REPLACE TEMP TABLE account_means AS
+    SELECT code, account_id, means, bool_or(throwaway) OVER (PARTITION BY code, means) AS throwaway
     FROM (
-        SELECT '{VIRTUAL_CARDS}' AS code, account_id, COALESCE(payment_fingerprint, account_id) AS thing,
-               lower(payment_funding) IN ('virtual', 'prepaid') AS found
+        SELECT '{VIRTUAL_CARDS}' AS code, account_id, COALESCE(payment_fingerprint, account_id) AS means,
+               lower(payment_funding) IN ('virtual', 'prepaid') AS throwaway
         FROM accounts SEMI JOIN account USING (account_id) WHERE payment_funding IS NOT NULL
         UNION ALL
         SELECT '{DISPOSABLE_MAIL}', account_id, account_id, {DOMAIN} IN (SELECT unnest($thrown_away))
@@ -55,27 +56,28 @@ _EASILY_HAD = f"""
               {_MAILBOXES} AND {DOMAIN} IN (SELECT unnest($opened)) GROUP BY account_id)
     )
 """
-_COUNTED = (
-    "SELECT code, COUNT(DISTINCT thing) AS n, COUNT(DISTINCT thing) FILTER (found) AS found FROM easily_had"
-)
-_BY_ALL = f"CREATE OR REPLACE TEMP TABLE easily_had_by_all AS {_COUNTED} GROUP BY code"
+_COUNTED = """
+    SELECT code, COUNT(DISTINCT means) AS n, COUNT(DISTINCT means) FILTER (throwaway) AS found
+    FROM account_means
+"""
+_BY_ALL = f"CREATE OR REPLACE TEMP TABLE means_of_all AS {_COUNTED} GROUP BY code"
 _OF_CORE = f"""
     SELECT code, own.n, own.found, everybody.n - own.n, everybody.found - own.found
     FROM ({_COUNTED} SEMI JOIN (FROM core_account WHERE cluster_id = ?) USING (account_id) GROUP BY code) own
-    JOIN easily_had_by_all everybody USING (code)
+    JOIN means_of_all everybody USING (code)
 """
 
 
 def lay_out(connection: DuckDBPyConnection) -> None:
-    """Create the temporary tables of who has which of these things, and of how many there are."""
+    """Create the temporary tables of the means of each account, and of how many there are of each kind."""
     thrown_away = [domain for domain in frame(connection, _DOMAINS).to_series() if is_thrown_away(domain)]
     # what people open, and name
     opened = sorted(FREE_DOMAINS - RELAY_DOMAINS)
-    connection.execute(_EASILY_HAD, {"thrown_away": thrown_away, "opened": opened})
+    connection.execute(_ACCOUNT_MEANS, {"thrown_away": thrown_away, "opened": opened})
     connection.execute(_BY_ALL)
 
 
-def easily_had(connection: DuckDBPyConnection, cluster_id: str) -> dict[str, list[Evidence]]:
+def throwaway_means(connection: DuckDBPyConnection, cluster_id: str) -> dict[str, list[Evidence]]:
     """Return the evidence of each kind, by its code; none where it is not far more common in the core."""
     seen: dict[str, list[Evidence]] = {code: [] for code in _STATEMENTS}
     for code, own, found, others, found_elsewhere in frame(connection, _OF_CORE, [cluster_id]).rows():

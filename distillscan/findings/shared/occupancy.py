@@ -1,10 +1,9 @@
-"""How accounts come by the addresses they share: dealt out to them, or taken by each request as it comes.
+"""How many addresses of a pool an account is expected to hold if each of its requests takes a random one.
 
-Behind the load balancer of a hosted product, or the gateway of a house, any request leaves by any address, so
-an account holds as many as its requests chance to take: of addresses that take the shares p of all requests,
-one of n requests holds sum(1 - exp(-n p)), the classical occupancy problem (Feller, An Introduction to
-Probability Theory and Its Applications, volume 1). An operator deals each account a part of the pool, and
-however much it sends, it holds no more.
+That is what a load balancer or a gateway does. Where the addresses take the shares p of all requests, an
+account of n requests is expected to hold sum(1 - exp(-n p)) of them: the classical occupancy problem (Feller,
+An Introduction to Probability Theory and Its Applications, volume 1). An operator who assigns each account a
+part of the pool leaves it with fewer, however much it sends.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ _BY_ACCOUNT = """
 """
 
 
-def taken_by_chance(connection: DuckDBPyConnection, cluster_id: str, core: int, together: int) -> float:
-    """Return how many shared addresses a core account would hold on average if each request took any.
+def expected_addresses(connection: DuckDBPyConnection, cluster_id: str, core: int, together: int) -> float:
+    """Return how many shared addresses a core account is expected to hold, on average over the core.
 
     Shared are those that ``together`` core accounts or more hold.
     """

@@ -1,4 +1,4 @@
-"""Independent runs of the same analysis, side by side on several processors."""
+"""Independent runs of the same analysis in parallel processes."""
 
 import multiprocessing
 import sys
@@ -15,7 +15,7 @@ _WORTH_A_PROCESS = 50_000
 _task: list[Callable[[int], object]] = []
 
 
-def side_by_side(task: Callable[[int], T], runs: int, *, entries: int, threads: int) -> Iterator[T]:
+def parallel_map(task: Callable[[int], T], runs: int, *, entries: int, threads: int) -> Iterator[T]:
     """The results of ``task(0)`` to ``task(runs - 1)``, in this order, whatever ran first.
 
     ``entries`` says how much each run goes through. A task must use neither the database nor threads.
