@@ -17,7 +17,6 @@ from distillscan.cli.demo import demo
 from distillscan.cli.evaluate import evaluate
 from distillscan.cli.explain import explain
 from distillscan.cli.export import export
-from distillscan.cli.failures import explain as failure
 from distillscan.cli.failures import translated
 from distillscan.cli.formats import formats
 from distillscan.cli.ingest import ingest
@@ -25,7 +24,7 @@ from distillscan.cli.options import FLAG
 from distillscan.cli.report import report
 from distillscan.cli.scan import scan
 from distillscan.cli.schema import schema
-from distillscan.cli.screen import show_error, survive_any_text
+from distillscan.cli.screen import survive_any_text
 from distillscan.cli.seal import seal
 from distillscan.cli.simulate import simulate
 from distillscan.cli.sql import sql
@@ -93,9 +92,4 @@ def main() -> None:
     reuse_freed_memory()
     collect_rarely()
     survive_any_text()
-    try:
-        app()
-    except KeyboardInterrupt as stop:  # before a command runs, while its options are read
-        line, code = failure(stop)
-        show_error(line)
-        raise SystemExit(code) from None
+    app()

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import typer
 
+from distillscan.cli.interruption import INTERRUPTED, STOPPED, remembered
 from distillscan.cli.options import Debug, Quiet
 from distillscan.cli.screen import be_quiet, show_error, show_traceback
 from distillscan.errors import DistillscanError
 
 FAILED = 2
 INTERNAL = 70
-INTERRUPTED = 130
 
 
 def translated(command: Callable[..., None]) -> Callable[..., None]:
@@ -26,16 +26,17 @@ def translated(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(*, quiet: bool, debug: bool, **options: object) -> None:
         be_quiet(quiet)
-        try:
-            command(**options)
-        except (typer.Exit, BrokenPipeError):
-            raise
-        except (Exception, KeyboardInterrupt) as failure:
-            line, code = explain(failure)
-            if debug and code != INTERRUPTED:
-                show_traceback(traceback.format_exc())
-            show_error(line)
-            raise typer.Exit(code) from None
+        with remembered() as interrupted:
+            try:
+                command(**options)
+            except (typer.Exit, BrokenPipeError):
+                raise
+            except (Exception, KeyboardInterrupt) as failure:
+                line, code = (STOPPED, INTERRUPTED) if interrupted() else explain(failure)
+                if debug and code != INTERRUPTED:
+                    show_traceback(traceback.format_exc())
+                show_error(line)
+                raise typer.Exit(code) from None
 
     own = inspect.signature(command, eval_str=True)
     added = [
@@ -53,10 +54,6 @@ def explain(failure: BaseException) -> tuple[str, int]:
         return f"error: {text}", failure.exit_code
     import duckdb
 
-    # a query whose rows were being handed on says it was stopped in an error of another kind
-    stopped = isinstance(failure, KeyboardInterrupt | duckdb.InterruptException)
-    if stopped or "Query interrupted" in text:
-        return "stopped; run the same command again to go on", INTERRUPTED
     if isinstance(failure, MemoryError | duckdb.OutOfMemoryException):
         return "error: the memory limit was reached; give more with --memory-limit, or free some", FAILED
     if any(sign in text for sign in ("No space left on device", "Could not write all bytes")):
