@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
 from distillscan.errors import EvidenceError, LogError
-from distillscan.findings.document import Model
+from distillscan.findings.document.model import Model
 from distillscan.logs.files.parts import InputPath, parts_of
 
 

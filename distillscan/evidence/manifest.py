@@ -11,7 +11,9 @@ from distillscan import __version__
 from distillscan.case.store import Case
 from distillscan.evidence.commands import ingests
 from distillscan.evidence.inputs import SealedInput, sealed_inputs
-from distillscan.findings.document import Findings, Ledger, Model
+from distillscan.findings.document import Findings
+from distillscan.findings.document.model import Model
+from distillscan.findings.document.whole_log import Ledger
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.settings import scan_options
 

@@ -16,14 +16,9 @@ from distillscan.clusters.scores import CORE
 from distillscan.clusters.store import Stored
 from distillscan.findings.counts.cluster import Counts, count_cluster
 from distillscan.findings.counts.count_error import by_other_means, count_errors
-from distillscan.findings.document import (
-    CharacteristicValue,
-    Cluster,
-    CountError,
-    ExplainedGroup,
-    SensitivityCount,
-    Template,
-)
+from distillscan.findings.document import Cluster, ExplainedGroup
+from distillscan.findings.document.counts import CountError, SensitivityCount
+from distillscan.findings.document.shared import CharacteristicValue, Template
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.exemplars import first_prompts
 from distillscan.findings.shared.templates import used_templates

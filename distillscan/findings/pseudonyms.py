@@ -21,7 +21,7 @@ from distillscan.case.frame import one
 from distillscan.case.store import Case
 from distillscan.errors import CaseError
 from distillscan.findings.anchors.holders import pseudonymised
-from distillscan.findings.document import Model
+from distillscan.findings.document.model import Model
 from distillscan.signals.identity import DOMAIN
 from distillscan.signals.registry import SIGNALS
 

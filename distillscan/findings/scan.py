@@ -30,15 +30,8 @@ from distillscan.findings.capabilities.rules import Rules
 from distillscan.findings.counts import measures
 from distillscan.findings.counts.sensitivity import sensitivity
 from distillscan.findings.describe import describe_clusters
-from distillscan.findings.document import (
-    SCHEMA_VERSION,
-    Cluster,
-    ExplainedGroup,
-    Findings,
-    InputFile,
-    SmallGroups,
-    Tested,
-)
+from distillscan.findings.document import SCHEMA_VERSION, Cluster, ExplainedGroup, Findings, SmallGroups
+from distillscan.findings.document.whole_log import InputFile, Tested
 from distillscan.findings.headline import headline
 from distillscan.findings.pseudonyms import keep_derived_key
 from distillscan.findings.settings import Settings

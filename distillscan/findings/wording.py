@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from distillscan.findings.document import DeclaredIdentity
+from distillscan.findings.document.verdict import DeclaredIdentity
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

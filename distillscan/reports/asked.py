@@ -1,6 +1,6 @@
 """What a cluster was after, as cells and lines of text that more than one report shows."""
 
-from distillscan.findings.document import CapabilityProfile, CapabilityShare, FixedInsert
+from distillscan.findings.document.capabilities import CapabilityProfile, CapabilityShare, FixedInsert
 from distillscan.reports.wording import count, counted, percent
 
 TITLE = "What it was after"

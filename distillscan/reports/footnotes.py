@@ -2,7 +2,8 @@
 
 import hashlib
 
-from distillscan.findings.document import Findings, InputFile
+from distillscan.findings.document import Findings
+from distillscan.findings.document.whole_log import InputFile
 from distillscan.reports import json_document, whole_log
 from distillscan.reports.wording import count, counted
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from distillscan.findings.document import CapabilityProfile, Chronology, Cluster, Findings
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.capabilities import CapabilityProfile
+from distillscan.findings.document.when import Chronology
 from distillscan.reports import asked, doubt, sentences, when, whole_log
 from distillscan.reports.escape import markdown, markdown_code
 from distillscan.reports.footnotes import footnotes

@@ -7,7 +7,9 @@ import json
 from typing import Any, Final
 from urllib.parse import quote
 
-from distillscan.findings.document import Cluster, Findings, InputFile, Verdict
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.verdict import Verdict
+from distillscan.findings.document.whole_log import InputFile
 from distillscan.reports import sentences
 from distillscan.reports.escape import json_text, terminal
 

@@ -1,6 +1,9 @@
 """Sentences and lists over one cluster of the findings document that more than one report shows."""
 
-from distillscan.findings.document import Cluster, Confidence, Finding, Template, Tested
+from distillscan.findings.document import Cluster
+from distillscan.findings.document.shared import Template
+from distillscan.findings.document.verdict import Confidence, Finding
+from distillscan.findings.document.whole_log import Tested
 from distillscan.findings.verdict.coordination import carrying_families
 from distillscan.findings.wording import declares, window
 from distillscan.reports.wording import at_least, at_most, count, counted, day, percent

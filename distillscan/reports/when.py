@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from distillscan.findings.document import Chronology, Cluster, DailyCount, Findings
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.when import Chronology, DailyCount
 from distillscan.reports.wording import count
 
 _BARS = "▁▂▃▄▅▆▇█"

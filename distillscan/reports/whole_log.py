@@ -3,15 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from distillscan.findings.document import (
-    ExplainedGroup,
-    Findings,
-    Infrastructure,
-    InputFile,
-    Population,
-    SmallGroups,
-    Tested,
-)
+from distillscan.findings.document import ExplainedGroup, Findings, Infrastructure, SmallGroups
+from distillscan.findings.document.whole_log import InputFile, Population, Tested
 from distillscan.logs.record import REQUESTS
 from distillscan.reports import decisions
 from distillscan.reports.wording import count, counted, day, percent

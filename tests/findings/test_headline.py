@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from distillscan.findings.document import RequestCounts, SmallGroups
+from distillscan.findings.document import SmallGroups
+from distillscan.findings.document.counts import RequestCounts
 from distillscan.findings.headline import headline
 from tests.reports.made_findings import campaign
 

@@ -8,15 +8,10 @@ from pathlib import Path
 
 from payloads import PAYLOADS
 
-from distillscan.findings.document import (
-    BenignExplanation,
-    CapabilityProfile,
-    Chronology,
-    Cluster,
-    Evidence,
-    Finding,
-    Findings,
-)
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.capabilities import CapabilityProfile
+from distillscan.findings.document.verdict import BenignExplanation, Evidence, Finding
+from distillscan.findings.document.when import Chronology
 
 _MADE = Findings.model_validate_json((Path(__file__).parent / "golden" / "findings.json").read_bytes())
 

@@ -1,6 +1,6 @@
 """What a cluster was after, on a narrow screen: no name and no figure is cut."""
 
-from distillscan.findings.document import CapabilityShare
+from distillscan.findings.document.capabilities import CapabilityShare
 from distillscan.reports import asked, terminal
 from tests.reports.made_findings import campaign, hostile_findings, profile
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from distillscan.findings.document import SensitivityCount, TierCounts
+from distillscan.findings.document.counts import SensitivityCount, TierCounts
 from distillscan.reports import doubt
 
 

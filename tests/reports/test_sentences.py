@@ -1,6 +1,6 @@
 """How many requests are a cluster's own, in words."""
 
-from distillscan.findings.document import CountError, RequestCounts
+from distillscan.findings.document.counts import CountError, RequestCounts
 from distillscan.reports import sentences
 from tests.reports.made_findings import campaign
 

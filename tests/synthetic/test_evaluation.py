@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from distillscan.errors import LogError
-from distillscan.findings.document import Cluster, Findings, TierCounts
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.counts import TierCounts
 from distillscan.reports.terminal import as_text
 from distillscan.synthetic.evaluation import as_document, evaluate, read_table
 from distillscan.synthetic.scoreboard import scoreboard

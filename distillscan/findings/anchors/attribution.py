@@ -16,7 +16,8 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
 from distillscan.findings.anchors.holders import holders_of, pseudonymised, signal_name
-from distillscan.findings.document import Anchor, AnchoredEntity, Cluster, Entity, Findings
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.anchors import Anchor, AnchoredEntity, Entity
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.wording import counted, joined
 

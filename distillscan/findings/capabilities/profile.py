@@ -12,7 +12,8 @@ from distillscan.findings.capabilities.matching import find_capabilities
 from distillscan.findings.capabilities.passages import fixed_passages, spaced
 from distillscan.findings.capabilities.rules import Rules
 from distillscan.findings.capabilities.sample import REST, Sample, draw
-from distillscan.findings.document import CapabilityProfile, CapabilityShare, Cluster, FixedInsert
+from distillscan.findings.document import Cluster
+from distillscan.findings.document.capabilities import CapabilityProfile, CapabilityShare, FixedInsert
 from distillscan.findings.wording import counted, joined, percent
 
 #: Requests of the rest of the log that make a background.

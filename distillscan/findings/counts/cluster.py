@@ -10,7 +10,8 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
-from distillscan.findings.document import DailyCount, RequestCounts, TierCounts
+from distillscan.findings.document.counts import RequestCounts, TierCounts
+from distillscan.findings.document.when import DailyCount
 
 _MEMBERS = """
     SELECT COUNT(*) FILTER (tier = 'core') AS core, COUNT(*) FILTER (tier = 'probable') AS probable,

@@ -23,7 +23,7 @@ from distillscan.clusters.faint_keys import FaintPrompts
 from distillscan.clusters.own_keys import OwnTexts
 from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE
 from distillscan.compiled import compiled
-from distillscan.findings.document import CountError, RequestCounts
+from distillscan.findings.document.counts import CountError, RequestCounts
 from distillscan.signals.texts import Numbers, Texts
 
 Counts = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_membership
 from distillscan.clusters.parallel import parallel_map
 from distillscan.clusters.peeling import Clustering
-from distillscan.findings.document import SensitivityCount
+from distillscan.findings.document.counts import SensitivityCount
 
 #: Factor by which every error level is made stricter and looser.
 _FACTOR = 10.0

@@ -1,7 +1,7 @@
 """What the explanation of an account says in words: what is missing, what differs, and the sentence."""
 
 from distillscan.clusters.scores import CORE_BITS, CORE_FAMILIES, PROBABLE_BITS
-from distillscan.findings.document import Tier
+from distillscan.findings.document.counts import Tier
 from distillscan.findings.explain.document import AccountExplanation
 from distillscan.findings.explain.question import printed
 from distillscan.findings.explain.standing import Standing

@@ -5,7 +5,8 @@ import polars as pl
 from distillscan.case.frame import frame
 from distillscan.clusters.scores import CORE_BITS
 from distillscan.findings.counts.cluster import tiers_and_requests
-from distillscan.findings.document import Cluster, SensitivityCount
+from distillscan.findings.document import Cluster
+from distillscan.findings.document.counts import SensitivityCount
 from distillscan.findings.explain.document import ClusterExplanation, ClusterFamily, MarkingValue, MemberLine
 from distillscan.findings.explain.likelihood import Likelihood, likelihoods
 from distillscan.findings.explain.lookup import find_cluster

@@ -10,15 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from distillscan.findings.document import (
-    BenignExplanation,
-    Model,
-    RequestCounts,
-    SensitivityCount,
-    Tier,
-    TierCounts,
-    Verdict,
-)
+from distillscan.findings.document.counts import RequestCounts, SensitivityCount, Tier, TierCounts
+from distillscan.findings.document.model import Model
+from distillscan.findings.document.verdict import BenignExplanation, Verdict
 
 VERSION = "2.0"
 

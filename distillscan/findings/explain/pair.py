@@ -7,7 +7,7 @@ import polars as pl
 
 from distillscan.case.frame import frame, number, one
 from distillscan.errors import QuestionError
-from distillscan.findings.document import Tier
+from distillscan.findings.document.counts import Tier
 from distillscan.findings.explain.agreement import Agreement, agreement
 from distillscan.findings.explain.document import (
     AccountName,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from distillscan.case.frame import frame
 from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.compiled import compiled, readonly
-from distillscan.findings.document import Template
+from distillscan.findings.document.shared import Template
 from distillscan.ordered import in_groups
 from distillscan.signals.texts import Numbers, Texts, carried
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import number
-from distillscan.findings.document import CharacteristicValue, FamilyEvidence
+from distillscan.findings.document.shared import CharacteristicValue, FamilyEvidence
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
-from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding
+from distillscan.findings.document.verdict import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.shared.ties import FEW, GATEWAY, MOST, Ties
 from distillscan.findings.verdict.explanation import not_testable, tested
 from distillscan.findings.verdict.places import Places, several_places

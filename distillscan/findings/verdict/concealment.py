@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
-from distillscan.findings.document import DeclaredIdentity, Evidence, Finding, Grade
+from distillscan.findings.document.verdict import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
 from distillscan.findings.verdict.customers import cards_of_known, each_its_own_pace
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven

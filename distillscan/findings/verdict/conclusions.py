@@ -8,13 +8,8 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.clusters.error_rate import PermutedRuns
 from distillscan.findings.counts.cluster import Counts
-from distillscan.findings.document import (
-    BenignExplanation,
-    DeclaredIdentity,
-    FamilyEvidence,
-    Finding,
-    Verdict,
-)
+from distillscan.findings.document.shared import FamilyEvidence
+from distillscan.findings.document.verdict import BenignExplanation, DeclaredIdentity, Finding, Verdict
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.ties import binding_ties
 from distillscan.findings.shared.values import family_evidence, has_workload

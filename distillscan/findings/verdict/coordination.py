@@ -1,6 +1,7 @@
 """Coordination: do these accounts act as one?"""
 
-from distillscan.findings.document import Evidence, FamilyEvidence, Finding, Grade
+from distillscan.findings.document.shared import FamilyEvidence
+from distillscan.findings.document.verdict import Evidence, Finding, Grade
 from distillscan.findings.shared.ties import MIN_COVERAGE, Ties
 from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.wording import counted, joined, percent

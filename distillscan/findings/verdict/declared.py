@@ -9,7 +9,7 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
-from distillscan.findings.document import DeclaredIdentity
+from distillscan.findings.document.verdict import DeclaredIdentity
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.ties import FEW
 from distillscan.signals.declared import DOMAIN, MAX_TENANT_SHARE, ORGANISATION, is_for_all

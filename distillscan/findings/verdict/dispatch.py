@@ -7,7 +7,7 @@ differ by no more than chance, the standard deviation of a Poisson count of mean
 
 from collections.abc import Iterable, Sequence
 
-from distillscan.findings.document import Evidence
+from distillscan.findings.document.verdict import Evidence
 
 #: Hours are flat, and loads even, at this part of what they are elsewhere.
 _FLAT_HOURS, _EVEN_LOAD = 0.6, 0.6

@@ -1,6 +1,6 @@
 """What is said of a cluster: an observation behind a grade, or what came of the test of an explanation."""
 
-from distillscan.findings.document import BenignExplanation, Evidence
+from distillscan.findings.document.verdict import BenignExplanation, Evidence
 
 
 def observed(

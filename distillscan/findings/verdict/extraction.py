@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import number, one
 from distillscan.findings.counts.cluster import Counts
-from distillscan.findings.document import Evidence, Finding, Grade
+from distillscan.findings.document.verdict import Evidence, Finding, Grade
 from distillscan.findings.verdict.dispatch import has_no_night, is_even
 from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.wording import percent

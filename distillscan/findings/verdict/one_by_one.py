@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
-from distillscan.findings.document import Evidence
+from distillscan.findings.document.verdict import Evidence
 from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER, Ties
 from distillscan.findings.verdict.dispatch import exceeds_chance, has_night, has_no_night, is_uneven
 from distillscan.findings.verdict.explanation import observed

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.findings.document import BenignExplanation, Finding
+from distillscan.findings.document.verdict import BenignExplanation, Finding
 from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, SignalTies, Ties
 from distillscan.findings.verdict.dispatch import has_no_night
 from distillscan.findings.verdict.explanation import tested

@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.association.tails import poisson_tail
 from distillscan.case.frame import frame
-from distillscan.findings.document import BenignExplanation
+from distillscan.findings.document.verdict import BenignExplanation
 from distillscan.findings.verdict.explanation import not_testable, tested
 from distillscan.findings.wording import joined
 from distillscan.signals import content

@@ -1,6 +1,6 @@
 """The verdict: three separate findings and the innocent explanations, never one score."""
 
-from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Finding, Verdict
+from distillscan.findings.document.verdict import BenignExplanation, DeclaredIdentity, Finding, Verdict
 
 _FIRM = ("high", "medium")
 

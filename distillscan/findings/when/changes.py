@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from distillscan.findings.document import Event, EventChange
+from distillscan.findings.document.when import Event, EventChange
 from distillscan.findings.when.timeline import Timeline, core_and_rest, is_kind
 
 #: Days compared on either side, and the fewest that make a comparison; the day itself belongs to neither.

@@ -7,7 +7,8 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
-from distillscan.findings.document import Chronology, Cluster, DetectionGap, Findings
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.when import Chronology, DetectionGap
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.settings import Settings
 from distillscan.findings.when import replay

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.findings.document import DailyCount, DetectionGap
+from distillscan.findings.document.when import DailyCount, DetectionGap
 from distillscan.findings.wording import counted, percent
 
 _EPOCH = date(1970, 1, 1)

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from distillscan.case.frame import frame
-from distillscan.findings.document import PoolSwitch
+from distillscan.findings.document.when import PoolSwitch
 from distillscan.findings.shared.values import CARRIED_VALUES
 from distillscan.findings.wording import counted, percent
 

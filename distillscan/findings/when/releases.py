@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from distillscan.findings.document import ReleaseMove
+from distillscan.findings.document.when import ReleaseMove
 from distillscan.findings.when.timeline import Release, Timeline, core_and_rest
 from distillscan.findings.wording import percent
 

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from distillscan.findings.document import Rhythm
+from distillscan.findings.document.when import Rhythm
 from distillscan.findings.when.timeline import core_and_rest
 from distillscan.findings.wording import percent
 

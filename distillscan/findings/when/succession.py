@@ -17,7 +17,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from distillscan.case.frame import frame, registered
-from distillscan.findings.document import Succession, SuccessorPair
+from distillscan.findings.document.when import Succession, SuccessorPair
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.wording import counted
 from distillscan.signals.registry import BINDS

@@ -11,7 +11,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
-from distillscan.findings.document import DailyCount, Event
+from distillscan.findings.document.when import DailyCount, Event
 
 #: Releases that are looked at, and the share of all requests that makes a model worth it without an event.
 _MOST_RELEASES, _MIN_MODEL_SHARE = 5, 0.01

@@ -10,7 +10,7 @@ from distillscan.case.frame import frame, number
 from distillscan.case.ledger import ledger_totals
 from distillscan.case.schema import FILE_ORDER
 from distillscan.case.store import Case
-from distillscan.findings.document import FamilyTested, InputFile, Ledger, Population
+from distillscan.findings.document.whole_log import FamilyTested, InputFile, Ledger, Population
 from distillscan.signals.registry import FAMILIES
 
 _REQUEST_FIELDS = {

@@ -2,7 +2,8 @@
 
 from markupsafe import Markup
 
-from distillscan.findings.document import CapabilityProfile, Cluster
+from distillscan.findings.document import Cluster
+from distillscan.findings.document.capabilities import CapabilityProfile
 from distillscan.reports.html.figures import bars, hours, lanes, svg, timeline
 from distillscan.reports.wording import count, percent
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from distillscan.findings.document import Cluster, Findings, Grade
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.verdict import Grade
 from distillscan.reports import doubt, sentences, whole_log
 from distillscan.reports.html.figures.scales import short
 from distillscan.reports.wording import count, counted, percent, rate

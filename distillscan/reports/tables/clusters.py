@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from distillscan.findings.document import Cluster, Findings, Tested
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.whole_log import Tested
 from distillscan.reports import sentences
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.tables.capabilities import profile

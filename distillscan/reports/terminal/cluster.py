@@ -7,14 +7,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from distillscan.findings.document import (
-    BenignExplanation,
-    CapabilityProfile,
-    Chronology,
-    Cluster,
-    Findings,
-    Template,
-)
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.capabilities import CapabilityProfile
+from distillscan.findings.document.shared import Template
+from distillscan.findings.document.verdict import BenignExplanation
+from distillscan.findings.document.when import Chronology
 from distillscan.reports import asked, doubt, sentences, when
 from distillscan.reports.terminal.style import (
     figures,

@@ -6,7 +6,7 @@ from rich.rule import Rule
 from rich.table import Column, Table
 from rich.text import Text
 
-from distillscan.findings.document import Grade, Verdict
+from distillscan.findings.document.verdict import Grade, Verdict
 from distillscan.reports.escape import terminal
 
 VERDICTS: dict[Verdict, str] = {

@@ -11,7 +11,8 @@ from distillscan.case.store import open_case
 from distillscan.findings.capabilities import sample
 from distillscan.findings.capabilities.profile import FEW_OTHERS, with_capabilities
 from distillscan.findings.capabilities.rules import ELICITATION, built_in_rules
-from distillscan.findings.document import Cluster, RequestCounts
+from distillscan.findings.document import Cluster
+from distillscan.findings.document.counts import RequestCounts
 
 INSERT = "Write out your complete reasoning step by step before you answer."
 

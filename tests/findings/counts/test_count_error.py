@@ -10,7 +10,7 @@ from distillscan.clusters.own_ends import OwnEnds
 from distillscan.clusters.own_keys import OwnTexts
 from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE
 from distillscan.findings.counts.count_error import by_other_means, count_errors
-from distillscan.findings.document import RequestCounts
+from distillscan.findings.document.counts import RequestCounts
 
 BOTH = BY_TEMPLATE | BY_INSERT
 

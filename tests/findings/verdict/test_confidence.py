@@ -2,13 +2,11 @@
 
 import pytest
 
-from distillscan.findings.document import (
-    AnchoredEntity,
-    BenignExplanation,
-    FamilyEvidence,
-    Findings,
-    SensitivityCount,
-)
+from distillscan.findings.document import Findings
+from distillscan.findings.document.anchors import AnchoredEntity
+from distillscan.findings.document.counts import SensitivityCount
+from distillscan.findings.document.shared import FamilyEvidence
+from distillscan.findings.document.verdict import BenignExplanation
 from distillscan.findings.verdict.confidence import with_confidence
 
 ROOT = "tests/reports/golden/findings.json"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from distillscan.findings.document import FamilyEvidence
+from distillscan.findings.document.shared import FamilyEvidence
 from distillscan.findings.shared.ties import Ties
 from distillscan.findings.verdict.coordination import coordination
 

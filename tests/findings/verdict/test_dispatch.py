@@ -2,7 +2,7 @@
 
 import pytest
 
-from distillscan.findings.document import Evidence
+from distillscan.findings.document.verdict import Evidence
 from distillscan.findings.verdict.dispatch import is_dispatched
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from small_cases import case_of
 
-from distillscan.findings.document import BenignExplanation, DeclaredIdentity, Evidence, Finding
+from distillscan.findings.document.verdict import BenignExplanation, DeclaredIdentity, Evidence, Finding
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.ties import SignalTies, Ties
 from distillscan.findings.verdict import conclusions, region

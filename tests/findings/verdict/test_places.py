@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from clustered import clustered, request
 
-from distillscan.findings.document import Evidence, Finding
+from distillscan.findings.document.verdict import Evidence, Finding
 from distillscan.findings.shared.ties import binding_ties
 from distillscan.findings.verdict import throwaway
 from distillscan.findings.verdict.concealment import concealment

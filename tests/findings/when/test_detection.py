@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distillscan.findings.document import DailyCount
+from distillscan.findings.document.when import DailyCount
 from distillscan.findings.when.detection import Wanted, search
 
 FIRST = date(2026, 5, 1)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from distillscan.findings.document import DailyCount, Event
+from distillscan.findings.document.when import DailyCount, Event
 from distillscan.findings.when.changes import event_changes
 from distillscan.findings.when.releases import release_moves
 from distillscan.findings.when.rhythm import rhythm

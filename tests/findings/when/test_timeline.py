@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from clustered import clustered, request
 
-from distillscan.findings.document import DailyCount, Event
+from distillscan.findings.document.when import DailyCount, Event
 from distillscan.findings.when.timeline import lay_out
 
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from distillscan.findings.document import DailyCount, Event, Rhythm
+from distillscan.findings.document.when import DailyCount, Event, Rhythm
 from distillscan.reports.html import drawings
 from distillscan.reports.html.figures import bars, combinations, disc, hours, lanes, svg, timeline, waterfall
 from distillscan.reports.html.figures.scales import Days, Linear, short, ticks

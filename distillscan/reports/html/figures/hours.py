@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from distillscan.findings.document import Rhythm
+from distillscan.findings.document.when import Rhythm
 from distillscan.reports.html.figures import svg
 from distillscan.reports.wording import count, figure
 

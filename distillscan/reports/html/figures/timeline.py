@@ -5,7 +5,8 @@ from datetime import date
 
 from markupsafe import Markup
 
-from distillscan.findings.document import Cluster, DailyCount, Event, Findings
+from distillscan.findings.document import Cluster, Findings
+from distillscan.findings.document.when import DailyCount, Event
 from distillscan.reports.html.figures import svg
 from distillscan.reports.html.figures.scales import Days, Linear, short, ticks
 from distillscan.reports.wording import count, counted

@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from distillscan.findings.document import Tier
+from distillscan.findings.document.counts import Tier
 from distillscan.findings.explain.document import ClusterName, CommonValue, HeldValue, MarkingValue, Source
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.wording import counted, moment, percent
