@@ -7,14 +7,14 @@ import polars as pl
 from distillscan.case.frame import frame, number, one
 from distillscan.clusters.scores import CORE_BITS, PROBABLE_BITS
 from distillscan.findings.explain.account_words import missing, worded
-from distillscan.findings.explain.document import (
+from distillscan.findings.explain.document.account import (
     AccountExplanation,
     Elsewhere,
     FamilyWeight,
     HeldValue,
     NearAccount,
-    Source,
 )
+from distillscan.findings.explain.document.common import Source
 from distillscan.findings.explain.likelihood import likelihoods
 from distillscan.findings.explain.lookup import find_account, find_cluster
 from distillscan.findings.explain.question import Question

@@ -2,7 +2,7 @@
 
 from distillscan.clusters.scores import CORE_BITS, CORE_FAMILIES, PROBABLE_BITS
 from distillscan.findings.document.counts import Tier
-from distillscan.findings.explain.document import AccountExplanation
+from distillscan.findings.explain.document.account import AccountExplanation
 from distillscan.findings.explain.question import printed
 from distillscan.findings.explain.standing import Standing
 from distillscan.findings.wording import counted, joined

@@ -7,7 +7,12 @@ from distillscan.clusters.scores import CORE_BITS
 from distillscan.findings.counts.cluster import tiers_and_requests
 from distillscan.findings.document import Cluster
 from distillscan.findings.document.counts import SensitivityCount
-from distillscan.findings.explain.document import ClusterExplanation, ClusterFamily, MarkingValue, MemberLine
+from distillscan.findings.explain.document.cluster import (
+    ClusterExplanation,
+    ClusterFamily,
+    MarkingValue,
+    MemberLine,
+)
 from distillscan.findings.explain.likelihood import Likelihood, likelihoods
 from distillscan.findings.explain.lookup import find_cluster
 from distillscan.findings.explain.member_evidence import scored_members

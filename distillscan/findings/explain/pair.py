@@ -9,14 +9,8 @@ from distillscan.case.frame import frame, number, one
 from distillscan.errors import QuestionError
 from distillscan.findings.document.counts import Tier
 from distillscan.findings.explain.agreement import Agreement, agreement
-from distillscan.findings.explain.document import (
-    AccountName,
-    ClusterName,
-    CommonValue,
-    PairExplanation,
-    PairFamily,
-    Source,
-)
+from distillscan.findings.explain.document.common import ClusterName, Source
+from distillscan.findings.explain.document.pair import AccountName, CommonValue, PairExplanation, PairFamily
 from distillscan.findings.explain.lookup import find_account
 from distillscan.findings.explain.question import Question, printed, sum_bits
 from distillscan.findings.explain.sources import Key, count, sources

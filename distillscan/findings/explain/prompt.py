@@ -16,12 +16,12 @@ from distillscan.errors import QuestionError
 from distillscan.findings.capabilities.matching import ENTRY, find_capabilities, hits, shortened
 from distillscan.findings.capabilities.rules import Capability, Rule, Rules, Scorecard
 from distillscan.findings.capabilities.scorecard import UNSPACED, dues, lengths, passages
-from distillscan.findings.explain.document import (
+from distillscan.findings.explain.document.common import Source
+from distillscan.findings.explain.document.prompt import (
     HeldRule,
     Passage,
     PromptExplanation,
     ScorecardResult,
-    Source,
     StandingEntry,
 )
 from distillscan.findings.wording import counted, joined

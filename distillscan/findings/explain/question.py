@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import number
 from distillscan.case.store import Case
 from distillscan.findings.document import Findings
-from distillscan.findings.explain.document import ClusterName
+from distillscan.findings.explain.document.common import ClusterName
 from distillscan.findings.explain.sources import ROWS_LISTED
 from distillscan.findings.pseudonyms import Pseudonyms
 

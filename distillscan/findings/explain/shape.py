@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import frame, registered
 from distillscan.clusters.projection import STRONGEST
-from distillscan.findings.explain.document import Link, Shape
+from distillscan.findings.explain.document.cluster import Link, Shape
 from distillscan.findings.explain.question import Question
 
 #: Accounts that are looked at; of larger clusters those of the smallest hash, as good as drawn by lot.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
-from distillscan.findings.explain.document import Source
+from distillscan.findings.explain.document.common import Source
 from distillscan.findings.explain.rows import INPUTS, OWN_ROWS, lay_out_records, lay_out_values
 
 #: Rows that are listed of a value, unless more are asked for.

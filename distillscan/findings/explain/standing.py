@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import frame
 from distillscan.clusters.scores import CHARACTERISTIC, NONE, TIER_NAMES, tier_codes
 from distillscan.findings.document.counts import Tier
-from distillscan.findings.explain.document import Judgement
+from distillscan.findings.explain.document.account import Judgement
 from distillscan.findings.explain.likelihood import Likelihood
 from distillscan.signals.registry import binds
 

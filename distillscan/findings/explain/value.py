@@ -3,7 +3,7 @@
 import polars as pl
 
 from distillscan.case.frame import frame, number, one
-from distillscan.findings.explain.document import Associated, ClusterHolders, Holder, ValueExplanation
+from distillscan.findings.explain.document.value import Associated, ClusterHolders, Holder, ValueExplanation
 from distillscan.findings.explain.lookup import Value, find_value
 from distillscan.findings.explain.question import Question, printed
 from distillscan.findings.explain.sources import count, sources

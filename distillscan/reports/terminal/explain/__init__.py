@@ -4,14 +4,12 @@ from collections.abc import Callable
 
 from rich.console import RenderableType
 
-from distillscan.findings.explain.document import (
-    AccountExplanation,
-    ClusterExplanation,
-    Explanation,
-    PairExplanation,
-    PromptExplanation,
-    ValueExplanation,
-)
+from distillscan.findings.explain.document import Explanation
+from distillscan.findings.explain.document.account import AccountExplanation
+from distillscan.findings.explain.document.cluster import ClusterExplanation
+from distillscan.findings.explain.document.pair import PairExplanation
+from distillscan.findings.explain.document.prompt import PromptExplanation
+from distillscan.findings.explain.document.value import ValueExplanation
 from distillscan.reports.terminal.explain.account import account
 from distillscan.reports.terminal.explain.cluster import cluster
 from distillscan.reports.terminal.explain.pair import pair

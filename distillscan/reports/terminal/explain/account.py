@@ -4,7 +4,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from distillscan.findings.explain.account_words import standing_as
-from distillscan.findings.explain.document import AccountExplanation, FamilyWeight, HeldValue, NearAccount
+from distillscan.findings.explain.document.account import (
+    AccountExplanation,
+    FamilyWeight,
+    HeldValue,
+    NearAccount,
+)
 from distillscan.findings.wording import joined
 from distillscan.reports.terminal.explain.parts import (
     VALUES,

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from distillscan.findings.explain.document import ClusterExplanation, MemberLine
+from distillscan.findings.explain.document.cluster import ClusterExplanation, MemberLine
 from distillscan.reports.terminal.explain.parts import base_rate, closed, heading, named, section
 from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
 from distillscan.reports.wording import count, counted, p_value

@@ -3,7 +3,7 @@
 from rich.console import RenderableType
 from rich.text import Text
 
-from distillscan.findings.explain.document import CommonValue, PairExplanation, PairFamily
+from distillscan.findings.explain.document.pair import CommonValue, PairExplanation, PairFamily
 from distillscan.reports.terminal.explain.parts import VALUES, base_rate, closed, heading, placed, under
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.terminal.waterfall import Bar, waterfall

@@ -7,7 +7,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from distillscan.findings.document.counts import Tier
-from distillscan.findings.explain.document import ClusterName, CommonValue, HeldValue, MarkingValue, Source
+from distillscan.findings.explain.document.account import HeldValue
+from distillscan.findings.explain.document.cluster import MarkingValue
+from distillscan.findings.explain.document.common import ClusterName, Source
+from distillscan.findings.explain.document.pair import CommonValue
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.wording import counted, moment, percent
 

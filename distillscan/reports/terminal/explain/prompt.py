@@ -3,7 +3,7 @@
 from rich.console import RenderableType
 from rich.text import Text
 
-from distillscan.findings.explain.document import HeldRule, PromptExplanation, ScorecardResult
+from distillscan.findings.explain.document.prompt import HeldRule, PromptExplanation, ScorecardResult
 from distillscan.reports.terminal.explain.parts import closed, rows
 from distillscan.reports.terminal.style import figures, item, plain, table, title, words
 from distillscan.reports.wording import count, counted

@@ -4,7 +4,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from distillscan.findings.explain.document import ValueExplanation
+from distillscan.findings.explain.document.value import ValueExplanation
 from distillscan.reports.terminal.explain.parts import closed, named, placed, seen, under
 from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
 from distillscan.reports.wording import count, counted, percent
