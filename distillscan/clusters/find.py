@@ -1,11 +1,12 @@
 """From associations to clusters: tie graph, communities, tiers, and how stable they are between seeds."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.associate import Associated, associate
+from distillscan.association.associate import Associated
 from distillscan.association.levels import Levels
 from distillscan.clusters.communities import communities
 from distillscan.clusters.declared_parts import set_apart
@@ -30,12 +31,7 @@ def find_clusters(
 
     ``associated`` is what `associate` gives, where that is known already.
     """
-
-    def clusters(part: Incidence) -> Clustering:
-        known = associated if part is incidence else None
-        return _stable_clusters(part, known or associate(part, levels), seed, threads)
-
-    return peeled(incidence, clusters)
+    return peeled(incidence, levels, partial(_stable_clusters, seed=seed, threads=threads), associated)
 
 
 def find_membership(
@@ -45,12 +41,7 @@ def find_membership(
 
     ``associated`` is as for `find_clusters`.
     """
-
-    def clusters(part: Incidence) -> Clustering:
-        known = associated if part is incidence else None
-        return _quick_clusters(part, known or associate(part, levels), seed)
-
-    return peeled(incidence, clusters).membership
+    return peeled(incidence, levels, partial(_quick_clusters, seed=seed), associated).membership
 
 
 def _quick_clusters(incidence: Incidence, associated: Associated, seed: int) -> Clustering:

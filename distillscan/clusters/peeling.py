@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from distillscan.association.associate import Associated
+from distillscan.association.associate import Associated, associate
+from distillscan.association.levels import Levels
 from distillscan.association.single import Associations
 from distillscan.clusters.characteristic import ClusterValues
 from distillscan.clusters.layers import FEWEST, PREVAILING
@@ -29,16 +30,23 @@ class Clustering:
     stability: NDArray[np.float64]
 
 
-def peeled(incidence: Incidence, find: Callable[[Incidence], Clustering]) -> Clustering:
-    """Return the clusters that ``find`` gives, prevailing ones first and the others from what they leave."""
-    whole = find(incidence)
+def peeled(
+    incidence: Incidence,
+    levels: Levels,
+    find: Callable[[Incidence, Associated], Clustering],
+    associated: Associated | None = None,
+) -> Clustering:
+    """Return the clusters that ``find`` gives, prevailing ones first and the others from what they leave.
+
+    ``associated`` is what `associate` gives for the whole incidence, where that is known already.
+    """
+    whole = find(incidence, associated or associate(incidence, levels))
     prevailing = np.flatnonzero(whole.membership.core_sizes() >= PREVAILING * incidence.accounts)
     firm = np.isin(whole.membership.cluster, prevailing) & (whole.membership.tier <= PROBABLE)
     rest = np.flatnonzero(~firm)
     if len(prevailing) == 0 or len(rest) < FEWEST:
         return whole
-    inner = peeled(_restricted(incidence, rest), find)
-    return _joined(whole, prevailing, rest, inner)
+    return _joined(whole, prevailing, rest, peeled(_restricted(incidence, rest), levels, find))
 
 
 def _restricted(incidence: Incidence, accounts: NDArray[np.int64]) -> Incidence:
