@@ -82,11 +82,14 @@ class FamilyMatrices:
         """Yield the overlaps of every two families, in blocks; pairs of two broad values are left out."""
         for f in range(len(self.values)):
             for g in range(f + 1, len(self.values)):
-                rate = meeting_rate(self.degrees[f], self.degrees[g])
-                yield from self._overlaps_of(f, g, rate)
+                yield from self._overlaps_of(f, g)
 
-    def _overlaps_of(self, f: int, g: int, rate: float) -> Iterator[Overlaps]:
-        incidence = self.incidence
+    def rate(self, f: int, g: int) -> float:
+        """Return the chance that an incidence of f and one of g fall on the same account."""
+        return meeting_rate(self.degrees[f], self.degrees[g])
+
+    def _overlaps_of(self, f: int, g: int) -> Iterator[Overlaps]:
+        incidence, rate = self.incidence, self.rate(f, g)
         holders = np.column_stack([incidence.starts[self.values[f]], incidence.starts[self.values[f] + 1]])
         work = np.append(0, np.cumsum(_work(holders, incidence.account, self.degrees[g])))
         room = np.zeros((2, len(self.values[g]) + 1), dtype=np.int32)

@@ -10,7 +10,7 @@ Source: docs/method.md, "Pooled test".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,18 +94,15 @@ def _pooled_pairs(
     return large[kept], small[kept], count[kept]
 
 
-@dataclass
 class PooledTest:
     """Gathers the overlaps block by block, then tests every large value against every other family."""
 
-    families: FamilyMatrices
-    _pieces: dict[tuple[int, int], list[_Pairs]] = field(default_factory=dict)
-    _rates: dict[tuple[int, int], float] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
+    def __init__(self, families: FamilyMatrices) -> None:
         """Find the values that say the same: several addresses of one gateway are one observation."""
-        self._first = first_alike(self.families.incidence)
-        holders = self.families.incidence.holders
+        self.families = families
+        self._pieces: dict[tuple[int, int], list[_Pairs]] = {}
+        self._first = first_alike(families.incidence)
+        holders = families.incidence.holders
         self._bound = np.where(holders >= _MIN_LARGE, _small_bound(holders), 0)
 
     def add(self, overlaps: Overlaps) -> None:
@@ -115,7 +112,6 @@ class PooledTest:
             (overlaps.a, overlaps.b, (overlaps.f, overlaps.g)),
             (overlaps.b, overlaps.a, (overlaps.g, overlaps.f)),
         ):
-            self._rates[pair] = overlaps.rate
             pairs = _Pairs(*_pooled_pairs(large, small, overlaps.count, holders, self._bound, self._first))
             self._pieces.setdefault(pair, []).append(pairs)
 
@@ -136,7 +132,7 @@ class PooledTest:
             if len(pairs.large):
                 small = self.families.values[pair[1]]
                 different = small[self._first[small] == small]
-                family = _Family(holders, self._rates[pair], _FamilySizes.of(holders[different]))
+                family = _Family(holders, self.families.rate(*pair), _FamilySizes.of(holders[different]))
                 parts += _test_family(pairs, family, family_wise / max(tests, 1), within)
         return self._with_those_alike(Associations.concatenate(parts))
 
