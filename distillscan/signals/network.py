@@ -34,29 +34,23 @@ BLOCK = f"""
 """
 
 
-def _address_query() -> str:
-    return f"""
-        SELECT account_id, ip AS content, SUM(n) AS n,
-               MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
-        FROM ({_ADDRESSES})
-        GROUP BY account_id, ip
-    """
-
-
-def _block_query() -> str:
-    # a block with one address in the whole log says nothing that the address does not
-    return f"""
-        WITH placed AS (SELECT *, {BLOCK} AS block FROM ({_ADDRESSES})),
-        blocks AS (SELECT block FROM placed GROUP BY block HAVING COUNT(DISTINCT ip) > 1)
-        SELECT account_id, block AS content, SUM(n) AS n,
-               MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
-        FROM placed JOIN blocks USING (block)
-        GROUP BY account_id, block
-    """
-
+_BY_ADDRESS = f"""
+    SELECT account_id, ip AS content, SUM(n) AS n, MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
+    FROM ({_ADDRESSES})
+    GROUP BY account_id, ip
+"""
+# a block with one address in the whole log says nothing that the address does not
+_BY_BLOCK = f"""
+    WITH placed AS (SELECT *, {BLOCK} AS block FROM ({_ADDRESSES})),
+    blocks AS (SELECT block FROM placed GROUP BY block HAVING COUNT(DISTINCT ip) > 1)
+    SELECT account_id, block AS content, SUM(n) AS n,
+           MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
+    FROM placed JOIN blocks USING (block)
+    GROUP BY account_id, block
+"""
 
 SIGNALS = (
-    Signal(FAMILY, "ip", ("client_ip",), Source(_address_query(), of_request="ip"), binding=True),
-    Signal(FAMILY, "ip_block", ("client_ip",), Source(_block_query(), of_request=BLOCK), binding=True),
+    Signal(FAMILY, "ip", ("client_ip",), Source(_BY_ADDRESS, of_request="ip"), binding=True),
+    Signal(FAMILY, "ip_block", ("client_ip",), Source(_BY_BLOCK, of_request=BLOCK), binding=True),
     Signal(FAMILY, "asn", ("asn",), from_requests("asn"), broad=True, plain=True),
 )
