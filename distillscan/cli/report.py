@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from distillscan.reports.tables.table import Table
 
 FOUND = 1
+#: What the file of a case begins with, behind a checksum of eight bytes.
+_MAGIC, _MAGIC_STOP = b"DUCK", 12
 #: Findings that can make the command leave with exit code 1.
 FailOn = Literal["campaign", "coordinated"]
 
@@ -120,7 +122,13 @@ def _refuse_what_cannot_be(
 def _read(path: Path) -> Findings:
     from distillscan.findings.reading import read_document
 
-    return read_document(path.read_bytes())
+    with path.open("rb") as file:
+        if file.read(_MAGIC_STOP).endswith(_MAGIC):
+            raise ReportError(f"{path} is a case: write --case {path}.")
+    try:
+        return read_document(path.read_bytes())
+    except ReportError as error:
+        raise ReportError(f"{path}: {error}") from None
 
 
 def _of_case(case: CaseFile, capabilities: Path | None) -> Findings:

@@ -173,9 +173,11 @@ def test_the_accounts_table_has_the_rows_of_the_export(run, case):
         (("findings.json", "--table", "accounts"), "only the case holds"),
         (("--table", "letter", "-t", "junit"), "leave out --table"),
         (("nowhere.json",), "nowhere.json"),
+        (("notes.txt",), "notes.txt: This is no JSON"),
     ],
 )
-def test_what_cannot_be_drawn_is_said_in_a_line(run, written, arguments, says):
+def test_what_cannot_be_drawn_is_said_in_a_line(run, here, written, arguments, says):
+    (here / "notes.txt").write_text("what to tell them")
     result = run("report", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert says in result.stderr
@@ -189,6 +191,12 @@ def test_a_form_whose_extra_is_missing_says_how_to_install_it(run, written, monk
     result = run("report", "findings.json", "-t", form, "-o", "letter")
     assert result.exit_code == 2
     assert f"pip install 'distillscan[{form}]'" in result.stderr
+
+
+def test_a_case_given_for_a_document_is_told_from_one(run, case):
+    result = run("report", "case.duckdb")
+    assert result.exit_code == 2
+    assert result.stderr == "error: case.duckdb is a case: write --case case.duckdb.\n"
 
 
 def test_a_report_of_no_case_says_what_to_do(run, here):

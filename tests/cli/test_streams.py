@@ -16,7 +16,7 @@ from distillscan.cli.failures import explain
 from distillscan.errors import CaseError, UnfitDataError
 from distillscan.reports import json_document
 
-PROGRAM = [sys.executable, "-c", "from distillscan.cli.start import main; main()"]
+PROGRAM = [sys.executable, "-m", "distillscan"]
 
 
 def shell(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
