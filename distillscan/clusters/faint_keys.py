@@ -1,17 +1,12 @@
 """Passages that mark a text as a cluster's own only because many of them agree.
 
-Where every request is worded anew, a passage survives in two or three of them; and of a public set of tasks
-others too send some. That most of those who share a passage are of one core says little once, and much if
-other people's prompts hardly ever are like that. So the prompts that nothing else marks are judged together,
-against those of everybody in no cluster: each by the evidence that the others who hold one of its keys are of
-the core, k of n at its share s of all requests, n * D(k/n || s) bits. What the core sends beside its work is
-taken to be like what everybody sends: of its prompts chance marks as large a part as of everybody's. That
-goes for keys too that are own beyond doubt: what an account sends beside its work may carry one.
+If every request is reworded, a passage survives in two or three of them, and a passage of a public task set
+has other users too. One such passage is weak evidence; many are strong evidence if the prompts of other
+people hardly ever carry any. So the prompts that nothing else marks are judged together, each by the bits of
+its strongest key, against the prompts of all accounts in no cluster. A passage that one account alone repeats
+may be the habit of its user, and is judged against the habits of everybody.
 
-Where digests stand in place of prompts, equal ones are all that is left of passages.
-
-A passage that one account alone repeats may be a template that fell to it, or its owner's habit. It is judged
-in the same way: everybody has habits.
+Source: docs/method.md, "Faint passages".
 """
 
 from __future__ import annotations

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from distillscan.association.associate import Associated
 from distillscan.association.levels import Levels
 from distillscan.clusters.communities import communities
-from distillscan.clusters.declared_parts import set_apart
+from distillscan.clusters.declared_organisations import split_organisations
 from distillscan.clusters.graph import TieGraph, tie_graph
 from distillscan.clusters.parallel import parallel_map
 from distillscan.clusters.peeling import Clustering, peeled
 from distillscan.clusters.scores import CORE, PROBABLE
 from distillscan.clusters.tiers import Membership, assign
-from distillscan.clusters.workloads import set_customers_apart, split_workloads
+from distillscan.clusters.workloads import split_customers, split_workloads
 from distillscan.signals.incidence import Incidence
 
 #: Seeds whose partitions are compared, and the share of them in which a core account must stay with its
@@ -72,7 +72,7 @@ def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int3
     """
     labels = communities(graph, incidence.accounts, seed)
     operators = split_workloads(incidence, graph, labels, seed)
-    return set_apart(incidence, set_customers_apart(incidence, graph, operators))
+    return split_organisations(incidence, split_customers(incidence, graph, operators))
 
 
 def _most_typical(partitions: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:

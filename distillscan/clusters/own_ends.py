@@ -1,16 +1,11 @@
 """The openings and closings that mark a prompt as a cluster's own: table ``cluster_end``.
 
-An instruction of a few words before or behind changing tasks shows in no fingerprint key, and everybody opens
-prompts with a few usual words. So it ties nobody to a cluster. But where many of a known core open in one way
-what nothing else marks, and people in no cluster hardly ever do, these prompts are its own.
+An instruction of a few words before or behind changing tasks is too short for a fingerprint key. Everybody
+opens prompts with a few usual words, so an opening ties no account to a cluster. But if many accounts of a
+known core use one in prompts that nothing else marks, and people in no cluster hardly ever do, these prompts
+are the cluster's own.
 
-Two comparisons with everybody's prompts, of which a part q opens so, tell a habit of the core from chance,
-both in bits as for fingerprint keys: n * D(x || s), with n accounts of the core and D the relative entropy of
-two coins. Either x is the part of the accounts that open so once or more, and s = 1 - (1 - q)^m what is
-expected of m prompts each; or, for words that many people use, x is the mean share that they have of an
-account's prompts, and s is q. The bound holds for shares as for coins (Hoeffding, Journal of the American
-Statistical Association 58, 1963). What passes is judged by how much more often the core opens so, like the
-faint passages.
+Source: docs/method.md, "Openings and closings".
 """
 
 from __future__ import annotations

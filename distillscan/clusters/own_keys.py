@@ -1,10 +1,10 @@
 """The fingerprint keys that mark a text as a cluster's own: table ``cluster_key``.
 
-Beside the template that stands for a text, any of its keys marks it as the cluster's own if the key is. A
-core that sends a share s of all requests has each holder or different text of a common phrase with
-probability s. That it has a part x of k of them is evidence that it is none: k * D(x || s) bits, D being the
-relative entropy of two coins, which is log2(1/s) where the core has them all. Keys with fewer bits are judged
-together, in `clusters.faint_keys`.
+A text has many keys, and each that is the cluster's own marks it, not only the template that stands for it. A
+key is its own if the holders are of its core by more than chance, measured in bits of relative entropy. Keys
+with too few bits are judged together, in `clusters.faint_keys`.
+
+Source: docs/method.md, "Which keys are the cluster's".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""How unlikely it is that so large a part of some came from a common share: relative entropy of two coins.
+"""The relative entropy (Kullback-Leibler divergence) of two Bernoulli distributions, in bits.
 
-In bits, and twice: of columns, and of single numbers inside compiled loops.
+One function takes columns, the other single numbers inside compiled loops.
 """
 
 import math

@@ -1,9 +1,10 @@
 """Tiers: how firmly each account belongs to its cluster, by the scores of ``clusters.scores``.
 
-The shares that scores are made of are taken from the core, and the core from the scores: it begins with the
-accounts that as many families tie as most of their cluster, or one less, two at least, and is scored twice.
-First, what a family is worth is taken from those whom others put in: taken from those it put in itself, it
-would be all.
+The scores depend on the core, and the core on the scores, so both are computed in two rounds. The first core
+is made of the accounts that are tied by about as many families as most of their cluster, two at least. In the
+first round, the weight of a family is estimated only from accounts that other families place in the cluster:
+estimated from those that it placed there itself, it would be circular. The second round uses the core that
+the first one gives.
 """
 
 from collections.abc import Sequence

@@ -1,14 +1,15 @@
-"""Splits a community that is of several operators, who share a pool of addresses.
+"""Splits a community that serves several operators, or an operator and the customers he hides among.
 
-Accounts are grouped once more by their texts alone. Groups whose texts hardly cross are workloads of their
-own, unless cards or mailboxes cross between them: then they are the work of one operator. Where few have
-shared cards or mailboxes that could cross, each group but one must have a text of its own that most of it
-sends: raw tasks of one operator, which have little in common, fall into groups by chance.
+Operators may share a pool of addresses. So the accounts of a community are grouped once more, by their texts
+alone. Groups that hardly share a text are separate workloads, unless they share cards or mailboxes: then one
+operator is behind them. Where few accounts have cards or mailboxes that others share, it says little that
+none cross; then each group but one must have a text of its own that most of its accounts send, for the raw
+tasks of one operator have little in common and fall into groups by chance.
 
-And an operator may have his accounts from where others have theirs: the customers of a product come by its
-addresses and run its program like him, those of a reseller have also cards and mailboxes of one make. Who
-sends none of the prompts that are a community's own, where the others send them again and again and hardly
-anybody is between, is such a customer.
+An operator may also use the product of a company, or buy accounts of a reseller. The other customers share
+addresses and a client program with him, at a reseller cards and mailboxes too. They are told from his
+accounts by the prompts that are the community's own: his accounts send them again and again, a customer sends
+none, and hardly any account lies between.
 """
 
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ _SEVERAL, _BUSY = 3, 10
 def split_workloads(
     incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32], seed: int
 ) -> NDArray[np.int32]:
-    """Return the labels with such communities split; parts are numbered behind the largest label."""
+    """Return the labels with communities split into workloads, numbered behind the largest label."""
     split = labels.copy()
     large = np.flatnonzero(np.bincount(labels[labels >= 0]) >= 2 * _MIN_ACCOUNTS)
     if len(large) == 0:
@@ -59,10 +60,8 @@ def split_workloads(
     return split
 
 
-def set_customers_apart(
-    incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32]
-) -> NDArray[np.int32]:
-    """Return the labels with such customers numbered behind the largest label."""
+def split_customers(incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the labels with customers as groups of their own, numbered behind the largest label."""
     tied = labels >= 0
     sizes = np.bincount(labels[tied])
     least = np.maximum(_MIN_ACCOUNTS, _MIN_SHARE * sizes)

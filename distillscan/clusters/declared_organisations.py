@@ -1,9 +1,9 @@
-"""Sets a declared organisation apart from a community that it shares only texts and hours with.
+"""Splits a declared organisation from a community with which it shares only texts and hours.
 
-A company may ask what a campaign asks: the prompt of a course, of a benchmark or of a product is there for
-both. Those of a community who declare one identity, and whose cards and addresses are their own, are then a
-cluster of their own. Whose instruments cross to the others belongs to them, whatever they declare: an
-operator can make a domain up, but pays for it with what he has.
+A company and a campaign may send the same public prompt, of a course, a benchmark or a product. The accounts
+of a community that declare one identity are a cluster of their own if their cards and addresses are theirs
+alone. If cards or addresses cross to the other accounts, they stay: an operator can invent a domain, but not
+the means to pay for it.
 """
 
 import numpy as np
@@ -22,8 +22,8 @@ _MIN_TOGETHER, _BOUND = 3, 0.5
 _MAX_CROSSING, _OF_COMMUNITY = 0.1, 0.5
 
 
-def set_apart(incidence: Incidence, labels: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the labels (n,) with such organisations numbered behind the largest label."""
+def split_organisations(incidence: Incidence, labels: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the labels (n,) with such organisations split off, numbered behind the largest label."""
     part = _candidates(incidence.declared, labels)
     if not (part >= 0).any():
         return labels
