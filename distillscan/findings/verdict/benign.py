@@ -16,8 +16,7 @@ from distillscan.signals.registry import SIGNALS
 
 #: Shared addresses per account from which on accounts rotate through them, if they may have reason to.
 _ROTATING = 1.5
-#: Share of the holders of its texts that are core, above which the texts are the cluster's own and not
-#: public.
+#: Share of the holders of its texts that is core, from which on the texts are the cluster's own, not public.
 _EXCLUSIVE = 0.8
 
 _EXCLUSIVENESS = """
@@ -58,10 +57,10 @@ def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
 
 
 def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanation:
-    """Test for a campus, an office or a carrier's gateway: few points, each account behind its own.
+    """Test for a campus, an office or a carrier's gateway: few addresses reach all, and nothing else binds.
 
-    Accounts that rotate hold several addresses of a pool; people behind a gateway hold the one, or, where
-    they do nothing that is worth a rotation, the few that the gateway has.
+    Accounts that rotate hold several addresses of a pool. People behind a gateway hold one, or the few that
+    the gateway has; these are no rotation where extraction is low.
     """
     name = "one access network (campus, office, carrier gateway)"
     if "NETWORK" not in ties.families:
@@ -73,7 +72,9 @@ def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanati
         f"The {FEW} most shared addresses reach {points.few:,} of {counted(core, 'core account')}, "
         f"which hold {points.held:.1f} shared addresses each"
     )
-    others = [family for family in ties.families if family != "NETWORK" and not _furniture(ties, family)]
+    others = [
+        family for family in ties.families if family != "NETWORK" and not _by_devices_alone(ties, family)
+    ]
     if others:
         verb = "binds" if len(others) == 1 else "bind"
         return tested(
@@ -85,14 +86,14 @@ def _access_point(core: int, ties: Ties, extraction: Finding) -> BenignExplanati
     return tested(name, alone, explains=explains)
 
 
-def _furniture(ties: Ties, family: str) -> bool:
-    """Whether a family binds by devices alone: the computers of a cafe or a library stand in one place."""
+def _by_devices_alone(ties: Ties, family: str) -> bool:
+    """Whether a family binds by devices alone, as the computers of a cafe or a library do."""
     signals = {signal.name for signal in SIGNALS if signal.family == family}
     return signals & ties.signals.keys() == {"device"}
 
 
 def _one_payer(core: int, ties: Ties, extraction: Finding, concealment: Finding) -> BenignExplanation:
-    """Test for an office, an event or an agency without a domain: one till, one door, and nobody hides it."""
+    """Test for an office, an event or an agency without a domain: few cards and addresses, nothing hidden."""
     name = "one payer, openly (office, agency, event, laboratory)"
     payers = [ties.signals[signal] for signal in ("card", "billing") if signal in ties.signals]
     cards, points = max(payers, key=lambda payer: payer.few, default=None), ties.addresses
@@ -115,7 +116,8 @@ def _public_cause(
 ) -> BenignExplanation:
     """Test for a popular product, a benchmark, a launch or an assignment: texts and hours, nothing binding.
 
-    On the day a product is launched nearly all its users may be new; what they are not is a harvest.
+    After a launch nearly all users of a product may be new, so all holders of its texts are in the core; but
+    extraction is then not high.
     """
     name = "a public cause (popular product, benchmark, launch, assignment)"
     if content.FAMILY not in families:

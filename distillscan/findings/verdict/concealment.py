@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import one
 from distillscan.findings.document.verdict import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
-from distillscan.findings.verdict.customers import cards_of_known, each_its_own_pace
+from distillscan.findings.verdict.customers import cards_of_customers, load_follows_card
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven
 from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.one_by_one import SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
@@ -108,13 +108,13 @@ def _grade(ties: Ties, core: int, ways: Mapping[str, list[Evidence]], extraction
 
 
 def _as_people(ties: Ties, core: int, hidden: list[str], evidence: Sequence[Evidence]) -> bool:
-    """Whether accounts that only addresses and mail domains bind are used by people, at their own pace.
+    """Whether accounts that only addresses and mail domains bind may be used by people or by customers.
 
-    The buildings of a campus, the cells of a carrier and the machines of a hosted product deal out addresses
-    too, and who never sleeps there may be the workflows of its customers, of whom some have more than others.
-    Who pays crowd workers, a class or the users of a wallet gives each a prepaid card.
+    Campus buildings, carrier cells and the machines of a hosted product distribute addresses too. A hosted
+    product may work day and night, for customers of whom some have more work than others. Crowd workers, a
+    class and the users of a wallet have a prepaid card each.
     """
-    # who has a mailbox at the domain of a firm or a laboratory says who he is, and does not hide
+    # a mailbox at the domain of a firm or a laboratory says whose account it is
     names = {signal.name for signal in IDENTITY_SIGNALS} - {"email_domain"}
     named = any(ties.signals[name].reach >= MIN_COVERAGE * core for name in names & ties.signals.keys())
     if named or set(ties.families) - {IDENTITY} != {network.FAMILY}:
@@ -127,14 +127,14 @@ def _as_people(ties: Ties, core: int, hidden: list[str], evidence: Sequence[Evid
 def _spread_cards(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -> list[Evidence]:
     """Return the evidence that cards are handed out in parts: an organisation of that size needs a few.
 
-    Each customer of a hosted product pays for its accounts by a card of its own.
+    Cards of customers, each of whom pays for accounts of its own, do not count.
     """
     cards = ties.signals.get("card")
     if cards is None or cards.values < _MIN_SPREAD or cards.in_few_hands:
         return []
-    if cards.values - cards_of_known(connection, cluster_id) < _MIN_SPREAD:
+    if cards.values - cards_of_customers(connection, cluster_id) < _MIN_SPREAD:
         return []
-    if each_its_own_pace(connection, cluster_id):
+    if load_follows_card(connection, cluster_id):
         return []
     return observed(
         SPREAD_CARDS,
@@ -185,9 +185,9 @@ def _common_addresses(core: int, ties: Ties, places: Places | None) -> list[Evid
 
 
 def _spread_addresses(ties: Ties) -> list[Evidence]:
-    """Return the evidence that addresses are dealt out in parts, or that accounts rotate through their part.
+    """Return the evidence that each account is assigned a part of an address pool, or rotates through it.
 
-    Where each request takes any of a pool's addresses, it is the gateway of a house or of a hosted product.
+    If each request takes a random address of the pool, it is the gateway of a company or of a hosted product.
     """
     addresses = ties.signals.get("ip")
     if addresses is None or addresses.values < _MIN_SPREAD:
@@ -209,10 +209,9 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
 def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
     """Return the evidence that one machine poses as many customers.
 
-    A hosted product works for its customers like that too, and some of them know each other: only customers
-    whom few cards pay for are one. Where one card pays for nearly all, that they are one is plain: so does
-    who sells a product and opens an account for each of its users. A house that gives each of its people an
-    account does so when they join it; who needs accounts to send as gets them together.
+    A hosted product dispatches the work of its customers too, but each of these pays for itself, so a few
+    cards must pay for nearly all accounts. One card that does so hides nothing: the seller of a product may
+    open an account for each user. A company opens accounts as people join, an operator opens them together.
     """
     cards = ties.signals.get("card")
     if cards is None or cards.few < MOST * core or cards.largest >= MOST * core:

@@ -1,7 +1,10 @@
-"""Whether cards are those of customers, each of whom pays for a few accounts of his own.
+"""Whether the cards of a cluster are those of customers, each of whom pays for accounts of its own.
 
-Who deals cards out gives those of one card no identity of their own, or those of one identity several; and
-he deals work out without looking at the card by which an account was opened.
+An operator assigns cards and work without regard to who declares what: the accounts of one card declare no
+common identity, those of one identity have several cards, and how much an account sends does not depend on
+its card.
+
+Source: docs/method.md, "What keeps the grade low".
 """
 
 from __future__ import annotations
@@ -19,13 +22,13 @@ _SHARED_CARDS = f"""
     SELECT value, account FROM core_held
     WHERE cluster_id = ? AND signal = 'card' AND together >= {MIN_TOGETHER}
 """
-# what their holders declare, a domain before an organisation, which may be the log's own tenant
+# what their holders declare, the domain first: an organisation may be the log's own tenant
 _DECLARED = f"""
     SELECT value, account, declared
     FROM ({_SHARED_CARDS}) LEFT JOIN declaration USING (account)
     ORDER BY value, account, kind DESC
 """
-# how much accounts ask in all, and while they are seen
+# the logarithms of what accounts send in all, and a day between their first and last request
 _PACE = f"""
     SELECT card.value, ln(requests) AS load,
            ln(requests / (1 + epoch(last_seen - first_seen) / 86400)) AS pace
@@ -37,8 +40,8 @@ _PACE = f"""
 _BY_CARD, _MAX_P = 0.2, 0.01
 
 
-def cards_of_known(connection: DuckDBPyConnection, cluster_id: str) -> int:
-    """Return how many shared cards are each the only one of those who declare one identity of their own."""
+def cards_of_customers(connection: DuckDBPyConnection, cluster_id: str) -> int:
+    """Return how many shared cards belong to one declared identity each, which has no other card."""
     held = frame(connection, _DECLARED, [cluster_id])
     own = [name for name in held["declared"].drop_nulls().unique() if not is_for_all(name)]
     known = held.group_by("value", "account").agg(
@@ -49,19 +52,19 @@ def cards_of_known(connection: DuckDBPyConnection, cluster_id: str) -> int:
     return known.filter(pl.col("identity").is_not_null() & one_card & one_identity)["value"].n_unique()
 
 
-def each_its_own_pace(connection: DuckDBPyConnection, cluster_id: str) -> bool:
-    """Return whether accounts of one card ask alike, and those of others more or less.
+def load_follows_card(connection: DuckDBPyConnection, cluster_id: str) -> bool:
+    """Return whether how much an account sends depends on its card: a busy customer has busy accounts.
 
-    A busy customer has busy accounts. Batches that are banned and replaced differ too in what they ask in
-    all, but not in what they ask while they are there.
+    It must do so in all and a day. Batches that are banned and replaced differ in all they send, too, but not
+    in what they send a day.
     """
     rows = frame(connection, _PACE, [cluster_id, cluster_id])
     cards = rows["value"].rank("dense").to_numpy().astype(np.int64) - 1
-    return all(_goes_by(cards, rows[measure].to_numpy()) for measure in ("load", "pace"))
+    return all(_differ_by_group(cards, rows[measure].to_numpy()) for measure in ("load", "pace"))
 
 
-def _goes_by(group: np.ndarray, value: np.ndarray) -> bool:
-    """Return whether values (n,) go by their groups (n,), which are numbered from 0.
+def _differ_by_group(group: np.ndarray, value: np.ndarray) -> bool:
+    """Return whether values (n,) differ between groups (n,), which are numbered from 0, by more than chance.
 
     By the intraclass correlation and the variance ratio of one-way analysis of variance [Fisher 1925].
     """

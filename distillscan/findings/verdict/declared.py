@@ -105,10 +105,10 @@ def declared_identity(
 def _several_organisations(
     connection: DuckDBPyConnection, cluster_id: str, *, asleep: bool
 ) -> DeclaredIdentity | None:
-    """Return the customers of one product, or a group of firms: a domain of its own for each part.
+    """Return the customers of one product, or a group of companies: each part has a domain of its own.
 
-    Between customers nothing that binds crosses; throw-away domains are many too, but the cards and addresses
-    behind them cross. Those of a group cross as well, but its domains are few and its people sleep.
+    Customers share no cards or addresses. An operator with many throw-away domains does; so does a group of
+    companies, but it has few domains and its people sleep.
     """
     domains = connection.execute(_OWN_DOMAINS, {"id": cluster_id, "least": _MIN_PART}).fetchall()
     own = [str(name) for (name,) in domains if not is_for_all(str(name))]

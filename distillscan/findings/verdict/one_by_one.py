@@ -1,8 +1,10 @@
-"""Whether accounts came one by one and are used by themselves, as people and customers are.
+"""Whether accounts were opened one by one and are used independently, as those of people and customers are.
 
-People who work or live in one house share cards and addresses as an operator's accounts do, and who wants to
-be left alone uses proxies, throw-away mailboxes and prepaid cards, each for himself. But they sign up when
-they like, sleep, and ask each as much as they like.
+People of one household share cards and addresses as an operator's accounts do, and people who want privacy
+use proxies, disposable mailboxes and prepaid cards, each by themselves. But they sign up on different days,
+sleep, and differ in how much they send.
+
+Source: docs/method.md, "What keeps the grade low".
 """
 
 from __future__ import annotations
@@ -22,11 +24,11 @@ from distillscan.findings.wording import percent
 
 #: Codes of ways of hiding.
 SPREAD_CARDS, SPREAD_ADDRESSES = "spread_cards", "spread_addresses"
-#: Share of its pairs that may be of one day, as if they were spread over twenty; and the share of all others
-#: that sign up on a day which says nothing, as an import or a launch does.
+#: Share of the core's pairs that may have signed up on one day, as if spread over twenty days; and share of
+#: all other accounts that sign up on a day, from which on the day says nothing, as that of a launch.
 _ONE_DAY, _COMMON_DAY = 0.05, 0.05
 
-# sign-ups of the core that are known, twice the pairs of them on one day, and the same of pairs by one card
+# known sign-ups of the core; of its ordered pairs, those on one day, those with one card, and those with both
 _SIGN_UPS = """
     WITH opened AS (
         SELECT account, MIN(created_at)::DATE AS day,
@@ -67,18 +69,18 @@ def one_by_one(
     *,
     together: bool,
 ) -> list[Evidence]:
-    """Return the evidence that each account came, and is used, by itself; none where nothing is ``hidden``.
+    """Return the evidence that each account came and is used independently; none where nothing is ``hidden``.
 
-    ``work`` is the evidence of hours and load. An operator opens accounts when he needs them, and wakes
-    ``together`` those that he has bought.
+    ``work`` is the evidence of hours and load. An operator opens accounts when he needs them, and those that
+    he has bought begin their work ``together``.
     """
     ways = [way.code for way in hidden]
-    if not hidden or not _by_itself(ways, ties, places, work, together=together):
+    if not hidden or not _used_independently(ways, ties, places, work, together=together):
         return []
     row = one(connection, _SIGN_UPS, {"id": cluster_id, "common": _COMMON_DAY})
     known, of_one_day, by_one_card, by_both = (0, 0, 0, 0) if row is None else map(int, row)
     pairs = known * (known - 1)
-    # machines that have no night, a card and an address for each batch of accounts: opened by the batch
+    # machines without a night, and a card and an address for each batch of accounts: opened in batches
     if has_no_night(work) and SPREAD_ADDRESSES in ways and by_both > _ONE_DAY * by_one_card:
         return []
     if known < max(MIN_COVERAGE * core, MIN_TOGETHER) or of_one_day > _ONE_DAY * pairs:
@@ -91,13 +93,13 @@ def one_by_one(
     )
 
 
-def _by_itself(
+def _used_independently(
     hidden: list[str], ties: Ties, places: Places | None, work: Sequence[Evidence], *, together: bool
 ) -> bool:
-    """Whether accounts sleep, each at its own pace, or are those of customers of one product.
+    """Whether accounts have a night and differ in load, or are those of customers whose machines have none.
 
-    Machines have no night. Of what is the customers' of a hosted product nothing but the cards may seem dealt
-    out; where each has machines and a card of his own, as those who run one benchmark, the addresses may too.
+    Customers of one hosted product differ in their cards only. Customers with machines of their own, as for
+    one benchmark, differ in their addresses too, and each keeps to his.
     """
     if MADE_MAILBOXES in hidden:
         return False

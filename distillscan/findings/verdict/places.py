@@ -1,8 +1,7 @@
 """Whether a cluster is one organisation at several sites, such as branches, each with its own addresses.
 
-Who belongs to a place works from its address or its several, and pays with what that place pays with. An
-operator deals out cards and addresses from two pools, so they cross: accounts of one card are found at many
-addresses.
+The accounts of a site send from its addresses and pay with its cards. An operator assigns cards and addresses
+from two pools, so the accounts of one card are found at many addresses.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals.registry import BINDS
 
 _NAME = "one organisation at several sites (branches, schools)"
-#: Share of ties by a signal that may cross between places, and part of what would if places were dealt out:
-#: where nearly all are at one, hardly anything can.
+#: Share of ties by a signal that may cross between places, and part of the share that would at random: where
+#: nearly all accounts are at one place, hardly any tie can cross.
 _MAX_CROSSING, _OF_CHANCE = 0.1, 0.5
-#: What branches have no reason to: ways of hiding that places do not explain.
+#: Ways of hiding that several sites do not explain.
 _UNEXPLAINED = {VIRTUAL_CARDS, DISPOSABLE_MAIL}
 
 # a value of another signal goes with places if its holders are at one place, or if it is the whole house's
@@ -90,9 +89,9 @@ def places_of(connection: DuckDBPyConnection, cluster_id: str, core: int, ties: 
 def several_places(
     core: int, places: Places | None, extraction: Finding, concealment: Finding
 ) -> BenignExplanation:
-    """Test for branches: each account keeps to one place's addresses, and what else binds goes with them.
+    """Test for branches: each account keeps to the addresses of one site, and so do cards and mailboxes.
 
-    People work there, so an account has a night, and nothing is paid by cards or mailboxes to throw away.
+    People work there, so accounts have a night, and they need no virtual cards or disposable mailboxes.
     """
     if places is None:
         return tested(_NAME, "No set of shared addresses reaches nearly all of the core.", explains=False)
