@@ -8,7 +8,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from distillscan.logs.mapping import json_paths
-from distillscan.logs.quoted import Present
 
 _FIRST_KEY = re.compile(r'^\$\.(?:"((?:[^"\\]|\\.)*)"|([^.\[]+))(.*)$', re.DOTALL)
 ABSENT = "NULL::VARCHAR"
@@ -69,8 +68,7 @@ class Extraction:
 
     ``columns`` are the own names of a table's columns with the SQL of their texts; None for JSON lines.
     ``strings`` are the paths at which this export seems to have JSON in a string. Such JSON is found at any
-    path, and so is an object at these: to know what to expect makes it faster, and no more. ``present`` is
-    what the JSON paths can lead to, None where that is not known.
+    path, and so is an object at these: to know what to expect makes it faster, and no more.
     """
 
     def __init__(
@@ -78,16 +76,12 @@ class Extraction:
         documents: tuple[str, ...],
         columns: dict[str, str] | None = None,
         strings: frozenset[str] = frozenset(),
-        present: Present | None = None,
     ) -> None:
         self._declared = sorted(documents, key=len, reverse=True)
         self._columns = columns
         self._strings = strings
-        self._present = present
         self._documents: dict[str, _Document] = {}
         self._shared: dict[str, _Shared] = {}
-        self._mentioned: list[str] = []
-        self._made: set[str] = set()
 
     @property
     def of_lines(self) -> bool:
@@ -127,8 +121,6 @@ class Extraction:
             return self.text(place)
         line, found = self._document(LINE, 0), []
         for start in self._starts(place):
-            if self._is_absent(start) or (self._present and start in self._present.objects):
-                continue
             if start not in line.typed:
                 line.typed.append(start)
             known = f"{line.types}[{line.typed.index(start) + 1}] <> 'OBJECT'"
@@ -165,13 +157,6 @@ class Extraction:
             self._shared[sql] = _Shared(sql, self._level_of(sql) + 1, f"shared_{len(self._shared)}_")
         return self._shared[sql].alias
 
-    @property
-    def paths(self) -> frozenset[str]:
-        """All JSON paths that were asked for."""
-        documents = self._documents.values()
-        asked = (path for document in documents for path in (*document.paths, *document.typed))
-        return frozenset((*asked, *self._mentioned))
-
     def query(self, source: str) -> tuple[str, list[list[str]]]:
         """A query that yields the columns of ``source`` and the documents' texts, and its parameters."""
         sql, parameters = source, list[list[str]]()
@@ -198,25 +183,10 @@ class Extraction:
     def _member(self, document: _Document, path: str) -> str:
         texts = []
         for json_path in _own_paths(path):
-            if self._is_absent(json_path):
-                continue
             if json_path not in document.paths:
                 document.paths.append(json_path)
             texts.append(f"{document.alias}[{document.paths.index(json_path) + 1}]")
         return coalesced(texts)
-
-    def _is_absent(self, json_path: str) -> bool:
-        return self._present is not None and json_path not in self._present.paths | self._made
-
-    def makes(self, key: str) -> None:
-        """Say that a key may stand in what is made of the records."""
-        self._made.update(json_paths(key))
-
-    def mentions(self, key: str) -> bool:
-        """Whether some record may have a key that is this one, or this one and a number."""
-        path = f'$."{key}"'
-        self._mentioned.append(path)
-        return not self._is_absent(path)
 
     def _in_column(self, path: str, columns: dict[str, str]) -> str:
         column, inside = column_of(path, tuple(columns))

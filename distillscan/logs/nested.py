@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import polars as pl
 import pyarrow as pa
 
 from distillscan.logs import answer, body
@@ -19,7 +20,6 @@ from distillscan.logs.formats.format import (
 )
 from distillscan.logs.formats.spans import LINKS
 from distillscan.logs.mapping import FLAT, Mapping, paths_above
-from distillscan.logs.quoted import paths_in
 from distillscan.logs.readers.columns import INSIDE
 from distillscan.logs.recognise import parsed, value_at
 from distillscan.logs.record import Record
@@ -53,12 +53,16 @@ def format_query(block: pa.Table, declared: Format | None, record: Record, mappi
     # what a map leads through may be JSON in a string, too
     above = (place for _, path in mapping.paths for place in paths_above(path))
     documents = tuple(dict.fromkeys([*format_.documents, *above]))
-    everything = Extraction(documents, columns, strings)
-    query = _written(everything, format_, record, mapping)
-    if columns is not None:
-        return query
-    present = paths_in(block[LINE], everything.paths)
-    return _written(Extraction(documents, columns, strings, present), format_, record, mapping)
+    extraction = Extraction(documents, columns, strings)
+    fields = _Fields(extraction, format_, mapping, block)
+    selected = [f"{fields.text(name)} AS {name}" for name in record.names]
+    selected += [
+        f"{extraction.text(path)} AS {name}" for name, path in zip(LINKS, format_.links, strict=False)
+    ]
+    found, fault = _fault(extraction, format_)
+    sql, parameters = extraction.query(f"SELECT *, {ABSENT} AS {_NOTHING} FROM block")
+    head = ["row_number", f"{found} AS found", f"{fault} AS fault"]
+    return Query(f"SELECT {', '.join([*head, *selected])} FROM ({sql})", parameters)
 
 
 def records_query(explode: Callable[[str], str]) -> Query:
@@ -70,18 +74,6 @@ FROM (
   FROM (SELECT row_number, line, try({explode(LINE)}) AS records FROM block)
 )"""
     return Query(sql, ())
-
-
-def _written(extraction: Extraction, format_: Format, record: Record, mapping: Mapping) -> Query:
-    fields = _Fields(extraction, format_, mapping)
-    selected = [f"{fields.text(name)} AS {name}" for name in record.names]
-    selected += [
-        f"{extraction.text(path)} AS {name}" for name, path in zip(LINKS, format_.links, strict=False)
-    ]
-    found, fault = _fault(extraction, format_)
-    sql, parameters = extraction.query(f"SELECT *, {ABSENT} AS {_NOTHING} FROM block")
-    head = ["row_number", f"{found} AS found", f"{fault} AS fault"]
-    return Query(f"SELECT {', '.join([*head, *selected])} FROM ({sql})", parameters)
 
 
 def _own_columns(block: pa.Schema) -> dict[str, str]:
@@ -159,8 +151,9 @@ class _Body:
 class _Fields:
     """The SQL of each canonical field: where the format or the map says, else out of the bodies."""
 
-    def __init__(self, extraction: Extraction, format_: Format, mapping: Mapping) -> None:
+    def __init__(self, extraction: Extraction, format_: Format, mapping: Mapping, block: pa.Table) -> None:
         self._extraction = extraction
+        self._block = block
         self._format = format_
         self._mapped = dict(mapping.paths)
         self._request = self._body(format_.request_body)
@@ -207,17 +200,21 @@ class _Fields:
     def _place(self, place: str | Computed) -> str:
         if isinstance(place, str):
             return self._extraction.text(place)
-        if place.mark and not self._extraction.mentions(place.mark):
+        if place.mark and not self._may_have(place.mark):
             return ABSENT
         texts = [self._extraction.text(path) for path in place.paths]
         if texts and all(text == ABSENT for text in texts):
             return ABSENT
-        for key in place.makes:
-            self._extraction.makes(key)
         given = [_NOTHING if text == ABSENT else text for text in texts]
         if place.check is not None:
             given.append(self._extraction.shared(place.check(*given)))
         return f"({place.sql(*given)})::VARCHAR"
+
+    def _may_have(self, mark: str) -> bool:
+        """Whether some record may have a key that begins so."""
+        if LINE not in self._block.column_names:
+            return True
+        return bool(pl.Series(self._block[LINE]).str.contains(mark, literal=True).any())
 
     def _plain_messages(self) -> str:
         """Some gateways write a text where the messages belong."""

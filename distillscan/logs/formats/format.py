@@ -32,8 +32,6 @@ class Computed:
     sql: Callable[..., str]
     #: The begin, before a number, of a key that every record with such a value has; empty where none is.
     mark: str = ""
-    #: Keys of the JSON that it makes, which stand in no record.
-    makes: tuple[str, ...] = ()
     #: A condition that other values ask of the same texts, too: it is worked out once for all of them.
     check: Callable[..., str] | None = None
 

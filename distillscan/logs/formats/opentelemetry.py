@@ -70,9 +70,7 @@ def named(*names: str) -> tuple[str, ...]:
 
 def asked(paths: tuple[str, ...], listed: Callable[[str], str], mark: str = "") -> Computed:
     """What is made of a text, a list of messages, as a request body."""
-    return Computed(
-        paths, lambda text: f"'{{\"messages\":' || {listed(text)} || '}}'", mark=mark, makes=("messages",)
-    )
+    return Computed(paths, lambda text: f"'{{\"messages\":' || {listed(text)} || '}}'", mark=mark)
 
 
 def _is_list(text: str) -> str:
@@ -87,7 +85,6 @@ MESSAGES = Computed(
 BESIDE_MESSAGES = Computed(
     own("gen_ai.input.messages"),
     lambda text, is_list: f"CASE WHEN {is_list} THEN '{{}}' ELSE '{{\"messages\":' || {text} || '}}' END",
-    makes=("messages",),
     check=_is_list,
 )
 
