@@ -9,7 +9,6 @@ Source: docs/method.md, "Which keys are the cluster's".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +16,8 @@ import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import frame, registered
+from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts
-from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
-from distillscan.clusters.own_ends import OwnEnds, write_own_ends
-from distillscan.clusters.own_texts import BY_INSERT, Ways, ways_of_texts
 from distillscan.clusters.relative_entropy import relative_entropy_of_one
 from distillscan.compiled import compiled
 from distillscan.signals.texts import Numbers, Texts, carried
@@ -31,38 +27,6 @@ _CORE_HOLDERS = 2
 _PURITY = 0.9
 #: Evidence that nobody else holds a key by more than chance, in bits.
 _BITS = 20.0
-
-_UNDER_SYSTEM = """
-    SELECT prompt_text FROM accepted JOIN own_system USING (system_text) WHERE prompt_text IS NOT NULL
-"""
-
-
-@dataclass(frozen=True)
-class OwnTexts:
-    """By what each text (n,) is its cluster's own, and the prompts of each cluster that are so by little.
-
-    ``own_by_chance`` (clusters,) is how many prompts of the core carry an own key by chance;
-    ``under_system`` (n,) marks prompts that were sent with a system prompt that is the cluster's own, and
-    ``ends`` those of the rest that open or close as its prompts do.
-    """
-
-    ways: Ways
-    faint: list[FaintPrompts]
-    own_by_chance: list[float]
-    under_system: npt.NDArray[np.bool_]
-    ends: OwnEnds
-
-    def matching(self) -> npt.NDArray[np.bool_]:
-        """Which texts (n,) carry a mark of their cluster."""
-        return (self.ways > 0) | self.ends.texts
-
-    def counted(self) -> npt.NDArray[np.bool_]:
-        """Which texts (n,) make their request one of the cluster's own."""
-        return self.matching() | self.under_system
-
-    def prompts(self, texts: Texts, core: CoreTexts) -> npt.NDArray[np.bool_]:
-        """Which texts (n,) are prompts of a core that are its cluster's own."""
-        return (self.ways > 0) & (core.cluster >= 0) & ~texts.system
 
 
 class _Held(NamedTuple):
@@ -78,41 +42,13 @@ class _Held(NamedTuple):
     nearly: npt.NDArray[np.bool_]
 
 
-def write_own_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> OwnTexts:
-    """Fill ``cluster_key`` and ``cluster_end`` for the stored clusters; return which texts they mark.
-
-    Three passes over the shared texts and one over the requests, however many clusters there are.
-    """
-    connection.execute("DELETE FROM cluster_key; DELETE FROM cluster_end")
-    if not core.cluster_ids:
-        none = np.zeros(len(texts.account), np.uint8)
-        return OwnTexts(none, [], [], none > 0, OwnEnds(none > 0, []))
-    share = _shares(texts, core)
-    held = _held(connection, texts, core, share)
-    ways = ways_of_texts(connection, texts, core, held.filter("own"))
-    under_system = _under_system(connection, np.flatnonzero((ways > 0) & texts.system), len(ways))
-    faint = judge_faint_keys(connection, texts, core, ways > 0, under_system, held, share)
-    _write(connection, held.filter(pl.col("own") | pl.Series(values=faint.taken)), texts, core)
-    ways[faint.texts] |= BY_INSERT
-    ends = write_own_ends(connection, texts, core, (ways > 0) | under_system, faint.popular)
-    return OwnTexts(ways, faint.prompts, faint.own_by_chance, under_system, ends)
-
-
-def _under_system(
-    connection: DuckDBPyConnection, systems: npt.NDArray[np.int64], size: int
-) -> npt.NDArray[np.bool_]:
-    """Which texts (size,) are prompts that were sent with one of the system prompts of these numbers."""
-    found = np.zeros(size, np.bool_)
-    if len(systems):
-        with registered(connection, "own_system", pl.DataFrame({"system_text": systems})):
-            found[frame(connection, _UNDER_SYSTEM)["prompt_text"].to_numpy()] = True
-    return found
-
-
-def _held(
+def held_keys(
     connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, share: npt.NDArray[np.float64]
 ) -> pl.DataFrame:
-    """``_Held`` as a table in the order of key and cluster."""
+    """Return the keys that cores hold as a table: the columns of ``_Held``, in the order of key and cluster.
+
+    ``share`` (clusters,) is what `core_shares` gives.
+    """
     stamps = np.zeros(len(core.core), np.int64)
     # what is looked up of each text stands in one number, because each look-up waits for memory
     sender = np.where(core.cluster >= 0, texts.account << 1 | core.fresh, np.int32(-1))
@@ -129,14 +65,15 @@ def _held(
     return pl.concat(parts).sort("number", "cluster")
 
 
-def _shares(texts: Texts, core: CoreTexts) -> npt.NDArray[np.float64]:
-    """The share of each cluster's core in all requests with a text."""
+def core_shares(texts: Texts, core: CoreTexts) -> npt.NDArray[np.float64]:
+    """Return the share of each cluster's core in all requests with a text (clusters,)."""
     inside = core.cluster >= 0
     sent = np.bincount(core.cluster[inside], texts.requests[inside], len(core.cluster_ids))
     return np.divide(sent, max(int(texts.requests.sum()), 1))
 
 
-def _write(connection: DuckDBPyConnection, own: pl.DataFrame, texts: Texts, core: CoreTexts) -> None:
+def write_keys(connection: DuckDBPyConnection, own: pl.DataFrame, texts: Texts, core: CoreTexts) -> None:
+    """Enter keys in ``cluster_key``: ``own`` has the columns number and cluster."""
     rows = own.select(
         pl.Series("cluster_id", core.cluster_ids, dtype=pl.String).gather(own["cluster"]),
         "number",

@@ -1,13 +1,19 @@
-"""The texts that carry a fingerprint key of the cluster that their account is a member of."""
+"""The texts that are a cluster's own: marked by keys, faint passages, or openings and closings."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.case.frame import frame, registered
 from distillscan.clusters.core_texts import CoreTexts, Narrow
+from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
+from distillscan.clusters.own_ends import OwnEnds, write_own_ends
+from distillscan.clusters.own_keys import core_shares, held_keys, write_keys
 from distillscan.compiled import compiled, readonly
 from distillscan.ordered import end_of_run
 from distillscan.signals.texts import Numbers, Texts, carried
@@ -17,8 +23,71 @@ Ways = npt.NDArray[np.uint8]
 BY_TEMPLATE, BY_INSERT = 1, 2
 _WAY_BITS = 2
 
+_UNDER_SYSTEM = """
+    SELECT prompt_text FROM accepted JOIN own_system USING (system_text) WHERE prompt_text IS NOT NULL
+"""
 
-def ways_of_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: pl.DataFrame) -> Ways:
+
+@dataclass(frozen=True)
+class OwnTexts:
+    """By what each text (n,) is its cluster's own, and the prompts of each cluster that are so by little.
+
+    ``own_by_chance`` (clusters,) is how many prompts of the core carry an own key by chance;
+    ``under_system`` (n,) marks prompts that were sent with a system prompt that is the cluster's own, and
+    ``ends`` those of the rest that open or close as its prompts do.
+    """
+
+    ways: Ways
+    faint: list[FaintPrompts]
+    own_by_chance: list[float]
+    under_system: npt.NDArray[np.bool_]
+    ends: OwnEnds
+
+    def matching(self) -> npt.NDArray[np.bool_]:
+        """Which texts (n,) carry a mark of their cluster."""
+        return (self.ways > 0) | self.ends.texts
+
+    def counted(self) -> npt.NDArray[np.bool_]:
+        """Which texts (n,) make their request one of the cluster's own."""
+        return self.matching() | self.under_system
+
+    def prompts(self, texts: Texts, core: CoreTexts) -> npt.NDArray[np.bool_]:
+        """Which texts (n,) are prompts of a core that are its cluster's own."""
+        return (self.ways > 0) & (core.cluster >= 0) & ~texts.system
+
+
+def write_own_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> OwnTexts:
+    """Fill ``cluster_key`` and ``cluster_end`` for the stored clusters; return which texts they mark.
+
+    Three passes over the shared texts and one over the requests, however many clusters there are.
+    """
+    connection.execute("DELETE FROM cluster_key; DELETE FROM cluster_end")
+    if not core.cluster_ids:
+        none = np.zeros(len(texts.account), np.uint8)
+        return OwnTexts(none, [], [], none > 0, OwnEnds(none > 0, []))
+    share = core_shares(texts, core)
+    held = held_keys(connection, texts, core, share)
+    ways = _ways(connection, texts, core, held.filter("own"))
+    under_system = _under_system(connection, np.flatnonzero((ways > 0) & texts.system), len(ways))
+    faint = judge_faint_keys(connection, texts, core, ways > 0, under_system, held, share)
+    write_keys(connection, held.filter(pl.col("own") | pl.Series(values=faint.taken)), texts, core)
+    ways[faint.texts] |= BY_INSERT
+    ends = write_own_ends(connection, texts, core, (ways > 0) | under_system, faint.popular)
+    return OwnTexts(ways, faint.prompts, faint.own_by_chance, under_system, ends)
+
+
+def _under_system(
+    connection: DuckDBPyConnection, systems: npt.NDArray[np.int64], size: int
+) -> npt.NDArray[np.bool_]:
+    """Which texts (size,) are prompts that were sent with one of the system prompts of these numbers."""
+    found = np.zeros(size, np.bool_)
+    if len(systems):
+        with registered(connection, "own_system", pl.DataFrame({"system_text": systems})):
+            found[frame(connection, _UNDER_SYSTEM)["prompt_text"].to_numpy()] = True
+    return found
+
+
+def _ways(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: pl.DataFrame) -> Ways:
     """By what each text (n,) is its cluster's own: one pass over the shared texts.
 
     ``own`` has the columns number and cluster, ordered by them.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import frame, registered
 from distillscan.clusters.core_texts import CoreTexts, core_texts
-from distillscan.clusters.own_keys import OwnTexts, write_own_keys
+from distillscan.clusters.own_texts import OwnTexts, write_own_texts
 from distillscan.clusters.peeling import Clustering
 from distillscan.clusters.scores import CORE, LEAD, TIER_NAMES
 from distillscan.signals.incidence import Incidence
@@ -49,7 +49,7 @@ def store(
     _write_members(connection, incidence, clustering, cluster_ids)
     _write_values(connection, incidence, clustering, cluster_ids)
     core = core_texts(connection, texts)
-    own = write_own_keys(connection, texts, core)
+    own = write_own_texts(connection, texts, core)
     small = sizes[(sizes >= 2) & (sizes < min_accounts)]
     return Stored(cluster_ids, core, own, len(small), int(small.sum()))
 

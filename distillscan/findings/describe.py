@@ -22,7 +22,7 @@ from distillscan.findings.document.shared import CharacteristicValue, Template
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.exemplars import first_prompts
 from distillscan.findings.shared.templates import used_templates
-from distillscan.findings.shared.values import characteristic_values, core_held_at_hand
+from distillscan.findings.shared.values import characteristic_values, core_held_as_table
 from distillscan.findings.verdict.conclusions import Conclusions, conclude, lay_out
 from distillscan.findings.wording import sentence
 from distillscan.signals.texts import Texts
@@ -44,7 +44,7 @@ def describe_clusters(
         reading = reader.submit(_read, case.connection.cursor(), texts, stored)
         lay_out(case.connection)
         basis = _basis(case.connection)
-        with core_held_at_hand(case.connection):
+        with core_held_as_table(case.connection):
             described = _described(case.connection, clustering, stored, permuted, variants, basis)
     explained = [group for cluster in described if (group := _explained(cluster)) is not None]
     innocent = {group.cluster_id for group in explained}

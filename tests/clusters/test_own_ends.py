@@ -9,7 +9,7 @@ from small_cases import case_of
 from distillscan.case.frame import frame
 from distillscan.case.settle import settle
 from distillscan.clusters.core_texts import core_texts
-from distillscan.clusters.own_keys import write_own_keys
+from distillscan.clusters.own_texts import write_own_texts
 from distillscan.findings.counts.count_error import count_errors
 from distillscan.findings.counts.matching import stored_matching
 from distillscan.signals.texts import load_texts
@@ -48,7 +48,7 @@ def count(tmp_path):
             )
             texts = load_texts(connection)
             core = core_texts(connection, texts)
-            own = write_own_keys(connection, texts, core)
+            own = write_own_texts(connection, texts, core)
             error = count_errors(texts, core, own)["c"]
             assert np.array_equal(own.matching(), stored_matching(connection))
             rows = frame(connection, "SELECT row_number, prompt_text FROM requests ORDER BY row_number")

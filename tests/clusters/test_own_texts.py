@@ -11,7 +11,7 @@ from distillscan.association.tails import poisson_quantile
 from distillscan.case.frame import frame
 from distillscan.case.settle import settle
 from distillscan.clusters.core_texts import core_texts
-from distillscan.clusters.own_keys import write_own_keys
+from distillscan.clusters.own_texts import write_own_texts
 from distillscan.findings.counts.matching import stored_matching
 from distillscan.signals.texts import load_texts
 
@@ -50,7 +50,7 @@ def judged(tmp_path):
                 {"size": size, "beside": beside},
             )
             texts = load_texts(connection)
-            own = write_own_keys(connection, texts, core_texts(connection, texts))
+            own = write_own_texts(connection, texts, core_texts(connection, texts))
             assert np.array_equal(own.matching(), stored_matching(connection))
             rows = frame(connection, "SELECT row_number, prompt_text, account_id FROM requests")
         found = own.matching()[rows["prompt_text"].to_numpy()]

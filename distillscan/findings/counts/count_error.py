@@ -20,8 +20,7 @@ import numpy.typing as npt
 from distillscan.association.tails import poisson_quantile, poisson_upper_limit
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts
-from distillscan.clusters.own_keys import OwnTexts
-from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE
+from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE, OwnTexts
 from distillscan.compiled import compiled
 from distillscan.findings.document.counts import CountError, RequestCounts
 from distillscan.signals.texts import Numbers, Texts

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts, first_of_each
-from distillscan.clusters.own_keys import OwnTexts
+from distillscan.clusters.own_texts import OwnTexts
 from distillscan.clusters.store import Stored
 from distillscan.compiled import compiled
 from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_matching

@@ -23,8 +23,8 @@ CARRIED_VALUES = """
 
 
 @contextmanager
-def core_held_at_hand(connection: DuckDBPyConnection) -> Iterator[None]:
-    """Have what view ``core_held`` gives as a table for a while: every query would work it out anew."""
+def core_held_as_table(connection: DuckDBPyConnection) -> Iterator[None]:
+    """Inside, ``core_held`` is a table in place of the view, which every query would compute again."""
     connection.execute("CREATE TEMP TABLE core_held AS SELECT * FROM core_held ORDER BY cluster_id")
     try:
         yield

@@ -7,8 +7,7 @@ import pytest
 
 from distillscan.clusters.faint_keys import FaintPrompts
 from distillscan.clusters.own_ends import OwnEnds
-from distillscan.clusters.own_keys import OwnTexts
-from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE
+from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE, OwnTexts
 from distillscan.findings.counts.count_error import by_other_means, count_errors
 from distillscan.findings.document.counts import RequestCounts
 
