@@ -97,6 +97,18 @@ def test_a_dry_run_of_a_tree_shows_files_of_one_shape_together(run, tmp_path):
     assert "broken.parquet is called .parquet, but is no Parquet file" in shown
 
 
+def test_a_dry_run_with_a_map_shows_files_without_a_record(run, tmp_path):
+    map_file = tmp_path / "columns.toml"
+    map_file.write_text('account_id = "who"\ntimestamp = "at"\n')
+    (tmp_path / "logs").mkdir()
+    write_jsonl(tmp_path / "logs" / "full.jsonl", [{"who": "a1", "at": 1_775_001_600_000}])
+    for name in ("empty.jsonl", "too.jsonl"):
+        (tmp_path / "logs" / name).touch()
+    result = run("ingest", str(tmp_path / "logs"), "--map", str(map_file), "--dry-run")
+    assert result.exit_code == 0
+    assert "there is no record in it" in result.stdout
+
+
 def test_tables_of_one_shape_without_known_columns_are_shown_together_and_promise_nothing(run, tmp_path):
     for part in range(3):
         (tmp_path / f"part{part}.csv").write_text(f"client,when,ask\nc1,2026-01-0{part + 1},Why?\n")

@@ -108,8 +108,9 @@ def _merged(group: list[Preview]) -> Preview:
     records = sum(seen.records for seen in group)
 
     def mean(shares: list[float]) -> float:
-        weighted = zip(group, shares, strict=True)
-        return sum(seen.records * share for seen, share in weighted) / max(1, records)
+        if not records:
+            return shares[0]
+        return sum(seen.records * share for seen, share in zip(group, shares, strict=True)) / records
 
     share = mean([seen.recognition.share for seen in group])
     flags = dict.fromkeys(flag for seen in group for flag in seen.flags)
