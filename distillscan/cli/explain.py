@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
 from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.output import Destination
+from distillscan.cli.output import Destination, form_for
 from distillscan.cli.reveal import as_asked, note_reveal
 from distillscan.errors import QuestionError
 
@@ -46,7 +46,12 @@ _Names = Annotated[
     ),
 ]
 _Form = Annotated[
-    Form, typer.Option("--type", "-t", help="The explanation, or as a table all rows behind it.")
+    Form | None,
+    typer.Option(
+        "--type",
+        "-t",
+        help="The explanation, or as a table all rows behind it; as PATH ends by default, or else text.",
+    ),
 ]
 _Rows = Annotated[
     int, typer.Option("--rows", min=0, metavar="N", help="Rows of each value that are named by number.")
@@ -57,7 +62,7 @@ def explain(
     *,
     kind: _Kind,
     names: _Names,
-    form: _Form = "text",
+    form: _Form = None,
     rows: _Rows = 5,
     output: options.Output = None,
     force: options.Force = False,
@@ -92,6 +97,7 @@ def explain(
     Example: distillscan explain prompt "Think it through first, then give the answer alone."
     """
     destination = Destination(output, force)
+    form = form_for(form, output, get_args(Form), "text")
     if len(names) not in _IDS[kind]:
         raise QuestionError(f"`explain {kind}` takes {' or '.join(_IDS[kind].values())}, not {len(names)}")
     file = CaseFile(case, threads, memory_limit)

@@ -9,7 +9,7 @@ import typer
 from distillscan.choices import ExportFormat, ExportTable
 from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.output import Destination
+from distillscan.cli.output import Destination, form_for
 from distillscan.cli.reveal import as_asked
 from distillscan.errors import ReportError
 
@@ -22,13 +22,16 @@ _Table = Annotated[
     ExportTable,
     typer.Argument(metavar="TABLE", help=f"Which table: {', '.join(ExportTable)}.", show_default=False),
 ]
-_Form = Annotated[ExportFormat, typer.Option("--type", "-t", help="The form of the table.")]
+_Form = Annotated[
+    ExportFormat | None,
+    typer.Option("--type", "-t", help="The form of the table; as PATH ends by default, or else csv."),
+]
 
 
 def export(
     *,
     table: _Table,
-    form: _Form = ExportFormat.CSV,
+    form: _Form = None,
     output: options.Output = None,
     force: options.Force = False,
     reveal: options.Reveal = False,
@@ -47,8 +50,9 @@ def export(
     Example: distillscan export members -t parquet -o members.parquet
     """
     destination = Destination(output, force)
+    form = form_for(form, output, ExportFormat, ExportFormat.CSV)
     if form is ExportFormat.GRAPHML and table is not ExportTable.LINKS:
-        raise ReportError("graphml is a graph: it is for `export links` only. Use csv, jsonl or parquet.")
+        raise ReportError("graphml is a graph: it is for `export links` only; use csv, jsonl or parquet")
     from distillscan.cli.scanned import scanned
 
     file = CaseFile(case, threads, memory_limit)

@@ -3,16 +3,24 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from rich.console import RenderableType
 
 from distillscan.cli.screen import as_plain_text, show_note, show_result
 from distillscan.errors import ReportError
+
+_Form = TypeVar("_Form", bound=str)
+
+
+def form_for(asked: _Form | None, path: Path | None, forms: Iterable[_Form], usual: _Form) -> _Form:
+    """The form asked for, or else the one that the file's name ends with, or else the usual one."""
+    ending = path.suffix.lower().removeprefix(".") if path else ""
+    return asked or next((form for form in forms if form == ending), usual)
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ class Destination:
         """
         if self.path is None:
             if sys.stdout.isatty() and binary:
-                raise ReportError("This form is no text for a terminal; name a file with -o.")
+                raise ReportError("this form is no text for a terminal; name a file with -o")
             sys.stdout.flush()
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
@@ -64,11 +72,11 @@ class Destination:
 def refuse_overwriting(path: Path, *, force: bool) -> None:
     """Raise ReportError when a file cannot or must not be written."""
     if path.is_dir():
-        raise ReportError(f"{path} is a directory; name a file with -o.")
+        raise ReportError(f"{path} is a directory; name a file with -o")
     if path.exists() and not force:
-        raise ReportError(f"{path} exists already; choose another name, or overwrite it with --force.")
+        raise ReportError(f"{path} exists already; choose another name, or overwrite it with --force")
     if not path.absolute().parent.is_dir():
-        raise ReportError(f"The directory of {path} does not exist; make it first.")
+        raise ReportError(f"the directory of {path} does not exist; make it first")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import typer
 from distillscan.choices import ReportFormat, TableName
 from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.output import Destination
+from distillscan.cli.output import Destination, form_for
 from distillscan.cli.reveal import as_asked
 from distillscan.errors import ReportError
 
@@ -33,7 +33,10 @@ _Document = Annotated[
         show_default=False,
     ),
 ]
-_Form = Annotated[ReportFormat, typer.Option("--type", "-t", help="The form of the report.")]
+_Form = Annotated[
+    ReportFormat | None,
+    typer.Option("--type", "-t", help="The form of the report; as PATH ends by default, or else text."),
+]
 _Table = Annotated[TableName | None, typer.Option("--table", help="Only this table, with its footnotes.")]
 _FailOn = Annotated[
     FailOn | None,
@@ -56,7 +59,7 @@ _Earlier = Annotated[
 def report(
     *,
     document: _Document = None,
-    form: _Form = ReportFormat.TEXT,
+    form: _Form = None,
     table: _Table = None,
     output: options.Output = None,
     force: options.Force = False,
@@ -79,6 +82,7 @@ def report(
     Example: distillscan report -t md -o report.md
     """
     destination = Destination(output, force)
+    form = form_for(form, output, ReportFormat, ReportFormat.TEXT)
     _refuse_what_cannot_be(form, table, document, capabilities=capabilities, earlier=earlier, reveal=reveal)
     file = CaseFile(case, threads, memory_limit)
     findings = _read(document) if document else _of_case(file, capabilities)
@@ -107,7 +111,7 @@ def _refuse_what_cannot_be(
         from distillscan.reports.formats import TABLE_RENDERERS
 
         if form not in TABLE_RENDERERS:
-            raise ReportError(f"{form} has no form for a single table; leave out --table.")
+            raise ReportError(f"{form} has no form for a single table; leave out --table")
     if document is None:
         return
     for given, why in (
@@ -116,7 +120,7 @@ def _refuse_what_cannot_be(
         (earlier, "who the members are"),
     ):
         if given:
-            raise ReportError(f"Only the case knows {why}: leave out {document}.")
+            raise ReportError(f"only the case knows {why}: leave out {document}")
 
 
 def _read(path: Path) -> Findings:
@@ -165,9 +169,7 @@ def _table(
     if name in OF_DOCUMENT:
         return OF_DOCUMENT[name](findings)
     if document is not None:
-        raise ReportError(
-            f"The table {name} names accounts, which only the case holds: leave out {document}."
-        )
+        raise ReportError(f"the table {name} names accounts, which only the case holds: leave out {document}")
     with case.read() as opened:
         found = OF_CASE[name](opened.connection, findings)
         shown = found.rows if reveal else Pseudonyms(opened.connection).of_accounts(found.rows)

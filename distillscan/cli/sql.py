@@ -1,25 +1,27 @@
 """``sql``: an analyst's own question to the case."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import typer
 
 from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
-from distillscan.cli.output import Destination
+from distillscan.cli.output import Destination, form_for
 
 _Statement = Annotated[
     str, typer.Argument(metavar="SQL", help="The question, in DuckDB's SQL.", show_default=False)
 ]
+Form = Literal["text", "csv", "jsonl"]
 _Form = Annotated[
-    Literal["text", "csv", "jsonl"], typer.Option("--type", "-t", help="The form of the answer.")
+    Form | None,
+    typer.Option("--type", "-t", help="The form of the answer; as PATH ends by default, or else text."),
 ]
 
 
 def sql(
     *,
     statement: _Statement,
-    form: _Form = "text",
+    form: _Form = None,
     output: options.Output = None,
     force: options.Force = False,
     case: options.Case = options.DEFAULT_CASE,
@@ -42,7 +44,7 @@ def sql(
     destination = Destination(output, force)
     with CaseFile(case, threads, memory_limit).read() as opened:
         answer = ask(opened, statement)
-    match form:
+    match form_for(form, output, get_args(Form), "text"):
         case "text":
             destination.draw(rows(answer))
         case "csv":

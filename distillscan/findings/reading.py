@@ -18,12 +18,14 @@ def read_document(data: bytes) -> Findings:
     try:
         written = json.loads(data)
     except ValueError:
-        raise ReportError("This is no JSON; name a file that `report -t json` wrote.") from None
+        raise ReportError(
+            "this is no JSON; name a file that `report -t json` wrote, or a case with --case"
+        ) from None
     version = written.get("schema_version") if isinstance(written, dict) else None
     try:
         major, minor = map(int, cast("str", version).split("."))
     except (AttributeError, ValueError):
-        raise ReportError("This is no findings document; name a file that `report -t json` wrote.") from None
+        raise ReportError("this is no findings document; name a file that `report -t json` wrote") from None
     own_major, own_minor = map(int, SCHEMA_VERSION.split("."))
     if (major, minor) > (own_major, own_minor):
         raise ReportError(
@@ -40,4 +42,4 @@ def read_document(data: bytes) -> Findings:
     except ValidationError as failure:
         first = failure.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise ReportError(f"The document does not follow its schema at {where}: {first['msg']}.") from None
+        raise ReportError(f"the document does not follow its schema at {where}: {first['msg']}") from None

@@ -52,6 +52,8 @@ def read_table(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
 
     Raises LogError when it cannot be read, or lacks one of ``columns``.
     """
+    if not path.exists():
+        raise LogError(f"{path} does not exist")
     try:
         if path.suffix == ".parquet":
             table = pl.read_parquet(path)

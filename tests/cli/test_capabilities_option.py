@@ -69,4 +69,4 @@ def test_a_document_alone_cannot_be_judged_again(run, case, rules, here):
     (here / "findings.json").write_text(run("report", "-t", "json").stdout)
     result = run("report", "findings.json", "--capabilities", str(rules))
     assert result.exit_code == 2
-    assert "Only the case knows where the prompts are" in " ".join(result.stderr.split())
+    assert "only the case knows where the prompts are" in " ".join(result.stderr.split())

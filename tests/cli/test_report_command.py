@@ -52,6 +52,25 @@ def test_report_scans_a_case_that_was_not_scanned(run, here, logs):
     assert "scan" not in run("report", "-t", "csv").stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "name", "start"),
+    [
+        (("report",), "page.html", "<!doctype html>"),
+        (("report",), "FINDINGS.JSON", "{"),
+        (("report", "-t", "md"), "report.txt", "#"),
+        (("report",), "report.out", "1 campaign found"),
+        (("export", "members"), "members.jsonl", '{"account_id"'),
+        (("export", "members"), "members", "account_id,"),
+        (("sql", "SELECT 1 AS one"), "one.csv", "one"),
+        (("explain", "cluster", "C1"), "why.json", "{"),
+    ],
+)
+def test_a_result_has_the_form_that_its_file_is_named_after(run, case, here, command, name, start):
+    (here / name).unlink(missing_ok=True)
+    assert run(*command, "-o", name).exit_code == 0
+    assert (here / name).read_text().startswith(start)
+
+
 def test_all_forms_show_the_same_counts(run, case):
     clusters = document(run).clusters
     assert clusters

@@ -48,7 +48,7 @@ def ingested(
     ``notes`` are sentences to go below the ledger, such as what became of edge logs.
     """
     files = [file for summary in summaries for file in summary.files]
-    known = [f"{file.name}: already in the case, as {file.already_in}" for file in files if file.already_in]
+    known = [_known(file.name, file.already_in) for file in files if file.already_in]
     warned = [f"{file.name}: {file.warning}" for file in files if file.warning]
     # what was found there may name a person, and this goes where logs of jobs go
     found = [f"{reject.file} row {reject.row}: {reject.reason}" for reject in rejects]
@@ -62,6 +62,10 @@ def ingested(
         *_lines(known[:FILES_SHOWN], len(known), "files that are already in the case"),
         *_lines(warned[:FILES_SHOWN], len(warned), "files with a warning"),
     )
+
+
+def _known(name: str, before: str) -> str:
+    return f"{name}: already in the case" + ("" if name == before else f", as {before}")
 
 
 def _lines(shown: Sequence[str], total: int, rest: str) -> list[RenderableType]:
