@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from distillscan.case.frame import frame, number, one
+from distillscan.case.frame import frame, number
 from distillscan.findings.explain.document.value import Associated, ClusterHolders, Holder, ValueExplanation
 from distillscan.findings.explain.lookup import Value, find_value
 from distillscan.findings.explain.question import Question, printed
@@ -47,7 +47,7 @@ def explain_value(question: Question, typed: str) -> ValueExplanation:
     """
     value = find_value(question, typed)
     connection, parameters = question.connection, {"value": value.number}
-    times, first_seen, last_seen = one(connection, _SEEN, [value.number]) or (0, None, None)
+    times, first_seen, last_seen = frame(connection, _SEEN, [value.number]).row(0)
     partners = frame(connection, _PARTNERS, {**parameters, "listed": _ASSOCIATED})
     clusters = _clusters(question, value)
     bundles = connection.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import one
+from distillscan.case.frame import frame
 from distillscan.findings.document.verdict import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.shared.ties import FEW, GATEWAY, MOST, Ties
 from distillscan.findings.verdict.explanation import not_testable, tested
@@ -140,5 +140,5 @@ def _public_cause(
 
 def _exclusiveness(connection: DuckDBPyConnection, cluster_id: str) -> float:
     """Return the share of the holders of the cluster's CONTENT that are core, 1 where all of it is broad."""
-    row = one(connection, _EXCLUSIVENESS, [cluster_id])
-    return float(row[0]) if row and row[0] is not None else 1.0
+    share = frame(connection, _EXCLUSIVENESS, [cluster_id]).item()
+    return 1.0 if share is None else float(share)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import one
+from distillscan.case.frame import frame, one
 from distillscan.findings.document.verdict import DeclaredIdentity
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.ties import FEW
@@ -112,10 +112,9 @@ def _several_organisations(
     """
     domains = connection.execute(_OWN_DOMAINS, {"id": cluster_id, "least": _MIN_PART}).fetchall()
     own = [str(name) for (name,) in domains if not is_for_all(str(name))]
-    row = one(connection, _CROSSING, {"id": cluster_id, "domains": own})
-    share, crossing = (None, None) if row is None else row
+    share, crossing = frame(connection, _CROSSING, {"id": cluster_id, "domains": own}).row(0)
     apart = crossing is not None and crossing <= _MAX_CROSSING
-    if share is None or share < _MOST_DECLARE or not (apart or (asleep and len(own) <= FEW)):
+    if share < _MOST_DECLARE or not (apart or (asleep and len(own) <= FEW)):
         return None
     return DeclaredIdentity(
         kind="several organisations", pseudonym=f"{len(own)} e-mail domains", share=round(float(share), 4)

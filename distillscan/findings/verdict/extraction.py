@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import number, one
+from distillscan.case.frame import frame, number
 from distillscan.findings.counts.cluster import Counts
 from distillscan.findings.document.verdict import Evidence, Finding, Grade
 from distillscan.findings.verdict.dispatch import has_no_night, is_even
@@ -83,11 +83,13 @@ class _Payloads:
 
 
 def _rhythm(connection: DuckDBPyConnection, whose: str, cluster_id: str, minimum: int) -> _Rhythm | None:
-    row = one(connection, _RHYTHM.format(minimum=minimum, whose=whose), {"id": cluster_id})
-    if row is None or int(row[2]) < _MIN_ACCOUNTS:
+    found = frame(connection, _RHYTHM.format(minimum=minimum, whose=whose), {"id": cluster_id})
+    concentration, spread, accounts, templated = found.row(0)
+    if accounts < _MIN_ACCOUNTS:
         return None
-    concentration = None if row[0] is None else round(float(row[0]), 4)
-    return _Rhythm(concentration, round(float(row[1]), 4), round(float(row[3]), 4))
+    return _Rhythm(
+        None if concentration is None else round(concentration, 4), round(spread, 4), round(templated, 4)
+    )
 
 
 def _everybody_else(connection: DuckDBPyConnection) -> str:
@@ -123,7 +125,7 @@ def _content(
 ) -> tuple[list[Evidence], bool, bool]:
     """The evidence of the texts, and whether they are templated and their payloads varied."""
     members = counts.requests.members_core
-    payloads = _payloads_of(connection, cluster_id)
+    payloads = _Payloads(*frame(connection, _VARIETY, {"id": cluster_id}).row(0))
     share = (counts.requests.matching_core - payloads.ends) / members
     background = rest.templated if rest else None
     # elsewhere any shared template counts, so it does here
@@ -151,11 +153,6 @@ def _content(
         ),
     ]
     return evidence, templated, templated and prompted and payloads.many
-
-
-def _payloads_of(connection: DuckDBPyConnection, cluster_id: str) -> _Payloads:
-    row = one(connection, _VARIETY, {"id": cluster_id})
-    return _Payloads(int(row[0]), int(row[1]), float(row[2]), int(row[3])) if row else _Payloads(0, 0, 0.0, 0)
 
 
 def _odds(share: float) -> float:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import one
+from distillscan.case.frame import frame
 from distillscan.findings.document.verdict import Evidence
 from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER, Ties
 from distillscan.findings.verdict.dispatch import exceeds_chance, has_night, has_no_night, is_uneven
@@ -77,8 +77,8 @@ def one_by_one(
     ways = [way.code for way in hidden]
     if not hidden or not _used_independently(ways, ties, places, work, together=together):
         return []
-    row = one(connection, _SIGN_UPS, {"id": cluster_id, "common": _COMMON_DAY})
-    known, of_one_day, by_one_card, by_both = (0, 0, 0, 0) if row is None else map(int, row)
+    found = frame(connection, _SIGN_UPS, {"id": cluster_id, "common": _COMMON_DAY})
+    known, of_one_day, by_one_card, by_both = map(int, found.row(0))
     pairs = known * (known - 1)
     # machines without a night, and a card and an address for each batch of accounts: opened in batches
     if has_no_night(work) and SPREAD_ADDRESSES in ways and by_both > _ONE_DAY * by_one_card:

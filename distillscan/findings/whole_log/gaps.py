@@ -7,7 +7,7 @@ from datetime import timedelta
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import frame, number, one
+from distillscan.case.frame import frame, number
 from distillscan.case.join import TOLERANCE_SECONDS
 from distillscan.findings.whole_log.numbering import numbering_notes
 from distillscan.findings.wording import clock, counted, percent
@@ -84,7 +84,7 @@ def gap_notes(connection: DuckDBPyConnection) -> list[str]:
 
 def mapping_notes(connection: DuckDBPyConnection) -> list[str]:
     """Return what makes it likely that a field was read from the wrong place, one sentence each."""
-    requests, *same = one(connection, _ONE_VALUE) or (0,)
+    requests, *same = frame(connection, _ONE_VALUE).row(0)
     notes = [said for said, is_so in zip(_SAME, same, strict=True) if is_so] if requests >= _BUSY else []
     if requests and (unknown := number(connection, _TABLES)):
         notes.append(
@@ -96,7 +96,7 @@ def mapping_notes(connection: DuckDBPyConnection) -> list[str]:
 
 def edge_notes(connection: DuckDBPyConnection) -> list[str]:
     """Return what became of the rows of edge logs, in a sentence; nothing when the case has none."""
-    rows, by_id, by_time, ambiguous, unmatched = one(connection, _EDGE) or (None,) * 5
+    rows, by_id, by_time, ambiguous, unmatched = frame(connection, _EDGE).row(0)
     if not rows:
         return []
     filled = number(connection, _FILLED)

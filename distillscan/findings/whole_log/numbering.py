@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import one
+from distillscan.case.frame import frame
 from distillscan.findings.wording import clock, counted
 from distillscan.logs.mapping import FLAT, Mapping
 
@@ -106,7 +106,7 @@ def _times(
 ) -> tuple[datetime, datetime] | None:
     """The times of the requests on both sides of a hole; None where they do not stand in that order."""
     place = {"mapping": mapping, "first": first, "last": first + length - 1}
-    before, after = one(connection, _AROUND, place) or (None, None)
+    before, after = frame(connection, _AROUND, place).row(0)
     return (before, after) if before is not None and after is not None and before <= after else None
 
 
