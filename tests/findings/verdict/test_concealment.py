@@ -1,0 +1,384 @@
+"""What hides that accounts are one, and what only binds them."""
+
+from datetime import date, timedelta
+
+import pytest
+from findings.verdict.forty_accounts import (
+    CLUSTER,
+    FAMILY_OF,
+    clustered,
+    ids,
+    paid_by_ten_cards,
+    people,
+    signal_ties,
+)
+
+from distillscan.findings.document.verdict import Evidence, Finding
+from distillscan.findings.shared.ties import Ties
+from distillscan.findings.verdict.concealment import concealment
+
+
+def worked(hours, spread):
+    """The extraction of a core with such hours and such loads, where others sleep and differ as people do."""
+    seen = {"hours": (hours, 0.6), "load": (spread, 0.8)}
+    evidence = [
+        Evidence(code=code, statement="", value=value, background=background)
+        for code, (value, background) in seen.items()
+    ]
+    return Finding(grade="high", evidence=evidence)
+
+
+MACHINE, NIGHT_OWLS, OFFICE = worked(0.1, 0.1), worked(0.1, 0.6), worked(0.6, 0.1)
+#: No night, and loads between those of a scheduler and those of people.
+RESTLESS = worked(0.1, 0.4)
+
+
+def concealed(tmp_path, accounts, extraction=RESTLESS, *, together=True, **signals):
+    ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
+    with clustered(tmp_path, accounts, ids(40)) as connection:
+        found = concealment(connection, CLUSTER, 40, ties, None, None, extraction, together=together)
+    return found.grade, [one.code for one in found.evidence if one.code != "undeclared"]
+
+
+@pytest.mark.parametrize(
+    ("signals", "grade", "ways"),
+    [
+        ({"card": signal_ties(1, 40), "ip": signal_ties(1, 40)}, "low", []),
+        ({"card": signal_ties(3, 40), "ip": signal_ties(2, 40)}, "low", []),
+        ({"card": signal_ties(5, 24), "ip": signal_ties(1, 40)}, "medium", ["spread_cards"]),
+        ({"ip": signal_ties(30, 40, held=6.0)}, "medium", ["spread_addresses"]),
+        ({"ip": signal_ties(12, 40, held=11.9)}, "low", []),
+        ({"ip": signal_ties(5, 40, held=4.0)}, "low", []),
+        ({"ip": signal_ties(80, 25, held=23.0, by_chance=24.0)}, "low", []),
+        ({"ip": signal_ties(13, 30, held=8.0)}, "medium", ["spread_addresses"]),
+        (
+            {"card": signal_ties(5, 24), "ip": signal_ties(8, 15)},
+            "high",
+            ["spread_cards", "spread_addresses"],
+        ),
+        ({"ip": signal_ties(240, 40, held=176.0, by_chance=180.0)}, "low", []),
+    ],
+    ids=[
+        *("one and one", "a few", "cards in parts", "a pool", "a house's pool", "a few gateways"),
+        *("a load balancer that few requests leave by", "most of a pool, never the rest"),
+        *("both", "a hosted product's pool"),
+    ],
+)
+def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, grade, ways):
+    assert concealed(tmp_path, people(["box.example"] * 60), **signals) == (grade, ways)
+
+
+@pytest.mark.parametrize(
+    ("domain", "seen"),
+    [
+        (lambda n: f"firm{n // 4}.example", []),
+        (lambda n: f"firm{n // 8}.example", ["spread_cards"]),
+        (lambda n: f"firm{n % 10}.example", ["spread_cards"]),
+        (lambda n: "gmail.com", ["spread_cards"]),
+    ],
+    ids=["a card each", "two cards each", "cards dealt out", "mailboxes for all"],
+)
+def test_the_cards_of_known_customers_hide_nobody(tmp_path, domain, seen):
+    """Ten customers of a hosted product have four accounts and a card of the firm each."""
+    domains = [domain(n) if n < 40 else "box.example" for n in range(100)]
+    with paid_by_ten_cards(tmp_path, domains) as (connection, ties):
+        found = concealment(connection, CLUSTER, 40, ties, None, None, RESTLESS, together=True)
+    assert [one.code for one in found.evidence if one.code != "undeclared"] == seen
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "seen"),
+    [
+        (lambda card, n: card, lambda card: 30, []),
+        (lambda card, n: 1 + n % 10, lambda card: 30, ["spread_cards"]),
+        (lambda card, n: card, lambda card: 3 * card, ["spread_cards"]),
+    ],
+    ids=["busy customers have busy accounts", "work dealt to all cards alike", "a batch is banned early"],
+)
+def test_cards_of_customers_who_ask_each_at_his_own_pace_hide_nobody(tmp_path, asked, days, seen):
+    """Ten cards pay for four accounts each, which ask by the card, within it a little more or less."""
+    with paid_by_ten_cards(tmp_path, ["gmail.com"] * 100) as (connection, ties):
+        for n in range(40):
+            card = 1 + n // 4
+            connection.execute(
+                "UPDATE membership SET requests = ?, first_seen = DATE '2025-01-01', "
+                "last_seen = DATE '2025-01-01' + to_days(?) "
+                "WHERE account = (SELECT account FROM account WHERE account_id = ?)",
+                [asked(card, n) * (100 + 10 * (n % 4)), days(card) - 1, f"a{n:03}"],
+            )
+        found = concealment(connection, CLUSTER, 40, ties, None, None, RESTLESS, together=True)
+    assert [one.code for one in found.evidence if one.code != "undeclared"] == seen
+
+
+@pytest.mark.parametrize(
+    "known",
+    [{}, {"device": signal_ties(90, 3)}, {"card": signal_ties(20, 3)}],
+    ids=["strangers", "some of one family", "some of one company"],
+)
+def test_a_hosted_product_works_for_its_customers_like_one_machine(tmp_path, known):
+    """Day and night, to each the same, from its own hosts: a service that looks through each change."""
+    tied = {"ip": signal_ties(240, 40, held=176.0, by_chance=180.0), **known}
+    grade, codes = concealed(tmp_path, people(["box.example"] * 60), MACHINE, **tied)
+    assert "split_work" not in codes
+    assert grade in ("low", "medium")
+
+
+@pytest.mark.parametrize(
+    ("extraction", "grade", "codes"),
+    [
+        (MACHINE, "medium", ["split_work"]),
+        (NIGHT_OWLS, "low", []),
+        (OFFICE, "low", []),
+    ],
+    ids=["day and night, to each the same", "day and night, as each likes", "by day"],
+)
+def test_one_machine_that_poses_as_many_customers_hides(tmp_path, extraction, grade, codes):
+    """A few cards and a few addresses hide nothing, but that forty people work like one machine does."""
+    tied = {"card": signal_ties(3, 40), "ip": signal_ties(3, 40)}
+    assert concealed(tmp_path, people(["box.example"] * 60), extraction, **tied) == (grade, codes)
+
+
+def test_a_vendor_whose_one_card_pays_for_all_its_users_does_not_hide(tmp_path):
+    """An account for each user of its product, opened in one go, and a nightly job that works for all."""
+    tied = {"card": signal_ties(1, 40), "ip": signal_ties(5, 40, held=4.9)}
+    assert concealed(tmp_path, people(["box.example"] * 60), MACHINE, **tied) == ("low", [])
+
+
+def test_an_agency_whose_machine_works_for_people_who_joined_one_by_one_does_not_hide(tmp_path):
+    tied = {"card": signal_ties(1, 40), "ip": signal_ties(3, 40)}
+    assert concealed(tmp_path, people(["box.example"] * 60), MACHINE, together=False, **tied) == ("low", [])
+
+
+@pytest.mark.parametrize(
+    ("extraction", "others", "grade"),
+    [
+        (OFFICE, {}, "low"),
+        (NIGHT_OWLS, {}, "low"),
+        (RESTLESS, {}, "medium"),
+        (OFFICE, {"card": signal_ties(3, 40)}, "medium"),
+    ],
+    ids=["a campus of many buildings", "workflows of many customers", "no night", "cards in common"],
+)
+def test_addresses_dealt_to_people_who_share_nothing_else_hide_nobody(tmp_path, extraction, others, grade):
+    pool = {"ip": signal_ties(30, 20, held=3.0, by_chance=20.0)}
+    found = concealed(tmp_path, people(["box.example"] * 60), extraction, **pool, **others)
+    assert found == (grade, ["spread_addresses"])
+
+
+@pytest.mark.parametrize(
+    ("signal", "extraction", "grade"),
+    [
+        ("email_domain", NIGHT_OWLS, "low"),
+        ("email_domain", RESTLESS, "medium"),
+        ("mailbox", NIGHT_OWLS, "medium"),
+    ],
+    ids=["laboratories", "a machine with domains", "mailboxes in common"],
+)
+def test_nor_does_it_hide_them_that_each_names_a_laboratory(tmp_path, signal, extraction, grade):
+    tied = {"ip": signal_ties(30, 20, held=3.0, by_chance=20.0), signal: signal_ties(8, 15)}
+    found = concealed(tmp_path, people(["box.example"] * 60), extraction, **tied)
+    assert found == (grade, ["spread_addresses"])
+
+
+DEALT = {"card": signal_ties(5, 24), "ip": signal_ties(30, 20, held=3.0, by_chance=20.0)}
+
+
+#: The addresses of a load balancer, and a card for each few accounts.
+HOSTED = {"card": signal_ties(13, 9), "ip": signal_ties(40, 20, held=30.0, by_chance=31.0)}
+
+
+@pytest.mark.parametrize(
+    ("a_day", "imported", "mail", "extraction", "tied", "grade"),
+    [
+        (1, 0, "ada{n}@gmail.com", worked(0.6, 0.4), DEALT, "low"),
+        (1, 25, "ada{n}@gmail.com", worked(0.6, 0.4), DEALT, "low"),
+        (1, 0, "ada{n}@mailinator.com", worked(0.6, 0.4), DEALT, "low"),
+        (10, 0, "ada{n}@gmail.com", worked(0.6, 0.4), DEALT, "high"),
+        (1, 40, "ada{n}@gmail.com", worked(0.6, 0.4), DEALT, "high"),
+        (1, 0, "ada{n}@gmail.com", worked(0.6, 0.2), DEALT, "high"),
+        (1, 0, "x{n}k7q2p{n}z@gmail.com", worked(0.6, 0.4), DEALT, "high"),
+        (1, 0, "ada{n}@gmail.com", NIGHT_OWLS, DEALT, "high"),
+        (1, 0, "ada{n}@gmail.com", NIGHT_OWLS, HOSTED, "low"),
+        (10, 0, "ada{n}@gmail.com", NIGHT_OWLS, HOSTED, "medium"),
+        (1, 0, "ada{n}@gmail.com", MACHINE, HOSTED, "medium"),
+        (1, 0, "ada{n}@gmail.com", Finding(grade="medium", evidence=[]), DEALT, "high"),
+    ],
+    ids=[
+        *("an office", "half of it imported", "strangers behind proxies", "opened in four days"),
+        *("sign-ups unknown", "a machine by day", "mailboxes of a machine", "no night"),
+        *("customers of a product", "opened at once", "a machine", "hours unknown"),
+    ],
+)
+def test_who_came_one_by_one_and_is_used_as_people_are_hides_nothing_together(
+    tmp_path, a_day, imported, mail, extraction, tied, grade
+):
+    opened = date(2025, 1, 1)
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "email": (mail if n < 40 else "ben{n}@gmail.com").format(n=n),
+            "created_at": "2024-12-31" if not imported <= n < 120 else str(opened + timedelta(n // a_day)),
+        }
+        for n in range(200)
+    ]
+    found, codes = concealed(tmp_path, accounts, extraction, together=False, **tied)
+    assert (found, "one_by_one" in codes) == (grade, grade == "low")
+
+
+def test_old_accounts_that_were_woken_together_hide(tmp_path):
+    """Opened one by one by whoever sold them, and begun on one day."""
+    accounts = [
+        {"account_id": f"a{n:03}", "created_at": str(date(2025, 1, 1) + timedelta(n))} for n in range(100)
+    ]
+    for together, grade in ((False, "low"), (True, "high")):
+        (tmp_path / grade).mkdir()
+        found = concealed(tmp_path / grade, accounts, worked(0.6, 0.4), together=together, **DEALT)
+        assert found[0] == grade
+
+
+@pytest.mark.parametrize(
+    ("names", "seen"),
+    [
+        ("x{n}k7q2p{n}z@gmail.com", ["made_mailboxes"]),
+        ("x{n}k7q2p{n}z@privaterelay.appleid.com", []),
+        ("class{n}student{n}@gmail.com", []),
+        ("mia.fox{n}@gmail.com", []),
+    ],
+    ids=["letters and digits mixed", "named by who forwards it", "numbered", "a name"],
+)
+def test_mailboxes_that_a_machine_named_hide_who_opened_them(tmp_path, names, seen):
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "email": names.format(n=n) if n < 40 else f"ada.west{n}@gmail.com",
+        }
+        for n in range(100)
+    ]
+    assert concealed(tmp_path, accounts, ip=signal_ties(1, 40))[1] == seen
+
+
+@pytest.mark.parametrize(
+    ("own", "elsewhere", "seen"),
+    [(10, 0, ["disposable_mail"]), (10, 15, []), (7, 0, [])],
+    ids=["a quarter of the core", "as many elsewhere", "fewer than a fifth"],
+)
+def test_mailboxes_to_throw_away_hide_where_they_are_rare_elsewhere(tmp_path, own, elsewhere, seen):
+    thrown = {*range(own), *range(40, 40 + elsewhere)}
+    accounts = people(["mailinator.com" if n in thrown else "gmail.com" for n in range(100)])
+    _, codes = concealed(tmp_path, accounts, card=signal_ties(1, 40))
+    assert codes == seen
+
+
+@pytest.mark.parametrize(
+    ("own", "elsewhere", "grade", "codes"),
+    [
+        ("Bright Branches Ltd", None, "low", ["one_name"]),
+        ("Gift Card", "Gift Card", "medium", ["spread_cards"]),
+        (None, None, "medium", ["spread_cards"]),
+    ],
+    ids=["a name of their own", "a name printed on anybody's", "everybody another name"],
+)
+def test_cards_of_one_name_do_not_hide_who_pays(tmp_path, own, elsewhere, grade, codes):
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "payment_fingerprint": f"c{n % 8 if n < 40 else n}",
+            "billing_name": (own if n < 40 else elsewhere) or f"Person {chr(97 + n % 8)}{n // 40}",
+        }
+        for n in range(100)
+    ]
+    found = concealed(tmp_path, accounts, card=signal_ties(8, 15), ip=signal_ties(1, 40))
+    assert found == (grade, codes)
+
+
+@pytest.mark.parametrize(
+    ("cards", "seen"), [(40, ["virtual_cards"]), (1, [])], ids=["forty cards", "one card"]
+)
+def test_virtual_cards_are_counted_by_card(tmp_path, cards, seen):
+    """A coupon that a whole hackathon pays with is one card."""
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "payment_fingerprint": f"v{n % cards}" if n < 40 else f"c{n}",
+            "payment_funding": "prepaid" if n < 40 else "credit",
+        }
+        for n in range(100)
+    ]
+    assert concealed(tmp_path, accounts, ip=signal_ties(1, 40))[1] == seen
+
+
+@pytest.mark.parametrize(
+    ("door", "extraction", "seen"),
+    [
+        (signal_ties(5, 40, held=4.9, by_chance=5.0), OFFICE, ["own_doors"]),
+        (signal_ties(2, 40, held=2.0), Finding(grade="medium", evidence=[]), ["own_doors"]),
+        (signal_ties(5, 40, held=4.9, by_chance=5.0), NIGHT_OWLS, ["spread_cards"]),
+        (signal_ties(9, 20, held=4.9, by_chance=5.0), OFFICE, ["spread_cards"]),
+        (signal_ties(74, 40, held=28.4, by_chance=28.6), OFFICE, ["spread_cards"]),
+        (signal_ties(6, 40, held=2.0, by_chance=5.0), OFFICE, ["spread_cards"]),
+        (None, OFFICE, ["spread_cards"]),
+    ],
+    ids=[
+        "a gateway, by day",
+        "hours unknown",
+        "no night",
+        "many doors",
+        "a rented pool",
+        "addresses dealt out",
+        "no addresses",
+    ],
+)
+def test_several_cards_hide_nobody_who_comes_by_own_doors_and_sleeps(tmp_path, door, extraction, seen):
+    """The cards of an office's teams, the codes of an event's sponsors."""
+    tied = {"card": signal_ties(5, 24)} | ({"ip": door} if door else {})
+    grade, codes = concealed(tmp_path, people(["box.example"] * 60), extraction, **tied)
+    assert codes == seen
+    assert grade == ("low" if seen == ["own_doors"] else "medium")
+
+
+def test_vouchers_of_a_class_hide_nobody_in_it(tmp_path):
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "payment_fingerprint": f"v{n}",
+            "payment_funding": "prepaid" if n < 40 else "credit",
+        }
+        for n in range(100)
+    ]
+    classroom = {"ip": signal_ties(2, 40, held=1.9, by_chance=2.0)}
+    assert concealed(tmp_path, accounts, OFFICE, **classroom) == ("low", ["own_doors"])
+    assert concealed(tmp_path, accounts, NIGHT_OWLS, **classroom) == ("medium", ["virtual_cards"])
+
+
+@pytest.mark.parametrize(
+    ("extraction", "grade"),
+    [
+        (OFFICE, "low"),
+        (NIGHT_OWLS, "high"),
+        (Finding(grade="medium", evidence=[]), "high"),
+    ],
+    ids=["by day", "day and night", "hours unknown"],
+)
+def test_prepaid_cards_of_people_whom_addresses_alone_bind_hide_nobody(tmp_path, extraction, grade):
+    """Crowd workers with payout cards, all behind the exits of one service."""
+    accounts = [
+        {"account_id": f"a{n:03}", "payment_funding": "prepaid" if n < 40 else "credit"} for n in range(100)
+    ]
+    exits = {"ip": signal_ties(12, 20, held=2.0)}
+    assert concealed(tmp_path, accounts, extraction, **exits) == (
+        grade,
+        ["virtual_cards", "spread_addresses"],
+    )
+
+
+def test_who_pays_in_one_name_may_have_many_addresses(tmp_path):
+    accounts = [
+        {
+            "account_id": f"a{n:03}",
+            "payment_fingerprint": f"c{n}",
+            "billing_name": "Bright Branches Ltd" if n < 40 else f"Person {n}",
+        }
+        for n in range(100)
+    ]
+    tied = {"billing": signal_ties(1, 40), "ip": signal_ties(12, 20, held=2.0)}
+    assert concealed(tmp_path, accounts, **tied) == ("low", ["one_name"])
