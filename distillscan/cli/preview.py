@@ -13,8 +13,9 @@ from distillscan.logs.dryrun.suggestion import same_names, suggestion
 from distillscan.logs.files.discovery import find_files
 from distillscan.logs.files.parts import InputPath, Part, parts_of
 from distillscan.logs.mapping import AUTO, Mapping
-from distillscan.logs.recognise import RawRecord, reading_of, take_sample
+from distillscan.logs.recognise import reading_of
 from distillscan.logs.record import Record, record_of
+from distillscan.logs.sample import RawRecord, take_sample
 from distillscan.reports.terminal.preview import looked_at, nothing_at, previewed, unreadable
 
 #: Of more files than this, so many are looked at: each takes a good part of a second.

@@ -21,8 +21,8 @@ from distillscan.logs.formats.format import (
 from distillscan.logs.formats.spans import LINKS
 from distillscan.logs.mapping import FLAT, Mapping, paths_above
 from distillscan.logs.readers.columns import INSIDE
-from distillscan.logs.recognise import parsed, value_at
 from distillscan.logs.record import Record
+from distillscan.logs.sample import parsed, value_at
 
 BLANK = "blank"
 _FOUND_CHARACTERS = 60

@@ -7,8 +7,9 @@ import pytest
 from distillscan.logs import recognise as module
 from distillscan.logs.formats.format import Format, Rule
 from distillscan.logs.mapping import AUTO, Mapping
-from distillscan.logs.recognise import RawRecord, fits, mapping_for, reading_of, recognise, take_sample
+from distillscan.logs.recognise import fits, mapping_for, reading_of, recognise
 from distillscan.logs.record import record_of
+from distillscan.logs.sample import RawRecord, take_sample
 
 REQUESTS = record_of("requests")
 FLAT = {"account_id": "a", "timestamp": 1767323045}

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
-from distillscan.logs.dryrun.preview import FEWEST_ALIKE, TIME_AND_PLACE, places
-from distillscan.logs.recognise import RawRecord, value_at
+from distillscan.logs.dryrun.preview import FEWEST_ALIKE, TIME_AND_PLACE
 from distillscan.logs.record import ACCOUNT_FIELDS, Field, FieldType, Record
+from distillscan.logs.sample import RawRecord, places, value_at
 from distillscan.logs.values import TIME_FORMS, is_clock
 
 # Names that exports give the fields, in the order of trust; a word that is part of many names stands last.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,17 +20,9 @@ from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.logs.nested import BLANK
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.readers.block import NO_ROWS
-from distillscan.logs.recognise import (
-    RawRecord,
-    Recognition,
-    Sample,
-    flat_rule,
-    opened,
-    recognised,
-    share_of,
-    take_sample,
-)
+from distillscan.logs.recognise import Recognition, flat_rule, recognised, share_of
 from distillscan.logs.record import ACCOUNT_FIELDS, FieldType, Record
+from distillscan.logs.sample import Sample, places, take_sample
 from distillscan.logs.values import VALUE, address_masked, identity_value, is_relative_clock, timestamp_value
 
 SAMPLED_ROWS = 1000
@@ -314,31 +304,3 @@ def _dotted(path: str) -> str:
 def _covered(key: str, read: Collection[str], whole: Collection[str], ignored: Collection[str]) -> bool:
     inside = any(key.startswith(f"{path}.") for path in (*read, *whole, *ignored))
     return inside or key in ignored or key in read or any(path.startswith(f"{key}.") for path in read)
-
-
-def places(records: Iterable[RawRecord]) -> tuple[str, ...]:
-    """The dotted paths at which something stands in a sample, in their order.
-
-    What is inside of a text that happens to be JSON, as a prompt in quotation marks of code may be, is no
-    place: it is one where the whole is a text in more records than have it.
-    """
-    counted = Counter(path for found in records for path in leaves(found))
-    return tuple(
-        path
-        for path, n in counted.items()
-        if not any(counted.get(path[: dot.start()], 0) > n for dot in re.finditer(r"\.", path))
-    )
-
-
-def leaves(record: RawRecord) -> Iterator[str]:
-    """The dotted paths of a record at which something stands, through objects and JSON in strings."""
-    yield from _leaves(record.values, "", _DEPTH)
-
-
-def _leaves(value: object, path: str, depth: int) -> Iterator[str]:
-    inside = opened(value)
-    if isinstance(inside, dict) and depth and (inside or not path):
-        for key, below in inside.items():
-            yield from _leaves(below, f"{path}.{key}" if path else str(key), depth - 1)
-    elif path and value not in (None, "", [], {}) and inside not in ([], {}):
-        yield path

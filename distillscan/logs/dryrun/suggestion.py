@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from distillscan.logs.dryrun.likeness import TELLING, may_be_name, suggested_map, without_difference
-from distillscan.logs.dryrun.preview import CALLERS, SAMPLED_ROWS, TIME_AND_PLACE, Preview, places
+from distillscan.logs.dryrun.preview import CALLERS, SAMPLED_ROWS, TIME_AND_PLACE, Preview
 from distillscan.logs.files.parts import Part
 from distillscan.logs.formats import format_named
 from distillscan.logs.formats.format import as_alternatives
 from distillscan.logs.mapping import FLAT, Mapping
-from distillscan.logs.recognise import RawRecord, take_sample, value_at
 from distillscan.logs.record import ACCOUNTS, Record
+from distillscan.logs.sample import RawRecord, places, take_sample, value_at
 
 #: What a request row may say about its account, to be read as of a table of accounts.
 _OF_ACCOUNTS = ("email", "phone", "payment_fingerprint", "payment_bin", "device_id")

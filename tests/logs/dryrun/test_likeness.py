@@ -8,8 +8,8 @@ import pytest
 from distillscan.logs.dryrun.likeness import suggested_map
 from distillscan.logs.dryrun.suggestion import map_text
 from distillscan.logs.mapping import load_mapping
-from distillscan.logs.recognise import RawRecord
 from distillscan.logs.record import record_of
+from distillscan.logs.sample import RawRecord
 
 REQUESTS = record_of("requests")
 

@@ -8,8 +8,9 @@ from small_cases import write_jsonl
 from distillscan.logs.dryrun.preview import preview
 from distillscan.logs.dryrun.suggestion import same_names, suggestion
 from distillscan.logs.mapping import AUTO, Mapping, load_mapping
-from distillscan.logs.recognise import RawRecord, reading_of
+from distillscan.logs.recognise import reading_of
 from distillscan.logs.record import record_of
+from distillscan.logs.sample import RawRecord
 
 RECOGNISED = Mapping(format=AUTO)
 REQUESTS = record_of("requests")

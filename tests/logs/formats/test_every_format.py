@@ -18,8 +18,9 @@ from distillscan.logs.body import REQUEST_PATHS
 from distillscan.logs.dryrun.preview import preview
 from distillscan.logs.formats import FORMATS, format_named
 from distillscan.logs.mapping import AUTO, Mapping
-from distillscan.logs.recognise import recognise, take_sample
+from distillscan.logs.recognise import recognise
 from distillscan.logs.record import RECORDS
+from distillscan.logs.sample import take_sample
 from tests.logs.formats.fixtures import ALL, IDS, account_field, expected_path, logs_of, record_for, rows_of
 
 DOCS = Path(__file__).parents[3] / "docs" / "formats"

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.dryrun.likeness import suggested_map
-from distillscan.logs.dryrun.preview import leaves
 from distillscan.logs.formats import FORMATS
 from distillscan.logs.formats.format import RECORDS_A_LINE
 from distillscan.logs.mapping import Mapping
-from distillscan.logs.recognise import RawRecord, fits, recognise, take_sample
+from distillscan.logs.recognise import fits, recognise
+from distillscan.logs.sample import RawRecord, leaves, take_sample
 from tests.logs.formats.fixtures import account_field, logs_of, record_for
 
 NASTY = [
