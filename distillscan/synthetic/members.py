@@ -118,7 +118,7 @@ def _mailboxes(behaviour: Behaviour, people: pl.DataFrame, usual: Sequence[str],
         return pl.Series(values=[None] * n, dtype=pl.String)
     letters = pl.Series(values=draws.below(26**6, n))
     if behaviour.mail == "disposable":
-        local = _letters(letters.to_numpy(), 9)
+        local = _letters(letters.to_numpy())
         return join([local, "@", draw_from(_THROW_AWAY, draws, n)])
     first, last = people["first"].str.to_lowercase(), people["last"].str.to_lowercase()
     number = pl.Series(values=draws.below(10_000, n)).cast(pl.String).str.zfill(4)
@@ -133,8 +133,8 @@ def _mailboxes(behaviour: Behaviour, people: pl.DataFrame, usual: Sequence[str],
     return join([local, "@", gather(chosen, draws.below(len(chosen), n))])
 
 
-def _letters(numbers: Indices, length: int) -> pl.Series:
-    """Return ``length`` lower-case letters for each number."""
+def _letters(numbers: Indices) -> pl.Series:
+    """Return nine lower-case letters for each number."""
     alphabet = "abcdefghijklmnopqrstuvwxyz"
-    columns = [gather(alphabet, numbers * (7 + place) // 26 ** (place % 6) % 26) for place in range(length)]
+    columns = [gather(alphabet, numbers * (7 + place) // 26 ** (place % 6) % 26) for place in range(9)]
     return join(columns)

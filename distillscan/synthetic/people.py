@@ -40,7 +40,7 @@ def make_people(n: int, draws: Draws) -> pl.DataFrame:
         country=country,
         utc_offset=pl.Series(values=np.array([float(entry["utc_offset"]) for entry in cultures])[culture]),
         device_id=hexadecimal("dev_", draws, n),
-        phone=_optional(join(["+999", _digits(9, draws, n)]), 0.4, draws),
+        phone=_phones(draws, n),
         billing_country=country,
         signup_country=country,
         inviter_id=pl.lit(None, pl.String),
@@ -116,13 +116,11 @@ def _sign_up(n: int, draws: Draws) -> pl.DataFrame:
     return pl.DataFrame(signed_up(np.where(recent, inside, before)))
 
 
-def _optional(values: pl.Series, share: float, draws: Draws) -> pl.Series:
-    present = pl.Series(values=draws.uniform(len(values)) < share)
-    return pl.select(pl.when(present).then(values)).to_series()
-
-
-def _digits(count: int, draws: Draws, n: int) -> pl.Series:
-    return pl.Series(values=draws.below(10**count, n)).cast(pl.String).str.zfill(count)
+def _phones(draws: Draws, n: int) -> pl.Series:
+    """Four of ten people give a number."""
+    digits = pl.Series(values=draws.below(10**9, n)).cast(pl.String).str.zfill(9)
+    given = pl.Series(values=draws.uniform(n) < 0.4)
+    return pl.select(pl.when(given).then(join(["+999", digits]))).to_series()
 
 
 def _mailboxes(people: pl.DataFrame, draws: Draws) -> pl.Series:

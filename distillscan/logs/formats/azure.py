@@ -10,6 +10,10 @@ from distillscan.logs.formats.computed import constant, one_of, span_ms
 from distillscan.logs.formats.format import Computed, Format, Rule, Source, paths
 
 _PROVIDER = constant("azure")
+#: What the first of a list of messages says, or the text itself where it is no such list.
+_ANSWER = Computed(
+    ("ResponseMessages",), lambda text: f"coalesce(try(json_extract_string({text}, '$[0].content')), {text})"
+)
 _CATEGORY = "category"
 
 
@@ -20,15 +24,6 @@ def _failure(succeeded: str, *reasons: str) -> Computed:
         return f"CASE WHEN lower({success}) = 'false' THEN coalesce({', '.join(texts)}) END"
 
     return Computed((succeeded, *reasons), sql)
-
-
-def _first_message(path: str) -> Computed:
-    """What the first of a list of messages says, or the text itself where it is no such list."""
-
-    def sql(text: str) -> str:
-        return f"coalesce(try(json_extract_string({text}, '$[0].content')), {text})"
-
-    return Computed((path,), sql)
 
 
 def _in_properties(column: str) -> str:
@@ -93,7 +88,7 @@ GATEWAY_TABLE = Format(
         "request_id": "CorrelationId",
         "model": ("ModelName", "DeploymentName"),
         "messages": "RequestMessages",
-        "response": _first_message("ResponseMessages"),
+        "response": _ANSWER,
         "input_tokens": "PromptTokens",
         "output_tokens": "CompletionTokens",
         "client_ip": "CallerIpAddress",
@@ -138,7 +133,7 @@ LLM = Format(
         "model": ("ModelName", "DeploymentName"),
         "prompt": Computed(("RequestMessages",), _cut_off),
         "messages": "RequestMessages",
-        "response": _first_message("ResponseMessages"),
+        "response": _ANSWER,
         "input_tokens": "PromptTokens",
         "output_tokens": "CompletionTokens",
         "stream": "IsStreamCompletion",

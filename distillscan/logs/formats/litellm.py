@@ -8,10 +8,10 @@ from distillscan.logs.formats.computed import span_ms, unless
 from distillscan.logs.formats.format import Computed, Format, Rule, paths
 
 
-def _status(state: str, code: str) -> Computed:
+def _status(code: str) -> Computed:
     """The code of the error, 200 for a success, nothing when neither is said."""
     return Computed(
-        (state, code), lambda status, error: f"CASE WHEN {status} = 'success' THEN '200' ELSE {error} END"
+        ("status", code), lambda status, error: f"CASE WHEN {status} = 'success' THEN '200' ELSE {error} END"
     )
 
 
@@ -42,7 +42,7 @@ STANDARD = Format(
         "client_ip": ("requester_ip_address", "metadata.requester_ip_address"),
         "user_agent": ("user_agent", "metadata.user_agent"),
         "endpoint": ("metadata.user_api_key_request_route", "call_type"),
-        "status_code": _status("status", "error_information.error_code"),
+        "status_code": _status("error_information.error_code"),
         "error": ("error_information.error_message", "error_str"),
         "latency_ms": span_ms("startTime", "endTime"),
     },
@@ -80,7 +80,7 @@ SPEND_LOGS = Format(
         "client_ip": "requester_ip_address",
         "user_agent": "metadata.user_agent",
         "endpoint": "call_type",
-        "status_code": _status("status", "metadata.error_information.error_code"),
+        "status_code": _status("metadata.error_information.error_code"),
         "error": "metadata.error_information.error_message",
         "latency_ms": ("request_duration_ms", span_ms("startTime", "endTime")),
     },

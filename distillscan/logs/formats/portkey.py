@@ -3,15 +3,11 @@
 from distillscan.logs.formats.format import USERS, Computed, Format, Rule, paths
 
 
-def _tagged(tag: str) -> Computed:
-    """What stands beside a tag, where tags and their values are two lists."""
+def _user(tags: str, values: str) -> str:
+    """What stands beside the tag of the user: tags and their values are two lists."""
     texts = """'["VARCHAR"]'"""
-
-    def sql(tags: str, values: str) -> str:
-        place = f"list_position(try(from_json({tags}, {texts})), '{tag}')"
-        return f"list_extract(try(from_json({values}, {texts})), {place})"
-
-    return Computed(('$."metadata.key"', '$."metadata.value"'), sql)
+    place = f"list_position(try(from_json({tags}, {texts})), '_user')"
+    return f"list_extract(try(from_json({values}, {texts})), {place})"
 
 
 REQUESTS = Format(
@@ -22,7 +18,7 @@ REQUESTS = Format(
         any_of=(("ai_org", "ai_provider"), ("is_success", "response_status_code", "response_time", "cost")),
     ),
     fields={
-        "account_id": ("metadata._user", _tagged("_user")),
+        "account_id": ("metadata._user", Computed(('$."metadata.key"', '$."metadata.value"'), _user)),
         "timestamp": "created_at",
         "request_id": "id",
         "upstream_account_id": "virtual_key",

@@ -23,7 +23,7 @@ def draw(findings: Findings, cluster: Cluster) -> Markup:
     bottom = middle + _GAP + _ACCOUNTS
     parts = [
         _panel(cluster.timeline, days, _TOP, middle, "Requests a day", "requests"),
-        _population(findings.days, days, _TOP, middle),
+        _population(findings.days, days, middle),
         _panel(cluster.timeline, days, middle + _GAP, bottom, "Active accounts", "accounts"),
         _axis(days, bottom),
         _events(numbered(findings), days, bottom),
@@ -59,15 +59,15 @@ def _panel(
     return svg.group(*grid, *bars, svg.text(_LEFT, top - 8, title, class_="name"))
 
 
-def _population(log: Sequence[DailyCount], days: Days, top: float, bottom: float) -> Markup:
+def _population(log: Sequence[DailyCount], days: Days, bottom: float) -> Markup:
     """The shape of the whole log on a scale of its own: whether the core works when everybody does."""
     if not log:
         return Markup("")
-    height = Linear(max(day.requests for day in log) or 1, bottom, top)
+    height = Linear(max(day.requests for day in log) or 1, bottom, _TOP)
     points = " ".join(
         f"{svg.number(days(day.day) + days.width / 2)},{svg.number(height(day.requests))}" for day in log
     )
-    name = svg.text(_LEFT + 104, top - 8, "line: the whole log, on its own scale", class_="everybody")
+    name = svg.text(_LEFT + 104, _TOP - 8, "line: the whole log, on its own scale", class_="everybody")
     return svg.group(svg.element("polyline", points=points, class_="everybody"), name)
 
 
