@@ -7,7 +7,6 @@ import re
 import zipfile
 from xml.etree import ElementTree
 
-import duckdb
 import openpyxl
 import polars as pl
 import pypdf
@@ -174,13 +173,6 @@ def test_the_terminal_gets_no_control(table):
     drawn = TABLE_RENDERERS[ReportFormat.TEXT](table)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", drawn)
     assert sum(f"end{number}" in drawn for number in range(len(TEXTS))) == len(TEXTS)
-
-
-def test_a_database_takes_every_text_as_a_value(table):
-    with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE requests (text VARCHAR)")
-        connection.executemany("INSERT INTO requests VALUES (?)", [[text] for text in TEXTS])
-        assert [text for (text,) in connection.execute("FROM requests").fetchall()] == TEXTS
 
 
 @pytest.mark.parametrize("form", RENDERERS)
