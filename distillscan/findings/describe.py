@@ -18,12 +18,12 @@ from distillscan.findings.counts.cluster import Counts, count_cluster
 from distillscan.findings.counts.count_error import by_other_means, count_errors
 from distillscan.findings.document import Cluster, ExplainedGroup
 from distillscan.findings.document.counts import CountError, SensitivityCount
-from distillscan.findings.document.shared import CharacteristicValue, Template
+from distillscan.findings.document.shared import Template
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.exemplars import first_prompts
 from distillscan.findings.shared.templates import used_templates
 from distillscan.findings.shared.values import characteristic_values, core_held_as_table
-from distillscan.findings.verdict.conclusions import Conclusions, conclude, lay_out
+from distillscan.findings.verdict.conclusions import conclude, lay_out
 from distillscan.findings.wording import sentence
 from distillscan.signals.texts import Texts
 
@@ -94,8 +94,24 @@ def _described(
             pseudonyms,
             by_content=basis[cluster_id] == "content",
         )
-        values = characteristic_values(connection, cluster_id, pseudonyms)
-        described.append(_cluster(cluster_id, counts, concluded, stability, values, variants[index]))
+        requests_per_day = counts.requests.members_core / counts.days
+        cluster = Cluster(
+            **vars(concluded),
+            **vars(counts),
+            label="",
+            cluster_id=cluster_id,
+            stability=stability,
+            days=counts.days,
+            requests_per_day=round(requests_per_day, 4),
+            requests_per_account_per_day=round(requests_per_day / counts.accounts.core, 4),
+            peak_day=counts.peak,
+            values=characteristic_values(connection, cluster_id, pseudonyms),
+            templates=[],
+            sensitivity=variants[index],
+            sentence=_sentence(counts, upper=False),
+            sentence_upper=_sentence(counts, upper=True),
+        )
+        described.append(cluster)
     return described
 
 
@@ -142,33 +158,6 @@ def _explained(cluster: Cluster) -> ExplainedGroup | None:
 def _stability(clustering: Clustering, index: int) -> float:
     core = (clustering.membership.cluster == index) & (clustering.membership.tier == CORE)
     return round(float(np.mean(clustering.stability[core])), 4)
-
-
-def _cluster(
-    cluster_id: str,
-    counts: Counts,
-    concluded: Conclusions,
-    stability: float,
-    values: list[CharacteristicValue],
-    variants: list[SensitivityCount],
-) -> Cluster:
-    requests_per_day = counts.requests.members_core / counts.days
-    return Cluster(
-        **vars(concluded),
-        **vars(counts),
-        label="",
-        cluster_id=cluster_id,
-        stability=stability,
-        days=counts.days,
-        requests_per_day=round(requests_per_day, 4),
-        requests_per_account_per_day=round(requests_per_day / counts.accounts.core, 4),
-        peak_day=counts.peak,
-        values=values,
-        templates=[],
-        sensitivity=variants,
-        sentence=_sentence(counts, upper=False),
-        sentence_upper=_sentence(counts, upper=True),
-    )
 
 
 def _sentence(counts: Counts, *, upper: bool) -> str:
