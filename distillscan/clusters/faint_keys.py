@@ -25,7 +25,7 @@ from distillscan.clusters.relative_entropy import relative_entropy_of_one
 from distillscan.compiled import compiled, readonly
 from distillscan.fingerprint.shared import ALONE
 from distillscan.ordered import end_of_run
-from distillscan.signals.texts import Numbers, Texts, carried
+from distillscan.signals.texts import Numbers, Texts, texts_by_key
 
 Flags = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.uint8]
@@ -132,7 +132,7 @@ def judge_faint_keys(
     tells = passage.copy()
     tells[number[usual | (outside >= _NEARLY)]] = True
     alone = (texts.keys.holders == 1) & texts.keys.is_insert
-    for numbers, carriers in carried(connection):
+    for numbers, carriers in texts_by_key(connection):
         _best_levels(numbers, carriers, member, ends, cluster, in_core, outside, usual, tells, seen)
         _habits(numbers, carriers, texts.text_key, alone, seen.habit)
     found, by_chance, least, habits = _judged(texts, core, marked | under_system, seen)

@@ -20,7 +20,7 @@ from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.relative_entropy import relative_entropy_of_one
 from distillscan.compiled import compiled
-from distillscan.signals.texts import Numbers, Texts, carried
+from distillscan.signals.texts import Numbers, Texts, texts_by_key
 
 #: A fingerprint key is the cluster's own when this many core accounts hold it and hardly anybody else does.
 _CORE_HOLDERS = 2
@@ -59,7 +59,7 @@ def held_keys(
             | dict.fromkeys(("own", "nearly"), pl.Boolean)
         )
     ]
-    for numbers, carriers in carried(connection):
+    for numbers, carriers in texts_by_key(connection):
         found = _held_by_core(numbers, sender[carriers], core.core, texts.keys.holders, share, purity, stamps)
         parts.append(pl.DataFrame(_Held(*found)._asdict()))
     return pl.concat(parts).sort("number", "cluster")

@@ -16,7 +16,7 @@ from distillscan.clusters.own_ends import OwnEnds, write_own_ends
 from distillscan.clusters.own_keys import core_shares, held_keys, write_keys
 from distillscan.compiled import compiled, readonly
 from distillscan.ordered import end_of_run
-from distillscan.signals.texts import Numbers, Texts, carried
+from distillscan.signals.texts import Numbers, Texts, texts_by_key
 
 #: By what a text is the cluster's own: 0 for none, or the sum of the ways that lead to it.
 Ways = npt.NDArray[np.uint8]
@@ -99,7 +99,7 @@ def _ways(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: pl
     # cluster and ways of a text stand in one number, because each look-up waits for memory
     marked = core.members(texts.account)
     marked <<= _WAY_BITS
-    for part in carried(connection):
+    for part in texts_by_key(connection):
         _mark(*part, marked, ends, clusters, way)
     marked &= BY_TEMPLATE | BY_INSERT
     return marked.astype(np.uint8)

@@ -48,10 +48,11 @@ def family_bits(
     return np.where(held, np.log2(c / o), 0.0), np.where(held, np.log2((1 - c) / (1 - o)), 0.0)
 
 
-def told_bits(core_holding: Floats, others_holding: Floats, core: Floats, accounts: int) -> Floats:
-    """Return how much values of a family tell of an account of the core, on average: the relative entropy.
+def expected_bits(core_holding: Floats, others_holding: Floats, core: Floats, accounts: int) -> Floats:
+    """Return the bits that a family gives an account of the core on average: the relative entropy.
 
-    What few others hold, but few of the core too, tells less than what the whole core holds and some others.
+    Values that few others hold, but few of the core too, give less than those that the whole core holds and
+    some others too.
     """
     present, absent = family_bits(core_holding, others_holding, core, accounts - core)
     c = (core_holding + 0.5) / (core + 1.0)

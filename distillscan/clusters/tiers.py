@@ -20,10 +20,10 @@ from distillscan.clusters.scores import (
     CORE,
     CORE_FAMILIES,
     NONE,
+    expected_bits,
     family_bits,
     prior_bits,
     tier_codes,
-    told_bits,
 )
 from distillscan.compiled import compiled
 from distillscan.signals.incidence import Incidence
@@ -187,8 +187,9 @@ def _sharp_tell_more(
     of_core = membership.core_cluster()[account] == cell // families
 
     def told(which: NDArray[np.bool_]) -> NDArray[np.float64]:
-        inside, outside = (np.bincount(cell[which & of], minlength=cells) for of in (of_core, ~of_core))
-        return told_bits(inside.astype(np.float64), outside.astype(np.float64), size, len(membership.tier))
+        rows = (cell[which & of_core], cell[which & ~of_core])
+        inside, outside = (np.bincount(own, minlength=cells).astype(np.float64) for own in rows)
+        return expected_bits(inside, outside, size, len(membership.tier))
 
     return told(by_sharp) >= told(np.ones_like(by_sharp))
 

@@ -106,22 +106,22 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
         for name in ("account", "text_key", "requests", "first", "last"):
             getattr(texts, name)[text] = batch[name].to_numpy()
     by_rank, template_rank, insert_rank = _ranks(texts.keys)
-    for part in carried(connection):
+    for part in texts_by_key(connection):
         _choose(*part, template_rank, insert_rank, texts.chosen)
     for column in texts.chosen.T:
         column[:] = by_rank[column]
     return texts
 
 
-def carried(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]:
+def texts_by_key(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]:
     """Table ``shared_text`` in parts: key numbers and texts (n,), all texts of one key in one part.
 
     The next part is read while one is worked on, so the connection must not be asked anything until the last.
     """
-    return prefetched(_carried(connection))
+    return prefetched(_texts_by_key(connection))
 
 
-def _carried(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]:
+def _texts_by_key(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]:
     tail = (np.empty(0, np.int32), np.empty(0, np.int32))
     with in_order(connection):
         for batch in connection.sql("SELECT number, text FROM shared_text").to_arrow_reader(_BATCH):

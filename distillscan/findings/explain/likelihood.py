@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, number, registered
 from distillscan.clusters.layers import layers
-from distillscan.clusters.scores import family_bits, prior_bits, told_bits
+from distillscan.clusters.scores import expected_bits, family_bits, prior_bits
 
 _TAKEN_OUT = """
     CREATE OR REPLACE TEMP TABLE taken_out AS
@@ -118,7 +118,7 @@ def likelihoods(connection: DuckDBPyConnection, cluster_ids: Sequence[str]) -> d
     left_out = []
     for name, family, *counts in connection.execute(_HOLDING).fetchall():
         every, sharp = (int(counts[0]), int(counts[1])), (int(counts[2]), int(counts[3]))
-        alone = _told(sharp, core[name], placed[name].accounts) >= _told(
+        alone = _expected_bits(sharp, core[name], placed[name].accounts) >= _expected_bits(
             every, core[name], placed[name].accounts
         )
         holding[name][family] = sharp if alone else every
@@ -138,9 +138,9 @@ def _lay_out(connection: DuckDBPyConnection, layer: pl.DataFrame, cluster_ids: S
     connection.execute(_TELLING)
 
 
-def _told(pair: tuple[int, int], core: int, accounts: int) -> float:
+def _expected_bits(pair: tuple[int, int], core: int, accounts: int) -> float:
     inside, outside, size = (np.array([float(count)]) for count in (*pair, core))
-    return float(told_bits(inside, outside, size, accounts)[0])
+    return float(expected_bits(inside, outside, size, accounts)[0])
 
 
 def _likelihood(holding: Mapping[str, tuple[int, int]], core: int, accounts: int) -> Likelihood:

@@ -6,6 +6,7 @@ prompts that carry it are set aside, and the next is sought among the rest. Ever
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -19,7 +20,7 @@ from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.compiled import compiled, readonly
 from distillscan.findings.document.shared import Template
 from distillscan.ordered import in_groups
-from distillscan.signals.texts import Numbers, Texts, carried
+from distillscan.signals.texts import Numbers, Texts, texts_by_key
 
 #: Templates listed in the document.
 _LISTED = 8
@@ -42,7 +43,7 @@ def used_templates(
     chosen = _chosen(connection, texts, core, own, prompts)
     wanted = np.zeros(len(texts.keys.key), np.bool_)
     wanted[[number for ranked in chosen.values() for number in ranked]] = True
-    carriers = _carriers(connection, wanted)
+    carriers = _shared_texts(connection, lambda numbers, _: wanted[numbers])
     return {name: _used(texts, core, name, chosen.get(name, []), carriers) for name in core.cluster_ids}
 
 
@@ -59,9 +60,12 @@ def _chosen(
         schema={"cluster_id": pl.String, "cluster": pl.Int32},
     )
     own_keys = own.join(place, on="cluster_id").select("cluster", "number").sort("number", "cluster")
-    ends = np.cumsum(np.bincount(own_keys["number"].to_numpy(), minlength=len(texts.keys.key)))
+    per_key = np.bincount(own_keys["number"].to_numpy(), minlength=len(texts.keys.key))
     sampled = _sampled(texts, core, prompts, len(core.cluster_ids))
-    pairs = _pairs(connection, sampled, ends.astype(np.int32), readonly(own_keys["cluster"].to_numpy()))
+    ends, clusters = np.cumsum(per_key).astype(np.int32), readonly(own_keys["cluster"].to_numpy())
+    pairs = _shared_texts(
+        connection, lambda numbers, carriers: _of_own_cluster(numbers, carriers, sampled, ends, clusters)
+    )
     pairs = pairs.with_columns(cluster=pl.Series(values=sampled[pairs["text"].to_numpy()], dtype=pl.Int32))
     return {
         core.cluster_ids[cluster]: _covering(of_cluster, texts)
@@ -91,12 +95,14 @@ def _leave_out(
             cluster[text] = -1
 
 
-def _pairs(connection: DuckDBPyConnection, cluster: Narrow, ends: Numbers, clusters: Numbers) -> pl.DataFrame:
-    """Texts with a key that is their cluster's own, as rows of number and text."""
+def _shared_texts(
+    connection: DuckDBPyConnection, kept: Callable[[Numbers, Numbers], NDArray[np.generic]]
+) -> pl.DataFrame:
+    """The rows of number and text of table ``shared_text`` that a function of both keeps."""
     parts = [pl.DataFrame(schema={"number": pl.Int32, "text": pl.Int32})]
-    for part in carried(connection):
-        kept = _of_own_cluster(*part, cluster, ends, clusters)
-        parts.append(pl.DataFrame({"number": part[0][kept], "text": part[1][kept]}))
+    for numbers, texts in texts_by_key(connection):
+        rows = kept(numbers, texts)
+        parts.append(pl.DataFrame({"number": numbers[rows], "text": texts[rows]}))
     return pl.concat(parts)
 
 
@@ -137,15 +143,6 @@ def _covering(pairs: pl.DataFrame, texts: Texts) -> list[int]:
         covered[text[open_rows & (place == best)]] = True
         open_rows &= ~covered[text]
     return chosen
-
-
-def _carriers(connection: DuckDBPyConnection, wanted: NDArray[np.bool_]) -> pl.DataFrame:
-    """All texts that carry any of the wanted keys (n,), as rows of number and text."""
-    parts = [pl.DataFrame(schema={"number": pl.Int32, "text": pl.Int32})]
-    for found, texts in carried(connection):
-        kept = wanted[found]
-        parts.append(pl.DataFrame({"number": found[kept], "text": texts[kept]}))
-    return pl.concat(parts)
 
 
 def _followers(
