@@ -1,6 +1,6 @@
 """Files that are read again in another way, such as with a better map: each of their lines counts once.
 
-The last reading has the word. What it accepts replaces what earlier ones made of the same lines, and it alone
+The last reading counts. What it accepts replaces what earlier ones made of the same lines, and it alone
 says why the others are rejected. What only an earlier reading accepted stays.
 """
 
@@ -16,7 +16,7 @@ FROM files old JOIN files new USING (kind, sha256)
 WHERE old.file_id < ? AND new.file_id >= ?
 """
 
-# Each earlier reading, the file that is its last one, and by how much both number the records of a line.
+# Each earlier reading of a file, its last reading, and for both how many numbers a line has for its records.
 _AGAIN = (
     "CREATE OR REPLACE TEMP TABLE again (file_id INTEGER, step BIGINT, last_id INTEGER, last_step BIGINT)"
 )
@@ -93,6 +93,6 @@ def replace_readings(case: Case, table: str, mapping: Mapping, first_id: int) ->
     for statement in (_replaced(table), _counted(table), _TEXTS):
         connection.execute(statement)
     connection.execute("DROP TABLE again")
-    # The texts of rows that went are no account's any more, and with them which keys accounts share.
+    # The texts of deleted rows are no account's any more: shared keys must be found anew.
     case.set_meta("shared_keys_of", "")
     return frozenset(row[2] for row in rows)

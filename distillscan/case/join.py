@@ -12,7 +12,7 @@ from distillscan.case.frame import number
 from distillscan.case.schema import REQUESTS_AGAIN
 from distillscan.case.store import Case
 
-#: Without a common id, a row belongs to a request of its account that came so near to it, if one alone did.
+#: Without a common id, a row belongs to the request of its account within so many seconds, if one alone is.
 TOLERANCE_SECONDS = 2
 
 #: The fields that are filled, and their bits in column ``filled``.
@@ -21,7 +21,7 @@ _UNMASKED = 32
 #: The bit that says that the account came from another log.
 NAMED = 64
 
-# Two exports may overlap; which copy stays does not show in anything but its place.
+# Two exports may overlap. Which copy stays makes no difference but for its file and row.
 EDGE_DUPLICATES = """
 INSERT INTO duplicates
 WITH hashed AS (
@@ -43,7 +43,7 @@ SELECT e.*, f.mapping AS source
 FROM edge e ANTI JOIN duplicates USING (file_id, row_number) JOIN files f USING (file_id)
 """
 
-# The key of a request is made of its account and its id: the account taken out of it leaves the id.
+# The key of a request is the XOR of the hashes of its account and its id: XOR with the one gives the other.
 # One id may serve several accounts; then the row must name the account too.
 _BY_ID = """
 CREATE OR REPLACE TEMP TABLE edge_by_id AS
@@ -60,7 +60,7 @@ FROM (
 GROUP BY file_id, row_number
 """
 
-# Where one id of a log is found among the requests, its ids are theirs: its other rows have no request here.
+# If one id of a log is found among the requests, both use the same ids: its other rows have no request here.
 _WITHOUT_ID = """
 CREATE OR REPLACE TEMP TABLE edge_without_id AS
 SELECT file_id, row_number, account_id, ts

@@ -87,7 +87,7 @@ class Partitions:
         if total == 0:
             return keys, entries
         filled = 0
-        # Read and not mapped: what is mapped counts as memory until the end.
+        # Not memory-mapped: mapped pages would count as memory until the end.
         with self.path.open("rb", buffering=0) as file:
             for position, block, first in zip(self.positions, self.counts, before, strict=True):
                 into = slice(filled, filled + int(block[partition]))

@@ -8,7 +8,7 @@ from distillscan.case.frame import number
 from distillscan.case.join import NAMED
 from distillscan.case.store import Case
 
-# The key of a request is that of its account and that of its id; here one account is put in place of another.
+# The key of a request, which is the XOR of the hashes of its account and its id, with another account.
 _KEY = "xor(xor(request_key, hash({old})), hash({new}))"
 
 _BACK = f"""

@@ -181,7 +181,7 @@ def insert(
     """Enter rows by the columns of a table, of which some are ``computed`` from those of the rows."""
     if not rows.num_rows:
         return
-    # As a relation and not as a registered view: a transaction holds on to every view it saw, with its rows.
+    # Not as a registered view: a transaction keeps every view that it has used, with its rows.
     columns = (
         f"{computed[name]} AS {name}" if name in computed else name
         for name in case.connection.table(table).columns

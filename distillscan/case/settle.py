@@ -14,7 +14,7 @@ SIDECAR_TABLES = {
     "anchors": "anchors",
 }
 
-# Of the copies of one request the least stays, by content first: the same one whatever file came first.
+# Of the copies of a request the first by content stays, and so the same one whatever the order of files.
 # One with a prompt goes before those without, as where a trace and a log of messages speak of one call.
 _REQUEST_DUPLICATES = """
 INSERT INTO duplicates

@@ -24,7 +24,7 @@ _IDLE_MEMORY, _STREAM_MEMORY = "128MiB", "512MiB"
 _NEVER_REACH_OUT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    # Names in a query never turn into variables of the program.
+    # A name in a query is never taken for a variable of the program.
     "python_enable_replacements": "false",
 }
 

@@ -9,7 +9,7 @@ from distillscan.compiled import inner, readonly
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-#: Bytes eight at a time, as numbers: a step of those is as long as one of single bytes.
+#: Bytes eight at a time, as 64-bit numbers: eight are compared in one step.
 Eights = npt.NDArray[np.uint64]
 
 _LOWEST, _HIGHEST = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
@@ -50,7 +50,7 @@ def behind_space(data: Bytes, at: int, end: int) -> int:
 @inner
 def is_plain(eight: np.uint64) -> bool:
     """Whether eight bytes may stand inside a JSON string as they are: no mark, no control character."""
-    # Of each byte only the highest bit is looked at: it is borrowed where the byte was too small.
+    # Subtracting sets the highest bit of a byte that was too small; only these bits are looked at.
     quote, backslash = eight ^ _QUOTES, eight ^ _BACKSLASHES
     marks = ((quote - _LOWEST) & ~quote) | ((backslash - _LOWEST) & ~backslash)
     return bool(((marks | ((eight - _SPACES) & ~eight)) & _HIGHEST) == 0)

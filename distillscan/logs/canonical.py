@@ -34,14 +34,14 @@ _SQL_TYPE = {
     FieldType.BOOLEAN: "BOOLEAN",
 }
 
-#: These tell requests apart that have no id, and are worth their cost for no other.
+#: Read only of requests without an id, to tell these apart: to hash such long texts is costly.
 _HASHED_ONLY = ("messages", "response")
-#: Of these nothing else is made, so that they are not even read where all requests have an id.
+#: Fields of which only the hash of a request without an id is made. They are not read where all have one.
 _HASHED_ALONE = (
     "account_id api_key_id end_user_id upstream_account_id session_id provider response reasoning_tokens"
     " cached_tokens endpoint error latency_ms finish_reason"
 )
-#: The address is canonical later, the texts come last, and the others are the table's and not the request's.
+#: The address is not canonical yet, the texts are added last, and the others are no part of the request.
 _NOT_HASHED = ("client_ip", "prompt", "system", "record_number", "sample_rate")
 #: Some write the share of requests that they keep, some that it is one in so many.
 _SAMPLE_RATE = "CASE WHEN sample_rate > 1 THEN 1 / sample_rate WHEN sample_rate > 0 THEN sample_rate END"
@@ -131,7 +131,7 @@ def _with_turns(raw: pa.Table) -> pa.Table:
         messages = messages.cast(messages.type.value_type)
     wanted = pc.is_valid(messages)
     if "prompt" in raw.column_names:
-        # Messages that stand where the prompt belongs go before these.
+        # Messages in the column of the prompt go before these; `_turns` reads them.
         wanted = pc.and_(wanted, pc.invert(pc.fill_null(pc.starts_with(raw["prompt"], "["), False)))
     said = said_in(messages, wanted)
     found = {_SAID_BY_USER: said.user, _SAID_BY_SYSTEM: said.system, _SAID_FIRST: said.opening}
@@ -290,7 +290,7 @@ def _request_columns(record: Record, account_field: str) -> str:
 
 def id_hash(request_id: str) -> str:
     """The hash of a request id. That of the account taken out of a key leaves it, to find requests by it."""
-    # Twice, so that nobody can give a request the key of another by exchanging the two.
+    # Hashed twice, or a request would have the key of another whose account and id are exchanged.
     return f"CASE WHEN {request_id} IS NOT NULL THEN hash(hash({request_id})) END"
 
 

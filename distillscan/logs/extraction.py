@@ -12,7 +12,7 @@ from distillscan.logs.mapping import json_paths
 _FIRST_KEY = re.compile(r'^\$\.(?:"((?:[^"\\]|\\.)*)"|([^.\[]+))(.*)$', re.DOTALL)
 ABSENT = "NULL::VARCHAR"
 LINE = "line"
-#: Asked of a document that is parsed to see whether it is JSON.
+#: The path that is asked for where a document is only parsed to see whether it is JSON.
 NO_PATH = "$.none"
 
 
@@ -24,7 +24,7 @@ class _Document:
     level: int
     alias: str
     paths: list[str] = field(default_factory=list)
-    #: Paths of which it is asked whether a string stands there.
+    #: Paths of which the type of the value is asked.
     typed: list[str] = field(default_factory=list)
 
     @property
@@ -68,7 +68,7 @@ class Extraction:
 
     ``columns`` are the own names of a table's columns with the SQL of their texts; None for JSON lines.
     ``strings`` are the paths at which this export seems to have JSON in a string. Such JSON is found at any
-    path, and so is an object at these: to know what to expect makes it faster, and no more.
+    path, and so is an object at these: only the speed depends on the guess.
     """
 
     def __init__(
@@ -165,7 +165,7 @@ class Extraction:
             here = [step for step in steps if step.level == level]
             columns = ", ".join(column for step in here for column in step.columns)
             sql = f"SELECT *, {columns} FROM ({sql})"
-            # Parameters count from the left, and the last level is written before those inside it.
+            # Parameters are numbered from the left, and the outer query stands left of the inner one.
             parameters = [paths for step in here for paths in step.parameters] + parameters
         return sql, parameters
 

@@ -11,7 +11,7 @@ from distillscan.logs.mapping import Mapping
 from distillscan.logs.recognise import mapping_for
 from distillscan.logs.record import Record
 
-# Small files of many kinds wait for others of their kind; so many kinds may wait.
+# Small files wait for others that can be read with them; so many kinds of files may wait.
 _MOST_WAITING = 16
 
 

@@ -14,9 +14,9 @@ from distillscan.logs.buffers import Bytes, Eights, Numbers, behind_space, is_pl
 Tape = Numbers
 
 BEGIN, END, NEXT, ESCAPED = range(4)
-#: The place of no row: the first one is the whole text, which nothing names.
+#: Stands for no row: row 0 is the whole text, which is no member of anything.
 NOWHERE = 0
-#: In place of a row or a place in a text: it is not clear what stands there.
+#: Stands for a row, or a place in a text, where the meaning is in doubt.
 UNCLEAR = -1
 
 _QUOTE, _BACKSLASH, _COMMA, _COLON, _MINUS, _POINT, _ZERO, _NINE = (ord(mark) for mark in '"\\,:-.09')

@@ -17,7 +17,7 @@ FLAT = "flat"
 AUTO = "auto"
 #: No format: every column of a table as it stands, to see what the file holds.
 UNREAD = "*"
-# Beside the canonical names in the one spelling of a map; no field of a record is called so.
+# The key of the format in the JSON of a map, beside the names of fields; no field is called so.
 _FORMAT_KEY = "format"
 
 

@@ -14,10 +14,11 @@ from distillscan.logs.values import VALUE, address_masked, canonical_addresses
 SETTLED = "settled_"
 MASKED = "settled_masked"
 
-# Texts are as good as never equal, and the query over all rows reads them anyway.
+# Texts hardly ever repeat, and the query over all rows reads them anyway.
 _LEFT_OUT = (FieldType.TEXT, FieldType.TIMESTAMP, FieldType.DATE)
 _LEFT_OUT_NAMES = ("request_id", "record_number", "messages")
-#: A block of fewer rows costs less than the queries for its columns; a longer memory less than looking it up.
+#: With fewer rows the queries by column cost more than they save; with more values in memory, looking one up
+#: costs more than working it out again.
 _FEWEST_ROWS, _MOST_VALUES = 512, 50_000
 #: A column with more than one different value in so many rows is left to the query over all rows.
 _ROWS_A_VALUE = 2

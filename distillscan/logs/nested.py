@@ -26,9 +26,9 @@ from distillscan.logs.sample import parsed, value_at
 
 BLANK = "blank"
 _FOUND_CHARACTERS = 60
-# A text that is never there, as a column: functions that take a text are not bound to a bare NULL.
+# A column that is always NULL: some functions are not found for a bare NULL in place of a text.
 _NOTHING = "nothing"
-# What has its fields under their own names, or where a map says.
+# Flat records: their fields stand under the canonical names, or where a map says.
 _FLAT = Format(FLAT, "", Rule(), {})
 _REQUEST_LINE = r"[A-Z]+ \S+ HTTP/[0-9.]+"
 
@@ -185,7 +185,7 @@ class _Fields:
         if name == "response":
             places.append(self._response_text())
         if self._mapped and name not in as_alternatives(self._format.response_body):
-            # as in flat records: who writes a map leaves out what stands under its own name
+            # as in flat records, a map need not name fields that stand under their canonical names
             places.append(self._extraction.text(name))
         return first_of(places)
 

@@ -42,7 +42,7 @@ def _found(
     """The texts of each record of the block."""
     format_ = format_named(mapping.format)
     if format_ is not None and format_.has_several_a_line and LINE in block.column_names:
-        # As a table of their own: what is costly to plan is planned for the keys that these records have.
+        # The records are cut out first: the query is written for them, and not for the lines.
         block = in_pieces(_records(connection, block, format_))
     return _run(connection, format_query(block, format_, record, mapping), block)
 

@@ -13,7 +13,7 @@ from distillscan.logs.mapping import AUTO, FLAT, Mapping
 from distillscan.logs.record import Record
 from distillscan.logs.sample import SAMPLED_RECORDS, RawRecord, Sample, has, take_sample, value_at
 
-#: Of the records, so many must fit a format before it is taken without a word of doubt.
+#: The share of the sampled records that must fit a format for it to be taken without a warning.
 SURE = 0.9
 
 

@@ -85,7 +85,7 @@ REQUESTS = Record(
     ),
 )
 
-#: What the text of a request is told from: all that is read where a request is only looked up again.
+#: The fields that the prompt is made of: all that is read where a single prompt is fetched again.
 PROMPTS = Record(
     REQUESTS.kind, tuple(field for field in REQUESTS.fields if field.name in ("system", "prompt", "messages"))
 )
@@ -138,7 +138,7 @@ ANCHORS = Record(
     ),
 )
 
-#: What another log saw of the same requests; they lack some of it, and it is joined to them.
+#: What another log, such as a gateway's, knows of the same requests: it is joined to them for what they lack.
 EDGE = Record(
     "edge",
     (

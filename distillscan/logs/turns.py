@@ -131,7 +131,7 @@ def _unescaped(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
 def _string(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
     """Write a string without its quotation marks; the place behind it, `UNCLEAR` for no string."""
     begin, end = tape[row, BEGIN] + 1, tape[row, END] - 1
-    # Places that are known not to count from the end are copied many at once.
+    # Known not to be negative, the places are copied many at a time by vector instructions.
     if begin < 1 or at < 0 or data[begin - 1] != _QUOTE:
         return UNCLEAR
     if tape[row, ESCAPED]:
@@ -226,7 +226,7 @@ def _message(
         return False
     has_parts, has_content = _is_there(data, tape, parts), _is_there(data, tape, content)
     speaker = _speaker(data, tape, role, has_parts)
-    # Of two places it takes care to say which one counts, and so does a list that is none.
+    # Content and parts together, or parts that are no list, are left to `body.turns`.
     if speaker < 0 or (has_parts and (has_content or data[tape[parts, BEGIN]] != _LIST)):
         return False
     said = content if has_content else parts
@@ -237,7 +237,7 @@ def _message(
     into = speaker - 1
     begin = starts[into] if speaker == _OF_USER else ats[into]
     at = begin
-    # The last text of the user stands in place of the one before it; those of the system stand together.
+    # A text of the user replaces the one before it; texts of the system are joined.
     if speaker == _OF_SYSTEM and at > starts[into]:
         at += 1
     opened = ats[2]

@@ -13,7 +13,8 @@ _MISSING_WORDS = ("", "null", "none", "unknown", "n/a", "-", "undefined", "[]", 
 # The seconds of 2000-01-01 and 2100-01-01: the four epoch units do not overlap between them.
 _EPOCH_RANGE = (946_684_800, 4_102_444_800)
 _EPOCH_UNITS = ((1, 1_000_000), (1_000, 1_000), (1_000_000, 1), (1_000_000_000, 0.001))
-# .NET counts ten million a second from the year 1; those of these years are fewer than their nanoseconds.
+# .NET counts ticks from the year 1, ten million a second. In these years they are smaller numbers than epoch
+# nanoseconds.
 _TICKS_PER_SECOND = 10_000_000
 _SECONDS_BEFORE_1970 = 62_135_596_800
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
@@ -43,7 +44,7 @@ DIGEST = "#"
 
 def trimmed(text: str) -> str:
     """Without the white space around it."""
-    # Looking first is cheap; trimming a set of characters is not, and hardly any value needs it.
+    # To look at both ends is cheap; to trim a set of characters is not, and hardly any value needs it.
     plain = f"ascii({text}) BETWEEN 33 AND 126 AND ascii(right({text}, 1)) BETWEEN 33 AND 126"
     return f"CASE WHEN {plain} THEN {text} ELSE trim({text}, E' \\t\\r\\n\u00a0') END"
 
@@ -74,7 +75,7 @@ def timestamp_value(text: str) -> str:
     first, last = ((second + _SECONDS_BEFORE_1970) * _TICKS_PER_SECOND for second in _EPOCH_RANGE)
     since_1970 = f"(try_cast({text} AS BIGINT) - {_SECONDS_BEFORE_1970 * _TICKS_PER_SECOND}) // 10"
     units += f" WHEN {number} >= {first} AND {number} < {last} THEN make_timestamp({since_1970})"
-    # A calendar date has a hyphen, an epoch between those years has none: one of the two costs is saved.
+    # A calendar date has a hyphen, an epoch of those years has none: only one of the two is tried.
     has_hyphen = f"contains({text}, '-')"
     iso, other = (f"try_cast({form} AS TIMESTAMPTZ)" for form in (text, _as_iso(text)))
     dated = calendar_value(f"coalesce(CASE WHEN {has_hyphen} THEN {iso} END, {other}) AT TIME ZONE 'UTC'")
@@ -104,7 +105,7 @@ def _as_iso(text: str) -> str:
 
 def calendar_value(time: str) -> str:
     """A time in UTC if it is in 2000 to 2100; else NULL."""
-    # Between, because what stands here twice is long, and to plan it takes as long as to work it out.
+    # BETWEEN names the time once: the expression is long, and planning it takes as long as working it out.
     first, after = (second * 1_000_000 for second in _EPOCH_RANGE)
     return f"CASE WHEN {time} BETWEEN make_timestamp({first}) AND make_timestamp({after - 1}) THEN {time} END"
 

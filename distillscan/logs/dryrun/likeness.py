@@ -85,10 +85,10 @@ _SHORT = {
     "digest": "hash",
     "tok": "tokens",
 }
-#: Words that say no more of a key than that it tells one from another.
+#: Words that all stand for an identifier.
 _SHORT |= dict.fromkeys(("ref", "uuid", "guid", "no", "nr", "num", "number"), "id")
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
-#: What tells one card or machine from another has a digit; a word such as "visa" or "mobile" has none.
+#: Identifiers of cards and machines have a digit; words such as "visa" or "mobile" have none.
 _NUMBERED = ("payment_fingerprint", "device_id")
 #: What differs between requests: who called, when, and from where.
 TELLING = (*ACCOUNT_FIELDS, *TIME_AND_PLACE)
@@ -266,7 +266,7 @@ _CHECKS: dict[FieldType, Callable[[str], bool]] = {
     FieldType.BOOLEAN: _matches("(?i)true|false|t|f|0|1"),
     FieldType.IDENTITY: lambda text: len(text) <= 300,
 }
-#: What is known by its values alone, where no key is like it and one key alone has such values.
+#: Fields that are recognised by their values, if no key has a similar name and only one has such values.
 _BY_VALUES: dict[str, Callable[[object], bool]] = {
     "timestamp": lambda value: _fits(FieldType.TIMESTAMP, value) and not _DAY.fullmatch(str(value)),
     "client_ip": lambda value: _is_hop(str(value)),
@@ -274,7 +274,7 @@ _BY_VALUES: dict[str, Callable[[object], bool]] = {
     "email": lambda value: _MAILBOX.fullmatch(str(value)) is not None,
     "prompt": lambda value: isinstance(value, str) and _is_said(value),
 }
-#: The fields that each name of two words or more is one of.
+#: Names of two words or more to the fields that they are synonyms of.
 _NAMED = {
     words: frozenset(
         name for name, listed in _SYNONYMS.items() if words in [_words(other) for other in listed.split()]

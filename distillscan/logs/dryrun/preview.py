@@ -28,7 +28,7 @@ from distillscan.logs.values import VALUE, address_masked, identity_value, is_re
 SAMPLED_ROWS = 1000
 # Texts of requests count as filled after the bodies were opened, addresses after they were checked.
 _FROM_ROWS = ("prompt", "system", "client_ip")
-#: From so many records on, one value in all of them is remarkable where it should tell requests apart.
+#: From so many records on, it is remarked that all have the same account, time or address.
 FEWEST_ALIKE = 20
 #: What tells requests apart besides their account.
 TIME_AND_PLACE = ("timestamp", "client_ip")
@@ -64,13 +64,13 @@ class Preview:
     unmapped: tuple[str, ...] = ()
     #: How the times are written, the most frequent way first.
     times: tuple[str, ...] = ()
-    #: Fields that may be left out, of which records have texts and none of these can be read.
+    #: Optional fields that hold texts, none of which can be read.
     unread: tuple[str, ...] = ()
     #: Lines of the map whose path holds nothing in any record.
     absent: tuple[str, ...] = ()
-    #: Required fields of which no record has a value that could be used.
+    #: Required fields without a usable value in any record.
     lacking: tuple[str, ...] = ()
-    #: Of the fields that say who called, when and from where, those with one value in all records, and it.
+    #: Account, time or address to its value, where all records have the same.
     same: dict[str, str] = field(default_factory=dict)
     #: Other fields that name a caller, where the account is lacking.
     instead: tuple[str, ...] = ()

@@ -14,9 +14,9 @@ from distillscan.logs.mapping import FLAT, Mapping
 from distillscan.logs.record import ACCOUNTS, Record
 from distillscan.logs.sample import RawRecord, places, take_sample, value_at
 
-#: What a request row may say about its account, to be read as of a table of accounts.
+#: Fields of the accounts table that request logs may carry too.
 _OF_ACCOUNTS = ("email", "phone", "payment_fingerprint", "payment_bin", "device_id")
-#: What says who sends from where, besides what the clients themselves send.
+#: Fields about the caller that are logged beside the body of a request.
 _BESIDE_BODIES = ("client_ip", "user_agent", "tls_fingerprint", "asn", "country")
 _ENOUGH_NAMES = 3
 _ONE_VALUE = "  # the same in all first records"

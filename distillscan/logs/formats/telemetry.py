@@ -87,7 +87,7 @@ def _records(numbers: Numbers, out: Bytes, ends: Rows, owners: Rows, schema: pa.
 
 @inner
 def _copied(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
-    # Places that are known not to count from the end are copied many at once.
+    # Known not to be negative, the places are copied many at a time by vector instructions.
     if begin < 0 or at < 0:
         return UNCLEAR
     for place in range(end - begin):
