@@ -30,7 +30,7 @@ class Computed:
 
     paths: tuple[str, ...]
     sql: Callable[..., str]
-    #: The beginning, up to its number, of the key that a record with such a value has; empty if there is none.
+    #: The beginning of the key, up to its number, that a record with such a value has; empty if none has to.
     mark: str = ""
     #: A condition that other values ask of the same texts, too: it is worked out once for all of them.
     check: Callable[..., str] | None = None
