@@ -15,10 +15,10 @@ from distillscan.errors import LogError
 from distillscan.logs.batch import ReadFile
 from distillscan.logs.canonical import canonical_rows
 from distillscan.logs.files.parts import InputPath
+from distillscan.logs.format_query import BLANK
 from distillscan.logs.intake import Intake, KnownFiles, Loadable, take_in
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.memo import Memo
-from distillscan.logs.nested import BLANK
 from distillscan.logs.readers.block import Fault, prefetched
 from distillscan.logs.record import Record
 

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from distillscan.logs.extraction import LINE
+from distillscan.logs.format_query import Query, format_query, records_query
 from distillscan.logs.formats import Format, format_named, records_a_line
 from distillscan.logs.formats.spans import LINKS, counted_once
 from distillscan.logs.mapping import FLAT, Mapping, json_paths
-from distillscan.logs.nested import Query, format_query, records_query
 from distillscan.logs.readers.block import in_pieces
 from distillscan.logs.readers.columns import INSIDE
 from distillscan.logs.readers.jsonl import repaired_lines

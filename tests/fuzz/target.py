@@ -17,10 +17,10 @@ from distillscan.errors import LogError
 from distillscan.logs.batch import Batch
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.files.parts import InputPath
+from distillscan.logs.format_query import BLANK
 from distillscan.logs.formats import records_a_line
 from distillscan.logs.intake import KnownFiles, Loadable, take_in
 from distillscan.logs.mapping import AUTO, Mapping
-from distillscan.logs.nested import BLANK
 from distillscan.logs.record import REQUESTS
 
 GOOD = {"account_id": "a1", "timestamp": "2026-01-02T03:04:05Z", "prompt": "hello"}

@@ -14,10 +14,10 @@ from distillscan.errors import LogError
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
 from distillscan.logs.files.parts import Part
+from distillscan.logs.format_query import BLANK
 from distillscan.logs.formats import format_named
 from distillscan.logs.formats.format import Format, as_alternatives, paths_of
 from distillscan.logs.mapping import AUTO, Mapping
-from distillscan.logs.nested import BLANK
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.readers.block import NO_ROWS
 from distillscan.logs.recognise import Recognition, flat_rule, recognised, share_of
