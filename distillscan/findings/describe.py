@@ -131,6 +131,7 @@ def _labelled(case: Case, read: _Read, reported: list[Cluster], basis: Mapping[s
             update={
                 "label": f"C{place}",
                 "templates": [one.model_copy(update={"exemplar": prompts.get(first)}) for one, first in used],
+                "matching_basis": basis[cluster.cluster_id],
                 "count_error": errors[cluster.cluster_id]
                 if basis[cluster.cluster_id] == "content"
                 else by_other_means(cluster.requests, by_address=basis[cluster.cluster_id] == "network"),

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from distillscan.findings.document import Cluster, SmallGroups
-from distillscan.findings.wording import counted, joined, window
+from distillscan.findings.wording import counted, joined, matched_by, window
 
 
 def headline(clusters: list[Cluster], explained: int, small: SmallGroups) -> str:
@@ -63,4 +63,5 @@ def _matching(campaigns: list[Cluster], requests: int, when: str) -> str:
     )
     all_of_them = senders == sum(one.accounts.core for one in campaigns)
     by = "" if all_of_them else f", sent by {senders:,} of the accounts,"
-    return f"; {matching:,} of these{by} match {whose} own templates, inserts or addresses{then}"
+    own_things = matched_by(one.matching_basis for one in campaigns)
+    return f"; {matching:,} of these{by} match {whose} own {own_things}{then}"

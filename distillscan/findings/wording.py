@@ -1,9 +1,19 @@
 """The sentences of the document that hold counts, in the register of the public disclosures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from distillscan.findings.document.counts import MatchingBasis
 from distillscan.findings.document.verdict import DeclaredIdentity
+
+#: What of a cluster its matching requests carry.
+_OWN: dict[MatchingBasis | None, tuple[str, ...]] = {
+    "content": ("templates", "inserts"),
+    "tools": ("tool lists",),
+    "network": ("addresses",),
+}
+#: The same where the document does not say, as in older versions.
+_ANY_OWN = ("templates", "inserts", "addresses")
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -56,3 +66,9 @@ def joined(parts: Sequence[str]) -> str:
     if len(parts) <= 1:
         return "".join(parts)
     return ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def matched_by(bases: Iterable[MatchingBasis | None]) -> str:
+    """What matching requests carry, such as "templates or inserts"."""
+    *others, last = dict.fromkeys(name for basis in bases for name in _OWN.get(basis, _ANY_OWN))
+    return f"{', '.join(others)} or {last}" if others else last

@@ -5,7 +5,7 @@ from distillscan.findings.document.shared import Template
 from distillscan.findings.document.verdict import Confidence, Finding
 from distillscan.findings.document.whole_log import Tested
 from distillscan.findings.verdict.coordination import carrying_families
-from distillscan.findings.wording import declares, window
+from distillscan.findings.wording import declares, matched_by, window
 from distillscan.reports.wording import at_least, at_most, count, counted, day, percent
 
 
@@ -43,7 +43,7 @@ def matching(cluster: Cluster, figure: str) -> str:
             "which of them are the cluster's own cannot be told, because it has hardly any text or address "
             "of its own"
         )
-    found = f"{figure} of them match the cluster's own templates, inserts or addresses"
+    found = f"{figure} of them match the cluster's own {matched_by([cluster.matching_basis])}"
     if error is None:
         return found
     least, most = error.limits(requests.matching_core)

@@ -192,7 +192,7 @@ def test_the_accounts_table_has_the_rows_of_the_export(run, case):
         (("findings.json", "--table", "accounts"), "only the case holds"),
         (("--table", "letter", "-t", "junit"), "leave out --table"),
         (("nowhere.json",), "nowhere.json"),
-        (("notes.txt",), "notes.txt: This is no JSON"),
+        (("notes.txt",), "notes.txt: this is no JSON"),
     ],
 )
 def test_what_cannot_be_drawn_is_said_in_a_line(run, here, written, arguments, says):

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from distillscan.findings.document import SmallGroups
 from distillscan.findings.document.counts import RequestCounts
 from distillscan.findings.headline import headline
@@ -16,6 +18,29 @@ def said(matching, **update):
     )
     days = {"first_matching_day": date(2026, 5, 20), "last_matching_day": date(2026, 5, 31)}
     return headline([campaign().model_copy(update={"requests": requests, **days, **update})], 0, NONE)
+
+
+@pytest.mark.parametrize(
+    ("basis", "what"),
+    [
+        ("content", "templates or inserts"),
+        ("tools", "tool lists"),
+        ("network", "addresses"),
+        (None, "templates, inserts or addresses"),
+    ],
+)
+def test_what_requests_of_the_campaigns_own_carry_is_named(basis, what):
+    assert f"; 400 of these match its own {what}, between 20 May" in said(400, matching_basis=basis)
+
+
+def test_of_several_campaigns_all_that_their_own_requests_carry_is_named():
+    requests = campaign().requests.model_copy(update={"matching_core": 1})
+    day = date(2026, 5, 20)
+    own = {"requests": requests, "first_matching_day": day, "last_matching_day": day}
+    both = [
+        campaign().model_copy(update={**own, "matching_basis": basis}) for basis in ("network", "content")
+    ]
+    assert "match their own addresses, templates or inserts" in headline(both, 0, NONE)
 
 
 def test_requests_of_the_campaigns_own_stand_beside_those_of_its_accounts_with_their_days():

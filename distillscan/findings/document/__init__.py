@@ -15,7 +15,13 @@ from pydantic import Field
 
 from distillscan.findings.document.anchors import Anchor, AnchoredEntity, Entity
 from distillscan.findings.document.capabilities import CapabilityProfile
-from distillscan.findings.document.counts import CountError, RequestCounts, SensitivityCount, TierCounts
+from distillscan.findings.document.counts import (
+    CountError,
+    MatchingBasis,
+    RequestCounts,
+    SensitivityCount,
+    TierCounts,
+)
 from distillscan.findings.document.model import Model
 from distillscan.findings.document.shared import CharacteristicValue, FamilyEvidence, Template
 from distillscan.findings.document.verdict import (
@@ -88,6 +94,8 @@ class Cluster(Model):
     first_matching_day: date | None = None
     last_matching_day: date | None = None
     matching_accounts: int | None = None
+    #: What matching requests were told by; None in documents of older versions.
+    matching_basis: MatchingBasis | None = None
     earlier: list[EarlierCluster] | None = None
 
 
