@@ -14,7 +14,6 @@ import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
-from scipy import sparse
 
 from distillscan.association.overlap import FamilyMatrices
 from distillscan.association.seeded import Edges, by_group, leiden
@@ -59,19 +58,22 @@ class Bundle:
 
 def find_bundles(incidence: Incidence) -> list[Bundle]:
     """Return the bundles of all families, in the order of family and smallest value."""
-    families = FamilyMatrices(incidence)
-    holders = incidence.holders
+    eligible = (incidence.holders >= _MIN_HOLDERS) & ~incidence.broad
+    by_family = [np.flatnonzero(eligible & (incidence.family == f)) for f in range(len(incidence.families))]
+    # numbered in its family, so that what is shared in others does not change who keeps what
+    place = np.zeros(incidence.values, np.int32)
+    for values in by_family:
+        place[values] = np.arange(len(values))
+    held = incidence.take(eligible[incidence.value])
+    thinned = FamilyMatrices(_thinned(held, place))
     found = []
-    for f, numbers in enumerate(families.values):
-        eligible = np.flatnonzero((holders[numbers] >= _MIN_HOLDERS) & ~incidence.broad[numbers])
-        held = families.matrix(f)[:, eligible]
-        by_value = held.tocsc()
-        for members in _groups(held):
-            entries = [by_value.indices[by_value.indptr[v] : by_value.indptr[v + 1]] for v in members]
+    for family, values in enumerate(by_family):
+        for members in _groups(thinned, family, values, _rate(held, family)):
+            entries = [incidence.account[incidence.starts[v] : incidence.starts[v + 1]] for v in members]
             account, values_held = np.unique(np.concatenate(entries), return_counts=True)
             accounts = account[values_held >= _MIN_HELD].astype(np.int64)
             if len(accounts) >= _MIN_HOLDERS:
-                found.append(Bundle(f, numbers[eligible[members]], accounts))
+                found.append(Bundle(family, members, accounts))
     return found
 
 
@@ -95,52 +97,74 @@ def with_bundles(incidence: Incidence) -> Incidence:
     )
 
 
-def _thinned(held: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Leave each account at most ``_MOST_HELD`` values, those that come first in one shuffled order.
+def _thinned(held: Incidence, place: NDArray[np.int32]) -> Incidence:
+    """Leave each account at most ``_MOST_HELD`` values of a family, the first in one shuffled order.
 
-    Pairs of values grow with the square of what an account holds. Accounts that hold the same values keep
-    the same ones (bottom-k sampling), so what they have in common stays.
+    ``place`` (values,) numbers the values of each family. Pairs of values grow with the square of what an
+    account holds. Accounts that hold the same values keep the same ones (bottom-k sampling), so what they
+    have in common stays.
     """
-    account = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
-    order = np.lexsort((spread_bits(readonly(held.indices.astype(np.int32))), account))
-    place = np.arange(held.nnz) - held.indptr[account]
-    kept = order[place < _MOST_HELD]
-    return sparse.csr_matrix((held.data[kept], (account[kept], held.indices[kept])), shape=held.shape)
+    families = len(held.families)
+    cell = held.account.astype(np.int64) * families + held.family[held.value]
+    entries = np.flatnonzero(np.bincount(cell)[cell] > _MOST_HELD)
+    shuffled = spread_bits(readonly(place[held.value[entries]]))
+    entries = entries[np.lexsort((shuffled, cell[entries]))]
+    _, first, own = np.unique(cell[entries], return_index=True, return_inverse=True)
+    kept = np.ones(len(cell), np.bool_)
+    kept[entries[np.arange(len(entries)) - first[own] >= _MOST_HELD]] = False
+    return held.take(kept)
 
 
-def _groups(held: sparse.csr_matrix) -> list[NDArray[np.int64]]:
-    """Return groups of columns held together more than activity explains."""
-    degrees = np.asarray(held.sum(axis=1)).ravel().astype(np.float64)
-    total = degrees.sum()
-    if held.shape[1] < _MIN_VALUES or total == 0:
+def _rate(held: Incidence, family: int) -> float:
+    """Return the chance, per pair of values of a family, that an account holds both.
+
+    An account's d values make d(d-1) ordered pairs of different ones. Those that thinning leaves out count
+    here too, for how much more busy accounts hold than others is what makes their values meet by chance.
+    """
+    own = held.account[held.family[held.value] == family]
+    degrees = np.bincount(own, minlength=held.accounts).astype(np.float64)
+    met = float((degrees * (degrees - 1)).sum()) / max(float(degrees.sum()), 1.0) ** 2
+    return max(met, 1.0 / held.accounts)
+
+
+def _groups(
+    thinned: FamilyMatrices, family: int, values: NDArray[np.int64], rate: float
+) -> list[NDArray[np.int64]]:
+    """Return groups of a family's ``values`` that are held together more than activity explains."""
+    if len(values) < _MIN_VALUES:
         return []
-    # an account's d incidences make d(d-1) ordered pairs of different values; those left out count here too,
-    # for how much more busy accounts hold than others is what makes their values meet by chance
-    rate = max(float((degrees * (degrees - 1)).sum()) / total**2, 1.0 / held.shape[0])
-    a, b, weight = _together(_thinned(held), rate)
-    edges = Edges(held.shape[1], a.astype(np.int64), b.astype(np.int64), weight)
+    a, b, weight = _together(thinned, family, rate, len(values))
+    edges = Edges(len(values), np.searchsorted(values, a), np.searchsorted(values, b), weight)
     part, _ = leiden(edges, above=_MIN_VALUES - 1, resolution=_RESOLUTION, seed=_SEED)
     groups = by_group(part, np.bincount(part) >= _MIN_VALUES)
-    return sorted(groups, key=lambda group: int(group[0]))
+    return sorted((values[group] for group in groups), key=lambda group: int(group[0]))
 
 
-def _together(held: sparse.csr_matrix, rate: float) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
-    """Return the pairs of columns that accounts hold together, with their cosine similarity."""
-    sizes = np.asarray(held.sum(axis=0)).ravel().astype(np.int64)
-    product = sparse.triu(held.T @ held, k=1).tocoo()
-    a, b, count = product.row, product.col, product.data
-    smaller, larger = np.minimum(sizes[a], sizes[b]), np.maximum(sizes[a], sizes[b])
-    expected = smaller * larger * rate
-    rows = np.flatnonzero(
-        (count >= _MIN_HELD + 1)
-        & ((count >= MIN_LIFT * expected) | ((count >= MIN_CONTAINMENT * smaller) & (count > expected)))
-    )
-    p = binomial_tail(count[rows], smaller[rows], larger[rows] * rate)
-    q = benjamini_hochberg(p, held.shape[1] * (held.shape[1] - 1) / 2)
-    rows = rows[q <= _DISCOVERY_RATE]
-    order = np.lexsort((b[rows], a[rows]))
-    rows = rows[order]
-    return a[rows], b[rows], count[rows] / np.sqrt(sizes[a[rows]] * sizes[b[rows]])
+def _together(
+    thinned: FamilyMatrices, family: int, rate: float, values: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
+    """Return the pairs of a family's ``values`` that accounts hold together, with their cosine similarity."""
+    holders = thinned.incidence.holders
+    found = []
+    for met in thinned.overlaps_of(family, family):
+        sizes = holders[np.array([met.a, met.b])]
+        smaller, larger = sizes.min(axis=0), sizes.max(axis=0)
+        expected = smaller * larger * rate
+        rows = np.flatnonzero(
+            (met.count >= _MIN_HELD + 1)
+            & (
+                (met.count >= MIN_LIFT * expected)
+                | ((met.count >= MIN_CONTAINMENT * smaller) & (met.count > expected))
+            )
+        )
+        p = binomial_tail(met.count[rows], smaller[rows], larger[rows] * rate)
+        found.append((met.a[rows], met.b[rows], met.count[rows], p))
+    a, b, count, p = (np.concatenate(column) for column in zip(*found, strict=True))
+    q = benjamini_hochberg(p, values * (values - 1) / 2)
+    rows = np.flatnonzero(q <= _DISCOVERY_RATE)
+    rows = rows[np.lexsort((b[rows], a[rows]))]
+    a, b = a[rows], b[rows]
+    return a, b, count[rows] / np.sqrt(holders[a] * holders[b])
 
 
 def add_bundles(connection: DuckDBPyConnection, incidence: Incidence) -> None:

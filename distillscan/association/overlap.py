@@ -1,4 +1,4 @@
-"""How many accounts two values of different families share, for every pair of values that share any.
+"""How many accounts two values share, for every pair of values that share several.
 
 The overlaps of two families are a sparse matrix product, so no account pair and no join is materialised.
 """
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from distillscan.compiled import compiled
 from distillscan.signals.incidence import Incidence
@@ -19,10 +18,10 @@ _BLOCK_MEETINGS = 20_000_000
 
 @dataclass(frozen=True)
 class Overlaps:
-    """Pairs of values of families ``f`` < ``g`` held by at least two common accounts.
+    """Pairs of values of families ``f`` <= ``g`` held by at least two common accounts.
 
     ``a`` (of family f), ``b`` (of family g) and ``count`` are parallel; ``rate`` is the probability, per pair
-    of incidences, that they meet in one account.
+    of incidences, that they meet in one account. Inside one family ``a`` < ``b``.
     """
 
     f: int
@@ -62,12 +61,6 @@ class FamilyMatrices:
         self.held = [(row - row[0], columns[row[0] : row[-1]]) for row in starts]
         self.degrees = [np.diff(row) for row in starts]
 
-    def matrix(self, family: int) -> sparse.csr_matrix:
-        """Return the matrix of a family, with a one for each value that an account holds."""
-        starts, columns = self.held[family]
-        shape = (self.incidence.accounts, len(self.values[family]))
-        return sparse.csr_matrix((np.ones(len(columns), np.int32), columns, starts), shape=shape)
-
     def possible_pairs(self) -> int:
         """Return the number of cross-family pairs of values that are tested, whether they overlap or not."""
         broad = self.incidence.broad
@@ -82,15 +75,18 @@ class FamilyMatrices:
         """Yield the overlaps of every two families, in blocks; pairs of two broad values are left out."""
         for f in range(len(self.values)):
             for g in range(f + 1, len(self.values)):
-                yield from self._overlaps_of(f, g)
+                yield from self.overlaps_of(f, g)
 
     def rate(self, f: int, g: int) -> float:
         """Return the chance that an incidence of f and one of g fall on the same account."""
         return meeting_rate(self.degrees[f], self.degrees[g])
 
-    def _overlaps_of(self, f: int, g: int) -> Iterator[Overlaps]:
+    def overlaps_of(self, f: int, g: int) -> Iterator[Overlaps]:
+        """Yield the overlaps of two families, or of one with itself, in blocks."""
         incidence, rate = self.incidence, self.rate(f, g)
         holders = np.column_stack([incidence.starts[self.values[f]], incidence.starts[self.values[f] + 1]])
+        # inside a family each pair is counted once, in the row of the smaller value
+        above = np.arange(len(holders)) if f == g else np.full(len(holders), -1)
         work = np.append(0, np.cumsum(_work(holders, incidence.account, self.degrees[g])))
         room = np.zeros((2, len(self.values[g]) + 1), dtype=np.int32)
         start = 0
@@ -102,6 +98,7 @@ class FamilyMatrices:
                 incidence.account,
                 self.held[g],
                 (self.values[f][start:stop], self.values[g]),
+                above[start:stop],
                 incidence.broad,
                 int(work[stop] - work[start]) // 2,
                 room,
@@ -159,13 +156,15 @@ def _meetings(
     account: NDArray[np.int32],
     held: tuple[NDArray[np.int64], NDArray[np.int32]],
     values: tuple[NDArray[np.int64], NDArray[np.int64]],
+    above: NDArray[np.int64],
     broad: NDArray[np.bool_],
     most: int,
     room: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Pairs of values with two common accounts or more, not both broad; and how many accounts.
 
-    ``values`` are those of the rows and of the columns. ``holders`` (n, 2) bounds the entries of ``account``
+    ``values`` are those of the rows and of the columns; of a row, columns ``above`` its number (n,) are
+    looked at. ``holders`` (n, 2) bounds the entries of ``account``
     of each row, ``held`` is what accounts hold (starts and columns), ``most`` the pairs that there can be,
     and ``room`` two rows of zeros, an item a column and one more.
     """
@@ -177,9 +176,10 @@ def _meetings(
         seen = 0
         for entry in range(holders[row, 0], holders[row, 1]):
             for place in range(starts[account[entry]], starts[account[entry] + 1]):
-                touched[seen] = column[place]
-                seen += int(met[column[place]] == 0)
-                met[column[place]] += 1
+                if column[place] > above[row]:
+                    touched[seen] = column[place]
+                    seen += int(met[column[place]] == 0)
+                    met[column[place]] += 1
         for other in touched[:seen]:
             if met[other] >= 2 and not (broad[values[0][row]] and broad[values[1][other]]):
                 a[found], b[found], counts[found] = values[0][row], values[1][other], met[other]
