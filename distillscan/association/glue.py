@@ -1,7 +1,8 @@
-"""A common value must not glue: it joins groups only if most of its holders stand in accepted associations.
+"""Leaves out common values that would chain groups which have nothing to do with each other.
 
 A mailbox style that half the world uses overlaps many small groups of people on one card. Each overlap may be
-real, and yet the style says nothing about the groups having to do with each other.
+real, and yet the style says nothing of the groups having to do with each other. So a value joins groups only
+if most of its holders stand in accepted associations.
 """
 
 import numpy as np

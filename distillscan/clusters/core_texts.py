@@ -1,4 +1,4 @@
-"""The texts that the cores of clusters sent, and which of them are different."""
+"""The texts that the cores of clusters sent, and which of them are distinct."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class CoreTexts:
     def narrow(self, clusters: Numbers) -> Narrow:
         """A copy of numbers of clusters in 16 bits, unless there are too many for four times their number.
 
-        Texts are looked up in any order, and the shorter what is looked up is, the more of it is at hand.
+        Passes over texts look them up in random order: the shorter the array, the more of it stays in the
+        cache.
         """
         return clusters.astype(np.promote_types(np.int16, np.min_scalar_type(-4 * len(self.cluster_ids))))
 

@@ -123,7 +123,7 @@ def judge_faint_keys(
     prompt = ~texts.keys.system[number]
     outside[held["nearly"].to_numpy() & prompt] = _NEARLY
     outside[own & prompt] = _OWN
-    # what is looked up of each text stands in one number, because each look-up waits for memory
+    # all that is looked up of a text is one number, because each random look-up waits for memory
     member = core.members(texts.account)
     member[(member >= 0) & marked] = _SETTLED
     flags, whose = np.zeros((2, len(marked)), np.bool_), np.zeros_like(member)

@@ -50,7 +50,7 @@ def held_keys(
     ``share`` (clusters,) is what `core_shares` gives.
     """
     stamps = np.zeros(len(core.core), np.int64)
-    # what is looked up of each text stands in one number, because each look-up waits for memory
+    # all that is looked up of a text is one number, because each random look-up waits for memory
     sender = np.where(core.cluster >= 0, texts.account << 1 | core.fresh, np.int32(-1))
     purity = max(_PURITY, 1 - (1 - float(share.sum())) / 3)
     parts = [

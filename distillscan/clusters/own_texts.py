@@ -96,7 +96,7 @@ def _ways(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: pl
     ends = np.cumsum(np.bincount(own["number"].to_numpy(), minlength=keys)).astype(np.int32)
     clusters = readonly(own["cluster"].to_numpy())
     way = np.where(texts.keys.is_insert, BY_INSERT, BY_TEMPLATE).astype(np.uint8)
-    # cluster and ways of a text stand in one number, because each look-up waits for memory
+    # cluster and ways of a text are one number, because each random look-up waits for memory
     marked = core.members(texts.account)
     marked <<= _WAY_BITS
     for part in texts_by_key(connection):

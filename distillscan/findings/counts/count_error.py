@@ -1,15 +1,11 @@
 """How far the matching requests of a core may be off: those counted by chance, and those that are missed.
 
-Missed are prompts with a passage that the core alone has and that was too weak to count, beyond what chance
-makes of these; and prompts that have nothing left in common with any other. How many of the last there are is
-told by how often each of two ways fails where the other finds a prompt, as in catching animals twice
-(Chapman, University of California Publications in Statistics 1, 1951). What hides a prompt from one way tends
-to hide it from the other, so heavy rewording hides more.
+The limits come from Poisson counts of prompts with weak marks, and from capture and recapture between the two
+ways that find a prompt (Chapman, University of California Publications in Statistics 1, 1951). Tasks of a
+public set that are sent as they are have nothing in common, and neither way finds them: if the prompts that
+are not counted have other lengths than everybody's, the count is open.
 
-Tasks as they stand in some public set have nothing in common with each other, and no way finds them. That
-there are such is seen by the prompts that are not counted: they are then unlike what everybody sends. How
-many they are cannot be told by that: what an operator sends to hide among others need not be what these send.
-Digests in place of prompts are all of one length, which tells nothing.
+Source: docs/method.md, "Error of the count".
 """
 
 from math import ceil, sqrt

@@ -1,7 +1,7 @@
 """How often two accounts of one core, and two others, have something in common: a pair's yardstick.
 
-Every account of a sample is compared with the next few in the order of a hash of the ids, which is any order
-at all, so the pairs are as good as drawn by lot and the same on every machine.
+Each account of a sample is compared with the next few in the order of a hash of their ids. The order has
+nothing to do with what they share, so the pairs are a random sample, and the same one on every machine.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Banned accounts and their successors: accounts of one cluster that appear soon after with the same values.
 
-New accounts of one cluster share values anyway, so the count is set against itself with the ban dates moved:
-all by the same number of days, round the end of the log, and by more than the days in which a successor is
-sought. What the bans have nothing to do with is as frequent after the moved dates.
+New accounts of a cluster share values with old ones anyway, so the count is compared with what it is when the
+ban dates are shifted: all by the same number of days, circularly within the log, and by more than the days in
+which a successor is sought. Successors that have nothing to do with the bans are as frequent after shifted
+dates.
 """
 
 from __future__ import annotations
