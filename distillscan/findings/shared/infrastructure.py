@@ -7,6 +7,7 @@ accounts of one are no evidence against another.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 
 import networkx as nx
 from duckdb import DuckDBPyConnection
@@ -50,10 +51,7 @@ def infrastructures(connection: DuckDBPyConnection, clusters: list[Cluster]) -> 
                 infrastructure_id=hashlib.sha256("\x00".join(sorted(group)).encode()).hexdigest()[:12],
                 clusters=[member.label for member in members],
                 accounts=sum(member.accounts.core for member in members),
-                shared_values={
-                    signal: sum(1 for other in values.values() if other == signal)
-                    for signal in sorted(set(values.values()))
-                },
+                shared_values=dict(sorted(Counter(values.values()).items())),
             )
         )
     return sorted(found, key=lambda one: (-one.accounts, one.infrastructure_id))
