@@ -88,9 +88,9 @@ def _statement(
 ) -> str:
     ratio, low, high = change
     counts = (
-        f"{before.mean():,.0f} requests a day in the {len(before)} days before, {after.mean():,.0f} in the "
-        f"{len(after)} after"
+        f"the core sent {before.mean():,.0f} requests a day in the {len(before)} days before and "
+        f"{after.mean():,.0f} a day in the {len(after)} days after"
     )
-    times = "" if ratio is None else f": {ratio:.2f} times (95 % interval {low:.2f} to {high:.2f})"
-    beside = "" if rest_ratio is None else f"; the rest of the log {rest_ratio:.2f} times"
+    times = "" if ratio is None else f", {ratio:.2f} times as many (95 % interval {low:.2f} to {high:.2f})"
+    beside = "" if rest_ratio is None else f"; the rest of the log sent {rest_ratio:.2f} times as many"
     return f"{counts}{times}{beside}."
