@@ -21,8 +21,11 @@ from rich.console import Console
 from distillscan.choices import ReportFormat
 from distillscan.findings.document import Findings
 from distillscan.reports import json_document, terminal
+from distillscan.reports.blocks import Document, Figures, Heading, Paragraph
 from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS
+from distillscan.reports.forms import pdf
 from distillscan.reports.tables.clusters import letter
+from distillscan.reports.tables.table import Column, Table
 
 GOLDEN = Path(__file__).parent / "golden"
 OF_BYTES = {ReportFormat.XLSX, ReportFormat.DOCX, ReportFormat.PDF}
@@ -167,6 +170,16 @@ def test_every_form_of_the_letter_table_holds_the_same_counts(form, findings):
             cluster.requests.matching_core,
             cluster.requests.matching_upper,
         ]
+
+
+def test_a_table_of_a_pdf_begins_with_its_heading_and_three_rows_or_on_the_next_page():
+    columns = [Column("first", "Header"), Column("second", "Other")]
+    table = Table.of("made", "Made", columns, [("row", "cell")] * 20)
+    for above in range(30, 37):
+        lines = [Paragraph("A line.") for _ in range(above)]
+        drawn = pdf.render(Document("Tables", (*lines, Heading("Table", 2), Figures(table))))
+        first = pypdf.PdfReader(io.BytesIO(drawn)).pages[0].extract_text()
+        assert first.count("row") >= 3 or not ("Header" in first or "Table\n" in first)
 
 
 def test_the_pdf_of_the_letter_table_holds_the_same_counts(findings):
