@@ -58,10 +58,10 @@ def against_inputs(
         yield Check("everything anew from the inputs", "not checked", ("inputs are missing",))
         return
     with tempfile.TemporaryDirectory(prefix="distillscan-") as scratch:
-        yield from _anew(bundle, sealed, found, means, Path(scratch), progress)
+        yield from _reproduced(bundle, sealed, found, means, Path(scratch), progress)
 
 
-def _anew(
+def _reproduced(
     bundle: Path,
     sealed: Manifest,
     found: dict[int, Path],
@@ -90,7 +90,7 @@ def _anew(
             return
         yield _rows_in_inputs(bundle, case)
     blind = remade.pseudonym_key != sealed.pseudonym_key
-    yield from _side_by_side(bundle, fresh, blind=blind)
+    yield from _compared_files(bundle, fresh, blind=blind)
     if blind:
         yield Check("pseudonyms", "not checked", ("they were made under a key: give it with --key",))
 
@@ -145,7 +145,7 @@ def _rows_in_inputs(bundle: Path, case: Case) -> Check:
     return compared_numbers("numbers from the rows of the inputs", findings, derive)
 
 
-def _side_by_side(bundle: Path, fresh: Path, *, blind: bool) -> Iterator[Check]:
+def _compared_files(bundle: Path, fresh: Path, *, blind: bool) -> Iterator[Check]:
     """A check of each file that differs, and one of all that do not."""
     same = 0
     for name, file in sums.files_of(fresh).items():

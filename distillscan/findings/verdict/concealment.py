@@ -63,7 +63,7 @@ def concealment(
 ) -> Finding:
     """Grade concealment: tied without a declared identity, and each way of hiding that was seen.
 
-    Where ``extraction`` shows that one machine does the work, that it does so by many accounts hides it, if
+    That one machine dispatches the work to many accounts, as ``extraction`` shows, is a way of hiding if
     these were opened, begun or left ``together``.
     """
     if identity is not None:
@@ -73,23 +73,23 @@ def concealment(
                 "declared", f"{declares(identity, percent(identity.share))}.", round(identity.share, 4)
             ),
         )
-    by_night = has_no_night(extraction.evidence)
     named = _one_billing_name(connection, cluster_id)
     means = throwaway_means(connection, cluster_id)
     cards = [*_spread_cards(connection, cluster_id, ties), *means[VIRTUAL_CARDS]]
-    open_ = named or (_common_addresses(core, ties, places) if cards and not by_night else [])
+    asleep = not has_no_night(extraction.evidence)
+    paid_openly = named or (_common_addresses(core, ties, places) if cards and asleep else [])
     ways = {
-        payment.FAMILY: [] if open_ else cards,
+        payment.FAMILY: [] if paid_openly else cards,
         network.FAMILY: [] if named else _spread_addresses(ties),
         IDENTITY: [*means[DISPOSABLE_MAIL], *means[MADE_MAILBOXES]],
         timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
-    ones = one_by_one(
+    independent = one_by_one(
         connection, cluster_id, core, seen, ties, places, extraction.evidence, together=together
     )
-    grade: Grade = "low" if ones else _grade(ties, core, ways, extraction)
-    return Finding(grade=grade, evidence=[*_undeclared(ties), *open_, *ones, *seen])
+    grade: Grade = "low" if independent else _grade(ties, core, ways, extraction)
+    return Finding(grade=grade, evidence=[*_undeclared(ties), *paid_openly, *independent, *seen])
 
 
 def _undeclared(ties: Ties) -> list[Evidence]:
@@ -164,8 +164,9 @@ def _one_billing_name(connection: DuckDBPyConnection, cluster_id: str) -> list[E
 def _common_addresses(core: int, ties: Ties, places: Places | None) -> list[Evidence]:
     """Return the evidence that all come by the same few addresses, or each by those of the place it is at.
 
-    Such cards conceal nothing: teams have many, and a class or an event hands out prepaid ones. Accounts that
-    are to pass for strangers do not share a few addresses, and an operator's pools cross between cards.
+    Several cards, or prepaid ones, conceal nothing there: the teams of an office have several, and a class or
+    an event hands out prepaid ones. Accounts that are to pass for strangers do not share a few addresses, and
+    an operator's cards and addresses cross.
     """
     points = ties.addresses
     if points is None:
