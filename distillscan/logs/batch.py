@@ -97,7 +97,7 @@ class SmallFile:
 
     @property
     def key(self) -> str:
-        """Files with the same can be read together."""
+        """Files with the same key can be read together."""
         columns = "" if self.table is None else self.table.schema.to_string(show_schema_metadata=True)
         return f"{self.mapping.canonical_json()}\n{columns}"
 
@@ -121,7 +121,7 @@ class SmallFiles:
         self._bytes = 0
 
     def add(self, file: SmallFile) -> None:
-        """Put a file behind the others."""
+        """Add a file behind the others."""
         self._files.append(file)
         self._starts.append(self._starts[-1] + file.rows)
         self._bytes += file.table.nbytes if file.table is not None else 0

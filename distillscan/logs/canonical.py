@@ -84,7 +84,7 @@ def canonical_rows(
 
 
 def _of_identified(record: Record) -> Record:
-    """What has to be read of requests that all have an id."""
+    """The fields to read of requests that all have an id."""
     alone = _HASHED_ALONE.split()
     fields = (field for field in record.fields if field.required or field.name not in alone)
     return Record(record.kind, tuple(fields))
@@ -207,7 +207,7 @@ def _typed(field: Field, raw: pa.Table) -> str:
 
 
 def _some_ids_are_numbers(raw: pa.Table) -> bool:
-    """Whether to ask for it row by row; to look here costs a log of other ids hardly anything."""
+    """Whether any request id is a number; to ask here is cheap where none is."""
     if "request_id" not in raw.column_names:
         return False
     ids = raw["request_id"]
@@ -289,7 +289,7 @@ def _request_columns(record: Record, account_field: str) -> str:
 
 
 def id_hash(request_id: str) -> str:
-    """The hash of a request id. That of the account taken out of a key leaves it, to find requests by it."""
+    """The hash of a request id: XOR of a request's key with the hash of its account gives it back."""
     # Hashed twice, or a request would have the key of another whose account and id are exchanged.
     return f"CASE WHEN {request_id} IS NOT NULL THEN hash(hash({request_id})) END"
 

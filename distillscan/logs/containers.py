@@ -58,8 +58,8 @@ class FileIdentity:
 class Export:
     """One open file or member of an archive: its container, its blocks, and after them its identity.
 
-    ``doubt`` is what its reader should know of how it was understood. Raises LogError when it cannot be read
-    or lacks a required column.
+    ``doubt`` is a warning about the format it is read in. Raises LogError when it cannot be read or lacks a
+    required column.
     """
 
     doubt: str | None = None
@@ -108,7 +108,7 @@ class Export:
 
     @property
     def position(self) -> int:
-        """Bytes of the file read so far; of one that is sought in, its share of the rows."""
+        """Bytes of the file read so far; of Parquet, its size times the share of the rows."""
         if isinstance(self._reader, ParquetReader):
             return int(self.part.size * self._reader.share)
         return self._stream.raw_bytes

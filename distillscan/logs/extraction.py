@@ -59,7 +59,7 @@ class _Shared:
 
     @property
     def columns(self) -> list[str]:
-        """The one column that it is."""
+        """Its column."""
         return [f"{self.sql} AS {self.alias}"]
 
 
@@ -175,7 +175,7 @@ class Extraction:
         return self._documents[text]
 
     def _level_of(self, text: str) -> int:
-        """The level of what a text is made of: it can be worked out only after that; -1 for nothing."""
+        """The highest level of the columns that a text names; it is worked out above that. -1 for none."""
         levels = [found.level for found in self._documents.values() if f"{found.alias}[" in text]
         levels += [found.level for found in self._shared.values() if found.alias in text]
         return max(levels, default=-1)

@@ -142,7 +142,7 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
 def _first_of(
     ranked: Sequence[tuple[bool, float, int, str, str]], chosen: dict[str, str], *, is_same: bool
 ) -> dict[str, str]:
-    """The fields chosen, and of the other pairs, in their order, those whose field and path are both free."""
+    """The chosen fields, and further pairs in their order as long as both field and path are free."""
     for same, *_, name, path in ranked:
         if same is is_same and name not in chosen and path not in chosen.values():
             chosen = chosen | {name: path}
@@ -187,7 +187,7 @@ def _likeness(field_name: str, path: str) -> float:
 
 
 def _named_last(words: tuple[str, ...]) -> frozenset[str]:
-    """The fields that the last words of a key name, two or more: ``session_user_id`` is one of a user."""
+    """The fields named by the last words of a key, two or more: ``session_user_id`` names a user."""
     ends = (words[start:] for start in range(len(words) - 1))
     return next((_NAMED[end] for end in ends if end in _NAMED), frozenset())
 

@@ -24,9 +24,9 @@ _BESIDE = "# these are of the accounts: give the same file with --accounts, too"
 
 
 def same_names(log: Iterable[RawRecord], accounts: Iterable[RawRecord]) -> tuple[str, str] | None:
-    """The places of a log and of a table of accounts that have the most names in common: of the accounts.
+    """The paths in a log and in a table of accounts that have the most values in common: these are accounts.
 
-    None where no two have three, numbers, times, addresses and short words aside.
+    Numbers, times, addresses and short words do not count. None where no two paths share three values.
     """
     in_log, in_table = _names_at(log), _names_at(accounts)
     shared = {

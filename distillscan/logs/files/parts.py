@@ -28,7 +28,7 @@ class InputPath:
     members: frozenset[str] | None = None
 
     def together_with(self, other: InputPath) -> InputPath:
-        """The same file, with what either means of it."""
+        """The same file, with the members that either names."""
         if self.members is None or other.members is None:
             return replace(self, members=None)
         return replace(self, members=self.members | other.members)
@@ -63,7 +63,7 @@ def file_part(path: Path, name: str | None = None) -> Part:
 
 
 def parts_of(file: InputPath) -> Generator[Part]:
-    """The file itself, or what is readable and meant among the members of the archive it is, in their order.
+    """The file itself, or of an archive the members that are readable and meant, in their order.
 
     Raises LogError for a file that cannot be read, and where an archive ends early, behind its good parts.
     """

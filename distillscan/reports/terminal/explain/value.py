@@ -62,5 +62,5 @@ def _associated(found: ValueExplanation) -> Table:
 
 
 def _tail(p: float) -> str:
-    """A probability; one too small for a number of the machine is not none."""
+    """A probability; one that is too small for a float is shown as a bound."""
     return f"{p:.2g}" if p > 0 else "< 1e-300"
