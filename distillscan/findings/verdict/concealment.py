@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from duckdb import DuckDBPyConnection
 
@@ -10,9 +10,10 @@ from distillscan.case.frame import one
 from distillscan.findings.document.verdict import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
 from distillscan.findings.verdict.customers import cards_of_customers, load_follows_card
-from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven
+from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched
 from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.one_by_one import SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
+from distillscan.findings.verdict.pace import differ_as_customers
 from distillscan.findings.verdict.places import Places
 from distillscan.findings.verdict.throwaway import (
     DISPOSABLE_MAIL,
@@ -88,7 +89,11 @@ def concealment(
     independent = one_by_one(
         connection, cluster_id, core, seen, ties, places, extraction.evidence, together=together
     )
-    grade: Grade = "low" if independent else _grade(ties, core, ways, extraction)
+    hidden = [family for family, seen_in in ways.items() if seen_in]
+    work = extraction.evidence
+    by_addresses = hidden == [network.FAMILY]
+    uneven = by_addresses and differ_as_customers(connection, cluster_id, work, together=together)
+    grade: Grade = "low" if independent else _grade(ties, core, hidden, work, uneven=uneven)
     return Finding(grade=grade, evidence=[*_undeclared(ties), *paid_openly, *independent, *seen])
 
 
@@ -99,20 +104,21 @@ def _undeclared(ties: Ties) -> list[Evidence]:
     )
 
 
-def _grade(ties: Ties, core: int, ways: Mapping[str, list[Evidence]], extraction: Finding) -> Grade:
+def _grade(ties: Ties, core: int, hidden: list[str], work: Sequence[Evidence], *, uneven: bool) -> Grade:
     """Grade by the families in which something is hidden: what only binds is coordination."""
-    hidden = [family for family, seen in ways.items() if seen]
-    if not ties.families or not hidden or _as_people(ties, core, hidden, extraction.evidence):
+    if not ties.families or not hidden:
+        return "low"
+    if _as_people(ties, core, hidden, work, uneven=uneven):
         return "low"
     return "high" if len(hidden) >= 2 else "medium"
 
 
-def _as_people(ties: Ties, core: int, hidden: list[str], evidence: Sequence[Evidence]) -> bool:
+def _as_people(ties: Ties, core: int, hidden: list[str], work: Sequence[Evidence], *, uneven: bool) -> bool:
     """Whether accounts that only addresses and mail domains bind may be used by people or by customers.
 
     Campus buildings, carrier cells and the machines of a hosted product distribute addresses too. A hosted
-    product may work day and night, for customers of whom some have more work than others. Crowd workers, a
-    class and the users of a wallet have a prepaid card each.
+    product may work day and night, for customers of whom some have more work than others: their loads are
+    ``uneven``. Crowd workers, a class and the users of a wallet have a prepaid card each.
     """
     # a mailbox at the domain of a firm or a laboratory says whose account it is
     names = {signal.name for signal in IDENTITY_SIGNALS} - {"email_domain"}
@@ -120,8 +126,8 @@ def _as_people(ties: Ties, core: int, hidden: list[str], evidence: Sequence[Evid
     if named or set(ties.families) - {IDENTITY} != {network.FAMILY}:
         return False
     if hidden == [network.FAMILY]:
-        return not has_no_night(evidence) or is_uneven(evidence)
-    return IDENTITY not in hidden and has_night(evidence)
+        return not has_no_night(work) or uneven
+    return IDENTITY not in hidden and has_night(work)
 
 
 def _spread_cards(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -> list[Evidence]:

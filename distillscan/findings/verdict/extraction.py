@@ -92,7 +92,7 @@ def _rhythm(connection: DuckDBPyConnection, whose: str, cluster_id: str, minimum
     )
 
 
-def _everybody_else(connection: DuckDBPyConnection) -> str:
+def everybody_else(connection: DuckDBPyConnection) -> str:
     """Return the condition for the background: accounts in no cluster, or all others where those are few."""
     outside = number(connection, "SELECT COUNT(*) FROM account_profile WHERE cluster_id IS NULL")
     enough = max(_FEW_OTHERS, 0.1 * number(connection, "SELECT COUNT(*) FROM account_profile"))
@@ -104,7 +104,7 @@ def extraction(
     connection: DuckDBPyConnection, cluster_id: str, counts: Counts, *, by_content: bool
 ) -> Finding:
     """Grade extraction from templates, the variety of their payloads, and how evenly the work is spread."""
-    others = _everybody_else(connection)
+    others = everybody_else(connection)
     rest_all = _rhythm(connection, others, cluster_id, 1)
     evidence: list[Evidence] = []
     templated = varied = flat = even = False

@@ -33,9 +33,17 @@ MACHINE, NIGHT_OWLS, OFFICE = worked(0.1, 0.1), worked(0.1, 0.6), worked(0.6, 0.
 RESTLESS = worked(0.1, 0.4)
 
 
-def concealed(tmp_path, accounts, extraction=RESTLESS, *, together=True, **signals):
+def concealed(tmp_path, accounts, extraction=RESTLESS, *, together=True, spread=0.3, **signals):
+    """Grade and ways; rates deviate by ``spread`` of their mean in the core, by all of it elsewhere."""
     ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
     with clustered(tmp_path, accounts, ids(40)) as connection:
+        connection.execute(
+            "CREATE TEMP TABLE account_profile AS "
+            "SELECT CASE WHEN n < 40 THEN $id END AS cluster_id, "
+            "10 + (n % 2 * 2 - 1) * round(sqrt(10 + 100 * (CASE WHEN n < 40 THEN $spread ELSE 1 END) ** 2)) "
+            "AS requests FROM range(140) t(n)",
+            {"id": CLUSTER, "spread": spread},
+        )
         found = concealment(connection, CLUSTER, 40, ties, None, None, extraction, together=together)
     return found.grade, [one.code for one in found.evidence if one.code != "undeclared"]
 
@@ -161,7 +169,28 @@ def test_an_agency_whose_machine_works_for_people_who_joined_one_by_one_does_not
 )
 def test_addresses_dealt_to_people_who_share_nothing_else_hide_nobody(tmp_path, extraction, others, grade):
     pool = {"ip": signal_ties(30, 20, held=3.0, by_chance=20.0)}
-    found = concealed(tmp_path, people(["box.example"] * 60), extraction, **pool, **others)
+    spread = 0.8 if extraction is NIGHT_OWLS else 0.3
+    found = concealed(tmp_path, people(["box.example"] * 60), extraction, spread=spread, **pool, **others)
+    assert found == (grade, ["spread_addresses"])
+
+
+@pytest.mark.parametrize(
+    ("busy", "spread", "together", "grade"),
+    [
+        (0.6, 0.3, True, "medium"),
+        (0.6, 0.3, False, "low"),
+        (0.4, 0.8, True, "low"),
+        (0.2, 0.8, True, "medium"),
+    ],
+    ids=["a few are busy", "who came by themselves", "launched together", "dealt out by chance"],
+)
+def test_accounts_behind_dealt_addresses_are_an_operators_where_all_go_at_one_pace(
+    tmp_path, busy, spread, together, grade
+):
+    """The busiest of others differ less than others do, and so do the busiest of a product's customers."""
+    pool = {"ip": signal_ties(30, 20, held=3.0, by_chance=20.0)}
+    work, accounts = worked(0.1, busy), people(["box.example"] * 60)
+    found = concealed(tmp_path, accounts, work, together=together, spread=spread, **pool)
     assert found == (grade, ["spread_addresses"])
 
 
@@ -176,7 +205,8 @@ def test_addresses_dealt_to_people_who_share_nothing_else_hide_nobody(tmp_path, 
 )
 def test_nor_does_it_hide_them_that_each_names_a_laboratory(tmp_path, signal, extraction, grade):
     tied = {"ip": signal_ties(30, 20, held=3.0, by_chance=20.0), signal: signal_ties(8, 15)}
-    found = concealed(tmp_path, people(["box.example"] * 60), extraction, **tied)
+    spread = 0.8 if extraction is NIGHT_OWLS else 0.3
+    found = concealed(tmp_path, people(["box.example"] * 60), extraction, spread=spread, **tied)
     assert found == (grade, ["spread_addresses"])
 
 
