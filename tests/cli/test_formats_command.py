@@ -170,7 +170,7 @@ def test_a_dry_run_suggests_a_map_that_then_reads_the_file(run, tmp_path):
 
 def test_an_ingest_of_which_nothing_was_usable_suggests_the_map_that_reads_it(run, tmp_path):
     asked = [{"role": "user", "content": "Why?"}]
-    rows = [{"account": {"id": f"u{i}"}, "ts": 1767323045 + i, "body": {"messages": asked}} for i in range(3)]
+    rows = [{"caller": {"id": f"u{i}"}, "ts": 1767323045 + i, "body": {"messages": asked}} for i in range(3)]
     log = write_jsonl(tmp_path / "own.jsonl", rows)
     shown = run("ingest", str(log), "--case", str(tmp_path / "none.duckdb"))
     assert shown.exit_code == 3

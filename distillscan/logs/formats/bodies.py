@@ -10,7 +10,10 @@ _TIMES = (
     *("timestamp", "time", "ts", "created_at", *_OF_NGINX),
     *("request_time", "requested_at", "start_time", "created"),
 )
-_ACCOUNTS = ("account_id", "account", "customer_id", "user_id")
+_ACCOUNTS = (
+    *("account_id", "account.id", "account", "customer_id", "customer.id", "customer"),
+    *("user_id", "user.id"),
+)
 _REQUESTS = ("request_body", "body", "request")
 _RESPONSES = ("response_body", "resp_body", "response", "completion")
 
@@ -30,10 +33,10 @@ _BESIDE: dict[str, Source] = {
     "session_id": ("session_id", "conversation_id"),
     "provider": "provider",
     "client_ip": (
-        *("client_ip", "ip", "ip_address", "remote_addr", "source_ip"),
+        *("client_ip", "client.ip", "ip", "ip_address", "remote_addr", "source_ip"),
         *_header("x-forwarded-for", "x-real-ip"),
     ),
-    "user_agent": ("user_agent", *_header("user-agent")),
+    "user_agent": ("user_agent", "client.user_agent", "ua", *_header("user-agent")),
     "tls_fingerprint": ("tls_fingerprint", "ja4", "ja3"),
     "asn": "asn",
     "country": ("country", "country_code"),

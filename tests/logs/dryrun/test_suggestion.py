@@ -29,9 +29,9 @@ def suggested(tmp_path, *rows, mapping=RECOGNISED, alone=True):
     [
         ({"user": "u1", "created": 1772409815, "messages": ASKED}, "bodies", "user"),
         (
-            {"account": {"id": "u1"}, "ts": 1772409815, "body": {"messages": ASKED}},
+            {"caller": {"id": "u1"}, "ts": 1772409815, "body": {"messages": ASKED}},
             "wrapped-bodies",
-            "account.id",
+            "caller.id",
         ),
         ({"ts": 1772409815, "request": {"messages": ASKED, "user": "u1"}}, "wrapped-bodies", "request.user"),
     ],
@@ -85,8 +85,8 @@ def test_another_address_is_asked_for_where_that_of_the_format_is_one_for_all(tm
 
 
 def test_what_says_who_sends_from_where_is_asked_for_beside_a_lacking_account(tmp_path):
-    row = {"ts": 1772409815, "peer": "203.0.113.7", "ua": "example/1", "request": {"messages": ASKED}}
-    found = {"requests": {"client_ip": "peer", "user_agent": "ua"}}
+    row = {"ts": 1772409815, "peer": "203.0.113.7", "browser": "example/1", "request": {"messages": ASKED}}
+    found = {"requests": {"client_ip": "peer", "user_agent": "browser"}}
     text = suggested(tmp_path, row)
     assert tomllib.loads(text) == found
     assert "--account-field" not in text
@@ -111,6 +111,21 @@ def test_a_map_needs_no_format_that_the_records_show(tmp_path):
     assert seen.recognition.format == "wrapped-bodies"
     own = {"country", "end_user_id"}
     assert set(seen.filled) == {"account_id", "timestamp", "prompt", "messages", "input_tokens"} | own
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"customer": "u1", "ip": "203.0.113.7", "ua": "example/1"},
+        {"account": {"id": "u1"}, "client": {"ip": "203.0.113.7", "user_agent": "example/1"}},
+    ],
+)
+@pytest.mark.parametrize("place", ["messages", "body"])
+def test_plain_names_and_those_of_objects_need_no_map(tmp_path, beside, place):
+    row = {"ts": 1772409815, place: ASKED if place == "messages" else {"messages": ASKED}} | beside
+    assert suggested(tmp_path, row) is None
+    seen = preview(tmp_path / "log.jsonl", "log", REQUESTS, RECOGNISED, "account_id")
+    assert {"account_id", "timestamp", "prompt", "client_ip", "user_agent"} <= set(seen.filled)
 
 
 def test_a_format_that_finds_accounts_in_some_rows_gets_no_map(tmp_path):
