@@ -19,7 +19,7 @@ from distillscan.findings.verdict.extraction import everybody_else
 _EVEN = 0.5
 
 _DEVIATION = """
-    SELECT sqrt(greatest(var_pop(requests) - avg(requests), 0)) / avg(requests)
+    SELECT round(sqrt(greatest(var_pop(requests) - avg(requests), 0)) / avg(requests), 9)
     FROM account_profile WHERE {whose}
 """
 
