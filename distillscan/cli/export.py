@@ -47,7 +47,7 @@ def export(
     spreadsheet would run as a formula gets a leading apostrophe; Parquet holds it unchanged. `members` is
     your working list and shows account ids as in the log; all other tables show pseudonyms.
 
-    Example: distillscan export members -t parquet -o members.parquet
+    Example: distillscan export members -o members.parquet
     """
     destination = Destination(output, force)
     form = form_for(form, output, ExportFormat, ExportFormat.CSV)

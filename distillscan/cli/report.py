@@ -79,7 +79,7 @@ def report(
     `xlsx` its tables. `json` holds everything, `csv` the letter table only; `junit` and `sarif` are for CI.
     With --table, each form shows that one table.
 
-    Example: distillscan report -t md -o report.md
+    Example: distillscan report -o report.html
     """
     destination = Destination(output, force)
     form = form_for(form, output, ReportFormat, ReportFormat.TEXT)
