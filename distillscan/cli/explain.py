@@ -50,7 +50,7 @@ _Form = Annotated[
     typer.Option(
         "--type",
         "-t",
-        help="The explanation, or as a table all rows behind it; as PATH ends by default, or else text.",
+        help="The explanation, or as a table all rows behind it; by default the ending of --output, or text.",
     ),
 ]
 _Rows = Annotated[

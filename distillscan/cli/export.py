@@ -24,7 +24,7 @@ _Table = Annotated[
 ]
 _Form = Annotated[
     ExportFormat | None,
-    typer.Option("--type", "-t", help="The form of the table; as PATH ends by default, or else csv."),
+    typer.Option("--type", "-t", help="The form of the table; by default the ending of --output, or csv."),
 ]
 
 

@@ -35,7 +35,7 @@ _Document = Annotated[
 ]
 _Form = Annotated[
     ReportFormat | None,
-    typer.Option("--type", "-t", help="The form of the report; as PATH ends by default, or else text."),
+    typer.Option("--type", "-t", help="The form of the report; by default the ending of --output, or text."),
 ]
 _Table = Annotated[TableName | None, typer.Option("--table", help="Only this table, with its footnotes.")]
 _FailOn = Annotated[

@@ -14,7 +14,7 @@ _Statement = Annotated[
 Form = Literal["text", "csv", "jsonl"]
 _Form = Annotated[
     Form | None,
-    typer.Option("--type", "-t", help="The form of the answer; as PATH ends by default, or else text."),
+    typer.Option("--type", "-t", help="The form of the answer; by default the ending of --output, or text."),
 ]
 
 
