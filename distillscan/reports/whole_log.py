@@ -145,6 +145,12 @@ def not_found(result: Findings) -> list[str]:
     if result.tested.families_missing:
         missing = ", ".join(result.tested.families_missing)
         sentences.append(f"Not tested, because the log has no data for it: {missing}.")
+    cut = result.ledger.rejected_by_reason.get("truncated_file", 0)
+    if cut:
+        sentences.append(
+            f"{counted(cut, 'file')} of the log could be read only in part: the requests in the rest are "
+            "missing, and their number is unknown."
+        )
     sentences += coverage_gaps(result.population)
     return [*sentences, small_groups(result.small_groups), *result.notes]
 

@@ -11,3 +11,12 @@ def test_what_requests_lack_and_what_accounts_lack_are_two_sentences():
         "Not every account has every field: phone in none, payment_fingerprint in 62 %.",
         "Not every request has every field: org_id in none.",
     ]
+
+
+def test_files_that_were_cut_off_are_named_among_what_could_not_be_tested():
+    found = hostile_findings()
+    said = "1 file of the log could be read only in part"
+    assert not any(said in sentence for sentence in whole_log.not_found(found))
+    cut = found.ledger.model_copy(update={"rejected_by_reason": {"truncated_file": 1}})
+    sentences = whole_log.not_found(found.model_copy(update={"ledger": cut}))
+    assert f"{said}: the requests in the rest are missing, and their number is unknown." in sentences
