@@ -1,8 +1,8 @@
 """Items put in order or in groups, for compiled passes."""
 
 import numpy as np
-import numpy.typing as npt
 
+from distillscan.arrays import Int32s, Int64s, UInt64s
 from distillscan.compiled import compiled, inner
 
 #: So many items are put in order one by one.
@@ -12,7 +12,7 @@ _DIGITS = 1 << _DIGIT_BITS
 
 
 @inner
-def places_in_order(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+def places_in_order(keys: UInt64s) -> Int64s:
     """Where the smallest key stands, the next, and so on, equal ones in their order: a radix sort.
 
     Digits that all keys have in common cost nothing. NumPy's sort takes the compiler five times as long.
@@ -45,7 +45,7 @@ def places_in_order(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
 
 
 @inner
-def starts_of(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def starts_of(counts: Int64s) -> Int64s:
     """Where each group starts, if so many items of each stand one group after the other."""
     starts = np.empty(counts.size, np.int64)
     total = 0
@@ -56,9 +56,7 @@ def starts_of(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 @compiled
-def in_groups(
-    group: npt.NDArray[np.int32], groups: int
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+def in_groups(group: Int32s, groups: int) -> tuple[Int32s, Int64s]:
     """The rows in the order of their groups, else in their own, and where those of each group end.
 
     A counting sort: ``group`` (n,), `readonly`, has the group of each row, below ``groups``; rows of group -1
@@ -81,7 +79,7 @@ def in_groups(
 
 
 @inner
-def end_of_run(items: npt.NDArray[np.int32], first: int) -> int:
+def end_of_run(items: Int32s, first: int) -> int:
     """Where the items in turn end that equal the one at ``first``."""
     last = first + 1
     while last < items.size and items[last] == items[first]:

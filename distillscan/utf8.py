@@ -1,13 +1,11 @@
 """Characters as the bytes of UTF-8, for compiled passes."""
 
-import numpy as np
-import numpy.typing as npt
-
+from distillscan.arrays import UInt8s
 from distillscan.compiled import inner
 
 
 @inner
-def encode(character: int, out: npt.NDArray[np.uint8], written: int) -> int:
+def encode(character: int, out: UInt8s, written: int) -> int:
     """Write one code point as UTF-8; return the position behind it."""
     if character < 0x80:
         out[written] = character

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
+from distillscan.arrays import Floats, Int32s, Int64s
 from distillscan.association.overlap import FamilyMatrices
 from distillscan.association.seeded import Edges, by_group, leiden
 from distillscan.association.single import MIN_CONTAINMENT, MIN_LIFT
-from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
+from distillscan.association.tails import benjamini_hochberg, binomial_tail
 from distillscan.case.frame import frame, registered
 from distillscan.compiled import readonly
 from distillscan.fingerprint.shared import spread_bits
@@ -52,8 +52,8 @@ class Bundle:
     """The values of a bundle and the accounts that hold it, as indices of the incidence."""
 
     family: int
-    values: NDArray[np.int64]
-    accounts: NDArray[np.int64]
+    values: Int64s
+    accounts: Int64s
 
 
 def find_bundles(incidence: Incidence) -> list[Bundle]:
@@ -97,7 +97,7 @@ def with_bundles(incidence: Incidence) -> Incidence:
     )
 
 
-def _thinned(held: Incidence, place: NDArray[np.int32]) -> Incidence:
+def _thinned(held: Incidence, place: Int32s) -> Incidence:
     """Leave each account at most ``_MOST_HELD`` values of a family, the first in one shuffled order.
 
     ``place`` (values,) numbers the values of each family. Pairs of values grow with the square of what an
@@ -127,9 +127,7 @@ def _rate(held: Incidence, family: int) -> float:
     return max(met, 1.0 / held.accounts)
 
 
-def _groups(
-    thinned: FamilyMatrices, family: int, values: NDArray[np.int64], rate: float
-) -> list[NDArray[np.int64]]:
+def _groups(thinned: FamilyMatrices, family: int, values: Int64s, rate: float) -> list[Int64s]:
     """Return groups of a family's ``values`` that are held together more than activity explains."""
     if len(values) < _MIN_VALUES:
         return []
@@ -142,7 +140,7 @@ def _groups(
 
 def _together(
     thinned: FamilyMatrices, family: int, rate: float, values: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
+) -> tuple[Int32s, Int32s, Floats]:
     """Return the pairs of a family's ``values`` that accounts hold together, with their cosine similarity."""
     holders = thinned.incidence.holders
     found = []

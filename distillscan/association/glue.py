@@ -6,8 +6,8 @@ if most of its holders stand in accepted associations.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int32s
 from distillscan.association.single import Associations
 from distillscan.association.tied import tied_entries
 from distillscan.signals.incidence import Incidence
@@ -29,9 +29,7 @@ def without_glue(associations: Associations, incidence: Incidence) -> Associatio
     return associations.take(kept)
 
 
-def _tied_enough(
-    incidence: Incidence, value: NDArray[np.int32], partner: NDArray[np.int32], overlap: NDArray[np.int32]
-) -> NDArray[np.bool_]:
+def _tied_enough(incidence: Incidence, value: Int32s, partner: Int32s, overlap: Int32s) -> Bools:
     entries = tied_entries(incidence, value, partner, overlap)
     tied = np.bincount(incidence.value[entries], minlength=incidence.values)
     needed = np.where(incidence.broad, MIN_TIED_BROAD, MIN_TIED) * incidence.holders

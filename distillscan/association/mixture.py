@@ -9,9 +9,8 @@ Source: Dempster, Laird and Rubin (1977); docs/method.md, "Pooled test".
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from distillscan.association.tails import Floats
+from distillscan.arrays import Floats, Int32s, Int64s
 
 _ROUNDS = 40
 #: The kinds must be this far apart for a membership to mean anything.
@@ -19,9 +18,7 @@ _MIN_LINKED, _MIN_RATIO = 0.5, 2.0
 _EDGE = 1e-3
 
 
-def linked_probability(
-    row: NDArray[np.int64], holders: NDArray[np.int64], count: NDArray[np.int32], absent: NDArray[np.int64]
-) -> Floats:
+def linked_probability(row: Int64s, holders: Int64s, count: Int32s, absent: Int64s) -> Floats:
     """Return, for each observed small value, the probability that it is of the linked kind.
 
     ``row``, ``holders`` and ``count`` are parallel: the index of the large value, the size of the small value

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int16s, Int32s, Int64s
 from distillscan.compiled import compiled
 from distillscan.signals.incidence import Incidence
 
@@ -27,12 +27,12 @@ class Overlaps:
     f: int
     g: int
     rate: float
-    a: NDArray[np.int32]
-    b: NDArray[np.int32]
-    count: NDArray[np.int32]
+    a: Int32s
+    b: Int32s
+    count: Int32s
 
 
-def meeting_rate(degrees_f: NDArray[np.int64], degrees_g: NDArray[np.int64]) -> float:
+def meeting_rate(degrees_f: Int64s, degrees_g: Int64s) -> float:
     """Return the chance that an incidence of f and one of g fall on the same account (Chung-Lu).
 
     With d the values an account holds in a family and M their sum, this is sum(d_f d_g) / (M_f M_g): busy
@@ -109,12 +109,12 @@ class FamilyMatrices:
 
 @compiled
 def _by_family(
-    starts: NDArray[np.int64],
-    value: NDArray[np.int32],
-    family: NDArray[np.int16],
-    local: NDArray[np.int32],
+    starts: Int64s,
+    value: Int32s,
+    family: Int16s,
+    local: Int32s,
     families: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+) -> tuple[Int64s, Int32s]:
     """What accounts hold (starts and values), one family after the other, each numbered by ``local``.
 
     Where what each account holds of a family starts, and behind the last one's where it stops (families,
@@ -138,9 +138,7 @@ def _by_family(
 
 
 @compiled
-def _work(
-    holders: NDArray[np.int64], account: NDArray[np.int32], degrees: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _work(holders: Int64s, account: Int32s, degrees: Int64s) -> Int64s:
     """How many meetings each row has: the values that its holders hold, by their ``degrees``."""
     work = np.zeros(holders.shape[0], np.int64)
     for row in range(holders.shape[0]):
@@ -152,15 +150,15 @@ def _work(
 # scipy's product keeps every pair that meets, and most meet once
 @compiled
 def _meetings(
-    holders: NDArray[np.int64],
-    account: NDArray[np.int32],
-    held: tuple[NDArray[np.int64], NDArray[np.int32]],
-    values: tuple[NDArray[np.int64], NDArray[np.int64]],
-    above: NDArray[np.int64],
-    broad: NDArray[np.bool_],
+    holders: Int64s,
+    account: Int32s,
+    held: tuple[Int64s, Int32s],
+    values: tuple[Int64s, Int64s],
+    above: Int64s,
+    broad: Bools,
     most: int,
-    room: NDArray[np.int32],
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    room: Int32s,
+) -> tuple[Int32s, Int32s, Int32s]:
     """Pairs of values with two common accounts or more, not both broad; and how many accounts.
 
     ``values`` are those of the rows and of the columns; of a row, columns ``above`` its number (n,) are

@@ -13,13 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from distillscan.arrays import Bools, Floats, Int32s, Int64s, UInt64s
 from distillscan.association.mixture import linked_probability
 from distillscan.association.overlap import FamilyMatrices, Overlaps
 from distillscan.association.single import Associations
-from distillscan.association.tails import Floats, binomial_tail, discoveries
+from distillscan.association.tails import binomial_tail, discoveries
 from distillscan.compiled import compiled, readonly
 from distillscan.fingerprint.shared import spread_bits
 from distillscan.signals.incidence import Incidence
@@ -35,13 +35,13 @@ _COMMON = 0.3
 class _FamilySizes:
     """Sums of falling factorials n(n-1).. of the holders of a family's small values, by upper bound of n."""
 
-    count: NDArray[np.int64]
+    count: Int64s
     second: Floats
     third: Floats
     fourth: Floats
 
     @staticmethod
-    def of(holders: NDArray[np.int64]) -> _FamilySizes:
+    def of(holders: Int64s) -> _FamilySizes:
         frequency = np.bincount(holders[holders <= _MAX_SMALL], minlength=_MAX_SMALL + 1)[: _MAX_SMALL + 1]
         n = np.arange(_MAX_SMALL + 1, dtype=np.float64)
         second = n * (n - 1)
@@ -55,7 +55,7 @@ class _FamilySizes:
         )
 
 
-def _small_bound(holders: NDArray[np.int64]) -> NDArray[np.int64]:
+def _small_bound(holders: Int64s) -> Int64s:
     """Return the largest size that is small against values of the given size."""
     return np.minimum(holders // 2, _MAX_SMALL)
 
@@ -64,23 +64,23 @@ def _small_bound(holders: NDArray[np.int64]) -> NDArray[np.int64]:
 class _Pairs:
     """Overlaps of large values with small ones: parallel columns."""
 
-    large: NDArray[np.int32]
-    small: NDArray[np.int32]
-    count: NDArray[np.int32]
+    large: Int32s
+    small: Int32s
+    count: Int32s
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> _Pairs:
+    def take(self, rows: Bools | Int64s) -> _Pairs:
         return _Pairs(self.large[rows], self.small[rows], self.count[rows])
 
 
 @compiled
 def _pooled_pairs(
-    large: NDArray[np.int32],
-    small: NDArray[np.int32],
-    count: NDArray[np.int32],
-    holders: NDArray[np.int64],
-    bound: NDArray[np.int64],
-    first: NDArray[np.int32],
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    large: Int32s,
+    small: Int32s,
+    count: Int32s,
+    holders: Int64s,
+    bound: Int64s,
+    first: Int32s,
+) -> tuple[Int32s, Int32s, Int32s]:
     """The pairs of which the one value is large and the other small, and the first of those alike.
 
     ``bound`` is the largest size that is small against each value, 0 for a value that is not large.
@@ -146,7 +146,7 @@ class PooledTest:
         return replace(found.take(row), b=alike[start[row] + place])
 
 
-def first_alike(incidence: Incidence) -> NDArray[np.int32]:
+def first_alike(incidence: Incidence) -> Int32s:
     """Return, for each value (n,), the first one of its family that the very same accounts hold."""
     numbers = np.arange(incidence.accounts + len(incidence.families), dtype=np.int32)
     bits = spread_bits(readonly(numbers))
@@ -162,9 +162,7 @@ def first_alike(incidence: Incidence) -> NDArray[np.int32]:
 
 
 @compiled
-def _sums(
-    starts: NDArray[np.int64], account: NDArray[np.int32], bits: NDArray[np.uint64]
-) -> NDArray[np.uint64]:
+def _sums(starts: Int64s, account: Int32s, bits: UInt64s) -> UInt64s:
     """The sum of the bits of each value's holders: what tells one set of accounts from another."""
     sums = np.zeros(starts.size - 1, np.uint64)
     for value in range(sums.size):
@@ -177,17 +175,17 @@ def _sums(
 class _Family:
     """What the tests of one family against another share: holders of all values, meeting rate, and sizes."""
 
-    holders: NDArray[np.int64]
+    holders: Int64s
     rate: float
     sizes: _FamilySizes
 
-    def probability(self, large: NDArray[np.int32]) -> Floats:
+    def probability(self, large: Int32s) -> Floats:
         """Return the probability that a holder of a small value holds the large one."""
         probability: Floats = np.minimum(self.holders[large] * self.rate, 1.0)
         return probability
 
 
-def _pooled_tail(observed: Floats, q: Floats, bound: NDArray[np.int64], sizes: _FamilySizes) -> Floats:
+def _pooled_tail(observed: Floats, q: Floats, bound: Int64s, sizes: _FamilySizes) -> Floats:
     """Return P(pairs >= observed) when each holder of a small value holds w with probability q, by itself.
 
     The number of pairs C(K, 2) of K ~ Binomial(n, q) has closed mean and variance; their sum over the small
@@ -244,7 +242,7 @@ def _accept_within(pairs: _Pairs, family: _Family, within: float) -> Association
     return _accepted(pairs, family, kept, q)
 
 
-def _accepted(pairs: _Pairs, family: _Family, kept: NDArray[np.bool_], q: Floats) -> Associations:
+def _accepted(pairs: _Pairs, family: _Family, kept: Bools, q: Floats) -> Associations:
     pairs = pairs.take(kept)
     probability, holders = family.probability(pairs.large), family.holders[pairs.small]
     return Associations(

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import igraph
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from distillscan.association.tails import Floats
+from distillscan.arrays import Bools, Floats, Int64s
 
 #: On large graphs ten times as quick as until nothing changes, for a thousandth of the modularity.
 _ITERATIONS = 3
@@ -26,11 +25,11 @@ class Edges:
     """A weighted graph of ``vertices`` numbered vertices: parallel columns ``a``, ``b`` and ``weight``."""
 
     vertices: int
-    a: NDArray[np.int64]
-    b: NDArray[np.int64]
+    a: Int64s
+    b: Int64s
     weight: Floats
 
-    def within(self, group: NDArray[np.int64]) -> Edges:
+    def within(self, group: Int64s) -> Edges:
         """Return the graph of the vertices that have a group (n,) and not -1, numbered anew in their order.
 
         Edges between groups are left out.
@@ -39,16 +38,14 @@ class Edges:
         number = np.cumsum(group >= 0) - 1
         return Edges(int(number[-1]) + 1, number[self.a[kept]], number[self.b[kept]], self.weight[kept])
 
-    def components(self) -> NDArray[np.int64]:
+    def components(self) -> Int64s:
         """Return the number of each vertex's component (n,), those of the first vertices first."""
         joined = coo_array((np.ones(len(self.a), np.int8), (self.a, self.b)), (self.vertices, self.vertices))
         _, number = connected_components(joined, directed=False)
         return np.asarray(number, np.int64)
 
 
-def leiden(
-    edges: Edges, *, above: int, resolution: float, seed: int
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def leiden(edges: Edges, *, above: int, resolution: float, seed: int) -> tuple[Int64s, Bools]:
     """Return the part of each vertex (n,), and whether its component was split into several.
 
     Parts are components; those of more than ``above`` vertices are split into partitions of high modularity.
@@ -75,7 +72,7 @@ def leiden(
     return part, was_split
 
 
-def by_group(group: NDArray[np.int64], chosen: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+def by_group(group: Int64s, chosen: Bools) -> list[Int64s]:
     """Return the items of each chosen group, by the group of each item (n,)."""
     items = np.flatnonzero(chosen[group])
     items = items[np.argsort(group[items], kind="stable")]
@@ -83,7 +80,7 @@ def by_group(group: NDArray[np.int64], chosen: NDArray[np.bool_]) -> list[NDArra
     return np.split(items, np.cumsum(counts)[:-1]) if len(counts) else []
 
 
-def _partition(edges: Edges, resolution: float, seed: int) -> NDArray[np.int64]:
+def _partition(edges: Edges, resolution: float, seed: int) -> Int64s:
     igraph.set_random_number_generator(random.Random(seed))
     # igraph takes twice as long to read the edges from an array of pairs
     graph = igraph.Graph(n=edges.vertices, edges=zip(edges.a.data, edges.b.data, strict=True))

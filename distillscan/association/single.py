@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from distillscan.arrays import Bools, Floats, Int32s, Int64s
 from distillscan.association.overlap import Overlaps
-from distillscan.association.tails import Floats, benjamini_hochberg, binomial_tail
+from distillscan.association.tails import benjamini_hochberg, binomial_tail
 from distillscan.compiled import compiled
 from distillscan.signals.incidence import Incidence
 
@@ -29,19 +29,19 @@ MIN_CONTAINMENT = 0.9
 class Associations:
     """Pairs of values that belong together: parallel columns; ``pooled`` says which test accepted each."""
 
-    a: NDArray[np.int32]
-    b: NDArray[np.int32]
-    overlap: NDArray[np.int32]
+    a: Int32s
+    b: Int32s
+    overlap: Int32s
     expected: Floats
     p: Floats
     q: Floats
-    pooled: NDArray[np.bool_]
+    pooled: Bools
 
     def __len__(self) -> int:
         """Return the number of pairs."""
         return len(self.a)
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Associations:
+    def take(self, rows: Bools | Int64s) -> Associations:
         """Return the rows that a mask or an index selects."""
         return Associations(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
@@ -92,12 +92,12 @@ def judge_pairs(overlaps: Overlaps, incidence: Incidence) -> Associations:
 
 @compiled
 def _worth_testing(
-    pairs: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+    pairs: tuple[Int32s, Int32s, Int32s],
     rate: float,
-    holders: NDArray[np.int64],
-    broad: NDArray[np.bool_],
+    holders: Int64s,
+    broad: Bools,
     log_factorial: Floats,
-) -> NDArray[np.int64]:
+) -> Int64s:
     """Which pairs meet more than enough, and not so often by chance that p is above ``_WORTH_KEEPING``.
 
     A tail is at least its first term, which is cheap, and most pairs are settled by it.

@@ -6,13 +6,12 @@ They stand on ``scipy.special``: ``scipy.stats`` gives the same, and takes a thi
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-Floats = NDArray[np.float64]
+from distillscan.arrays import Bools, Floats, Int32s, Int64s
 
 
-def binomial_tail(count: NDArray[np.int32], trials: NDArray[np.int64], probability: Floats) -> Floats:
+def binomial_tail(count: Int32s, trials: Int64s, probability: Floats) -> Floats:
     """Return P(X >= count) for X ~ Binomial(trials, probability), element by element."""
     probability = np.minimum(probability, 1.0)
     # bdtrc takes P(X > k) through the incomplete beta function, exact far into the tail
@@ -64,9 +63,7 @@ def benjamini_hochberg(p: Floats, tests: float) -> Floats:
     return q
 
 
-def discoveries(
-    p: Floats, group: NDArray[np.int64], tests: NDArray[np.int64], rate: float
-) -> tuple[NDArray[np.bool_], Floats]:
+def discoveries(p: Floats, group: Int64s, tests: Int64s, rate: float) -> tuple[Bools, Floats]:
     """Return which tests are discoveries at a false discovery rate within their group, and their q-values.
 
     Benjamini and Hochberg's step-up rule in every group; ``tests`` (groups,) counts those of each, and

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int32s, Int64s
 from distillscan.compiled import compiled, inner, readonly
 from distillscan.signals.incidence import Incidence
 
@@ -12,12 +12,12 @@ from distillscan.signals.incidence import Incidence
 class _Lists(NamedTuple):
     """Where each list starts in the items, and behind them where the last one stops."""
 
-    starts: NDArray[np.int64]
-    items: NDArray[np.int32]
+    starts: Int64s
+    items: Int32s
 
 
 @inner
-def _length(lists: _Lists, numbers: NDArray[np.int32]) -> int:
+def _length(lists: _Lists, numbers: Int32s) -> int:
     total = 0
     for number in numbers:
         total += lists.starts[number + 1] - lists.starts[number]
@@ -25,7 +25,7 @@ def _length(lists: _Lists, numbers: NDArray[np.int32]) -> int:
 
 
 @compiled
-def _mark(holders: _Lists, partners: _Lists, held: _Lists, tied: NDArray[np.bool_]) -> None:
+def _mark(holders: _Lists, partners: _Lists, held: _Lists, tied: Bools) -> None:
     """Mark the tied entries of ``holders``, the accounts of each value.
 
     A card of five accounts that stands beside a template of thousands is looked up in what the five hold, a
@@ -48,11 +48,11 @@ def _mark(holders: _Lists, partners: _Lists, held: _Lists, tied: NDArray[np.bool
 @inner
 def _by_accounts(
     value: int,
-    own: NDArray[np.int32],
-    beside: NDArray[np.int32],
+    own: Int32s,
+    beside: Int32s,
     held: _Lists,
-    partner_of: NDArray[np.int64],
-    tied: NDArray[np.bool_],
+    partner_of: Int64s,
+    tied: Bools,
 ) -> None:
     for partner in beside:
         partner_of[partner] = value
@@ -65,11 +65,11 @@ def _by_accounts(
 
 @inner
 def _by_partners(
-    own: NDArray[np.int32],
-    beside: NDArray[np.int32],
+    own: Int32s,
+    beside: Int32s,
     holders: _Lists,
-    place: NDArray[np.int64],
-    tied: NDArray[np.bool_],
+    place: Int64s,
+    tied: Bools,
 ) -> None:
     for entry in range(own.size):
         place[own[entry]] = entry + 1
@@ -86,9 +86,7 @@ def _by_partners(
         place[account] = 0
 
 
-def tied_entries(
-    incidence: Incidence, value: NDArray[np.int32], partner: NDArray[np.int32], overlap: NDArray[np.int32]
-) -> NDArray[np.bool_]:
+def tied_entries(incidence: Incidence, value: Int32s, partner: Int32s, overlap: Int32s) -> Bools:
     """Return which entries of the incidence, of a ``value`` here, have an account that holds a ``partner``.
 
     The three columns are parallel and directed; ``overlap`` only orders the work. The incidence must be

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
+from distillscan.arrays import Int64s
 from distillscan.errors import CaseError
 from distillscan.fingerprint.shared import PARTITION_BITS, PARTITIONS, Entries, Keys, dealt
 
@@ -76,8 +76,8 @@ class Partitions:
     """All keys of a case by partition: the file, where its blocks begin, and their counts by partition."""
 
     path: Path
-    positions: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int64]
+    positions: Int64s
+    counts: Int64s
 
     def read(self, partition: int) -> tuple[Keys, Entries]:
         """Keys (n,) and entries (n,) of one partition, in the order they came in."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int64s
 from distillscan.case.keystore import KeyStore
 from distillscan.case.settle import SIDECAR_TABLES
 from distillscan.case.store import Case
@@ -146,13 +147,11 @@ def _insert_prompted(case: Case, table: str, good: Prompted, owners: pa.ChunkedA
             _insert_texts(case, texts, prints)
 
 
-def _present(values: npt.NDArray[np.generic], valid: npt.NDArray[np.bool_]) -> pa.Array:
+def _present(values: NDArray[np.generic], valid: Bools) -> pa.Array:
     return pa.array(values, mask=~valid)
 
 
-def _one_for_each_owner(
-    owners: pa.ChunkedArray, systems: pa.DictionaryArray
-) -> tuple[pa.Array, npt.NDArray[np.int64]]:
+def _one_for_each_owner(owners: pa.ChunkedArray, systems: pa.DictionaryArray) -> tuple[pa.Array, Int64s]:
     """Number the pairs of owner and system prompt: the number of each row, the prompt of each pair."""
     codes = owners.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     present = systems.indices.is_valid().to_numpy(zero_copy_only=False)
@@ -169,7 +168,7 @@ def _insert_texts(case: Case, texts: pa.Array, prints: Fingerprints) -> None:
     insert(case, "texts", table)
 
 
-def _first_of_each(prints: Fingerprints) -> npt.NDArray[np.int64]:
+def _first_of_each(prints: Fingerprints) -> Int64s:
     valid = np.flatnonzero(prints.valid)
     _, first = np.unique(prints.text_key[valid], return_index=True)
     return np.sort(valid[first])

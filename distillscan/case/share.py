@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from distillscan.arrays import Bools, Int32s
 from distillscan.case.frame import in_order, number
 from distillscan.case.keystore import KeyStore, Partitions
 from distillscan.case.store import Case
@@ -30,7 +30,7 @@ TEXT_ACCOUNTS = """
 _BATCH = 1 << 20
 
 #: (n, 2) numbers of keys and texts.
-Pairs = npt.NDArray[np.int32]
+Pairs = Int32s
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class _Part:
     first: int
     shared: Shared
 
-    def keys(self, chosen: npt.NDArray[np.bool_]) -> pa.Table:
+    def keys(self, chosen: Bools) -> pa.Table:
         """Rows of table ``shared_key``."""
         flags = self.shared.flags[chosen]
         return pa.table(
@@ -53,7 +53,7 @@ class _Part:
             }
         )
 
-    def pairs(self, chosen: npt.NDArray[np.bool_]) -> Pairs:
+    def pairs(self, chosen: Bools) -> Pairs:
         """(n, 2) rows of table ``shared_text``."""
         carried = chosen[self.shared.number]
         numbers = self.shared.number[carried] + np.int32(self.first)
@@ -91,7 +91,7 @@ def share_keys(case: Case) -> None:
             _enter_pairs(connection, pairs[np.isin(pairs[:, 0], standing["number"])])
 
 
-def _account_of(connection: DuckDBPyConnection) -> npt.NDArray[np.int32]:
+def _account_of(connection: DuckDBPyConnection) -> Int32s:
     """The account of each text by its number, -1 for a text of no accepted request."""
     texts = number(connection, "SELECT value::BIGINT FROM meta WHERE key = 'texts'")
     accounts = np.full(texts, -1, np.int32)
@@ -100,7 +100,7 @@ def _account_of(connection: DuckDBPyConnection) -> npt.NDArray[np.int32]:
     return accounts
 
 
-def _in_order(partitions: Partitions, accounts: npt.NDArray[np.int32], threads: int) -> Iterator[_Part]:
+def _in_order(partitions: Partitions, accounts: Int32s, threads: int) -> Iterator[_Part]:
     """The partitions one after the other, the next ones judged while the last one is entered."""
 
     def judged(partition: int) -> Shared:
@@ -118,7 +118,7 @@ def _in_order(partitions: Partitions, accounts: npt.NDArray[np.int32], threads: 
                 first += len(shared.key)
 
 
-def _sets(part: _Part, chosen: npt.NDArray[np.bool_]) -> pl.DataFrame:
+def _sets(part: _Part, chosen: Bools) -> pl.DataFrame:
     """The chosen keys of a partition, with the set of texts that carries each."""
     keys = pl.from_arrow(part.keys(chosen))
     assert isinstance(keys, pl.DataFrame)

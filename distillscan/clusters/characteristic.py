@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int32s, Int64s
 from distillscan.clusters.graph import TieGraph
 from distillscan.signals.incidence import Incidence
 
@@ -16,15 +16,15 @@ _MIN_TIED, _MIN_SHARE = 2, 0.2
 class ClusterValues:
     """Pairs of value and cluster, distinct and ordered, as parallel columns; ``clusters`` counts clusters."""
 
-    value: NDArray[np.int64]
-    cluster: NDArray[np.int64]
+    value: Int64s
+    cluster: Int64s
     clusters: int
 
-    def rows_of(self, values: int) -> NDArray[np.int64]:
+    def rows_of(self, values: int) -> Int64s:
         """Return where the pairs of each value begin, and the end of the last ones (``values`` + 1,)."""
         return np.searchsorted(self.value, np.arange(values + 1))
 
-    def holdings(self, incidence: Incidence) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def holdings(self, incidence: Incidence) -> tuple[Int64s, Int64s]:
         """Return account and row of these pairs for every account that holds a value of a cluster."""
         starts = self.rows_of(incidence.values)
         repeats = np.diff(starts)[incidence.value]
@@ -34,14 +34,14 @@ class ClusterValues:
             np.repeat(starts[incidence.value], repeats) + within
         )
 
-    def marks(self, value: NDArray[np.int32], cluster: NDArray[np.int32]) -> NDArray[np.bool_]:
+    def marks(self, value: Int32s, cluster: Int32s) -> Bools:
         """Return whether each value marks the cluster beside it."""
         width = max(self.clusters, 1)
         known = self.value * width + self.cluster
         return np.isin(value.astype(np.int64) * width + cluster, known) & (cluster >= 0)
 
 
-def characteristic_values(graph: TieGraph, account_label: NDArray[np.int32]) -> ClusterValues:
+def characteristic_values(graph: TieGraph, account_label: Int32s) -> ClusterValues:
     """Return the values that mark each community of tied accounts."""
     clusters = int(account_label.max(initial=-1)) + 1
     label = account_label[graph.account].astype(np.int64)

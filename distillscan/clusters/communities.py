@@ -8,8 +8,8 @@ workload is not.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int32s, Int64s
 from distillscan.association.seeded import Edges, leiden
 from distillscan.clusters.graph import TieGraph
 
@@ -20,7 +20,7 @@ _TOO_SMALL = 12
 _STRONGEST = 32
 
 
-def communities(graph: TieGraph, accounts: int, seed: int) -> NDArray[np.int32]:
+def communities(graph: TieGraph, accounts: int, seed: int) -> Int32s:
     """Return the community of each account, -1 for those without ties.
 
     Communities are numbered by their smallest account, and depend on ``seed`` alone.
@@ -40,7 +40,7 @@ def communities(graph: TieGraph, accounts: int, seed: int) -> NDArray[np.int32]:
     return labels
 
 
-def _leaves(edges: Edges, seed: int) -> NDArray[np.int64]:
+def _leaves(edges: Edges, seed: int) -> Int64s:
     """Return the number of the community of each vertex (n,), of those that do not split further."""
     leaf = np.empty(edges.vertices, np.int64)
     waiting, first = np.arange(edges.vertices), 0

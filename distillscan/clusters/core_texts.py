@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int16s, Int32s, UInt64s
 from distillscan.case.frame import frame
 from distillscan.compiled import compiled
 from distillscan.fingerprint.hashing import mix
-from distillscan.signals.texts import Numbers, Texts
+from distillscan.signals.texts import Texts
 
-Narrow = NDArray[np.int16] | NDArray[np.int32]
+Narrow = Int16s | Int32s
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,16 @@ class CoreTexts:
     """
 
     cluster_ids: list[str]
-    cluster: Numbers
-    fresh: NDArray[np.bool_]
-    core: Numbers
-    member: Numbers
+    cluster: Int32s
+    fresh: Bools
+    core: Int32s
+    member: Int32s
 
-    def members(self, account: Numbers) -> Narrow:
+    def members(self, account: Int32s) -> Narrow:
         """The cluster that each of these accounts (n,) is a member of, -1 for none; as `narrow`."""
         return self.narrow(self.member)[account]
 
-    def narrow(self, clusters: Numbers) -> Narrow:
+    def narrow(self, clusters: Int32s) -> Narrow:
         """A copy of numbers of clusters in 16 bits, unless there are too many for four times their number.
 
         Passes over texts look them up in random order: the shorter the array, the more of it stays in the
@@ -61,7 +61,7 @@ def core_texts(connection: DuckDBPyConnection, texts: Texts) -> CoreTexts:
 
 
 @compiled
-def first_of_each(group: Numbers, key: NDArray[np.uint64]) -> NDArray[np.bool_]:
+def first_of_each(group: Int32s, key: UInt64s) -> Bools:
     """Which items (n,) are the first of their group and key; items of group -1 never are."""
     members = 0
     for own in group:

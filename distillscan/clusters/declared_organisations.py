@@ -7,8 +7,8 @@ the means to pay for it.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int32s, Int64s
 from distillscan.signals.incidence import Incidence
 
 #: Accounts that make an organisation, and the share of a community above which they are all of it.
@@ -22,7 +22,7 @@ _MIN_TOGETHER, _BOUND = 3, 0.5
 _MAX_CROSSING, _OF_COMMUNITY = 0.1, 0.5
 
 
-def split_organisations(incidence: Incidence, labels: NDArray[np.int32]) -> NDArray[np.int32]:
+def split_organisations(incidence: Incidence, labels: Int32s) -> Int32s:
     """Return the labels (n,) with such organisations split off, numbered behind the largest label."""
     part = _candidates(incidence.declared, labels)
     if not (part >= 0).any():
@@ -33,7 +33,7 @@ def split_organisations(incidence: Incidence, labels: NDArray[np.int32]) -> NDAr
     return np.where(number[part] >= 0, number[part], labels).astype(np.int32)
 
 
-def _candidates(declared: NDArray[np.int32], labels: NDArray[np.int32]) -> NDArray[np.int64]:
+def _candidates(declared: Int32s, labels: Int32s) -> Int64s:
     """Return a number for each account (n,), the same for those of one identity in one community, else -1.
 
     Where the declared together are nearly the whole community, they are looked at as that.
@@ -54,9 +54,7 @@ def _candidates(declared: NDArray[np.int32], labels: NDArray[np.int32]) -> NDArr
     return part
 
 
-def _stand_alone(
-    incidence: Incidence, labels: NDArray[np.int32], part: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def _stand_alone(incidence: Incidence, labels: Int32s, part: Int64s) -> Bools:
     """Return for each part whether values that bind hold it together, and hardly any joins it to others."""
     concerned = np.isin(labels, np.unique(labels[part >= 0]))
     entries = concerned[incidence.account] & (incidence.binding & ~incidence.broad)[incidence.value]

@@ -8,8 +8,8 @@ goes by. What is then still found is what chance finds in this very log.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int32s, Int64s
 from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_membership
 from distillscan.clusters.parallel import parallel_map
@@ -24,7 +24,7 @@ _MAX_CLUSTER_SHARE, _MAX_CLUSTERED_SHARE = 0.2, 0.5
 class PermutedRuns:
     """The largest core found in each permuted log, and the number of reportable clusters in all of them."""
 
-    largest: NDArray[np.int64]
+    largest: Int64s
     clusters: int
 
     def p_value(self, core_accounts: int) -> float | None:
@@ -35,7 +35,7 @@ class PermutedRuns:
         return (1 + reached) / (1 + len(self.largest))
 
 
-def strata_of_activity(activity: NDArray[np.int64], cluster: NDArray[np.int32]) -> NDArray[np.int64]:
+def strata_of_activity(activity: Int64s, cluster: Int32s) -> Int64s:
     """Return a stratum number for each account: thirds by activity, merged where clusters prevail.
 
     ``activity`` is a whole number per account (requests), ``cluster`` its core cluster or -1. Strata are wide
@@ -64,7 +64,7 @@ def strata_of_activity(activity: NDArray[np.int64], cluster: NDArray[np.int32]) 
         stratum[stratum == first] = min(neighbours, key=lambda n: int(sizes[n]))
 
 
-def permute(incidence: Incidence, strata: NDArray[np.int64], generator: np.random.Generator) -> Incidence:
+def permute(incidence: Incidence, strata: Int64s, generator: np.random.Generator) -> Incidence:
     """Return the incidence with accounts exchanged within each family, inside strata.
 
     The accounts of each value stand in any order.
@@ -83,7 +83,7 @@ def permute(incidence: Incidence, strata: NDArray[np.int64], generator: np.rando
 
 def run_permutations(
     incidence: Incidence,
-    strata: NDArray[np.int64],
+    strata: Int64s,
     levels: Levels,
     *,
     permutations: int,
@@ -93,7 +93,7 @@ def run_permutations(
 ) -> PermutedRuns:
     """Return what ``permutations`` permuted logs give; each run has a generator of its own."""
 
-    def core_sizes(run: int) -> NDArray[np.int64]:
+    def core_sizes(run: int) -> Int64s:
         permuted = permute(incidence, strata, np.random.default_rng([seed, run]))
         return find_membership(permuted, levels, seed).core_sizes()
 

@@ -15,21 +15,17 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.arrays import Bools, Floats, Int32s, Int64s, UInt8s, UInt64s
 from distillscan.association.tails import poisson_upper_limit
 from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.clusters.relative_entropy import relative_entropy_of_one
 from distillscan.compiled import compiled, readonly
 from distillscan.fingerprint.shared import ALONE
 from distillscan.ordered import end_of_run
-from distillscan.signals.texts import Numbers, Texts, texts_by_key
-
-Flags = npt.NDArray[np.bool_]
-Levels = npt.NDArray[np.uint8]
-Counts = npt.NDArray[np.int64]
+from distillscan.signals.texts import Texts, texts_by_key
 
 #: Error to be expected among the prompts that faint passages mark, and their least share in the marked ones:
 #: fewer are not worth the weaker evidence.
@@ -78,9 +74,9 @@ class Judged(NamedTuple):
 
     prompts: list[FaintPrompts]
     own_by_chance: list[float]
-    taken: Flags
-    texts: Flags
-    popular: Flags
+    taken: Bools
+    texts: Bools
+    popular: Bools
 
 
 class _Seen(NamedTuple):
@@ -89,20 +85,20 @@ class _Seen(NamedTuple):
     ``popular`` as in `Judged`.
     """
 
-    best: Levels
+    best: UInt8s
     whose: Narrow
-    habit: Flags
-    popular: Flags
+    habit: Bools
+    popular: Bools
 
 
 def judge_faint_keys(
     connection: DuckDBPyConnection,
     texts: Texts,
     core: CoreTexts,
-    marked: Flags,
-    under_system: Flags,
+    marked: Bools,
+    under_system: Bools,
     held: pl.DataFrame,
-    share: npt.NDArray[np.float64],
+    share: Floats,
 ) -> Judged:
     """Judge the faint passages of each cluster: one pass over the shared texts.
 
@@ -143,14 +139,14 @@ def judge_faint_keys(
     return Judged(found, by_chance, taken, marks, seen.popular)
 
 
-def _core_sizes(core: CoreTexts) -> Numbers:
+def _core_sizes(core: CoreTexts) -> Int32s:
     """The number of core accounts of each cluster."""
     inside = core.core[core.core >= 0]
     return np.bincount(inside, minlength=len(core.cluster_ids)).astype(np.int32)
 
 
 @compiled
-def _levels(holders: Numbers, others: Numbers, cluster: Numbers, share: npt.NDArray[np.float64]) -> Levels:
+def _levels(holders: Int32s, others: Int32s, cluster: Int32s, share: Floats) -> UInt8s:
     """The level of evidence that so many of the other holders are of the core; 0 where most are not."""
     levels = np.zeros(holders.size, np.uint8)
     for pair in range(holders.size):
@@ -165,8 +161,8 @@ def _levels(holders: Numbers, others: Numbers, cluster: Numbers, share: npt.NDAr
 
 
 def _judged(
-    texts: Texts, core: CoreTexts, counted: Flags, seen: _Seen
-) -> tuple[list[FaintPrompts], list[float], Numbers, Flags]:
+    texts: Texts, core: CoreTexts, counted: Bools, seen: _Seen
+) -> tuple[list[FaintPrompts], list[float], Int32s, Bools]:
     """The prompts of each cluster (`Judged`), the least level (clusters,) that marks, and if habits do."""
     clusters = len(core.cluster_ids)
     levels, others, habits = _counted(
@@ -190,7 +186,7 @@ def _judged(
     return found, by_chance, least, by_habit
 
 
-def judge_levels(levels: Counts, others: Counts, worth: float) -> tuple[int, FaintPrompts]:
+def judge_levels(levels: Int64s, others: Int64s, worth: float) -> tuple[int, FaintPrompts]:
     """The least level that marks a prompt, and what that takes and leaves.
 
     ``levels`` and ``others`` (levels,) are prompts of the core, and of everybody else, by level.
@@ -209,21 +205,21 @@ def judge_levels(levels: Counts, others: Counts, worth: float) -> tuple[int, Fai
     return first, FaintPrompts(int(taken), float(cover * others_taken), int(left), float(cover * others_left))
 
 
-def _from_top(counts: Counts) -> npt.NDArray[np.float64]:
+def _from_top(counts: Int64s) -> Floats:
     return np.cumsum(counts[::-1], dtype=np.float64)[::-1]
 
 
 @compiled
 def _best_levels(
-    numbers: Numbers,
-    carriers: Numbers,
+    numbers: Int32s,
+    carriers: Int32s,
     member: Narrow,
-    ends: Numbers,
-    clusters: Numbers,
-    in_core: Levels,
-    outside: Levels,
-    usual: Flags,
-    tells: Flags,
+    ends: Int32s,
+    clusters: Int32s,
+    in_core: UInt8s,
+    outside: UInt8s,
+    usual: Bools,
+    tells: Bools,
     seen: _Seen,
 ) -> None:
     """Enter the best levels of texts: of members in their own cluster, of everybody else in any.
@@ -246,9 +242,7 @@ def _best_levels(
 
 
 @compiled
-def _habits(
-    numbers: Numbers, carriers: Numbers, text_key: npt.NDArray[np.uint64], alone: Flags, habit: Flags
-) -> None:
+def _habits(numbers: Int32s, carriers: Int32s, text_key: UInt64s, alone: Bools, habit: Bools) -> None:
     """Enter the texts with a passage that one account alone has, in ``ALONE`` different prompts or more."""
     different = np.empty(ALONE, np.uint64)
     first = 0
@@ -272,16 +266,16 @@ def _habits(
 
 @compiled
 def _counted(
-    account: Numbers,
-    system: Flags,
-    member: Numbers,
-    cluster: Numbers,
-    counted: Flags,
-    best: Levels,
+    account: Int32s,
+    system: Bools,
+    member: Int32s,
+    cluster: Int32s,
+    counted: Bools,
+    best: UInt8s,
     whose: Narrow,
-    habit: Flags,
+    habit: Bools,
     clusters: int,
-) -> tuple[Counts, Counts, Counts]:
+) -> tuple[Int64s, Int64s, Int64s]:
     """Prompts by cluster and level: those of its core, and those of everybody in none, who stand in each.
 
     And those in which no more than a habit shows, by cluster and, last, of everybody in none.
@@ -310,14 +304,14 @@ def _counted(
 
 @compiled
 def _mark(
-    member: Numbers,
-    account: Numbers,
-    cluster: Numbers,
-    marked: Flags,
+    member: Int32s,
+    account: Int32s,
+    cluster: Int32s,
+    marked: Bools,
     seen: _Seen,
-    least: Numbers,
-    habits: Flags,
-    marks: Flags,
+    least: Int32s,
+    habits: Bools,
+    marks: Bools,
 ) -> None:
     """Enter in ``marks`` (n,) the texts of members that faint passages mark; a habit is of a core account."""
     for text in range(account.size):

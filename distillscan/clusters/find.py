@@ -4,8 +4,8 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Floats, Int32s
 from distillscan.association.associate import Associated
 from distillscan.association.levels import Levels
 from distillscan.clusters.communities import communities
@@ -53,7 +53,7 @@ def _quick_clusters(incidence: Incidence, associated: Associated, seed: int) -> 
 def _stable_clusters(incidence: Incidence, associated: Associated, seed: int, threads: int) -> Clustering:
     graph = tie_graph(incidence, associated.associations)
 
-    def groups(run: int) -> NDArray[np.int32]:
+    def groups(run: int) -> Int32s:
         return _groups(incidence, graph, seed + run)
 
     partitions = list(parallel_map(groups, _SEEDS, entries=len(graph.account), threads=threads))
@@ -64,7 +64,7 @@ def _stable_clusters(incidence: Incidence, associated: Associated, seed: int, th
     return Clustering(associated, replace(membership, tier=tier), stability)
 
 
-def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int32]:
+def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> Int32s:
     """Return the group of each account: its community, or its workload where a community serves several.
 
     The customers of a product that an operator hides among, and a declared organisation that is bound by
@@ -75,7 +75,7 @@ def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> NDArray[np.int3
     return split_organisations(incidence, split_customers(incidence, graph, operators))
 
 
-def _most_typical(partitions: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+def _most_typical(partitions: list[Int32s]) -> tuple[Int32s, Floats]:
     """Return the partition that the others agree with most, and the share of all that each account stays in.
 
     Agreement is counted both ways: the halves of a community stay together in it, but it does not in them.
@@ -87,7 +87,7 @@ def _most_typical(partitions: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32
     return partitions[best], np.mean(stays[best], axis=0)
 
 
-def _stays(labels: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.float64]:
+def _stays(labels: Int32s, other: Int32s) -> Floats:
     """Return 1 for accounts that the other partition keeps with most of their own community."""
     tied = labels >= 0
     width = int(other.max(initial=0)) + 1

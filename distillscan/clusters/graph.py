@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Floats, Int32s, UInt64s
 from distillscan.association.single import Associations
 from distillscan.association.tied import tied_entries
 from distillscan.compiled import compiled, readonly
@@ -36,9 +36,9 @@ class TieGraph:
     They stand in the order of their values, those of one value in that of their accounts.
     """
 
-    account: NDArray[np.int32]
-    value: NDArray[np.int32]
-    weight: NDArray[np.float64]
+    account: Int32s
+    value: Int32s
+    weight: Floats
 
     def strongest(self, most: int) -> TieGraph:
         """Return the ``most`` heaviest ties of each account, those to values with one tie left out.
@@ -52,15 +52,13 @@ class TieGraph:
         ties = np.bincount(self.value[kept], minlength=int(self.value.max(initial=-1)) + 1)
         return self.within(kept & (ties[self.value] > 1))
 
-    def within(self, rows: NDArray[np.bool_]) -> TieGraph:
+    def within(self, rows: Bools) -> TieGraph:
         """Return the ties that a mask selects."""
         return TieGraph(self.account[rows], self.value[rows], self.weight[rows])
 
 
 @compiled
-def _first(
-    account: NDArray[np.int32], key: NDArray[np.uint64], accounts: int, most: int
-) -> NDArray[np.bool_]:
+def _first(account: Int32s, key: UInt64s, accounts: int, most: int) -> Bools:
     """Return which ties (n,) are among the ``most`` of their account with the smallest keys."""
     order, ends = in_groups(account, accounts)
     kept = np.zeros(account.size, np.bool_)
@@ -79,7 +77,7 @@ def _first(
     return kept
 
 
-def rarity_bits(incidence: Incidence) -> NDArray[np.float64]:
+def rarity_bits(incidence: Incidence) -> Floats:
     """Return log2(N / holders) of each value, at least 0.1: a value that all hold still ties a little."""
     return np.maximum(np.log2(incidence.accounts / np.maximum(incidence.holders, 1)), 0.1)
 
@@ -100,10 +98,10 @@ def tie_graph(incidence: Incidence, associations: Associations) -> TieGraph:
 
 def _weights(
     incidence: Incidence,
-    account: NDArray[np.int32],
-    value: NDArray[np.int32],
-    uses: NDArray[np.float64],
-) -> NDArray[np.float64]:
+    account: Int32s,
+    value: Int32s,
+    uses: Floats,
+) -> Floats:
     families = len(incidence.families)
     family, broad = incidence.family[value], incidence.broad[value]
     text = incidence.of_content[value] & ~broad
@@ -117,25 +115,21 @@ def _weights(
     present = (np.bincount(cell, minlength=cells) > 0).reshape(incidence.accounts, families)
     has_text = np.bincount(account[text], minlength=incidence.accounts) > 0
     shares = _family_shares(incidence, present, has_text)
-    weights: NDArray[np.float64] = within_family * shares[account, family]
+    weights: Floats = within_family * shares[account, family]
     return weights
 
 
-def _family_shares(
-    incidence: Incidence, present: NDArray[np.bool_], has_text: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def _family_shares(incidence: Incidence, present: Bools, has_text: Bools) -> Floats:
     """Return each account's weight per family (accounts x families); the rows of tied accounts sum to 1.
 
     Where a client program or its settings are all the CONTENT of an account, that is a family like others.
     """
-    equal: NDArray[np.float64] = present / np.maximum(present.sum(axis=1, keepdims=True), 1)
+    equal: Floats = present / np.maximum(present.sum(axis=1, keepdims=True), 1)
     if content.FAMILY not in incidence.families:
         return equal
     place = incidence.families.index(content.FAMILY)
     alone = present.sum(axis=1) == 1
-    shares: NDArray[np.float64] = (
-        present * (1.0 - CONTENT_SHARE) / np.maximum(present.sum(axis=1, keepdims=True) - 1, 1)
-    )
+    shares: Floats = present * (1.0 - CONTENT_SHARE) / np.maximum(present.sum(axis=1, keepdims=True) - 1, 1)
     shares[:, place] = CONTENT_SHARE
     shares[~has_text | alone] = equal[~has_text | alone]
     return shares

@@ -7,16 +7,12 @@ looked for among the holders of its rarest values, which make the strongest link
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Floats, Int64s
 from distillscan.compiled import compiled
 
 #: Partners that are looked for of each account, and how far from it among the holders of one value.
 PARTNERS, REACH = 256, 64
-
-Whole = NDArray[np.int64]
-Real = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -27,10 +23,10 @@ class Ties:
     ``starts`` (members + 1) bounds the ties of each; ``value``, ``family`` and ``bits`` are parallel.
     """
 
-    starts: Whole
-    value: Whole
-    family: Whole
-    bits: Real
+    starts: Int64s
+    value: Int64s
+    family: Int64s
+    bits: Floats
 
 
 @dataclass(frozen=True)
@@ -39,11 +35,11 @@ class Shared:
     ``values``, and the sum over families of the ``bits`` of the rarest.
     """
 
-    a: Whole
-    b: Whole
-    families: Flags
-    values: Whole
-    bits: Real
+    a: Int64s
+    b: Int64s
+    families: Bools
+    values: Int64s
+    bits: Floats
 
 
 def shared_by_pairs(ties: Ties) -> Shared:
@@ -63,8 +59,8 @@ def shared_by_pairs(ties: Ties) -> Shared:
 
 @compiled
 def _partners(
-    starts: Whole, value: Whole, rarest: Whole, holder: Whole, holder_starts: Whole, place: Whole
-) -> Whole:
+    starts: Int64s, value: Int64s, rarest: Int64s, holder: Int64s, holder_starts: Int64s, place: Int64s
+) -> Int64s:
     """Pairs as first * members + second: of each member up to `PARTNERS`, found by its rarest values."""
     members = starts.size - 1
     found = np.empty(members * PARTNERS, dtype=np.int64)
@@ -89,8 +85,8 @@ def _partners(
 
 @compiled
 def _shared(
-    a: Whole, b: Whole, starts: Whole, value: Whole, family: Whole, bits: Real
-) -> tuple[Flags, Whole, Real]:
+    a: Int64s, b: Int64s, starts: Int64s, value: Int64s, family: Int64s, bits: Floats
+) -> tuple[Bools, Int64s, Floats]:
     """Of each pair the families, the number of values, and the bits: both lists are gone through once."""
     number = family.max() + 1 if family.size else 0
     families = np.zeros((a.size, number), dtype=np.bool_)

@@ -13,19 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.arrays import Bools, Floats, Int32s, Int64s
 from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts, judge_levels
 from distillscan.clusters.relative_entropy import relative_entropy
-from distillscan.signals.texts import Numbers, Texts
-
-Flags = npt.NDArray[np.bool_]
-Counts = npt.NDArray[np.int64]
-Shares = npt.NDArray[np.float64]
+from distillscan.signals.texts import Texts
 
 SIDES = ("opening", "closing")
 #: Values of a side; the last stands for a prompt that is too short to have any.
@@ -59,7 +55,7 @@ _ENDS = f"""
 class OwnEnds:
     """Which texts (n,) openings and closings mark, and the prompts of each core that they take and leave."""
 
-    texts: Flags
+    texts: Bools
     prompts: list[FaintPrompts]
 
 
@@ -70,13 +66,13 @@ class _Prompts:
     ``everybody`` (2, values) counts the prompts of people in no cluster by the value of each end.
     """
 
-    text: Numbers
-    ends: Numbers
-    everybody: Counts
+    text: Int32s
+    ends: Int32s
+    everybody: Int64s
 
 
 def write_own_ends(
-    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, counted: Flags, popular: Flags
+    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, counted: Bools, popular: Bools
 ) -> OwnEnds:
     """Fill ``cluster_end``, and return which texts it marks: one pass over the requests.
 
@@ -112,7 +108,7 @@ def write_own_ends(
     return OwnEnds(marks, [one if kept else _NONE for one, kept in zip(found, enough, strict=True)])
 
 
-def _read(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, counted: Flags) -> _Prompts:
+def _read(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, counted: Bools) -> _Prompts:
     """The prompts of members that are not ``counted`` (n,), and how everybody's open and close."""
     everybody = np.zeros((len(SIDES), _VALUES), np.int64)
     of_text, ends = [np.empty(0, np.int32)], [np.empty((0, len(SIDES)), np.int32)]
@@ -128,7 +124,7 @@ def _read(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, counted
     return _Prompts(np.concatenate(of_text), np.concatenate(ends), everybody)
 
 
-def _own(rows: pl.DataFrame, everybody: Counts, worth: Shares) -> tuple[pl.DataFrame, list[FaintPrompts]]:
+def _own(rows: pl.DataFrame, everybody: Int64s, worth: Floats) -> tuple[pl.DataFrame, list[FaintPrompts]]:
     """The values that are of each cluster, in columns cluster and value, and the prompts taken and left.
 
     ``rows`` are prompts of cores: cluster, account, value, popular. For ``worth`` see `judge_levels`.
@@ -146,7 +142,7 @@ def _own(rows: pl.DataFrame, everybody: Counts, worth: Shares) -> tuple[pl.DataF
     return habits.filter(habits["level"].to_numpy() >= least[habits["cluster"].to_numpy()]), found
 
 
-def _habits(rows: pl.DataFrame, everybody: Counts) -> pl.DataFrame:
+def _habits(rows: pl.DataFrame, everybody: Int64s) -> pl.DataFrame:
     """What cores do more often than everybody, by more than chance: cluster, value, prompts and level."""
     of_account = rows.group_by("cluster", "account", "value").agg(
         pl.len().alias("n"), pl.col("popular").sum()
@@ -179,11 +175,11 @@ def _habits(rows: pl.DataFrame, everybody: Counts) -> pl.DataFrame:
     )
 
 
-def _by_cluster(clusters: Numbers, core: CoreTexts) -> Shares:
+def _by_cluster(clusters: Int32s, core: CoreTexts) -> Floats:
     return np.bincount(clusters, minlength=len(core.cluster_ids)).astype(np.float64)
 
 
-def _write(connection: DuckDBPyConnection, own: pl.DataFrame, kept: Flags, core: CoreTexts) -> None:
+def _write(connection: DuckDBPyConnection, own: pl.DataFrame, kept: Bools, core: CoreTexts) -> None:
     own = own.filter(kept[own["cluster"].to_numpy()])
     names = pl.Series(values=core.cluster_ids, dtype=pl.String)
     rows = own.select(cluster_id=names.gather(own["cluster"]), side="side", value="value")

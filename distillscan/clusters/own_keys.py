@@ -12,15 +12,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.arrays import Bools, Floats, Int32s, Int64s
 from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.relative_entropy import relative_entropy_of_one
 from distillscan.compiled import compiled
-from distillscan.signals.texts import Numbers, Texts, texts_by_key
+from distillscan.signals.texts import Texts, texts_by_key
 
 #: A fingerprint key is the cluster's own when this many core accounts hold it and hardly anybody else does.
 _CORE_HOLDERS = 2
@@ -35,16 +35,14 @@ class _Held(NamedTuple):
     A key is ``nearly`` so if it would be without one of its other holders.
     """
 
-    number: Numbers
-    cluster: Numbers
-    core_holders: Numbers
-    own: npt.NDArray[np.bool_]
-    nearly: npt.NDArray[np.bool_]
+    number: Int32s
+    cluster: Int32s
+    core_holders: Int32s
+    own: Bools
+    nearly: Bools
 
 
-def held_keys(
-    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, share: npt.NDArray[np.float64]
-) -> pl.DataFrame:
+def held_keys(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, share: Floats) -> pl.DataFrame:
     """Return the keys that cores hold as a table: the columns of ``_Held``, in the order of key and cluster.
 
     ``share`` (clusters,) is what `core_shares` gives.
@@ -65,7 +63,7 @@ def held_keys(
     return pl.concat(parts).sort("number", "cluster")
 
 
-def core_shares(texts: Texts, core: CoreTexts) -> npt.NDArray[np.float64]:
+def core_shares(texts: Texts, core: CoreTexts) -> Floats:
     """Return the share of each cluster's core in all requests with a text (clusters,)."""
     inside = core.cluster >= 0
     sent = np.bincount(core.cluster[inside], texts.requests[inside], len(core.cluster_ids))
@@ -85,14 +83,14 @@ def write_keys(connection: DuckDBPyConnection, own: pl.DataFrame, texts: Texts, 
 
 @compiled
 def _held_by_core(
-    numbers: Numbers,
-    senders: Numbers,
-    core: Numbers,
-    holders: Numbers,
-    share: npt.NDArray[np.float64],
+    numbers: Int32s,
+    senders: Int32s,
+    core: Int32s,
+    holders: Int32s,
+    share: Floats,
     purity: float,
-    stamps: npt.NDArray[np.int64],
-) -> tuple[Numbers, Numbers, Numbers, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    stamps: Int64s,
+) -> tuple[Int32s, Int32s, Int32s, Bools, Bools]:
     """``_Held`` of whole keys; the stamp of an account tells whether it has been met with a key before.
 
     ``senders`` (n,) are the accounts that sent the texts, twice their number, and one more for a fresh text;

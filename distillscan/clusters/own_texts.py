@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.arrays import Bools, Int32s, Int64s, UInt8s
 from distillscan.case.frame import frame, registered
 from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
@@ -16,10 +16,10 @@ from distillscan.clusters.own_ends import OwnEnds, write_own_ends
 from distillscan.clusters.own_keys import core_shares, held_keys, write_keys
 from distillscan.compiled import compiled, readonly
 from distillscan.ordered import end_of_run
-from distillscan.signals.texts import Numbers, Texts, texts_by_key
+from distillscan.signals.texts import Texts, texts_by_key
 
 #: By what a text is the cluster's own: 0 for none, or the sum of the ways that lead to it.
-Ways = npt.NDArray[np.uint8]
+Ways = UInt8s
 BY_TEMPLATE, BY_INSERT = 1, 2
 _WAY_BITS = 2
 
@@ -40,18 +40,18 @@ class OwnTexts:
     ways: Ways
     faint: list[FaintPrompts]
     own_by_chance: list[float]
-    under_system: npt.NDArray[np.bool_]
+    under_system: Bools
     ends: OwnEnds
 
-    def matching(self) -> npt.NDArray[np.bool_]:
+    def matching(self) -> Bools:
         """Which texts (n,) carry a mark of their cluster."""
         return (self.ways > 0) | self.ends.texts
 
-    def counted(self) -> npt.NDArray[np.bool_]:
+    def counted(self) -> Bools:
         """Which texts (n,) make their request one of the cluster's own."""
         return self.matching() | self.under_system
 
-    def prompts(self, texts: Texts, core: CoreTexts) -> npt.NDArray[np.bool_]:
+    def prompts(self, texts: Texts, core: CoreTexts) -> Bools:
         """Which texts (n,) are prompts of a core that are its cluster's own."""
         return (self.ways > 0) & (core.cluster >= 0) & ~texts.system
 
@@ -76,9 +76,7 @@ def write_own_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreText
     return OwnTexts(ways, faint.prompts, faint.own_by_chance, under_system, ends)
 
 
-def _under_system(
-    connection: DuckDBPyConnection, systems: npt.NDArray[np.int64], size: int
-) -> npt.NDArray[np.bool_]:
+def _under_system(connection: DuckDBPyConnection, systems: Int64s, size: int) -> Bools:
     """Which texts (size,) are prompts that were sent with one of the system prompts of these numbers."""
     found = np.zeros(size, np.bool_)
     if len(systems):
@@ -107,7 +105,7 @@ def _ways(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, own: pl
 
 @compiled
 def _mark(
-    numbers: Numbers, carriers: Numbers, marked: Narrow, ends: Numbers, clusters: Numbers, way: Ways
+    numbers: Int32s, carriers: Int32s, marked: Narrow, ends: Int32s, clusters: Int32s, way: Ways
 ) -> None:
     """Enter in ``marked`` (texts,) the way of each key that is of its text's cluster; whole keys, in order.
 

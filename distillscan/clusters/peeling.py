@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Floats, Int64s
 from distillscan.association.associate import Associated, associate
 from distillscan.association.levels import Levels
 from distillscan.association.single import Associations
@@ -27,7 +27,7 @@ class Clustering:
 
     associated: Associated
     membership: Membership
-    stability: NDArray[np.float64]
+    stability: Floats
 
 
 def peeled(
@@ -49,7 +49,7 @@ def peeled(
     return _joined(whole, prevailing, rest, peeled(_restricted(incidence, rest), levels, find))
 
 
-def _restricted(incidence: Incidence, accounts: NDArray[np.int64]) -> Incidence:
+def _restricted(incidence: Incidence, accounts: Int64s) -> Incidence:
     """Return the incidence of some accounts, numbered anew in their order."""
     number = np.full(incidence.accounts, -1, dtype=np.int32)
     number[accounts] = np.arange(len(accounts), dtype=np.int32)
@@ -60,9 +60,7 @@ def _restricted(incidence: Incidence, accounts: NDArray[np.int64]) -> Incidence:
     )
 
 
-def _joined(
-    whole: Clustering, prevailing: NDArray[np.int64], rest: NDArray[np.int64], inner: Clustering
-) -> Clustering:
+def _joined(whole: Clustering, prevailing: Int64s, rest: Int64s, inner: Clustering) -> Clustering:
     """Return the prevailing clusters numbered first, then those of the rest."""
     first = len(prevailing)
     renumbered = np.full(whole.membership.values.clusters + 1, -1, dtype=np.int32)

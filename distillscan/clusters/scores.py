@@ -12,10 +12,8 @@ A *lead* touches a characteristic value of the cluster, and no more.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
+from distillscan.arrays import Bools, Floats, Int8s, Int64s
 
 #: Tier codes, stronger first; NONE marks accounts in no cluster.
 CORE, PROBABLE, LEAD, NONE = 0, 1, 2, 3
@@ -59,9 +57,7 @@ def expected_bits(core_holding: Floats, others_holding: Floats, core: Floats, ac
     return np.asarray(np.round(c * present + (1 - c) * absent, 6), dtype=np.float64)
 
 
-def tier_codes(
-    score: Floats, tied: NDArray[np.int64], binding: NDArray[np.bool_], characteristic: NDArray[np.bool_]
-) -> NDArray[np.int8]:
+def tier_codes(score: Floats, tied: Int64s, binding: Bools, characteristic: Bools) -> Int8s:
     """Return the tier of each account from its score in bits and the number of families that tie it.
 
     ``binding`` and ``characteristic`` say whether it holds a value that binds, and one that hardly anybody

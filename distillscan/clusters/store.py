@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int64s
 from distillscan.case.frame import frame, registered
 from distillscan.clusters.core_texts import CoreTexts, core_texts
 from distillscan.clusters.own_texts import OwnTexts, write_own_texts
@@ -85,7 +85,7 @@ def _write_associations(connection: DuckDBPyConnection, clustering: Clustering) 
     _replace(connection, "association", rows)
 
 
-def _family_names(incidence: Incidence, clustering: Clustering, accounts: NDArray[np.int64]) -> list[str]:
+def _family_names(incidence: Incidence, clustering: Clustering, accounts: Int64s) -> list[str]:
     """Return the families in which each account holds a value of its own cluster, joined by ``+``."""
     membership = clustering.membership
     account, row = membership.values.holdings(incidence)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Floats, Int8s, Int32s, Int64s, UInt8s
 from distillscan.clusters.characteristic import ClusterValues, characteristic_values
 from distillscan.clusters.graph import TieGraph
 from distillscan.clusters.scores import (
@@ -43,19 +43,19 @@ _TELLS, _SHARP, _BINDS, _IS_PURE = 1, 2, 4, 8
 class Membership:
     """``cluster`` (int32, -1: none) and ``tier`` (int8) of each account, and the values of each cluster."""
 
-    cluster: NDArray[np.int32]
-    tier: NDArray[np.int8]
+    cluster: Int32s
+    tier: Int8s
     values: ClusterValues
 
-    def core_cluster(self) -> NDArray[np.int32]:
+    def core_cluster(self) -> Int32s:
         """Return the cluster of each core account, -1 for all others."""
         return np.where(self.tier == CORE, self.cluster, -1).astype(np.int32)
 
-    def core_sizes(self) -> NDArray[np.int64]:
+    def core_sizes(self) -> Int64s:
         """Return the number of core accounts of each cluster."""
         return np.bincount(self.cluster[self.tier == CORE], minlength=self.values.clusters)
 
-    def core_holders(self, incidence: Incidence) -> NDArray[np.int64]:
+    def core_holders(self, incidence: Incidence) -> Int64s:
         """Return, for each value of a cluster, the core accounts of that cluster that hold it."""
         return _held_inside(
             incidence.account,
@@ -66,7 +66,7 @@ class Membership:
         )
 
 
-def assign(incidence: Incidence, graph: TieGraph, account_label: NDArray[np.int32]) -> Membership:
+def assign(incidence: Incidence, graph: TieGraph, account_label: Int32s) -> Membership:
     """Return the membership that follows from the communities."""
     values = characteristic_values(graph, account_label)
     own = values.marks(graph.value, account_label[graph.account])
@@ -83,7 +83,7 @@ def assign(incidence: Incidence, graph: TieGraph, account_label: NDArray[np.int3
     return _scored(incidence, membership, account_label, tied)
 
 
-def _typical(by_family: NDArray[np.bool_], label: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _typical(by_family: Bools, label: Int32s) -> Bools:
     """Return which accounts (n,) the first core is made of, from who is tied in which family.
 
     Accounts tied by far fewer families than most, or not by one that nearly all have, must earn their place
@@ -105,18 +105,14 @@ def _typical(by_family: NDArray[np.bool_], label: NDArray[np.int32]) -> NDArray[
     return typical
 
 
-def _tied_families(
-    incidence: Incidence, account: NDArray[np.int32], value: NDArray[np.int32]
-) -> NDArray[np.bool_]:
+def _tied_families(incidence: Incidence, account: Int32s, value: Int32s) -> Bools:
     """Return whether each account is tied in each family (accounts x families)."""
     tied = np.zeros((incidence.accounts, max(len(incidence.families), 1)), np.bool_)
     tied[account, incidence.family[value]] = True
     return tied
 
 
-def _bound_apart(
-    incidence: Incidence, graph: TieGraph, label: NDArray[np.int32], values: ClusterValues
-) -> NDArray[np.bool_]:
+def _bound_apart(incidence: Incidence, graph: TieGraph, label: Int32s, values: ClusterValues) -> Bools:
     """Return which accounts (n,) are tied by something binding of which hardly a holder is elsewhere.
 
     That all of a few are in a community says little of it: so are the two of a household.
@@ -141,10 +137,10 @@ class _Touches:
     who holds one that hardly anybody else does.
     """
 
-    account: NDArray[np.int64]
-    cell: NDArray[np.int64]
-    bound: NDArray[np.int64]
-    characteristic: NDArray[np.int64]
+    account: Int64s
+    cell: Int64s
+    bound: Int64s
+    characteristic: Int64s
 
 
 def _touches(incidence: Incidence, membership: Membership) -> _Touches:
@@ -174,19 +170,19 @@ def _touches(incidence: Incidence, membership: Membership) -> _Touches:
 
 
 def _sharp_tell_more(
-    account: NDArray[np.int64],
-    cell: NDArray[np.int64],
-    by_sharp: NDArray[np.bool_],
+    account: Int64s,
+    cell: Int64s,
+    by_sharp: Bools,
     membership: Membership,
     families: int,
-) -> NDArray[np.bool_]:
+) -> Bools:
     """Return of which (cluster, family) the values that are not broad tell as much without the others."""
     cells = max(membership.values.clusters, 1) * families
     size = np.zeros(cells)
     size[: membership.values.clusters * families] = np.repeat(membership.core_sizes(), families)
     of_core = membership.core_cluster()[account] == cell // families
 
-    def told(which: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def told(which: Bools) -> Floats:
         rows = (cell[which & of_core], cell[which & ~of_core])
         inside, outside = (np.bincount(own, minlength=cells).astype(np.float64) for own in rows)
         return expected_bits(inside, outside, size, len(membership.tier))
@@ -196,12 +192,12 @@ def _sharp_tell_more(
 
 @compiled
 def _held_inside(
-    account: NDArray[np.int32],
-    value: NDArray[np.int32],
-    rows_of: NDArray[np.int64],
-    cluster: NDArray[np.int64],
-    place: NDArray[np.int32],
-) -> NDArray[np.int64]:
+    account: Int32s,
+    value: Int32s,
+    rows_of: Int64s,
+    cluster: Int64s,
+    place: Int32s,
+) -> Int64s:
     """For each row, a pair of value and cluster, how many accounts whose place that is hold the value."""
     holders = np.zeros(cluster.size, np.int64)
     for entry in range(account.size):
@@ -213,15 +209,15 @@ def _held_inside(
 
 @compiled
 def _touched(
-    starts: NDArray[np.int64],
-    held: NDArray[np.int32],
-    rows_of: NDArray[np.int64],
-    kind: NDArray[np.uint8],
-    cell: NDArray[np.int64],
-    cluster: NDArray[np.int64],
-    touched_cell: NDArray[np.int64],
-    touched: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    starts: Int64s,
+    held: Int32s,
+    rows_of: Int64s,
+    kind: UInt8s,
+    cell: Int64s,
+    cluster: Int64s,
+    touched_cell: Int64s,
+    touched: Int64s,
+) -> tuple[Int64s, Int64s, Int64s]:
     """The keys of ``_touches``, account by account.
 
     Those of an account and a cell are doubled, and odd where a value that is not broad touches it.
@@ -261,9 +257,9 @@ def _touched(
 def _scored(
     incidence: Incidence,
     membership: Membership,
-    account_label: NDArray[np.int32],
-    tied: NDArray[np.int64],
-    learnt_from: Sequence[NDArray[np.bool_]] = (),
+    account_label: Int32s,
+    tied: Int64s,
+    learnt_from: Sequence[Bools] = (),
 ) -> Membership:
     """Return the membership with tiers from the scores that the given membership implies.
 
@@ -292,8 +288,8 @@ def _scored(
 
 
 def _witnesses(
-    touches: _Touches, label: NDArray[np.int32], witness: NDArray[np.bool_], membership: Membership
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    touches: _Touches, label: Int32s, witness: Bools, membership: Membership
+) -> tuple[Floats, Floats]:
     """Return for each (cluster, family) how many witnesses there are, and how many of them touch it."""
     families = witness.shape[1]
     cells = membership.values.clusters * families
@@ -308,8 +304,8 @@ def _scores(
     incidence: Incidence,
     membership: Membership,
     touches: _Touches,
-    witnesses: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    witnesses: Sequence[tuple[Floats, Floats]],
+) -> tuple[Int64s, Int64s, Floats]:
     """Return account, cluster and score in bits of every pair of which the account touches the cluster."""
     families = max(len(incidence.families), 1)
     sizes = membership.core_sizes().astype(np.float64)

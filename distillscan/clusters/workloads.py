@@ -15,8 +15,8 @@ none, and hardly any account lies between.
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Floats, Int32s, Int64s
 from distillscan.clusters.communities import communities
 from distillscan.clusters.graph import TieGraph
 from distillscan.signals import content, network, timing
@@ -36,9 +36,7 @@ _MOST, _OWN = 0.5, 0.9
 _SEVERAL, _BUSY = 3, 10
 
 
-def split_workloads(
-    incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32], seed: int
-) -> NDArray[np.int32]:
+def split_workloads(incidence: Incidence, graph: TieGraph, labels: Int32s, seed: int) -> Int32s:
     """Return the labels with communities split into workloads, numbered behind the largest label."""
     split = labels.copy()
     large = np.flatnonzero(np.bincount(labels[labels >= 0]) >= 2 * _MIN_ACCOUNTS)
@@ -60,7 +58,7 @@ def split_workloads(
     return split
 
 
-def split_customers(incidence: Incidence, graph: TieGraph, labels: NDArray[np.int32]) -> NDArray[np.int32]:
+def split_customers(incidence: Incidence, graph: TieGraph, labels: Int32s) -> Int32s:
     """Return the labels with customers as groups of their own, numbered behind the largest label."""
     tied = labels >= 0
     sizes = np.bincount(labels[tied])
@@ -71,7 +69,7 @@ def split_customers(incidence: Incidence, graph: TieGraph, labels: NDArray[np.in
     asks_alone = np.ones(incidence.accounts, np.bool_)
     asks_alone[incidence.account[rows]] = False
 
-    def of(which: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def of(which: Bools) -> Int64s:
         return np.bincount(labels[tied & which], minlength=len(sizes))
 
     customers = of(asks_alone & (_most_uses(incidence) >= _BUSY))
@@ -87,9 +85,7 @@ def split_customers(incidence: Incidence, graph: TieGraph, labels: NDArray[np.in
     return split
 
 
-def _own_prompts(
-    incidence: Incidence, labels: NDArray[np.int32]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _own_prompts(incidence: Incidence, labels: Int32s) -> tuple[Int64s, Int64s]:
     """Return the entries (n,) of prompts that are the account's community's own, and who of it holds them."""
     shared = incidence.of_prompts & (incidence.holders >= _SEVERAL)
     rows = np.flatnonzero(shared[incidence.value] & (labels[incidence.account] >= 0))
@@ -103,14 +99,14 @@ def _own_prompts(
     return rows[own[cell]], counts[cell[own[cell]]]
 
 
-def _most_uses(incidence: Incidence) -> NDArray[np.float64]:
+def _most_uses(incidence: Incidence) -> Floats:
     """Return the requests of each account by the value that most of them carry."""
     most = np.zeros(incidence.accounts)
     np.maximum.at(most, incidence.account, incidence.uses)
     return most
 
 
-def _apart(incidence: Incidence, ties: TieGraph, group: NDArray[np.int64]) -> bool:
+def _apart(incidence: Incidence, ties: TieGraph, group: Int64s) -> bool:
     """Whether a community grouped by its texts is of several operators."""
     kept = _without(incidence, ties, _HANDED_OUT)
     # one group may be the rest, such as neighbours on the addresses of the others
@@ -119,7 +115,7 @@ def _apart(incidence: Incidence, ties: TieGraph, group: NDArray[np.int64]) -> bo
     return told and _crossing(kept, group) <= _MAX_CROSSING
 
 
-def _reach(ties: TieGraph, group: NDArray[np.int64]) -> bool:
+def _reach(ties: TieGraph, group: Int64s) -> bool:
     """Whether the ties reach most accounts of each group, so that none that cross would say something."""
     tied = np.zeros(len(group), np.bool_)
     tied[ties.account] = True
@@ -127,7 +123,7 @@ def _reach(ties: TieGraph, group: NDArray[np.int64]) -> bool:
     return bool(np.all(np.bincount(group[tied & (group >= 0)], minlength=len(sizes)) >= _MOST * sizes))
 
 
-def _groups(numbers: NDArray[np.int32], accounts: NDArray[np.int64]) -> NDArray[np.int64] | None:
+def _groups(numbers: Int32s, accounts: Int64s) -> Int64s | None:
     """Return the group of every account, -1 for none; None if some accounts do not fall into several."""
     workloads = _workloads(numbers[accounts])
     if len(workloads) < 2:
@@ -138,7 +134,7 @@ def _groups(numbers: NDArray[np.int32], accounts: NDArray[np.int64]) -> NDArray[
     return group
 
 
-def _without_own_texts(ties: TieGraph, group: NDArray[np.int64]) -> int:
+def _without_own_texts(ties: TieGraph, group: Int64s) -> int:
     """How many groups have no text that most of their accounts hold and hardly anybody else here does."""
     tied = np.bincount(ties.value, minlength=int(ties.value.max(initial=-1)) + 1)
     sizes = np.bincount(group[group >= 0])
@@ -147,9 +143,7 @@ def _without_own_texts(ties: TieGraph, group: NDArray[np.int64]) -> int:
     return len(sizes) - len(np.unique(of[own]))
 
 
-def _held(
-    ties: TieGraph, group: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _held(ties: TieGraph, group: Int64s) -> tuple[Int64s, Int64s, Int64s]:
     """Return each value with each group that holds it, and how many accounts of the group do: three (n,)."""
     width = int(group.max()) + 1
     inside = group[ties.account] >= 0
@@ -168,7 +162,7 @@ def _without(incidence: Incidence, graph: TieGraph, names: Sequence[str]) -> Tie
     return _of_families(incidence, graph, [name for name in incidence.families if name not in names])
 
 
-def _workloads(by_text: NDArray[np.int32]) -> list[int]:
+def _workloads(by_text: Int32s) -> list[int]:
     """Return the text groups that are large, if together they are nearly the whole community."""
     groups, sizes = np.unique(by_text[by_text >= 0], return_counts=True)
     large = sizes >= max(_MIN_ACCOUNTS, _MIN_SHARE * len(by_text))
@@ -176,7 +170,7 @@ def _workloads(by_text: NDArray[np.int32]) -> list[int]:
     return [int(group) for group in groups[large]] if covered else []
 
 
-def _crossing(ties: TieGraph, group: NDArray[np.int64]) -> float:
+def _crossing(ties: TieGraph, group: Int64s) -> float:
     """Return the share of ties that lead to a value which most of another group's holders hold."""
     value, _, counts = _held(ties, group)
     if not counts.size:
@@ -185,7 +179,7 @@ def _crossing(ties: TieGraph, group: NDArray[np.int64]) -> float:
     return 1.0 - float(largest.sum()) / float(counts.sum())
 
 
-def _place_rest(ties: TieGraph, group: NDArray[np.int64], accounts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _place_rest(ties: TieGraph, group: Int64s, accounts: Int64s) -> Int64s:
     """Return the group of every account; those without one go where most of their values are held."""
     width = int(group.max()) + 1
     known = group[ties.account] >= 0

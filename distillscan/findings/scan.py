@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
 from distillscan import __version__
+from distillscan.arrays import Int64s
 from distillscan.association.associate import tested_pairs
 from distillscan.association.bundles import add_bundles
 from distillscan.case.frame import frame, one
@@ -139,7 +138,7 @@ def judge_again(case: Case, findings: Findings, rules: Rules) -> Findings:
     return judged
 
 
-def _activity(connection: DuckDBPyConnection) -> NDArray[np.int64]:
+def _activity(connection: DuckDBPyConnection) -> Int64s:
     """The number of requests of each account (n,)."""
     return frame(
         connection,
@@ -150,7 +149,7 @@ def _activity(connection: DuckDBPyConnection) -> NDArray[np.int64]:
 
 def _permuted(
     incidence: Incidence,
-    activity: NDArray[np.int64],
+    activity: Int64s,
     clustering: Clustering,
     settings: Settings,
     threads: int,

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from distillscan.arrays import Bools, Int64s, UInt8s, UInt32s
 from distillscan.compiled import compiled, inner
 from distillscan.fingerprint.tokens import (
     CLASS_MASK,
@@ -22,22 +22,19 @@ from distillscan.fingerprint.tokens import (
 )
 from distillscan.utf8 import encode
 
-Bytes = npt.NDArray[np.uint8]
-Halves = npt.NDArray[np.uint32]
-
 _REPLACEMENT = 0xFFFD
 
 
 class Rows(NamedTuple):
     """UTF-8 bytes, and where each row starts and stops in them; a NULL row is empty."""
 
-    data: Bytes
-    starts: npt.NDArray[np.int64]
-    stops: npt.NDArray[np.int64]
+    data: UInt8s
+    starts: Int64s
+    stops: Int64s
 
 
 @inner
-def decode(text: Bytes, position: int) -> tuple[int, int]:
+def decode(text: UInt8s, position: int) -> tuple[int, int]:
     """The code point at ``position`` and the position behind it; bytes that are not UTF-8 read as U+FFFD."""
     lead = int(text[position])
     if lead < 0x80:
@@ -58,7 +55,7 @@ def class_and_character(entry: np.uint32) -> tuple[int, int]:
 
 
 @compiled
-def unsettled_rows(rows: Rows, table: Halves) -> npt.NDArray[np.bool_]:
+def unsettled_rows(rows: Rows, table: UInt32s) -> Bools:
     """Which rows Unicode normalisation may change; rows of ASCII are only skimmed.
 
     A mark may be joined to the last character before it that is none, whatever marks stand between.
@@ -84,7 +81,7 @@ def unsettled_rows(rows: Rows, table: Halves) -> npt.NDArray[np.bool_]:
 
 
 @compiled
-def fold_rows(rows: Rows, table: Halves, out: Bytes, offsets: npt.NDArray[np.int64]) -> None:
+def fold_rows(rows: Rows, table: UInt32s, out: UInt8s, offsets: Int64s) -> None:
     """Write each row folded, with runs of white space and of digits as one.
 
     ``out`` must hold twice the bytes of the rows: no character folds to more.

@@ -10,9 +10,10 @@ from functools import partial
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int64s, UInt64s
 from distillscan.fingerprint.minhash import affine_permutations, band_keys
 from distillscan.fingerprint.normalise import Texts, as_large_strings
 from distillscan.fingerprint.scheme import SCHEME, Scheme
@@ -27,9 +28,9 @@ _BLOCK_ROWS = 4096
 class Fingerprints:
     """The columns of n texts. A NULL or a text without tokens has no key, no bands and no inserts."""
 
-    text_key: npt.NDArray[np.uint64]
+    text_key: UInt64s
     """(n,) hash of the token sequence; 0 where not ``valid``."""
-    valid: npt.NDArray[np.bool_]
+    valid: Bools
     """(n,) whether the text has tokens."""
     bands: pa.ListArray
     """n lists of ``scheme.bands`` keys, uint64; near-duplicates share some."""
@@ -40,7 +41,7 @@ class Fingerprints:
     closing: pa.UInt16Array
     """n hashes of the last so many."""
 
-    def take(self, rows: npt.NDArray[np.int64]) -> Fingerprints:
+    def take(self, rows: Int64s) -> Fingerprints:
         """The fingerprints of some of the texts, in this order; a text may be taken more than once."""
         chosen = pa.array(rows)
         return Fingerprints(
@@ -100,7 +101,7 @@ def _fingerprint_block(block: pa.LargeStringArray, scheme: Scheme) -> Fingerprin
     )
 
 
-def _lists(lengths: npt.NDArray[np.integer], values: npt.NDArray[np.uint64]) -> pa.ListArray:
+def _lists(lengths: NDArray[np.integer], values: UInt64s) -> pa.ListArray:
     offsets = np.zeros(lengths.size + 1, np.int32)
     np.cumsum(lengths, out=offsets[1:])
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(values))

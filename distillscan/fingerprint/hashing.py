@@ -4,12 +4,9 @@
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from distillscan.arrays import Int64s, UInt64s
 from distillscan.compiled import inner
-
-Words = npt.NDArray[np.uint64]
-Bounds = npt.NDArray[np.int64]
 
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
@@ -28,7 +25,7 @@ def mix(x: np.uint64) -> np.uint64:
 
 
 @inner
-def hash_tokens(numbers: Words, bounds: Bounds, tokens: Words) -> None:
+def hash_tokens(numbers: UInt64s, bounds: Int64s, tokens: UInt64s) -> None:
     """Hash each token, eight bytes at a time; an unaligned number is put together from two aligned ones."""
     for index in range(tokens.size):
         start, stop = bounds[2 * index], bounds[2 * index + 1]
@@ -44,14 +41,14 @@ def hash_tokens(numbers: Words, bounds: Bounds, tokens: Words) -> None:
 
 
 @inner
-def _append(polynomials: Words, power: np.uint64, following: Words) -> None:
+def _append(polynomials: UInt64s, power: np.uint64, following: UInt64s) -> None:
     """Lengthen each polynomial by the one that follows it, of as many tokens as ``power`` is of the base."""
     for index in range(following.size):
         polynomials[index] = polynomials[index] * power + following[index]
 
 
 @inner
-def shingle_hashes(tokens: Words, carried: int, size: int, out: Words) -> Words:
+def shingle_hashes(tokens: UInt64s, carried: int, size: int, out: UInt64s) -> UInt64s:
     """Hash the shingles of ``size`` tokens that end behind the carried ones.
 
     Their polynomials grow by doubling, and by a token where ``size`` has a binary one: 24 is 2, 3, 6, 12, 24.
@@ -76,7 +73,7 @@ def shingle_hashes(tokens: Words, carried: int, size: int, out: Words) -> Words:
 
 
 @inner
-def extend_key(key: np.uint64, tokens: Words) -> np.uint64:
+def extend_key(key: np.uint64, tokens: UInt64s) -> np.uint64:
     """The key of a text so far, from that before these tokens; their order counts."""
     for token in tokens:
         key = (key ^ token) * BASE
@@ -85,7 +82,7 @@ def extend_key(key: np.uint64, tokens: Words) -> np.uint64:
 
 
 @inner
-def end_hash(tokens: Words) -> np.uint16:
+def end_hash(tokens: UInt64s) -> np.uint16:
     """The leading bits of a shingle's hash."""
     polynomial = np.uint64(0)
     for token in tokens:

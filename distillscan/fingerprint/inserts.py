@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from distillscan.arrays import UInt64s
 from distillscan.compiled import inner
-from distillscan.fingerprint.hashing import Words
 
 
 @inner
-def keep_smallest(hashes: Words, limit: np.uint64, kept: Words, n_kept: int) -> int:
+def keep_smallest(hashes: UInt64s, limit: np.uint64, kept: UInt64s, n_kept: int) -> int:
     """Merge the hashes up to ``limit`` into ``kept``, sorted and distinct; when it is full the largest go.
 
     ``hashes`` is used up: those below the limit are gathered at its front without a branch.
@@ -22,7 +22,7 @@ def keep_smallest(hashes: Words, limit: np.uint64, kept: Words, n_kept: int) -> 
 
 
 @inner
-def keep(value: np.uint64, kept: Words, n_kept: int) -> int:
+def keep(value: np.uint64, kept: UInt64s, n_kept: int) -> int:
     """Put one hash into its place, and when ``kept`` is full drop the largest; returns how many are kept."""
     place = n_kept
     while place > 0 and kept[place - 1] > value:

@@ -3,12 +3,10 @@
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from distillscan.arrays import UInt32s, UInt64s
 from distillscan.compiled import compiled, inner
-from distillscan.fingerprint.hashing import BASE, Words, mix
-
-Halves = npt.NDArray[np.uint32]
+from distillscan.fingerprint.hashing import BASE, mix
 
 #: Shingles that a pass over the minima takes, so that these are read and written once for eight.
 GROUP = 8
@@ -20,18 +18,18 @@ _FMIX_2 = np.uint32(0xC2B2AE35)
 
 
 @cache
-def affine_permutations(permutations: int, seed: int) -> npt.NDArray[np.uint32]:
+def affine_permutations(permutations: int, seed: int) -> UInt32s:
     """datasketch's factors and terms, (2, permutations); read-only."""
     # loads a third of a second of SciPy, which a scan has no other use for
     from datasketch import MinHash  # noqa: PLC0415
 
-    drawn: npt.NDArray[np.uint32] = MinHash(permutations, seed=seed, scheme="affine32").permutations
+    drawn: UInt32s = MinHash(permutations, seed=seed, scheme="affine32").permutations
     drawn.flags.writeable = False
     return drawn
 
 
 @inner
-def _lower_by_group(group: Halves, factors: Halves, terms: Halves, signature: Halves) -> None:
+def _lower_by_group(group: UInt32s, factors: UInt32s, terms: UInt32s, signature: UInt32s) -> None:
     """One pass over the minima for eight shingles, written out so that it compiles to vector instructions."""
     h0, h1, h2, h3 = group[0], group[1], group[2], group[3]
     h4, h5, h6, h7 = group[4], group[5], group[6], group[7]
@@ -44,7 +42,7 @@ def _lower_by_group(group: Halves, factors: Halves, terms: Halves, signature: Ha
 
 
 @inner
-def lower_signature(hashes: Words, halves: Halves, permutations: Halves, signature: Halves) -> None:
+def lower_signature(hashes: UInt64s, halves: UInt32s, permutations: UInt32s, signature: UInt32s) -> None:
     """Lower the minima by the shingles' 32-bit hashes, as datasketch's affine32 scheme does."""
     n = hashes.size
     for index in range(n):
@@ -59,7 +57,7 @@ def lower_signature(hashes: Words, halves: Halves, permutations: Halves, signatu
 
 
 @compiled
-def band_keys(signatures: Halves, rows: int, out: Words) -> None:
+def band_keys(signatures: UInt32s, rows: int, out: UInt64s) -> None:
     """Write the key of every band of ``rows`` signature values, (n, bands); it tells the bands apart."""
     for row in range(signatures.shape[0]):
         for band in range(out.shape[1]):

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from distillscan.fingerprint.characters import Rows, fold_rows, unsettled_rows
 from distillscan.fingerprint.tokens import code_point_table
@@ -54,7 +54,7 @@ def rows_of(array: pa.LargeStringArray) -> Rows:
     return Rows(_view(data_buffer, np.uint8), starts, stops)
 
 
-def _view(buffer: pa.Buffer | None, kind: type[N]) -> npt.NDArray[N]:
+def _view(buffer: pa.Buffer | None, kind: type[N]) -> NDArray[N]:
     """A buffer as an array that cannot be written, as all must be lest numba compile for each combination."""
     view = np.empty(0, kind) if buffer is None else np.frombuffer(buffer, kind)
     view.flags.writeable = False

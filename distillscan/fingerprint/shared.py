@@ -9,16 +9,15 @@ a hash table, and the distinct accounts of equal keys are counted.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from distillscan.arrays import Int32s, Int64s, UInt8s, UInt32s, UInt64s
 from distillscan.compiled import compiled, inner
 from distillscan.fingerprint.fingerprints import Fingerprints
 from distillscan.fingerprint.hashing import mix
 from distillscan.ordered import places_in_order, starts_of
 
-Keys = npt.NDArray[np.uint64]
-Entries = npt.NDArray[np.uint32]
-Places = npt.NDArray[np.int64]
+Keys = UInt64s
+Entries = UInt32s
 
 PARTITION_BITS = 6
 PARTITIONS = 1 << PARTITION_BITS
@@ -46,14 +45,14 @@ class Shared(NamedTuple):
     """
 
     key: Keys
-    flags: npt.NDArray[np.uint8]
-    holders: npt.NDArray[np.int32]
+    flags: UInt8s
+    holders: Int32s
     carriers: Keys
-    number: npt.NDArray[np.int32]
-    text: npt.NDArray[np.int32]
+    number: Int32s
+    text: Int32s
 
 
-def keys_of(prints: Fingerprints, texts: npt.NDArray[np.int64], *, system: bool) -> tuple[Keys, Entries]:
+def keys_of(prints: Fingerprints, texts: Int64s, *, system: bool) -> tuple[Keys, Entries]:
     """The keys of some texts that go by these numbers, and the entry of each key.
 
     Raises OverflowError when a number is too large for an entry.
@@ -68,7 +67,7 @@ def keys_of(prints: Fingerprints, texts: npt.NDArray[np.int64], *, system: bool)
 
 
 @compiled
-def dealt(keys: Keys, entries: Entries, low: int, bits: int) -> tuple[Keys, Entries, npt.NDArray[np.int64]]:
+def dealt(keys: Keys, entries: Entries, low: int, bits: int) -> tuple[Keys, Entries, Int64s]:
     """Keys and entries (n,) in 2**bits groups by the bits of a key above its ``low`` last, and their ends."""
     shift, mask = np.uint64(low), np.uint64((1 << bits) - 1)
     counts = np.zeros(1 << bits, np.int64)
@@ -84,7 +83,7 @@ def dealt(keys: Keys, entries: Entries, low: int, bits: int) -> tuple[Keys, Entr
     return out_keys, out_entries, place
 
 
-def shared_keys(keys: Keys, entries: Entries, account_of: npt.NDArray[np.int32]) -> Shared:
+def shared_keys(keys: Keys, entries: Entries, account_of: Int32s) -> Shared:
     """The keys of one partition that two accounts hold, or one account in ``ALONE`` prompts as an insert.
 
     ``account_of`` has the account of each text, -1 for a text that does not count.
@@ -103,7 +102,7 @@ def shared_keys(keys: Keys, entries: Entries, account_of: npt.NDArray[np.int32])
 
 
 @inner
-def _repeated(keys: Keys, seen: Keys, again: Keys) -> npt.NDArray[np.int64]:
+def _repeated(keys: Keys, seen: Keys, again: Keys) -> Int64s:
     """Where the keys stand whose place in a bitmap is taken twice: all repeated ones, and a few others.
 
     ``seen`` and ``again`` are room for bitmaps, each a power of two of words.
@@ -131,8 +130,8 @@ def _enter(
     key: np.uint64,
     carriers: Entries,
     flags: int,
-    account_of: npt.NDArray[np.int32],
-    stamp: npt.NDArray[np.int64],
+    account_of: Int32s,
+    stamp: Int64s,
     out: Shared,
     found: int,
     pairs: int,
@@ -161,7 +160,7 @@ def _enter(
 
 
 @inner
-def _groups(keys: Keys, places: Places, slots: npt.NDArray[np.int32]) -> tuple[Places, Places]:
+def _groups(keys: Keys, places: Int64s, slots: Int32s) -> tuple[Int64s, Int64s]:
     """The places (n,) of some keys by their keys, equal ones in their order, and where each key ends.
 
     ``slots`` is room for a hash table, a power of two of at least twice the places. Most of these keys
@@ -203,9 +202,9 @@ def _groups(keys: Keys, places: Places, slots: npt.NDArray[np.int32]) -> tuple[P
 def _held_by_several(
     keys: Keys,
     entries: Entries,
-    ends: npt.NDArray[np.int64],
-    account_of: npt.NDArray[np.int32],
-    stamp: npt.NDArray[np.int64],
+    ends: Int64s,
+    account_of: Int32s,
+    stamp: Int64s,
     out: Shared,
 ) -> tuple[int, int]:
     """Fill ``out`` from keys in buckets; how many keys and pairs there are. ``stamp`` is as in `_enter`."""
@@ -240,7 +239,7 @@ def _held_by_several(
 
 
 @compiled
-def spread_bits(numbers: npt.NDArray[np.int32]) -> Keys:
+def spread_bits(numbers: Int32s) -> Keys:
     """A hash of each number (n,): the xor of some is a hash of their set, whatever their order."""
     out = np.empty(numbers.size, np.uint64)
     for index in range(numbers.size):

@@ -7,20 +7,18 @@ threads. Scratch memory is one block of tokens and three times the bytes of the 
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from distillscan.arrays import Bools, Int32s, UInt16s, UInt32s, UInt64s
 from distillscan.compiled import compiled, inner
-from distillscan.fingerprint.characters import Halves, Rows
-from distillscan.fingerprint.hashing import Words, end_hash, extend_key, hash_tokens, mix, shingle_hashes
+from distillscan.fingerprint.characters import Rows
+from distillscan.fingerprint.hashing import end_hash, extend_key, hash_tokens, mix, shingle_hashes
 from distillscan.fingerprint.inserts import keep, keep_smallest
 from distillscan.fingerprint.minhash import EMPTY, GROUP, lower_signature
 from distillscan.fingerprint.normalise import rows_of, settled
 from distillscan.fingerprint.scheme import Scheme
 from distillscan.fingerprint.tokenise import BLOCK, LANES, cut_long_words, find_tokens, token_bytes
 from distillscan.fingerprint.tokens import PIECES, code_point_table
-
-Counts = npt.NDArray[np.int32]
 
 
 class Sizes(NamedTuple):
@@ -38,23 +36,23 @@ class Sizes(NamedTuple):
 class Sketch(NamedTuple):
     """What is read from n texts, row by row."""
 
-    tokens: Counts
+    tokens: Int32s
     """(n,) tokens of each text."""
-    keys: Words
+    keys: UInt64s
     """(n,) hash of each token sequence."""
-    signatures: Halves
+    signatures: UInt32s
     """(n, permutations); all ones where there are no tokens, as in an empty MinHash."""
-    insert_counts: Counts
+    insert_counts: Int32s
     """(n,) insert keys of each text."""
-    inserts: Words
+    inserts: UInt64s
     """The insert keys of all texts, one text after the other."""
-    has_ends: npt.NDArray[np.bool_]
+    has_ends: Bools
     """(n,) whether a text is long enough for an opening and a closing."""
-    ends: npt.NDArray[np.uint16]
+    ends: UInt16s
     """(n, 2) hashes of opening and closing; 0 where there are none."""
 
 
-def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], scheme: Scheme) -> Sketch:
+def sketch(block: pa.LargeStringArray, permutations: UInt32s, scheme: Scheme) -> Sketch:
     """Sketch one block of texts; ``permutations`` is (2, p), datasketch's factors and terms."""
     n = len(block)
     sizes = Sizes(
@@ -80,7 +78,7 @@ def sketch(block: pa.LargeStringArray, permutations: npt.NDArray[np.uint32], sch
 
 
 @compiled
-def sketch_rows(rows: Rows, table: Halves, permutations: Halves, sizes: Sizes, out: Sketch) -> int:
+def sketch_rows(rows: Rows, table: UInt32s, permutations: UInt32s, sizes: Sizes, out: Sketch) -> int:
     """Fill ``out`` and return how many of its ``inserts`` are used; there is room for the most of every row.
 
     ``out`` comes as that of texts without tokens: no ends, and all ones for signatures.

@@ -1,15 +1,12 @@
 """The compiled loops that cut a text into tokens: folded bytes, where tokens start and stop, long words."""
 
 import numpy as np
-import numpy.typing as npt
 
+from distillscan.arrays import Int64s, UInt8s, UInt32s, UInt64s
 from distillscan.compiled import inner
-from distillscan.fingerprint.characters import Bytes, Halves, class_and_character, decode
+from distillscan.fingerprint.characters import class_and_character, decode
 from distillscan.fingerprint.tokens import DIGIT, DROPPED, PIECE, PIECES, SPACE, SYMBOL, UNSPACED, WORD
 from distillscan.utf8 import encode
-
-Words = npt.NDArray[np.uint64]
-Bounds = npt.NDArray[np.int64]
 
 #: Tokens held at a time.
 BLOCK = 1024
@@ -37,7 +34,7 @@ def _folded_ascii(byte: np.uint8) -> np.uint8:
 
 
 @inner
-def _tokens_of_ascii(text: Bytes, out: Bytes) -> int:
+def _tokens_of_ascii(text: UInt8s, out: UInt8s) -> int:
     """``_tokens_of_characters`` where every character is one byte: 64 at once, unless digits run there."""
     written, last = 0, np.uint8(0)
     for first in range(0, text.size, LANES):
@@ -60,7 +57,7 @@ def _tokens_of_ascii(text: Bytes, out: Bytes) -> int:
 
 
 @inner
-def _tokens_of_characters(text: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
+def _tokens_of_characters(text: UInt8s, table: UInt32s, out: UInt8s) -> tuple[int, bool]:
     """Write the folded UTF-8 of the tokens with zero bytes between them.
 
     Returns how many bytes that takes, and whether the text is unspaced. Three times the bytes of the text
@@ -93,7 +90,7 @@ def _tokens_of_characters(text: Bytes, table: Halves, out: Bytes) -> tuple[int, 
 
 
 @inner
-def token_bytes(text: Bytes, table: Halves, out: Bytes) -> tuple[int, bool]:
+def token_bytes(text: UInt8s, table: UInt32s, out: UInt8s) -> tuple[int, bool]:
     """Write the tokens with zero bytes between and behind them.
 
     Returns the bytes up to a multiple of 64, and whether the text is unspaced.
@@ -117,7 +114,7 @@ def _lowest_bit(number: np.uint64) -> int:
 
 
 @inner
-def find_tokens(numbers: Words, first: int, stop: int, edges: int, bounds: Bounds) -> tuple[int, int]:
+def find_tokens(numbers: UInt64s, first: int, stop: int, edges: int, bounds: Int64s) -> tuple[int, int]:
     """Write where tokens start and stop, in turn, from byte ``first`` on until ``bounds`` is full.
 
     ``numbers`` are the bytes, eight at a time; ``first`` and ``stop`` are multiples of 64. ``edges`` is 1
@@ -141,7 +138,7 @@ def find_tokens(numbers: Words, first: int, stop: int, edges: int, bounds: Bound
 
 
 @inner
-def _is_in_pieces(text: Bytes, start: int, stop: int) -> bool:
+def _is_in_pieces(text: UInt8s, start: int, stop: int) -> bool:
     if stop - start <= PIECES * PIECE:
         return False
     high = np.uint8(0)
@@ -151,7 +148,7 @@ def _is_in_pieces(text: Bytes, start: int, stop: int) -> bool:
 
 
 @inner
-def cut_long_words(text: Bytes, bounds: Bounds, edges: int) -> int:
+def cut_long_words(text: UInt8s, bounds: Int64s, edges: int) -> int:
     """Put the edges of their pieces in place of those of long words; returns how many edges there are then.
 
     There is room for the pieces of every word; a word that is still open keeps its start behind the others.

@@ -23,7 +23,8 @@ from itertools import chain
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+
+from distillscan.arrays import UInt32s
 
 SPACE: Final = 0
 PUNCTUATION: Final = 1
@@ -102,7 +103,7 @@ _IGNORABLE = frozenset(
 
 
 @cache
-def code_point_table() -> npt.NDArray[np.uint32]:
+def code_point_table() -> UInt32s:
     """The table over all 0x110000 code points; see the module for the entries. Built once, read-only."""
     table = np.arange(_UNICODE_SIZE, dtype=np.uint32) | np.uint32(WORD << CLASS_SHIFT)
     table[_span(_IDEOGRAPHIC_PLANES)] ^= np.uint32((WORD ^ UNSPACED) << CLASS_SHIFT)

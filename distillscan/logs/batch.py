@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.logs.buffers import Numbers
+from distillscan.arrays import Int64s
 from distillscan.logs.containers import Container, Export, FileIdentity
 from distillscan.logs.files.parts import Part
 from distillscan.logs.mapping import Mapping
@@ -46,7 +46,7 @@ class Batch(Protocol):
     def files(self) -> tuple[ReadFile, ...]:
         """The files; only after their blocks."""
 
-    def places(self, numbers: Numbers, step: int) -> tuple[Numbers, Numbers]:
+    def places(self, numbers: Int64s, step: int) -> tuple[Int64s, Int64s]:
         """The file of each row, by its position, and the number of the row in it.
 
         A raw row makes up to ``step`` rows.
@@ -74,7 +74,7 @@ class SingleFile:
         export = self.export
         return (ReadFile(export.part, export.container, export.identity(), export.warning),)
 
-    def places(self, numbers: Numbers, step: int) -> tuple[Numbers, Numbers]:
+    def places(self, numbers: Int64s, step: int) -> tuple[Int64s, Int64s]:
         """All in the one file, as they are."""
         del step
         return np.zeros(len(numbers), np.int64), numbers
@@ -153,7 +153,7 @@ class SmallFiles:
         """The files, in order."""
         return tuple(file.file for file in self._files)
 
-    def places(self, numbers: Numbers, step: int) -> tuple[Numbers, Numbers]:
+    def places(self, numbers: Int64s, step: int) -> tuple[Int64s, Int64s]:
         """The position of the file, and the row in it."""
         raw, made = np.divmod(numbers, step)
         starts = np.array(self._starts[:-1], np.int64)

@@ -1,16 +1,10 @@
 """Texts as the bytes that they are in memory, for compiled passes."""
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from distillscan.arrays import Int64s, UInt8s, UInt64s
 from distillscan.compiled import inner, readonly
-
-Bytes = npt.NDArray[np.uint8]
-Numbers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-#: Bytes eight at a time, as 64-bit numbers: eight are compared in one step.
-Eights = npt.NDArray[np.uint64]
 
 _LOWEST, _HIGHEST = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _QUOTES, _BACKSLASHES = (np.uint64(ord(mark) * 0x0101010101010101) for mark in '"\\')
@@ -18,12 +12,12 @@ _SPACES = np.uint64(ord(" ") * 0x0101010101010101)
 _WHITE = np.isin(np.arange(256), tuple(b" \t\r\n"))
 
 
-def letters(text: str) -> Bytes:
+def letters(text: str) -> UInt8s:
     """The bytes of a word."""
     return np.frombuffer(text.encode(), np.uint8)
 
 
-def bytes_of(texts: pa.Array) -> tuple[Bytes, Numbers]:
+def bytes_of(texts: pa.Array) -> tuple[UInt8s, Int64s]:
     """The bytes in which the texts of an array stand, and the bounds of each, (n + 1,)."""
     if len(texts) == 0:
         return readonly(np.zeros(0, np.uint8)), np.zeros(1, np.int64)
@@ -34,13 +28,13 @@ def bytes_of(texts: pa.Array) -> tuple[Bytes, Numbers]:
     return readonly(letters_of_all), bounds.astype(np.int64)
 
 
-def eights_of(data: Bytes) -> Eights:
+def eights_of(data: UInt8s) -> UInt64s:
     """The bytes eight at a time; up to seven at the end are in none."""
     return np.frombuffer(data, np.uint64, len(data) // 8)
 
 
 @inner
-def behind_space(data: Bytes, at: int, end: int) -> int:
+def behind_space(data: UInt8s, at: int, end: int) -> int:
     """The place behind the white space of JSON that begins at a place."""
     while at < end and _WHITE[data[at]]:
         at += 1
@@ -57,7 +51,7 @@ def is_plain(eight: np.uint64) -> bool:
 
 
 @inner
-def same(data: Bytes, begin: int, end: int, word: Bytes) -> bool:
+def same(data: UInt8s, begin: int, end: int, word: UInt8s) -> bool:
     """Whether these bytes are the word."""
     place = 0
     while place < len(word) and begin + place < end and data[begin + place] == word[place]:

@@ -8,10 +8,11 @@ with an exponent have no tape: they are for a parser to judge.
 
 import numpy as np
 
+from distillscan.arrays import Int64s, UInt8s, UInt64s
 from distillscan.compiled import inner
-from distillscan.logs.buffers import Bytes, Eights, Numbers, behind_space, is_plain, letters, same
+from distillscan.logs.buffers import behind_space, is_plain, letters, same
 
-Tape = Numbers
+Tape = Int64s
 
 BEGIN, END, NEXT, ESCAPED = range(4)
 #: Stands for no row: row 0 is the whole text, which is no member of anything.
@@ -37,7 +38,7 @@ def new_tape(rows: int) -> Tape:
 
 
 @inner
-def _code_unit(data: Bytes, at: int, end: int) -> int:
+def _code_unit(data: UInt8s, at: int, end: int) -> int:
     """The number behind the ``u`` of an escape at a backslash; negative where none stands."""
     if at + 6 > end or data[at] != _BACKSLASH or data[at + 1] != _U:
         return _NEVER
@@ -50,7 +51,7 @@ def _code_unit(data: Bytes, at: int, end: int) -> int:
 
 
 @inner
-def _behind_escape(data: Bytes, at: int, end: int) -> int:
+def _behind_escape(data: UInt8s, at: int, end: int) -> int:
     """The place behind an escape, both halves where it is a pair; negative for none."""
     if at + 1 < end and _AFTER_BACKSLASH[data[at + 1]]:
         return at + 2
@@ -62,7 +63,7 @@ def _behind_escape(data: Bytes, at: int, end: int) -> int:
 
 
 @inner
-def _string(data: Bytes, eights: Eights, at: int, end: int) -> tuple[int, bool]:
+def _string(data: UInt8s, eights: UInt64s, at: int, end: int) -> tuple[int, bool]:
     """The place behind the string that begins here, negative for none, and whether it has a backslash."""
     at += 1
     escaped = False
@@ -86,14 +87,14 @@ def _string(data: Bytes, eights: Eights, at: int, end: int) -> tuple[int, bool]:
 
 
 @inner
-def _behind_digits(data: Bytes, at: int, end: int) -> int:
+def _behind_digits(data: UInt8s, at: int, end: int) -> int:
     while at < end and _ZERO <= data[at] <= _NINE:
         at += 1
     return at
 
 
 @inner
-def _number(data: Bytes, at: int, end: int) -> int:
+def _number(data: UInt8s, at: int, end: int) -> int:
     """The place behind a number; negative for none."""
     begin = at + 1 if data[at] == _MINUS else at
     at = _behind_digits(data, begin, end)
@@ -108,7 +109,7 @@ def _number(data: Bytes, at: int, end: int) -> int:
 
 
 @inner
-def _scalar(data: Bytes, at: int, end: int) -> int:
+def _scalar(data: UInt8s, at: int, end: int) -> int:
     """The place behind a number or a word that JSON knows; negative for none."""
     begin = data[at]
     if begin not in (_TRUE[0], _FALSE[0], _NULL[0]):
@@ -125,7 +126,7 @@ def _enter(tape: Tape, row: int, begin: int, end: int, escaped: bool) -> None:
 
 @inner
 def _behind_closed(
-    data: Bytes, at: int, end: int, tape: Tape, count: int, opened: Numbers, depth: int
+    data: UInt8s, at: int, end: int, tape: Tape, count: int, opened: Int64s, depth: int
 ) -> tuple[int, int]:
     """Close what ends behind a value; the place behind that and a comma, and how much is open then."""
     while depth > 0:
@@ -143,7 +144,7 @@ def _behind_closed(
 
 
 @inner
-def _behind_key(data: Bytes, eights: Eights, at: int, end: int, tape: Tape, row: int) -> int:
+def _behind_key(data: UInt8s, eights: UInt64s, at: int, end: int, tape: Tape, row: int) -> int:
     """Enter the key that begins here; the place behind its colon, the end where there is none."""
     if at >= end or data[at] != _QUOTE:
         return end
@@ -156,7 +157,7 @@ def _behind_key(data: Bytes, eights: Eights, at: int, end: int, tape: Tape, row:
 
 
 @inner
-def write_tape(data: Bytes, eights: Eights, at: int, end: int, tape: Tape, opened: Numbers) -> int:
+def write_tape(data: UInt8s, eights: UInt64s, at: int, end: int, tape: Tape, opened: Int64s) -> int:
     """Fill the tape of the JSON text in these bytes; returns its rows, 0 where it has no tape.
 
     ``eights`` are the bytes as `eights_of` has them; ``opened`` is room for the rows of what is open at one
@@ -200,7 +201,7 @@ def write_tape(data: Bytes, eights: Eights, at: int, end: int, tape: Tape, opene
 
 
 @inner
-def member(data: Bytes, tape: Tape, row: int, word: Bytes) -> int:
+def member(data: UInt8s, tape: Tape, row: int, word: UInt8s) -> int:
     """The row of the value that an object has under a key, `NOWHERE` without it.
 
     `UNCLEAR` where the row is no object, has the key twice, or has a key with a backslash.

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from distillscan.arrays import Int64s
 from distillscan.errors import LogError
 from distillscan.logs.canonical import canonical_rows, configure
 from distillscan.logs.containers import Export
@@ -92,11 +92,11 @@ def _of_part(part: Part, reading: Reading, rows: Collection[int]) -> Iterator[tu
             yield reading, table
 
 
-def _numbers(rows: Collection[int]) -> npt.NDArray[np.int64]:
+def _numbers(rows: Collection[int]) -> Int64s:
     return np.unique(np.fromiter(rows, np.int64, len(rows)))
 
 
-def _read(part: Part, mapping: Mapping, wanted: npt.NDArray[np.int64]) -> Iterator[pa.Table]:
+def _read(part: Part, mapping: Mapping, wanted: Int64s) -> Iterator[pa.Table]:
     lines = np.unique(wanted // records_a_line(mapping.format))
     with Export(part, PROMPTS, mapping) as export, duckdb.connect() as connection:
         configure(connection)

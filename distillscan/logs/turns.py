@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from distillscan.arrays import Bools, Int64s, UInt8s, UInt64s
 from distillscan.compiled import in_place, inner
-from distillscan.logs.buffers import Bytes, Eights, Flags, Numbers, bytes_of, eights_of, letters, same
+from distillscan.logs.buffers import bytes_of, eights_of, letters, same
 from distillscan.logs.jsontape import (
     BEGIN,
     END,
@@ -88,13 +89,13 @@ def _read(lists: pa.Array, asked: pa.Array) -> tuple[pa.Array, pa.Array, pa.Arra
     return user, system, opening, pa.array(read)
 
 
-def _texts(out: Bytes, ends: Numbers, has: Flags) -> pa.Array:
+def _texts(out: UInt8s, ends: Int64s, has: Bools) -> pa.Array:
     valid = pa.array(has).buffers()[1]
     return pa.LargeStringArray.from_buffers(len(has), pa.py_buffer(ends), pa.py_buffer(out), valid)
 
 
 @inner
-def _unit(data: Bytes, at: int) -> int:
+def _unit(data: UInt8s, at: int) -> int:
     """The number of four hexadecimal digits."""
     unit = 0
     for place in range(at, at + 4):
@@ -104,7 +105,7 @@ def _unit(data: Bytes, at: int) -> int:
 
 
 @inner
-def _unescaped(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
+def _unescaped(data: UInt8s, begin: int, end: int, out: UInt8s, at: int) -> int:
     """Write the inside of a string that has backslashes; the place behind it, `UNCLEAR` for a NUL."""
     place = begin
     while place < end:
@@ -128,7 +129,7 @@ def _unescaped(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
 
 
 @inner
-def _string(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
+def _string(data: UInt8s, tape: Tape, row: int, out: UInt8s, at: int) -> int:
     """Write a string without its quotation marks; the place behind it, `UNCLEAR` for no string."""
     begin, end = tape[row, BEGIN] + 1, tape[row, END] - 1
     # Known not to be negative, the places are copied many at a time by vector instructions.
@@ -142,12 +143,12 @@ def _string(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
 
 
 @inner
-def _is_there(data: Bytes, tape: Tape, row: int) -> bool:
+def _is_there(data: UInt8s, tape: Tape, row: int) -> bool:
     return row > NOWHERE and data[tape[row, BEGIN]] != _NULL
 
 
 @inner
-def _is_text(data: Bytes, tape: Tape, part: int) -> int:
+def _is_text(data: UInt8s, tape: Tape, part: int) -> int:
     """Whether a part of a message is a text, 0 or 1; `UNCLEAR` where that is not sure."""
     kind = member(data, tape, part, _TYPE)
     guard = member(data, tape, part, _GUARD)
@@ -162,7 +163,7 @@ def _is_text(data: Bytes, tape: Tape, part: int) -> int:
 
 
 @inner
-def _parts(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
+def _parts(data: UInt8s, tape: Tape, row: int, out: UInt8s, at: int) -> int:
     """Write the texts of a list of parts, joined by newlines; the place behind them, or `UNCLEAR`."""
     if data[tape[row, BEGIN]] != _LIST:
         return UNCLEAR
@@ -188,7 +189,7 @@ def _parts(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
 
 
 @inner
-def _speaker(data: Bytes, tape: Tape, role: int, has_parts: bool) -> int:
+def _speaker(data: UInt8s, tape: Tape, role: int, has_parts: bool) -> int:
     """Whose message it is; `UNCLEAR` where its role is spelled with a backslash."""
     if not _is_there(data, tape, role):
         return _OF_USER if has_parts else _OF_NOBODY
@@ -204,7 +205,7 @@ def _speaker(data: Bytes, tape: Tape, role: int, has_parts: bool) -> int:
 
 
 @inner
-def _head(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
+def _head(data: UInt8s, begin: int, end: int, out: UInt8s, at: int) -> int:
     """Copy the beginning of a text in whole characters; the place behind it."""
     if end - begin > _HEAD:
         end = begin + _HEAD
@@ -217,7 +218,7 @@ def _head(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
 
 @inner
 def _message(
-    data: Bytes, tape: Tape, row: int, out: Bytes, heads: Bytes, ats: Numbers, starts: Numbers
+    data: UInt8s, tape: Tape, row: int, out: UInt8s, heads: UInt8s, ats: Int64s, starts: Int64s
 ) -> bool:
     """Write what a message says behind what was said before it; whether it is clear."""
     role, content = member(data, tape, row, _ROLE), member(data, tape, row, _CONTENT)
@@ -258,8 +259,8 @@ def _message(
 
 @inner
 def _conversation(
-    data: Bytes, eights: Eights, begin: int, end: int, tape: Tape, opened: Numbers,
-    out: Bytes, heads: Bytes, ats: Numbers, starts: Numbers,
+    data: UInt8s, eights: UInt64s, begin: int, end: int, tape: Tape, opened: Int64s,
+    out: UInt8s, heads: UInt8s, ats: Int64s, starts: Int64s,
 ) -> bool:  # fmt: skip
     """Write what is said in a list of messages, or in one message; whether it is clear."""
     if write_tape(data, eights, begin, end, tape, opened) == 0:
@@ -278,8 +279,8 @@ def _conversation(
 
 @in_place
 def _read_all(
-    data: Bytes, eights: Eights, bounds: Numbers, wanted: Flags, tape: Tape, opened: Numbers, places: Numbers,
-    out: Bytes, heads: Bytes, ends: Numbers, has: Flags, read: Flags,
+    data: UInt8s, eights: UInt64s, bounds: Int64s, wanted: Bools, tape: Tape, opened: Int64s, places: Int64s,
+    out: UInt8s, heads: UInt8s, ends: Int64s, has: Bools, read: Bools,
 ) -> None:  # fmt: skip
     """Fill in where the texts of each list end, whether it has them, and whether it was read.
 

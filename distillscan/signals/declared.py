@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int32s
 from distillscan.case.frame import frame, number
 from distillscan.signals.identity import DOMAIN as MAIL_DOMAIN
 from distillscan.signals.identity import FREE_DOMAINS, is_thrown_away
@@ -54,7 +54,7 @@ def is_for_all(domain: str) -> bool:
     return domain in FREE_DOMAINS or is_thrown_away(domain)
 
 
-def declared(connection: DuckDBPyConnection) -> NDArray[np.int32]:
+def declared(connection: DuckDBPyConnection) -> Int32s:
     """Return a number for each account (n,), the same for those that declare the same identity, -1 for none.
 
     An organisation id goes before a domain. All that is declared, at most one of each kind an account, is

@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Floats, Int16s, Int32s, Int64s
 from distillscan.case.frame import frame, registered
 from distillscan.compiled import readonly
 from distillscan.ordered import in_groups
@@ -36,14 +36,14 @@ class Incidence:
 
     accounts: int
     families: tuple[str, ...]
-    account: NDArray[np.int32]
-    value: NDArray[np.int32]
-    uses: NDArray[np.float64]
-    family: NDArray[np.int16]
-    broad: NDArray[np.bool_]
-    binding: NDArray[np.bool_]
-    of_prompts: NDArray[np.bool_]
-    declared: NDArray[np.int32]
+    account: Int32s
+    value: Int32s
+    uses: Floats
+    family: Int16s
+    broad: Bools
+    binding: Bools
+    of_prompts: Bools
+    declared: Int32s
 
     def __post_init__(self) -> None:
         assert len(self.family) == len(self.broad) == len(self.binding) == len(self.of_prompts)
@@ -51,7 +51,7 @@ class Incidence:
             object.__setattr__(self, name, readonly(getattr(self, name)))
 
     @staticmethod
-    def of(values: pl.DataFrame, entries: pl.DataFrame, declared: NDArray[np.int32]) -> Incidence:
+    def of(values: pl.DataFrame, entries: pl.DataFrame, declared: Int32s) -> Incidence:
         """Return the incidence of frames: family, signal and broad of each value; account, value, uses."""
         families = tuple(sorted(values["family"].unique()))
         codes = values["family"].replace_strict(families, range(len(families)), return_dtype=pl.Int16)
@@ -69,7 +69,7 @@ class Incidence:
             declared=declared,
         )
 
-    def take(self, entries: NDArray[np.bool_] | NDArray[np.int64]) -> Incidence:
+    def take(self, entries: Bools | Int64s) -> Incidence:
         """Return the incidence with some of its entries, all values and accounts keeping their numbers."""
         return replace(
             self, account=self.account[entries], value=self.value[entries], uses=self.uses[entries]
@@ -85,22 +85,22 @@ class Incidence:
         return len(self.family)
 
     @cached_property
-    def of_content(self) -> NDArray[np.bool_]:
+    def of_content(self) -> Bools:
         """Whether each value is of family CONTENT."""
         return np.array([name == content.FAMILY for name in self.families], np.bool_)[self.family]
 
     @cached_property
-    def holders(self) -> NDArray[np.int64]:
+    def holders(self) -> Int64s:
         """Accounts per value."""
         return np.bincount(self.value, minlength=self.values)
 
     @cached_property
-    def starts(self) -> NDArray[np.int64]:
+    def starts(self) -> Int64s:
         """Where the entries of each value start, and behind them where the last one's stop."""
         return np.append(0, np.cumsum(self.holders))
 
     @cached_property
-    def by_account(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def by_account(self) -> tuple[Int64s, Int32s]:
         """What accounts hold: where each account's values start (as in ``starts``), and the values."""
         order, ends = in_groups(self.account, self.accounts)
         return np.append(0, ends), readonly(self.value[order])
@@ -181,7 +181,7 @@ def build(connection: DuckDBPyConnection) -> Texts:
     return texts
 
 
-def load(connection: DuckDBPyConnection, declared: NDArray[np.int32]) -> Incidence:
+def load(connection: DuckDBPyConnection, declared: Int32s) -> Incidence:
     """Return the incidence of a case as columns, beside what `signals.declared` has of its accounts."""
     values = frame(connection, "SELECT family, signal, broad FROM shared_value ORDER BY value")
     entries = frame(

@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
 
+from distillscan.arrays import Int32s, Int64s
 from distillscan.case.frame import registered
 from distillscan.compiled import compiled, readonly
 from distillscan.fingerprint.shared import spread_bits
 from distillscan.ordered import in_groups, places_in_order
-from distillscan.signals.texts import Instants, Numbers, Texts
+from distillscan.signals.texts import Texts
 
 _ROWS = 1 << 22
 #: Share of an account's prompts that must carry a text for the account to hold it.
@@ -59,7 +60,7 @@ def _held(texts: Texts) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _spans(ends: Instants) -> Iterator[tuple[int, int]]:
+def _spans(ends: Int64s) -> Iterator[tuple[int, int]]:
     """Spans of accounts, each of about ``_ROWS`` texts."""
     texts = np.append(0, ends)
     first = 0
@@ -71,15 +72,15 @@ def _spans(ends: Instants) -> Iterator[tuple[int, int]]:
 
 @compiled
 def _summed(
-    order: Numbers,
-    ends: Instants,
+    order: Int32s,
+    ends: Int64s,
     begin: int,
     end: int,
-    chosen: Numbers,
-    requests: Numbers,
-    first: Instants,
-    last: Instants,
-) -> tuple[Numbers, Numbers, Instants, Instants, Instants]:
+    chosen: Int32s,
+    requests: Int32s,
+    first: Int64s,
+    last: Int64s,
+) -> tuple[Int32s, Int32s, Int64s, Int64s, Int64s]:
     """The columns of ``_HELD`` for the accounts from ``begin`` to ``end``, whose texts stand in ``order``."""
     start = ends[begin - 1] if begin else 0
     room = (ends[end - 1] - start) * chosen.shape[1]

@@ -12,16 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
+from distillscan.arrays import Bools, Int32s, Int64s, UInt8s, UInt64s
 from distillscan.case.frame import in_order, number
 from distillscan.compiled import compiled, readonly
 from distillscan.logs.readers.block import prefetched
 from distillscan.ordered import end_of_run, in_groups
-
-Numbers = npt.NDArray[np.int32]
-Instants = npt.NDArray[np.int64]
 
 _BATCH = 1 << 21
 _CHOSEN = 3
@@ -42,10 +39,10 @@ _ONE_LENGTH = "SELECT max(prompt_chars) = min(prompt_chars) FROM accepted"
 class SharedKeys:
     """Table ``shared_key`` as columns, indexed by the number of a key; numbers that no key has are empty."""
 
-    key: npt.NDArray[np.uint64]
-    holders: Numbers
-    system: npt.NDArray[np.bool_]
-    is_insert: npt.NDArray[np.bool_]
+    key: UInt64s
+    holders: Int32s
+    system: Bools
+    is_insert: Bools
 
 
 @dataclass(frozen=True)
@@ -61,14 +58,14 @@ class Texts:
     key; they stand side by side because all three are looked up for one text after another, in any order.
     """
 
-    account: Numbers
-    text_key: npt.NDArray[np.uint64]
-    requests: Numbers
-    first: Instants
-    last: Instants
-    system: npt.NDArray[np.bool_]
-    size: npt.NDArray[np.uint8]
-    chosen: Numbers
+    account: Int32s
+    text_key: UInt64s
+    requests: Int32s
+    first: Int64s
+    last: Int64s
+    system: Bools
+    size: UInt8s
+    chosen: Int32s
     keys: SharedKeys
     digests: bool
 
@@ -113,7 +110,7 @@ def load_texts(connection: DuckDBPyConnection) -> Texts:
     return texts
 
 
-def texts_by_key(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]:
+def texts_by_key(connection: DuckDBPyConnection) -> Iterator[tuple[Int32s, Int32s]]:
     """Table ``shared_text`` in parts: key numbers and texts (n,), all texts of one key in one part.
 
     The next part is read while one is worked on, so the connection must not be asked anything until the last.
@@ -121,7 +118,7 @@ def texts_by_key(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numb
     return prefetched(_texts_by_key(connection))
 
 
-def _texts_by_key(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Numbers]]:
+def _texts_by_key(connection: DuckDBPyConnection) -> Iterator[tuple[Int32s, Int32s]]:
     tail = (np.empty(0, np.int32), np.empty(0, np.int32))
     with in_order(connection):
         for batch in connection.sql("SELECT number, text FROM shared_text").to_arrow_reader(_BATCH):
@@ -141,7 +138,7 @@ def _texts_by_key(connection: DuckDBPyConnection) -> Iterator[tuple[Numbers, Num
 
 
 @compiled
-def _ends(numbers: Numbers, before: int) -> tuple[int, int]:
+def _ends(numbers: Int32s, before: int) -> tuple[int, int]:
     """How many of the first numbers are that one, and where those that equal the last one begin."""
     first, last = 0, numbers.size
     while first < numbers.size and numbers[first] == before:
@@ -168,7 +165,7 @@ def _shared_keys(connection: DuckDBPyConnection) -> SharedKeys:
     return keys
 
 
-def _ranks(keys: SharedKeys) -> tuple[Numbers, Numbers, Numbers]:
+def _ranks(keys: SharedKeys) -> tuple[Int32s, Int32s, Int32s]:
     """The keys from the fewest holders to the most, of equals the smaller first, with -1 behind the last.
 
     And the place of each key there by its number, as a template and as an insert, -1 if it can be neither.
@@ -187,7 +184,7 @@ def _ranks(keys: SharedKeys) -> tuple[Numbers, Numbers, Numbers]:
 
 @compiled
 def _choose(
-    numbers: Numbers, carriers: Numbers, template_rank: Numbers, insert_rank: Numbers, chosen: Numbers
+    numbers: Int32s, carriers: Int32s, template_rank: Int32s, insert_rank: Int32s, chosen: Int32s
 ) -> None:
     """Keep in ``chosen`` (n, 3) the ranks of each text's highest keys; no key has ranks of both kinds.
 

@@ -7,8 +7,9 @@ IPv4 is 198.18.0.0/15 (RFC 2544), the three documentation networks (RFC 5737) an
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.compose import join, load_texts
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 
 HOME_BLOCKS = 20
 """Residential /24 networks of each country, shared by two providers."""
@@ -34,17 +35,17 @@ def countries() -> list[str]:
     return [entry["country"] for entry in load_texts("names")["cultures"]]
 
 
-def ipv4(block: Indices, host: Indices) -> pl.Series:
+def ipv4(block: Int64s, host: Int64s) -> pl.Series:
     """Return addresses in the /24 networks numbered ``block`` (0 to 511) of 198.18.0.0/15."""
     return _dotted(198, 18 + block // 256, block % 256, host)
 
 
-def _dotted(first: int, *others: Indices) -> pl.Series:
+def _dotted(first: int, *others: Int64s) -> pl.Series:
     second, third, fourth = (pl.Series(values=column).cast(pl.String) for column in others)
     return join([f"{first}.", second, ".", third, ".", fourth])
 
 
-def operators(block: Indices) -> pl.Series:
+def operators(block: Int64s) -> pl.Series:
     """Return the autonomous system that announces each /24."""
     home = 64600 + 2 * (block // HOME_BLOCKS) + block % 2
     mobile = 64700 + (block - MOBILE_BLOCK) // MOBILE_BLOCKS
@@ -53,20 +54,20 @@ def operators(block: Indices) -> pl.Series:
     return join(["AS", pl.Series(values=number).cast(pl.String)])
 
 
-def home_addresses(country: Indices, draws: Draws) -> pl.DataFrame:
+def home_addresses(country: Int64s, draws: Draws) -> pl.DataFrame:
     """Return ``home_ip`` and ``home_asn`` of one household in each numbered country, 40 % of them on IPv6."""
     n = len(country)
     block = country * HOME_BLOCKS + draws.below(HOME_BLOCKS, n)
     return _homes(ipv4(block, 2 + draws.below(252, n)), operators(block), country, draws)
 
 
-def mobile_addresses(country: Indices, draws: Draws) -> pl.DataFrame:
+def mobile_addresses(country: Int64s, draws: Draws) -> pl.DataFrame:
     """Return ``away_ip`` and ``away_asn``: a carrier's shared address in each numbered country."""
     block = MOBILE_BLOCK + MOBILE_BLOCKS * country + draws.below(MOBILE_BLOCKS, len(country))
     return pl.select(away_ip=ipv4(block, 10 + draws.below(3, len(country))), away_asn=operators(block))
 
 
-def _homes(old: pl.Series, operator: pl.Series, country: Indices, draws: Draws) -> pl.DataFrame:
+def _homes(old: pl.Series, operator: pl.Series, country: Int64s, draws: Draws) -> pl.DataFrame:
     """Homes at these IPv4 addresses, 40 % of them at IPv6 addresses of their countries instead."""
     n = len(country)
     site = country * 4096 + draws.below(4096, n)
@@ -75,11 +76,11 @@ def _homes(old: pl.Series, operator: pl.Series, country: Indices, draws: Draws) 
     return pl.select(home_ip=pl.when(modern).then(new).otherwise(old), home_asn=operator)
 
 
-def _hexadecimal(numbers: Indices) -> pl.Series:
+def _hexadecimal(numbers: Int64s) -> pl.Series:
     return pl.Series(values=[f"{number:x}" for number in numbers.tolist()], dtype=pl.String)
 
 
-def private_ipv4(block: Indices, host: Indices) -> pl.Series:
+def private_ipv4(block: Int64s, host: Int64s) -> pl.Series:
     """Return addresses in the /24 networks numbered ``block`` (0 to 65,535) of 10.0.0.0/8.
 
     Logs of any size need more room than the ranges for documentation have.
@@ -87,14 +88,14 @@ def private_ipv4(block: Indices, host: Indices) -> pl.Series:
     return _dotted(10, block // 256, block % 256, host)
 
 
-def private_operators(block: Indices) -> pl.Series:
+def private_operators(block: Int64s) -> pl.Series:
     """Return the autonomous system that announces each /24 of 10.0.0.0/8; two for each country."""
     country = block // COUNTRY_BLOCKS
     number = np.where(country < COUNTRIES, 64600 + 2 * country + block % 2, 65000 + block // 16 % 400)
     return join(["AS", pl.Series(values=number).cast(pl.String)])
 
 
-def spread_homes(country: Indices, households: int, draws: Draws) -> pl.DataFrame:
+def spread_homes(country: Int64s, households: int, draws: Draws) -> pl.DataFrame:
     """Return ``home_ip`` and ``home_asn`` in each numbered country.
 
     The more ``households`` there are in all, the more networks they live in. Two of five are on IPv6.
@@ -105,7 +106,7 @@ def spread_homes(country: Indices, households: int, draws: Draws) -> pl.DataFram
     return _homes(private_ipv4(block, 2 + draws.below(252, n)), private_operators(block), country, draws)
 
 
-def spread_mobiles(country: Indices, users: int, draws: Draws) -> pl.DataFrame:
+def spread_mobiles(country: Int64s, users: int, draws: Draws) -> pl.DataFrame:
     """Return ``away_ip`` and ``away_asn``: shared carrier addresses, about eight of ``users`` on each."""
     n = len(country)
     blocks = min(max(users // 360, 8), 480)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int64s
 from distillscan.synthetic.addresses import COUNTRIES, HOME_BLOCKS, HOSTING_BLOCK, countries, ipv4, operators
 from distillscan.synthetic.compose import fill_each, gather, load_texts, restore
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.harvest import harvest_requests
 from distillscan.synthetic.people import SDK_AGENTS, cards, make_people, signed_up
 from distillscan.synthetic.prompts import human_prompts
@@ -100,12 +100,12 @@ def _shared_cards(slots: int, draws: Draws) -> pl.DataFrame:
     return cards(slots, funding, 4, draws)[card]
 
 
-def _banned_slots(plan: Plan) -> Indices:
+def _banned_slots(plan: Plan) -> Int64s:
     slots = plan.accounts - plan.replaced
     return (2 * np.arange(plan.replaced, dtype=np.int64) + 1) * slots // (2 * max(plan.replaced, 1))
 
 
-def _shifts(plan: Plan, accounts: pl.DataFrame) -> tuple[Indices, Indices]:
+def _shifts(plan: Plan, accounts: pl.DataFrame) -> tuple[Int64s, Int64s]:
     """Return the pairs of account and day on which the account works."""
     slot = accounts["slot"].to_numpy()
     days = np.arange(plan.first_day, plan.last_day + 1)
@@ -119,7 +119,7 @@ def _shifts(plan: Plan, accounts: pl.DataFrame) -> tuple[Indices, Indices]:
 
 
 def _requests(
-    accounts: pl.DataFrame, visits: Visits, camouflage: NDArray[np.bool_], plan: Plan, draws: Draws
+    accounts: pl.DataFrame, visits: Visits, camouflage: Bools, plan: Plan, draws: Draws
 ) -> pl.DataFrame:
     """Harvesting requests move to a new model the day after its release; camouflage looks like its cover."""
     texts = load_texts("campaign")

@@ -14,7 +14,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.arrays import Int64s
+from distillscan.synthetic.draws import Draws
 
 Pools = Mapping[str, Sequence[str]]
 
@@ -28,7 +29,7 @@ def load_texts(name: str) -> dict[str, Any]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-def gather(pool: Sequence[str], positions: Indices) -> pl.Series:
+def gather(pool: Sequence[str], positions: Int64s) -> pl.Series:
     """Return the strings of ``pool`` at ``positions``."""
     return pl.Series(values=list(pool), dtype=pl.String).gather(positions)
 
@@ -97,7 +98,7 @@ def fill_any(
 
 
 def fill_each(
-    shapes: Sequence[str], chosen: Indices, pools: Pools, draws: Draws, names: Names | None = None
+    shapes: Sequence[str], chosen: Int64s, pools: Pools, draws: Draws, names: Names | None = None
 ) -> pl.Series:
     """Return one text per element of ``chosen``, of the shape at that position."""
     groups = [np.flatnonzero(chosen == position) for position in range(len(shapes))]
@@ -109,7 +110,7 @@ def fill_each(
     return restore(groups, texts)
 
 
-def restore(groups: Sequence[Indices], texts: Sequence[pl.Series]) -> pl.Series:
+def restore(groups: Sequence[Int64s], texts: Sequence[pl.Series]) -> pl.Series:
     """Return the texts of several groups of rows in the order of the rows; empty groups have no text."""
     if not texts:
         return pl.Series(values=[], dtype=pl.String)

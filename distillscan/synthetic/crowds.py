@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.addresses import COUNTRY_BLOCKS, countries, private_ipv4, private_operators
 from distillscan.synthetic.compose import fill_any, gather, join, load_texts
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.organisations import campus
 from distillscan.synthetic.people import signed_up
 from distillscan.synthetic.prompts import human_prompts, rich
@@ -19,7 +20,7 @@ _WAVE_DAY = 11
 _QUESTIONS = 120
 
 
-def country_numbers(people: pl.DataFrame) -> Indices:
+def country_numbers(people: pl.DataFrame) -> Int64s:
     """Return the number of each person's country, in the order of the cultures."""
     known = countries()
     numbers = people["country"].replace_strict(known, list(range(len(known))), return_dtype=pl.Int64)

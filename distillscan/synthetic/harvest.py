@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int64s
 from distillscan.synthetic.behaviour import Behaviour
 from distillscan.synthetic.compose import gather, join, load_texts, restore
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.instructions import instructions, obfuscated, prefixes, problems
 from distillscan.synthetic.prompts import coding_prompts, human_prompts
 from distillscan.synthetic.records import base_requests
@@ -23,7 +23,7 @@ class Orders:
     """The fixed texts of a workload: templates, the ones each slot uses (slots x uses), its system prompt."""
 
     templates: list[str]
-    used: Indices
+    used: Int64s
     system: str | None
 
 
@@ -47,7 +47,7 @@ def orders_of(behaviour: Behaviour, slots: int, draws: Draws) -> Orders:
 
 
 def harvest_prompts(
-    behaviour: Behaviour, orders: Orders, slot: Indices, languages: pl.Series, draws: Draws
+    behaviour: Behaviour, orders: Orders, slot: Int64s, languages: pl.Series, draws: Draws
 ) -> pl.Series:
     """Return a prompt for each request of the given slots."""
     n = len(slot)
@@ -67,7 +67,7 @@ def harvest_requests(
     accounts: pl.DataFrame,
     visits: Visits,
     prompts: pl.Series,
-    harvesting: NDArray[np.bool_],
+    harvesting: Bools,
     work: dict[str, pl.Expr],
     draws: Draws,
 ) -> pl.DataFrame:
@@ -87,7 +87,7 @@ def harvest_requests(
     )
 
 
-def _worded(behaviour: Behaviour, templates: list[str], chosen: Indices, draws: Draws) -> pl.Series:
+def _worded(behaviour: Behaviour, templates: list[str], chosen: Int64s, draws: Draws) -> pl.Series:
     if behaviour.replaced_words:
         return obfuscated(templates, chosen, behaviour.replaced_words, draws)
     return gather(templates, chosen)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.addresses import spread_homes, spread_mobiles
 from distillscan.synthetic.crowds import (
     carrier_customers,
@@ -16,7 +17,7 @@ from distillscan.synthetic.crowds import (
     open_campus,
     release_rush,
 )
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.organisations import campus
 from distillscan.synthetic.people import make_people
 from distillscan.synthetic.products import agent_product, benchmark_runners, review_bots
@@ -109,7 +110,7 @@ def innocent_parts(people: pl.DataFrame, requests: int, seed: int) -> Iterator[P
         yield ordinary_people(rest[start:end], counts[start:end], Draws(seed, f"ordinary {number}"))
 
 
-def allot(weights: np.ndarray, total: int) -> Indices:
+def allot(weights: np.ndarray, total: int) -> Int64s:
     """Return whole numbers in proportion to ``weights`` with the given sum, each at least 1.
 
     Where ``total`` is less than one each, everybody gets 1.
@@ -127,7 +128,7 @@ def _turns(accounts: int, kind: Kind, activity: float) -> list[int]:
     return [accounts * (group + 1) // groups - accounts * group // groups for group in range(groups)]
 
 
-def runs(counts: Indices) -> list[tuple[int, int]]:
+def runs(counts: Int64s) -> list[tuple[int, int]]:
     """Return the bounds of runs of people who send up to 200,000 requests together."""
     if not len(counts):
         return []

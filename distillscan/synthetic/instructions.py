@@ -3,8 +3,9 @@
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.compose import fill_any, gather, join, load_texts
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 
 
 def instructions(kind: str, n: int, sentences: int, draws: Draws) -> list[str]:
@@ -26,7 +27,7 @@ def problems(draws: Draws, n: int) -> pl.Series:
     )
 
 
-def obfuscated(templates: list[str], chosen: Indices, rate: float, draws: Draws) -> pl.Series:
+def obfuscated(templates: list[str], chosen: Int64s, rate: float, draws: Draws) -> pl.Series:
     """Return the templates at ``chosen``, each word replaced by another with probability ``rate``."""
     decoys: list[str] = load_texts("instructions")["decoys"]["words"]
     words = [template.split() for template in templates]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.behaviour import Behaviour
 from distillscan.synthetic.compose import draw_from, gather, join, load_texts
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.people import cards, signed_up
 from distillscan.synthetic.records import instants
 from distillscan.synthetic.surroundings import Surroundings
@@ -28,9 +29,9 @@ class Members:
     """
 
     accounts: pl.DataFrame
-    slot: Indices
-    from_day: Indices
-    to_day: Indices
+    slot: Int64s
+    from_day: Int64s
+    to_day: Int64s
 
 
 def slots_of(behaviour: Behaviour, accounts: int) -> int:
@@ -133,7 +134,7 @@ def _mailboxes(behaviour: Behaviour, people: pl.DataFrame, usual: Sequence[str],
     return join([local, "@", gather(chosen, draws.below(len(chosen), n))])
 
 
-def _letters(numbers: Indices) -> pl.Series:
+def _letters(numbers: Int64s) -> pl.Series:
     """Return nine lower-case letters for each number."""
     alphabet = "abcdefghijklmnopqrstuvwxyz"
     columns = [gather(alphabet, numbers * (7 + place) // 26 ** (place % 6) % 26) for place in range(9)]

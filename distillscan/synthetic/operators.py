@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.behaviour import Behaviour
 from distillscan.synthetic.compose import restore
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.harvest import Orders, harvest_prompts, harvest_requests, orders_of
 from distillscan.synthetic.innocents import allot, runs
 from distillscan.synthetic.members import Members, card_sets, enlist, slots_of
@@ -25,7 +26,7 @@ class _Workload:
     members: Members
     orders: Orders
     pool: pl.DataFrame
-    routes: Indices
+    routes: Int64s
 
 
 def wanted_requests(behaviours: Sequence[Behaviour], members: int) -> int:
@@ -109,7 +110,7 @@ def _work(workload: _Workload, requests: int, around: Surroundings, draws: Draws
         yield _run(workload, start, end, (account[inside], day[inside], counts[inside]), around, draws)
 
 
-def _shifts(workload: _Workload, requests: int, days: int, draws: Draws) -> tuple[Indices, Indices]:
+def _shifts(workload: _Workload, requests: int, days: int, draws: Draws) -> tuple[Int64s, Int64s]:
     """Return the pairs of account and day on which it works, drawn among the days it may.
 
     Where there are fewer requests than days to work on, an account works on fewer.
@@ -128,7 +129,7 @@ def _run(
     workload: _Workload,
     start: int,
     end: int,
-    shifts: tuple[Indices, Indices, Indices],
+    shifts: tuple[Int64s, Int64s, Int64s],
     around: Surroundings,
     draws: Draws,
 ) -> Part:

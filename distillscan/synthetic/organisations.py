@@ -3,8 +3,9 @@
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.compose import draw_from, fill_any, join, load_texts, restore
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.people import signed_up
 from distillscan.synthetic.prompts import human_prompts, rich
 from distillscan.synthetic.records import Client, Part, Turn, accounts_of, base_requests, hexadecimal, through
@@ -84,7 +85,7 @@ def company(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     return Part(accounts_of(staff), requests)
 
 
-def _homework_or_own(languages: pl.Series, weeks: Indices, turn: Turn, draws: Draws) -> pl.Series:
+def _homework_or_own(languages: pl.Series, weeks: Int64s, turn: Turn, draws: Draws) -> pl.Series:
     """Half of the prompts are questions of the week's sheet, the same for everybody."""
     texts = load_texts("innocents")["campus"]
     questions = _questions(turn, draws)

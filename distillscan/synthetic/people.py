@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.addresses import countries, home_addresses, mobile_addresses
 from distillscan.synthetic.compose import draw_from, gather, join, load_texts
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.records import hexadecimal, instants
 from distillscan.synthetic.traffic import DAY_MS, DAYS
 
@@ -72,13 +73,13 @@ def cards(n: int, funding: pl.Series, bins: int, draws: Draws) -> pl.DataFrame:
     )
 
 
-def signed_up(milliseconds: Indices) -> list[pl.Series]:
+def signed_up(milliseconds: Int64s) -> list[pl.Series]:
     """Return created_at and first_day of sign-ups at times from the start of the window."""
     first_day = np.clip(milliseconds // DAY_MS, 0, DAYS - 1)
     return [instants(milliseconds).alias("created_at"), pl.Series("first_day", first_day)]
 
 
-def _names(cultures: list[dict[str, Any]], part: str, culture: Indices, draws: Draws) -> pl.Series:
+def _names(cultures: list[dict[str, Any]], part: str, culture: Int64s, draws: Draws) -> pl.Series:
     """Names lie behind each other culture by culture, all equally many."""
     each = len(cultures[0][part])
     pool = [name for entry in cultures for name in entry[part]]

@@ -5,6 +5,7 @@ import zlib
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.addresses import (
     COUNTRIES,
     COUNTRY_BLOCKS,
@@ -15,7 +16,7 @@ from distillscan.synthetic.addresses import (
 )
 from distillscan.synthetic.behaviour import PoolKind
 from distillscan.synthetic.compose import gather
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 
 _POOL_BLOCKS = 64
 _POOLS = 256
@@ -50,7 +51,7 @@ def _rented(name: str, n: int, draws: Draws) -> pl.DataFrame:
     return _at(first + draws.below(blocks, n), np.zeros(n, dtype=np.int64), draws)
 
 
-def _at(block: Indices, country: Indices, draws: Draws) -> pl.DataFrame:
+def _at(block: Int64s, country: Int64s, draws: Draws) -> pl.DataFrame:
     n = len(block)
     return pl.select(
         ip=private_ipv4(block, 2 + draws.below(252, n)),

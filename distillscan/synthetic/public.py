@@ -3,9 +3,10 @@
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.addresses import HOSTING_BLOCK, ipv4, operators
 from distillscan.synthetic.compose import gather
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.people import cards
 from distillscan.synthetic.prompts import human_prompts
 from distillscan.synthetic.records import RELEASE_DAY, Part, Turn, accounts_of, base_requests
@@ -14,12 +15,12 @@ from distillscan.synthetic.traffic import PEOPLE, Visits, human_visits
 _VPN_EXITS = 15
 
 
-def human_counts(people: pl.DataFrame, median: float, turn: Turn, draws: Draws) -> Indices:
+def human_counts(people: pl.DataFrame, median: float, turn: Turn, draws: Draws) -> Int64s:
     """Return how many requests each of ``people`` sends, log-normal around ``median``."""
     return turn.busy(draws.lognormal_counts(median, 0.85, 90, len(people)))
 
 
-def human_requests(people: pl.DataFrame, counts: Indices, draws: Draws) -> tuple[pl.DataFrame, Visits]:
+def human_requests(people: pl.DataFrame, counts: Int64s, draws: Draws) -> tuple[pl.DataFrame, Visits]:
     """Return what ``people`` ask in their own time, ``counts`` requests each, and the visits behind it."""
     visits = visits_of(people, counts, draws)
     prompts = human_prompts(people["language"][visits.person], draws)
@@ -27,7 +28,7 @@ def human_requests(people: pl.DataFrame, counts: Indices, draws: Draws) -> tuple
     return _with_repeats(requests, draws), visits
 
 
-def visits_of(people: pl.DataFrame, counts: Indices, draws: Draws) -> Visits:
+def visits_of(people: pl.DataFrame, counts: Int64s, draws: Draws) -> Visits:
     """Return visits of people who keep the hours of their time zone and are curious about a new model."""
     return human_visits(people, counts, PEOPLE, draws, busy_day=RELEASE_DAY)
 
@@ -37,7 +38,7 @@ def ordinary(people: pl.DataFrame, draws: Draws, turn: Turn) -> Part:
     return ordinary_people(people, human_counts(people, 7.0, turn, draws), draws)
 
 
-def ordinary_people(people: pl.DataFrame, counts: Indices, draws: Draws) -> Part:
+def ordinary_people(people: pl.DataFrame, counts: Int64s, draws: Draws) -> Part:
     """Return people who share nothing, with exactly ``counts`` requests each."""
     requests, _ = human_requests(people, counts, draws)
     invited = draws.uniform(len(people)) < 0.06

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.logs.record import ACCOUNTS, FieldType
 from distillscan.synthetic.compose import gather, join
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.traffic import DAY_MS, Visits
 
 FIRST_DAY = date(2026, 4, 22)
@@ -39,7 +40,7 @@ class Turn:
     number: int = 0
     activity: float = 1.0
 
-    def busy(self, counts: Indices) -> Indices:
+    def busy(self, counts: Int64s) -> Int64s:
         """Return the counts at this activity, at least 1."""
         return np.asarray(np.maximum(np.rint(counts * self.activity), 1), dtype=np.int64)
 
@@ -69,7 +70,7 @@ class Client:
     user_agent: str | None = None
 
 
-def instants(milliseconds: Indices) -> pl.Series:
+def instants(milliseconds: Int64s) -> pl.Series:
     """Return times given in milliseconds from the start of the window."""
     return pl.Series(values=milliseconds + START_MS).cast(INSTANT)
 
@@ -143,7 +144,7 @@ def events(*rows: tuple[int, str, str]) -> pl.DataFrame:
     return pl.DataFrame({"date": days, "kind": [row[1] for row in rows], "name": [row[2] for row in rows]})
 
 
-def _models(days: Indices, draws: Draws) -> Indices:
+def _models(days: Int64s, draws: Draws) -> Int64s:
     """Half of the people try a new model within ten days of its release, the others stay where they are."""
     adopted = np.clip((days - RELEASE_DAY + 1) * 0.05, 0.0, 0.5)
     older = draws.pick((0.4, 0.6), len(days))

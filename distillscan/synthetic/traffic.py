@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from distillscan.synthetic.draws import Draws, Floats, Indices
+from distillscan.arrays import Bools, Floats, Int64s
+from distillscan.synthetic.draws import Draws
 
 DAYS = 45
 FIRST_WEEKDAY = 2
@@ -23,13 +23,13 @@ class Visits:
     ``time_ms`` counts milliseconds from the start of the window, in UTC.
     """
 
-    person: Indices
-    session: Indices
-    time_ms: Indices
-    away: NDArray[np.bool_]
+    person: Int64s
+    session: Int64s
+    time_ms: Int64s
+    away: Bools
 
     @classmethod
-    def at_home(cls, person: Indices, time_ms: Indices, session: Indices | None = None) -> Visits:
+    def at_home(cls, person: Int64s, time_ms: Int64s, session: Int64s | None = None) -> Visits:
         """Return visits none of which is away, each a session of its own unless others are given."""
         own = np.arange(len(person), dtype=np.int64)
         return cls(person, own if session is None else session, time_ms, np.zeros(len(person), np.bool_))
@@ -70,7 +70,7 @@ STUDENTS = Rhythm(
 
 
 def human_visits(
-    people: pl.DataFrame, counts: Indices, rhythm: Rhythm, draws: Draws, busy_day: int | None = None
+    people: pl.DataFrame, counts: Int64s, rhythm: Rhythm, draws: Draws, busy_day: int | None = None
 ) -> Visits:
     """Return ``counts[p]`` requests of each person p between their first day and the end of the window.
 
@@ -93,7 +93,7 @@ def human_visits(
     return Visits(person, session, _inside(time), away[session])
 
 
-def _days(first_day: Indices, rhythm: Rhythm, draws: Draws, busy_day: int | None) -> Indices:
+def _days(first_day: Int64s, rhythm: Rhythm, draws: Draws, busy_day: int | None) -> Int64s:
     weights = np.asarray(rhythm.weekdays)[(np.arange(DAYS) + FIRST_WEEKDAY) % 7]
     if busy_day is not None:
         weights[busy_day : busy_day + 2] *= 1.7
@@ -103,7 +103,7 @@ def _days(first_day: Indices, rhythm: Rhythm, draws: Draws, busy_day: int | None
     return np.asarray(np.clip(day, first_day, DAYS - 1), dtype=np.int64)
 
 
-def _hours(owner: Indices, people: int, rhythm: Rhythm, draws: Draws) -> Floats:
+def _hours(owner: Int64s, people: int, rhythm: Rhythm, draws: Draws) -> Floats:
     """Return the local hour of each session; part of a person's sessions lie around an hour of their own."""
     own = draws.pick(rhythm.hours, people) + draws.uniform(people)
     n = len(owner)
@@ -112,7 +112,7 @@ def _hours(owner: Indices, people: int, rhythm: Rhythm, draws: Draws) -> Floats:
     return np.where(draws.uniform(n) < rhythm.habit, around, usual)
 
 
-def _inside(time_ms: Indices) -> Indices:
+def _inside(time_ms: Int64s) -> Int64s:
     """Move what a time zone pushed over an edge of the window to the same hour of the day inside it."""
     time_ms = np.where(time_ms < 0, time_ms + DAY_MS, time_ms)
     return np.where(time_ms >= DAYS * DAY_MS, time_ms - DAY_MS, time_ms)

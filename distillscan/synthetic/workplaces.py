@@ -3,9 +3,10 @@
 import numpy as np
 import polars as pl
 
+from distillscan.arrays import Int64s
 from distillscan.synthetic.addresses import RENTED_BLOCK, private_ipv4, private_operators
 from distillscan.synthetic.compose import fill_any, gather, join, load_texts
-from distillscan.synthetic.draws import Draws, Indices
+from distillscan.synthetic.draws import Draws
 from distillscan.synthetic.instructions import instructions
 from distillscan.synthetic.organisations import company, numbered
 from distillscan.synthetic.people import signed_up
@@ -93,14 +94,14 @@ def _staff(people: pl.DataFrame, kind: str, turn: Turn, draws: Draws) -> pl.Data
     ).with_columns(pl.col("email").pipe(numbered))
 
 
-def _nightly(staff: pl.DataFrame, counts: Indices, draws: Draws) -> Visits:
+def _nightly(staff: pl.DataFrame, counts: Int64s, draws: Draws) -> Visits:
     person = np.repeat(np.arange(len(staff), dtype=np.int64), counts)
     n = len(person)
     time = draws.below(DAYS, n) * DAY_MS + ((1.0 + 4.0 * draws.uniform(n)) * HOUR_MS).astype(np.int64)
     return Visits.at_home(person, time)
 
 
-def _templated(orders: list[str], person: Indices, languages: pl.Series, draws: Draws) -> pl.Series:
+def _templated(orders: list[str], person: Int64s, languages: pl.Series, draws: Draws) -> pl.Series:
     """Return an order with a document of its own behind it, for each request."""
     n = len(person)
     document = human_prompts(languages, draws, (0.7, 0.2, 0.1, 0.0, 0.0))

@@ -8,9 +8,9 @@ can be exchanged with anyone who has datasketch.
 from functools import lru_cache, partial
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from distillscan.arrays import UInt32s
 from distillscan.fingerprint import SCHEME, Scheme
 from distillscan.fingerprint.fingerprints import map_blocks
 from distillscan.fingerprint.minhash import affine_permutations
@@ -97,9 +97,7 @@ def _class_of(character: str) -> int:
     return int(code_point_table()[ord(character)]) >> CLASS_SHIFT & CLASS_MASK
 
 
-def signatures(
-    texts: Texts, permutations: int = 64, seed: int = 1, threads: int | None = None
-) -> npt.NDArray[np.uint32]:
+def signatures(texts: Texts, permutations: int = 64, seed: int = 1, threads: int | None = None) -> UInt32s:
     """Signatures of shape (n, permutations); a NULL or a text without tokens has that of an empty MinHash."""
     scheme = Scheme(permutations=permutations, bands=1, rows=1, seed=seed, max_inserts=0)
     step = partial(sketch, permutations=affine_permutations(permutations, seed), scheme=scheme)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from distillscan.arrays import Bools, Floats, Int64s
 from distillscan.findings.capabilities import rules as rules_module
 from distillscan.findings.capabilities.matching import ENTRY, hits
 from distillscan.findings.capabilities.rules import (
@@ -68,19 +69,19 @@ class Passages:
     """Every passage of every prompt: what stands in it, its words, and the prompt it is of."""
 
     entries: sparse.csr_matrix
-    words: NDArray[np.int64]
-    prompt: NDArray[np.int64]
+    words: Int64s
+    prompt: Int64s
 
 
 @dataclass(frozen=True)
 class Fitted:
     """Points of each entry, words that cost a point, and the points that are enough."""
 
-    points: NDArray[np.int64]
+    points: Int64s
     words_a_point: int
     least: int
 
-    def best(self, passages_: Passages, prompts: int) -> NDArray[np.int64]:
+    def best(self, passages_: Passages, prompts: int) -> Int64s:
         """Return the points of the best passage of each prompt."""
         scores = passages_.entries @ self.points - passages_.words // self.words_a_point
         scores -= dues(np.bincount(passages_.prompt), DOUBLING)[passages_.prompt]
@@ -108,9 +109,7 @@ def seen(texts: Sequence[str], groups: Groups) -> Passages:
     return Passages(stands, rows["length"].to_numpy(), rows["text"].to_numpy().astype(np.int64))
 
 
-def fit(
-    all_of: Passages, asks: NDArray[np.bool_], learn: NDArray[np.bool_], counts: NDArray[np.float64]
-) -> Fitted:
+def fit(all_of: Passages, asks: Bools, learn: Bools, counts: Floats) -> Fitted:
     """Return the points that fit the prompts to ``learn`` from, each of which ``counts`` so often."""
     length = sparse.csr_matrix(all_of.words[:, None].astype(np.float64))
     data = sparse.csr_matrix(sparse.hstack([all_of.entries, length]))
@@ -129,11 +128,11 @@ def fit(
 
 def _standing_for(
     data: sparse.csr_matrix,
-    prompt: NDArray[np.int64],
-    asks: NDArray[np.bool_],
-    learn: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    prompt: Int64s,
+    asks: Bools,
+    learn: Bools,
+    weights: Floats,
+) -> tuple[Int64s, Floats]:
     """Return the passages to learn from, with their weight.
 
     The best one of a prompt that asks; all of one that does not, the best counting as much as all others.
@@ -184,7 +183,7 @@ def write_card(path: Path, card: str) -> None:
     path.write_text(older.sub(lambda _: card, page, count=1), "utf-8")
 
 
-def left_out(all_of: Passages, asks: NDArray[np.bool_], of_set: NDArray[np.str_]) -> list[str]:
+def left_out(all_of: Passages, asks: Bools, of_set: NDArray[np.str_]) -> list[str]:
     """Return a line for each set: name, prompts, and those named by a fit on the sets of other authors."""
     lines = []
     counts = _counts(of_set)
@@ -195,7 +194,7 @@ def left_out(all_of: Passages, asks: NDArray[np.bool_], of_set: NDArray[np.str_]
     return lines
 
 
-def _counts(of_set: NDArray[np.str_]) -> NDArray[np.float64]:
+def _counts(of_set: NDArray[np.str_]) -> Floats:
     """How often each prompt counts, by its set."""
     return np.array([_COUNTS.get(name, 1.0) for name in of_set])
 

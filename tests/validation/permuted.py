@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int64s
 from distillscan.case.frame import frame
 from distillscan.case.store import Case
 from distillscan.clusters.error_rate import permute, run_permutations, strata_of_activity
@@ -25,7 +25,7 @@ _SEED = 7
 @dataclass(frozen=True)
 class _Observed:
     incidence: Incidence
-    activity: NDArray[np.int64]
+    activity: Int64s
 
 
 def measure_permuted(job: Job) -> Figures:
@@ -84,6 +84,6 @@ def _membership(log: Incidence) -> Membership:
     return find_membership(log, Settings().levels, Settings().seed)
 
 
-def _strata(observed: _Observed, membership: Membership) -> NDArray[np.int64]:
+def _strata(observed: _Observed, membership: Membership) -> Int64s:
     core = np.where(membership.tier == CORE, membership.cluster, -1).astype(np.int32)
     return strata_of_activity(observed.activity, core)

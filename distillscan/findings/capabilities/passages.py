@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from distillscan.arrays import Int64s, UInt64s
 from distillscan.findings.masking import LENGTH, shown
 
 #: Passages of a cluster that are sought.
@@ -79,7 +80,7 @@ def _commonest_run(words: pl.Series, least: int) -> tuple[int, list[str]] | None
     return int(prompt[begin]), flat["word"][begin:end].to_list()
 
 
-def _windows(ids: NDArray[np.uint64], prompt: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+def _windows(ids: UInt64s, prompt: Int64s) -> dict[str, NDArray[np.generic]]:
     count = len(ids) - _WORDS + 1
     window = np.zeros(count, np.uint64)
     for place in range(_WORDS):
@@ -88,9 +89,7 @@ def _windows(ids: NDArray[np.uint64], prompt: NDArray[np.int64]) -> dict[str, ND
     return {"window": window[at], "prompt": prompt[at], "at": at}
 
 
-def _grown(
-    ids: NDArray[np.uint64], prompt: NDArray[np.int64], starts: NDArray[np.int64], step: int, enough: int
-) -> tuple[int, NDArray[np.int64]]:
+def _grown(ids: UInt64s, prompt: Int64s, starts: Int64s, step: int, enough: int) -> tuple[int, Int64s]:
     """Return how many words further most prompts agree in one direction, and the starts of those that do."""
     grown = 0
     while True:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from distillscan.arrays import Int64s
 from distillscan.findings.capabilities.rules import Scorecard
 
 #: Scripts whose words stand without spaces between them, and Korean, whose endings do.
@@ -40,11 +41,9 @@ def asking(standing: pl.DataFrame, sentences: pl.DataFrame, card: Scorecard) -> 
     )
 
 
-def dues(passages_: NDArray[np.integer[Any]], doubling: int) -> NDArray[np.int64]:
+def dues(passages_: NDArray[np.integer[Any]], doubling: int) -> Int64s:
     """Return the points that texts of so many passages pay."""
-    due: NDArray[np.int64] = np.floor(doubling * np.log2(np.maximum(passages_ / _FREE_PASSAGES, 1.0))).astype(
-        np.int64
-    )
+    due: Int64s = np.floor(doubling * np.log2(np.maximum(passages_ / _FREE_PASSAGES, 1.0))).astype(np.int64)
     return due
 
 

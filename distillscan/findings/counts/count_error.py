@@ -11,17 +11,15 @@ Source: docs/method.md, "Error of the count".
 from math import ceil, sqrt
 
 import numpy as np
-import numpy.typing as npt
 
+from distillscan.arrays import Bools, Int32s, Int64s, UInt8s
 from distillscan.association.tails import poisson_quantile, poisson_upper_limit
 from distillscan.clusters.core_texts import CoreTexts
 from distillscan.clusters.faint_keys import FaintPrompts
 from distillscan.clusters.own_texts import BY_INSERT, BY_TEMPLATE, OwnTexts
 from distillscan.compiled import compiled
 from distillscan.findings.document.counts import CountError, RequestCounts
-from distillscan.signals.texts import Numbers, Texts
-
-Counts = npt.NDArray[np.int64]
+from distillscan.signals.texts import Texts
 
 _LEVEL = 0.95
 #: The standard normal value that is exceeded with probability 1 - ``_LEVEL``.
@@ -101,7 +99,7 @@ def by_other_means(requests: RequestCounts, *, by_address: bool) -> CountError |
     return CountError(faint=wrong, faint_wrong=wrong, missed=missed, open=True) if missed else None
 
 
-def _unlike(rest: Counts, everybody: Counts) -> bool:
+def _unlike(rest: Int64s, everybody: Int64s) -> bool:
     """Whether prompts (sizes,) differ from those of everybody by more than chance and habits make them.
 
     Measured is the total variation distance, the least part of them that must be of another kind.
@@ -113,14 +111,14 @@ def _unlike(rest: Counts, everybody: Counts) -> bool:
 
 @compiled
 def _sizes(
-    account: Numbers,
-    system: npt.NDArray[np.bool_],
-    size: npt.NDArray[np.uint8],
-    member: Numbers,
-    cluster: Numbers,
-    counted: npt.NDArray[np.bool_],
+    account: Int32s,
+    system: Bools,
+    size: UInt8s,
+    member: Int32s,
+    cluster: Int32s,
+    counted: Bools,
     clusters: int,
-) -> Counts:
+) -> Int64s:
     """Prompts by size (clusters + 1, sizes): those of each core that are not counted; last, everybody's."""
     sizes = np.zeros((clusters + 1, _SIZES), np.int64)
     for text in range(account.size):

@@ -18,15 +18,15 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int32s, Int64s, UInt64s
 from distillscan.case.frame import registered
 from distillscan.clusters.core_texts import CoreTexts, first_of_each
 from distillscan.clusters.own_texts import OwnTexts
 from distillscan.clusters.store import Stored
 from distillscan.compiled import compiled
 from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_matching
-from distillscan.signals.texts import Numbers, Texts
+from distillscan.signals.texts import Texts
 
 #: Accounts of each core whose prompts are compared with their own earlier ones.
 _SAMPLED = 256
@@ -101,7 +101,7 @@ def _lay_out_variety(connection: DuckDBPyConnection, texts: Texts, core: CoreTex
         connection.execute("CREATE OR REPLACE TEMP TABLE own_prompt AS FROM variety")
 
 
-def _of_few_accounts(account: Numbers, cluster: Numbers) -> NDArray[np.bool_]:
+def _of_few_accounts(account: Int32s, cluster: Int32s) -> Bools:
     """Which texts (n,) are of the first accounts of each core: what is held for them stays small."""
     own = np.full(int(account.max(initial=-1)) + 2, -1, np.int32)
     in_core = cluster >= 0
@@ -114,7 +114,7 @@ def _of_few_accounts(account: Numbers, cluster: Numbers) -> NDArray[np.bool_]:
     return np.asarray(few[account] & in_core, np.bool_)
 
 
-def _templated(texts: Texts) -> NDArray[np.int64]:
+def _templated(texts: Texts) -> Int64s:
     """The requests of each account (n,) that follow a template of three accounts and three texts or more."""
     template = texts.chosen[:, 0]
     several = _in_three_texts(template, texts.text_key, len(texts.keys.key))
@@ -124,7 +124,7 @@ def _templated(texts: Texts) -> NDArray[np.int64]:
 
 
 @compiled
-def _in_three_texts(template: Numbers, text_key: NDArray[np.uint64], templates: int) -> NDArray[np.bool_]:
+def _in_three_texts(template: Int32s, text_key: UInt64s, templates: int) -> Bools:
     """Which templates three different texts follow."""
     first, second = np.zeros(templates, np.uint64), np.zeros(templates, np.uint64)
     several = np.zeros(templates, np.bool_)

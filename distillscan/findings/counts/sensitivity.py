@@ -1,8 +1,8 @@
 """How the counts of a cluster change with the settings, and without each family."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int32s
 from distillscan.association.associate import TestedPairs
 from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_membership
@@ -40,7 +40,7 @@ def sensitivity(
     found: dict[int, list[SensitivityCount]] = {}
     clusters = range(clustering.membership.values.clusters)
 
-    def core_clusters(number: int) -> NDArray[np.int32]:
+    def core_clusters(number: int) -> Int32s:
         _, family, changed_levels = variants[number]
         changed = incidence if family is None else incidence.without(family)
         associated = tested.accepted(changed_levels, family)

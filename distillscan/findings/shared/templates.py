@@ -15,12 +15,13 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
+from distillscan.arrays import Bools, Int32s, Int64s, UInt64s
 from distillscan.case.frame import frame
 from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.compiled import compiled, readonly
 from distillscan.findings.document.shared import Template
 from distillscan.ordered import in_groups
-from distillscan.signals.texts import Numbers, Texts, texts_by_key
+from distillscan.signals.texts import Texts, texts_by_key
 
 #: Templates listed in the document.
 _LISTED = 8
@@ -30,7 +31,7 @@ _EPOCH = datetime(1970, 1, 1)
 
 
 def used_templates(
-    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, prompts: NDArray[np.bool_]
+    connection: DuckDBPyConnection, texts: Texts, core: CoreTexts, prompts: Bools
 ) -> dict[str, list[tuple[Template, int]]]:
     """Return the most used templates of each cluster, most requests of the core first.
 
@@ -52,7 +53,7 @@ def _chosen(
     texts: Texts,
     core: CoreTexts,
     own: pl.DataFrame,
-    prompts: NDArray[np.bool_],
+    prompts: Bools,
 ) -> dict[str, list[int]]:
     """The keys that stand for the templates of each cluster, chosen on a sample of its prompts."""
     place = pl.DataFrame(
@@ -73,7 +74,7 @@ def _chosen(
     }
 
 
-def _sampled(texts: Texts, core: CoreTexts, candidates: NDArray[np.bool_], clusters: int) -> Narrow:
+def _sampled(texts: Texts, core: CoreTexts, candidates: Bools, clusters: int) -> Narrow:
     """The cluster (n,) of those candidates that have the smallest text keys of their cluster, else -1."""
     fresh, ends = in_groups(readonly(np.where(candidates & core.fresh, core.cluster, -1)), clusters)
     limit = np.full(clusters + 1, np.iinfo(np.uint64).max, np.uint64)
@@ -86,9 +87,7 @@ def _sampled(texts: Texts, core: CoreTexts, candidates: NDArray[np.bool_], clust
 
 
 @compiled
-def _leave_out(
-    cluster: Narrow, candidates: NDArray[np.bool_], key: NDArray[np.uint64], limit: NDArray[np.uint64]
-) -> None:
+def _leave_out(cluster: Narrow, candidates: Bools, key: UInt64s, limit: UInt64s) -> None:
     """Set the cluster (n,) of what is no candidate, or has a key above its cluster's limit, to -1."""
     for text in range(cluster.size):
         if not candidates[text] or key[text] > limit[cluster[text]]:
@@ -96,7 +95,7 @@ def _leave_out(
 
 
 def _shared_texts(
-    connection: DuckDBPyConnection, kept: Callable[[Numbers, Numbers], NDArray[np.generic]]
+    connection: DuckDBPyConnection, kept: Callable[[Int32s, Int32s], NDArray[np.generic]]
 ) -> pl.DataFrame:
     """The rows of number and text of table ``shared_text`` that a function of both keeps."""
     parts = [pl.DataFrame(schema={"number": pl.Int32, "text": pl.Int32})]
@@ -108,8 +107,8 @@ def _shared_texts(
 
 @compiled
 def _of_own_cluster(
-    numbers: Numbers, carriers: Numbers, cluster: Narrow, ends: Numbers, clusters: Numbers
-) -> NDArray[np.int64]:
+    numbers: Int32s, carriers: Int32s, cluster: Narrow, ends: Int32s, clusters: Int32s
+) -> Int64s:
     """Which pairs (n,) are of a key that is the cluster's own in which its text is.
 
     The clusters of a key end at ``ends``, and begin where those of the key before end.

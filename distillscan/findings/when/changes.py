@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from distillscan.arrays import Floats
 from distillscan.findings.document.when import Event, EventChange
 from distillscan.findings.when.timeline import Timeline, core_and_rest, is_kind
 
@@ -41,19 +41,17 @@ def _by_day(hours: pl.DataFrame) -> dict[date, int]:
     return dict(counts.sort("day").iter_rows())
 
 
-def _on(by_day: dict[date, int], days: list[date]) -> NDArray[np.float64]:
+def _on(by_day: dict[date, int], days: list[date]) -> Floats:
     return np.array([by_day.get(day, 0) for day in days], dtype=np.float64)
 
 
-def _ratio(before: NDArray[np.float64], after: NDArray[np.float64]) -> float | None:
+def _ratio(before: Floats, after: Floats) -> float | None:
     if not before.any() or not after.any():
         return None
     return round(float(after.mean() / before.mean()), 4)
 
 
-def _change(
-    event: Event, before: NDArray[np.float64], after: NDArray[np.float64], rest_ratio: float | None
-) -> EventChange:
+def _change(event: Event, before: Floats, after: Floats, rest_ratio: float | None) -> EventChange:
     ratio = _ratio(before, after)
     low = high = None
     if ratio is not None:
@@ -74,15 +72,15 @@ def _change(
     )
 
 
-def _dispersion(before: NDArray[np.float64], after: NDArray[np.float64]) -> float:
+def _dispersion(before: Floats, after: Floats) -> float:
     """Return the variance of the days over their mean, each day against its own side; at least 1."""
     pearson = sum(float(((side - side.mean()) ** 2).sum() / side.mean()) for side in (before, after))
     return max(pearson / (len(before) + len(after) - 2), 1.0)
 
 
 def _statement(
-    before: NDArray[np.float64],
-    after: NDArray[np.float64],
+    before: Floats,
+    after: Floats,
     change: tuple[float | None, float | None, float | None],
     rest_ratio: float | None,
 ) -> str:

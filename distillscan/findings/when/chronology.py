@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int32s
 from distillscan.case.frame import frame
 from distillscan.findings.document import Cluster, Findings
 from distillscan.findings.document.when import Chronology, DetectionGap
@@ -22,7 +22,7 @@ from distillscan.findings.when.timeline import lay_out
 
 
 def with_chronology(
-    connection: DuckDBPyConnection, findings: Findings, settings: Settings, declared: NDArray[np.int32]
+    connection: DuckDBPyConnection, findings: Findings, settings: Settings, declared: Int32s
 ) -> Findings:
     """Return the findings with the days and events of the log and the chronology of each cluster.
 
@@ -53,7 +53,7 @@ def with_chronology(
 
 
 def detection_gaps(
-    connection: DuckDBPyConnection, clusters: list[Cluster], settings: Settings, declared: NDArray[np.int32]
+    connection: DuckDBPyConnection, clusters: list[Cluster], settings: Settings, declared: Int32s
 ) -> dict[str, DetectionGap]:
     """Return the detection gap of every campaign by its cluster id."""
     campaigns = [cluster for cluster in clusters if cluster.verdict == "campaign"]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int32s, Int64s
 from distillscan.findings.document.when import DailyCount, DetectionGap
 from distillscan.findings.wording import counted, percent
 
@@ -23,8 +23,8 @@ _EPOCH = date(1970, 1, 1)
 class Wanted:
     """A cluster to look for: its core accounts, the days they were first seen, and its own timeline."""
 
-    core: NDArray[np.int64]
-    first_days: NDArray[np.int64]
+    core: Int64s
+    first_days: Int64s
     timeline: list[DailyCount]
 
 
@@ -51,7 +51,7 @@ class _Search:
 
 def search(
     wanted: dict[str, Wanted],
-    core_at: Callable[[int], NDArray[np.int32]],
+    core_at: Callable[[int], Int32s],
     last_day: int,
     *,
     min_accounts: int,
@@ -87,7 +87,7 @@ def _too_few(one: Wanted, min_accounts: int) -> int:
     return int(np.sort(one.first_days)[min(min_accounts, len(one.first_days)) - 1]) - 1
 
 
-def _found(at_day: NDArray[np.int32], core: NDArray[np.int64], min_accounts: int) -> int:
+def _found(at_day: Int32s, core: Int64s, min_accounts: int) -> int:
     """Return the size of the cluster that holds most of the core, 0 unless it is mostly of the core."""
     inside = at_day[core]
     inside = inside[inside >= 0]

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int64s
 from distillscan.case.frame import frame
 from distillscan.findings.document.when import PoolSwitch
 from distillscan.findings.shared.values import CARRIED_VALUES
@@ -77,9 +77,7 @@ def _switches(family: str, first: pl.Series, last: pl.Series) -> list[PoolSwitch
     ]
 
 
-def _around(
-    days: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _around(days: Int64s, begin: Int64s, end: Int64s) -> tuple[Int64s, Int64s, Int64s]:
     """Return values in use in the week before each day, in the week from it on, and in both."""
     begun, ended = np.searchsorted(begin, days), np.searchsorted(end, days)
     before = begun - np.searchsorted(end, days - _WEEK)

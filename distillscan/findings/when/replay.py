@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int32s, Int64s
 from distillscan.association.bundles import with_bundles
 from distillscan.association.levels import Levels
 from distillscan.case.frame import frame
@@ -41,11 +41,11 @@ class History:
     """
 
     incidence: Incidence
-    entry_day: NDArray[np.int32]
-    account_day: NDArray[np.int32]
+    entry_day: Int32s
+    account_day: Int32s
 
 
-def load_history(connection: DuckDBPyConnection, declared: NDArray[np.int32]) -> History:
+def load_history(connection: DuckDBPyConnection, declared: Int32s) -> History:
     """Return the history of a case; table ``active_day`` of `when.timeline` must be there.
 
     ``declared`` is what `signals.declared` has of the accounts (n,).
@@ -60,11 +60,11 @@ def load_history(connection: DuckDBPyConnection, declared: NDArray[np.int32]) ->
     )
 
 
-def _day_numbers(days: pl.Series) -> NDArray[np.int32]:
+def _day_numbers(days: pl.Series) -> Int32s:
     return days.cast(pl.Date).to_physical().to_numpy().astype(np.int32)
 
 
-def core_at(history: History, day: int, levels: Levels, seed: int) -> NDArray[np.int32]:
+def core_at(history: History, day: int, levels: Levels, seed: int) -> Int32s:
     """Return the cluster of each account at the end of a day, -1 outside of every core."""
     known, accounts = _as_of(history, day)
     cluster = np.full(history.incidence.accounts, -1, dtype=np.int32)
@@ -72,7 +72,7 @@ def core_at(history: History, day: int, levels: Levels, seed: int) -> NDArray[np
     return cluster
 
 
-def _as_of(history: History, day: int) -> tuple[Incidence, NDArray[np.int64]]:
+def _as_of(history: History, day: int) -> tuple[Incidence, Int64s]:
     """Return the incidence at the end of a day, and the accounts it numbers."""
     whole = history.incidence
     entries = np.flatnonzero(history.entry_day <= day)

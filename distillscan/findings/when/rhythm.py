@@ -2,8 +2,8 @@
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from distillscan.arrays import Int64s
 from distillscan.findings.document.when import Rhythm
 from distillscan.findings.when.timeline import core_and_rest
 from distillscan.findings.wording import percent
@@ -27,13 +27,13 @@ def rhythm(hours: pl.DataFrame, cluster_id: str) -> Rhythm:
     )
 
 
-def _of_the_week(hours: pl.DataFrame) -> NDArray[np.int64]:
+def _of_the_week(hours: pl.DataFrame) -> Int64s:
     """Return requests by hour of the week, from Monday 00:00 UTC on."""
     place = (hours["hour"].dt.weekday() - 1).cast(pl.Int64) * 24 + hours["hour"].dt.hour()
     return np.bincount(place.to_numpy(), weights=hours["requests"].to_numpy(), minlength=168).astype(np.int64)
 
 
-def _flatness(week: NDArray[np.int64]) -> float | None:
+def _flatness(week: Int64s) -> float | None:
     total = int(week.sum())
     if total < FEWEST_REQUESTS:
         return None

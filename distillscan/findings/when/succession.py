@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
+from distillscan.arrays import Int64s
 from distillscan.case.frame import frame, registered
 from distillscan.findings.document.when import Succession, SuccessorPair
 from distillscan.findings.pseudonyms import Pseudonyms
@@ -93,14 +93,14 @@ def successions(connection: DuckDBPyConnection, pseudonyms: Pseudonyms) -> dict[
 class _Pairs:
     """Candidate pairs as columns: both accounts, families they share values of, and times in microseconds."""
 
-    banned: NDArray[np.int64]
-    successor: NDArray[np.int64]
-    families: NDArray[np.int64]
-    there_from: NDArray[np.int64]
-    banned_at: NDArray[np.int64]
-    appeared: NDArray[np.int64]
+    banned: Int64s
+    successor: Int64s
+    families: Int64s
+    there_from: Int64s
+    banned_at: Int64s
+    appeared: Int64s
 
-    def matched(self, banned_at: NDArray[np.int64]) -> NDArray[np.int64]:
+    def matched(self, banned_at: Int64s) -> Int64s:
         """Return rows of pairs, one for one, whose successor appears in the days after the ban.
 
         Pairs that share values of more families are matched first, as many of them as there can be.
@@ -116,12 +116,12 @@ class _Pairs:
             rows = rows[~(taken | np.isin(self.successor[rows], self.successor[found]))]
         return np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)
 
-    def moved(self, days: int, start: int, length: int) -> NDArray[np.int64]:
+    def moved(self, days: int, start: int, length: int) -> Int64s:
         """Return the bans moved by some days, round the end of a log that starts at ``start``."""
         return start + (self.banned_at - start + days * _DAY_US) % (length * _DAY_US)
 
 
-def _most_pairs(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+def _most_pairs(left: Int64s, right: Int64s) -> Int64s:
     """Return the places of the most pairs of which no two have an end in common."""
     if len(left) == 0:
         return np.zeros(0, dtype=np.int64)
@@ -162,7 +162,7 @@ def _succession(
     )
 
 
-def _microseconds(times: pl.Series) -> NDArray[np.int64]:
+def _microseconds(times: pl.Series) -> Int64s:
     return times.cast(pl.Datetime("us")).to_physical().to_numpy().astype(np.int64)
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
+from distillscan.arrays import Bools
 from distillscan.case.frame import frame
 from distillscan.findings.wording import clock, counted
 from distillscan.logs.mapping import FLAT, Mapping
@@ -71,9 +71,7 @@ def numbering_notes(connection: DuckDBPyConnection) -> list[str]:
     return notes
 
 
-def _presence(
-    connection: DuckDBPyConnection, mapping: str, lowest: int, highest: int
-) -> npt.NDArray[np.bool_]:
+def _presence(connection: DuckDBPyConnection, mapping: str, lowest: int, highest: int) -> Bools:
     """Which of the numbers from the lowest to the highest are there: a byte each, at most two a record."""
     there = np.zeros(highest - lowest + 1, bool)
     rows = connection.sql(_OFFSETS, params={"mapping": mapping, "lowest": lowest})
@@ -82,7 +80,7 @@ def _presence(
     return there
 
 
-def _holes(there: npt.NDArray[np.bool_]) -> _Holes | None:
+def _holes(there: Bools) -> _Holes | None:
     """The long holes, or None where there is none or, for repeated numbers, fewer than half are there."""
     if 2 * int(np.count_nonzero(there)) < len(there):
         return None

@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from distillscan.arrays import UInt8s
 from distillscan.errors import LogError
-from distillscan.logs.buffers import Bytes
 from distillscan.logs.files.unpack import RAW_BYTES, BrokenStreamError, unpacked
 
 PARQUET_MAGIC = b"PAR1"
@@ -58,7 +58,7 @@ class ByteStream:
         """The next ``size`` bytes, fewer only at the end."""
         return b"".join(self._pieces(size))
 
-    def read_into(self, room: Bytes) -> int:
+    def read_into(self, room: UInt8s) -> int:
         """Put the next bytes into some room, as many as it holds, fewer only at the end; returns how many."""
         at = 0
         for piece in self._pieces(len(room)):

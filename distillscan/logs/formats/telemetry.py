@@ -6,11 +6,11 @@ misses what every one has, has a key twice or writes one with a backslash.
 """
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from distillscan.arrays import Bools, Int32s, Int64s, UInt8s, UInt64s
 from distillscan.compiled import in_place, inner
-from distillscan.logs.buffers import Bytes, Eights, Flags, Numbers, bytes_of, eights_of, letters, same
+from distillscan.logs.buffers import bytes_of, eights_of, letters, same
 from distillscan.logs.formats.format import RECORDS_A_LINE
 from distillscan.logs.formats.telemetry_unusual import Layout, cut_unusual
 from distillscan.logs.jsontape import (
@@ -26,8 +26,7 @@ from distillscan.logs.jsontape import (
     write_tape,
 )
 
-Rows = npt.NDArray[np.int32]
-Words = tuple[Bytes, Bytes, Bytes, Bytes]
+Words = tuple[UInt8s, UInt8s, UInt8s, UInt8s]
 
 # Room for what is made at once; a line that makes more is unusual.
 _OUT_BYTES, _OUT_RECORDS, _TAPE_ROWS, _DEPTH = 96 << 20, 1 << 17, 1 << 22, 64
@@ -74,7 +73,7 @@ def _words(layout: Layout) -> Words:
     return letters(layout.owners), letters(layout.scopes), letters(layout.items), letters(own)
 
 
-def _records(numbers: Numbers, out: Bytes, ends: Rows, owners: Rows, schema: pa.Schema) -> pa.Table:
+def _records(numbers: Int64s, out: UInt8s, ends: Int32s, owners: Int32s, schema: pa.Schema) -> pa.Table:
     """The records whose texts stand one behind the other, each in the line at the place of its owner."""
     offsets = np.concatenate((np.zeros(1, np.int32), ends))
     first = np.searchsorted(owners, owners, side="left")
@@ -86,7 +85,7 @@ def _records(numbers: Numbers, out: Bytes, ends: Rows, owners: Rows, schema: pa.
 
 
 @inner
-def _copied(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
+def _copied(data: UInt8s, begin: int, end: int, out: UInt8s, at: int) -> int:
     # Known not to be negative, the places are copied many at a time by vector instructions.
     if begin < 0 or at < 0:
         return UNCLEAR
@@ -96,27 +95,27 @@ def _copied(data: Bytes, begin: int, end: int, out: Bytes, at: int) -> int:
 
 
 @inner
-def _word(word: Bytes, out: Bytes, at: int) -> int:
+def _word(word: UInt8s, out: UInt8s, at: int) -> int:
     for place in range(len(word)):
         out[at + place] = word[place]
     return at + len(word)
 
 
 @inner
-def _mark(mark: int, out: Bytes, at: int) -> int:
+def _mark(mark: int, out: UInt8s, at: int) -> int:
     out[at] = mark
     return at + 1
 
 
 @inner
-def _member(data: Bytes, tape: Tape, row: int, word: Bytes, kind: int) -> int:
+def _member(data: UInt8s, tape: Tape, row: int, word: UInt8s, kind: int) -> int:
     """As `member`, and not clear either where the value is not of the kind that its first byte shows."""
     found = member(data, tape, row, word)
     return UNCLEAR if found > NOWHERE and data[tape[found, BEGIN]] != kind else found
 
 
 @inner
-def _scalar(data: Bytes, tape: Tape, row: int, as_text: bool, out: Bytes, at: int) -> int:
+def _scalar(data: UInt8s, tape: Tape, row: int, as_text: bool, out: UInt8s, at: int) -> int:
     """Write a text, number or word, if asked as a text; the place behind it, or a negative one."""
     begin = data[tape[row, BEGIN]]
     if begin in (_OBJECT, _LIST):
@@ -129,7 +128,7 @@ def _scalar(data: Bytes, tape: Tape, row: int, as_text: bool, out: Bytes, at: in
 
 
 @inner
-def _kind(data: Bytes, tape: Tape, value: int) -> int:
+def _kind(data: UInt8s, tape: Tape, value: int) -> int:
     """What a value is: nothing, a scalar, a list or an object; negative where it has another form."""
     if value <= NOWHERE or data[tape[value, BEGIN]] != _OBJECT:
         return UNCLEAR
@@ -144,7 +143,7 @@ def _kind(data: Bytes, tape: Tape, value: int) -> int:
 
 
 @inner
-def _named(data: Bytes, tape: Tape, item: int, out: Bytes, at: int) -> tuple[int, int]:
+def _named(data: UInt8s, tape: Tape, item: int, out: UInt8s, at: int) -> tuple[int, int]:
     """Write the key of an attribute; the place behind it, negative for none, and the row of its value."""
     key = _member(data, tape, item, _KEY, _QUOTE)
     value = _member(data, tape, item, _VALUE, _OBJECT)
@@ -154,7 +153,7 @@ def _named(data: Bytes, tape: Tape, item: int, out: Bytes, at: int) -> tuple[int
 
 
 @inner
-def _attributes(data: Bytes, tape: Tape, row: int, levels: Tape, out: Bytes, at: int) -> int:
+def _attributes(data: UInt8s, tape: Tape, row: int, levels: Tape, out: UInt8s, at: int) -> int:
     """Write a list of attributes as the members of an object, with nothing wrapped around their values.
 
     Inside lists and objects a number is written as a text. Returns the place behind it, or a negative one.
@@ -189,7 +188,7 @@ def _attributes(data: Bytes, tape: Tape, row: int, levels: Tape, out: Bytes, at:
 
 
 @inner
-def _is_numbered(data: Bytes, begin: int, end: int) -> bool:
+def _is_numbered(data: UInt8s, begin: int, end: int) -> bool:
     place = begin
     while place < end - 1 and not (data[place] == _POINT and _ZERO <= data[place + 1] <= _NINE):
         place += 1
@@ -197,7 +196,7 @@ def _is_numbered(data: Bytes, begin: int, end: int) -> bool:
 
 
 @inner
-def _numbered(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
+def _numbered(data: UInt8s, tape: Tape, row: int, out: UInt8s, at: int) -> int:
     """Write those attributes of a list that have a number in their key, as they are."""
     begin = at
     item = row + 1
@@ -211,7 +210,7 @@ def _numbered(data: Bytes, tape: Tape, row: int, out: Bytes, at: int) -> int:
 
 
 @inner
-def _item(data: Bytes, tape: Tape, item: int, own: int, out: Bytes, at: int) -> int:
+def _item(data: UInt8s, tape: Tape, item: int, own: int, out: UInt8s, at: int) -> int:
     """Write a span or log record, of its attributes only those that have a number in the key."""
     if own == NOWHERE:
         return _copied(data, tape[item, BEGIN], tape[item, END], out, at)
@@ -222,7 +221,7 @@ def _item(data: Bytes, tape: Tape, item: int, own: int, out: Bytes, at: int) -> 
 
 @inner
 def _record(
-    data: Bytes, tape: Tape, levels: Tape, resource: int, item: int, words: Words, out: Bytes, at: int
+    data: UInt8s, tape: Tape, levels: Tape, resource: int, item: int, words: Words, out: UInt8s, at: int
 ) -> int:
     """Write a span or log record with the attributes of its resource; the place behind it, or negative."""
     own = _member(data, tape, item, _ATTRIBUTES, _LIST)
@@ -243,14 +242,14 @@ def _record(
 
 @inner
 def _owned(
-    data: Bytes,
+    data: UInt8s,
     tape: Tape,
     levels: Tape,
     owner: int,
     words: Words,
-    out: Bytes,
+    out: UInt8s,
     at: int,
-    ends: Rows,
+    ends: Int32s,
     count: int,
 ) -> tuple[int, int]:
     """Write the records below a resource; the place behind them, or a negative one, and their number."""
@@ -278,7 +277,7 @@ def _owned(
 
 @inner
 def _line(
-    data: Bytes, tape: Tape, levels: Tape, words: Words, out: Bytes, at: int, ends: Rows, count: int
+    data: UInt8s, tape: Tape, levels: Tape, words: Words, out: UInt8s, at: int, ends: Int32s, count: int
 ) -> tuple[int, int]:
     """Write the records of a line; the place behind them, or a negative one, and their number."""
     owners = _member(data, tape, 0, words[0], _LIST)
@@ -293,8 +292,8 @@ def _line(
 
 @in_place
 def _cut(
-    data: Bytes, eights: Eights, bounds: Numbers, line: int, words: Words, tape: Tape, levels: Tape,
-    opened: Numbers, out: Bytes, ends: Rows, owners: Rows, kept: Flags,
+    data: UInt8s, eights: UInt64s, bounds: Int64s, line: int, words: Words, tape: Tape, levels: Tape,
+    opened: Int64s, out: UInt8s, ends: Int32s, owners: Int32s, kept: Bools,
 ) -> tuple[int, int]:  # fmt: skip
     """Write the records of lines from one on, as long as there is room; the line reached, and their number.
 

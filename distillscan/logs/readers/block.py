@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from distillscan.arrays import Bools
 
 T = TypeVar("T")
 
@@ -77,7 +78,7 @@ def is_valid_utf8(texts: pa.Array) -> bool:
     return True
 
 
-def invalid_utf8(values: pa.Array) -> npt.NDArray[np.bool_]:
+def invalid_utf8(values: pa.Array) -> Bools:
     """Which values of a text or binary array are not UTF-8; costs one pass plus one step per bad value."""
     bad = np.zeros(len(values), dtype=np.bool_)
     binary = pc.fill_null(values.cast(pa.large_binary()), b"")

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from distillscan.arrays import Bools, Int64s
 from distillscan.errors import LogError
 from distillscan.logs.extraction import column_of, dotted_column
 from distillscan.logs.formats import format_named
@@ -96,9 +96,7 @@ def _source_of(field: str, path: str, columns: list[str]) -> ColumnSource | None
     return None if column is None else ColumnSource(field, columns.index(column), inside)
 
 
-def canonical_block(
-    numbers: npt.NDArray[np.int64], columns: list[pa.Array], sources: tuple[ColumnSource, ...]
-) -> Block:
+def canonical_block(numbers: Int64s, columns: list[pa.Array], sources: tuple[ColumnSource, ...]) -> Block:
     """A block whose columns carry canonical names, without the rows whose text is not UTF-8.
 
     ``columns`` are the arrays of ``sources``, in their order.
@@ -119,7 +117,7 @@ def canonical_block(
     return Block(table.filter(pa.array(~bad)) if bad.any() else table, faults)
 
 
-def _repeating_array(array: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+def _repeating_array(array: pa.Array) -> tuple[pa.Array, Bools]:
     """As `_plain_array`; texts of which each different one is stored once stay so."""
     if pa.types.is_dictionary(array.type) and any(is_text(array.type.value_type) for is_text in _TEXT_TYPES):
         texts, bad = _valid_text(array.dictionary.cast(pa.large_binary()))
@@ -131,7 +129,7 @@ def _repeating_array(array: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
     return _plain_array(array)
 
 
-def _plain_array(array: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+def _plain_array(array: pa.Array) -> tuple[pa.Array, Bools]:
     """The array in a type that the database reads as it is; and which of its texts are not UTF-8."""
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
@@ -153,14 +151,14 @@ def _plain_array(array: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
     return array, good
 
 
-def _valid_nested(array: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+def _valid_nested(array: pa.Array) -> tuple[pa.Array, Bools]:
     if is_valid_utf8(array):
         return array, np.zeros(len(array), np.bool_)
     bad = np.array([not is_valid_utf8(array.slice(row, 1)) for row in range(len(array))], np.bool_)
     return pc.if_else(pa.array(bad), pa.scalar(None, array.type), array), bad
 
 
-def _valid_text(binary: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+def _valid_text(binary: pa.Array) -> tuple[pa.Array, Bools]:
     text = binary.view(pa.large_string())
     if is_valid_utf8(text):
         return text, np.zeros(len(text), np.bool_)

@@ -1,7 +1,7 @@
 """The compiled loop that finds where CSV records end, and gives up a quote that is never closed."""
 
+from distillscan.arrays import Int64s, UInt8s
 from distillscan.compiled import in_place, inner
-from distillscan.logs.buffers import Bytes, Numbers
 
 #: The field count of a record whose quote is not closed.
 UNCLOSED = -1
@@ -11,7 +11,7 @@ _MORE, _BROKEN = -1, -2
 
 
 @inner
-def _behind_quoted(data: Bytes, at: int) -> int:
+def _behind_quoted(data: UInt8s, at: int) -> int:
     """The place behind the quoted text that begins at a place; `_MORE` when it does not end here."""
     while at < len(data):
         if data[at] == _QUOTE:
@@ -23,7 +23,7 @@ def _behind_quoted(data: Bytes, at: int) -> int:
 
 
 @inner
-def _has_break(data: Bytes, begin: int, end: int) -> bool:
+def _has_break(data: UInt8s, begin: int, end: int) -> bool:
     for at in range(begin, end):  # noqa: SIM110 - the compiler knows loops
         if data[at] == _NEWLINE or data[at] == _RETURN:
             return True
@@ -31,7 +31,7 @@ def _has_break(data: Bytes, begin: int, end: int) -> bool:
 
 
 @inner
-def _record(data: Bytes, at: int, delimiter: int) -> tuple[int, int]:
+def _record(data: UInt8s, at: int, delimiter: int) -> tuple[int, int]:
     """The place behind the record that begins at a place, and its number of fields.
 
     The place is `_MORE` when the bytes end first; the fields are `UNCLOSED` when they do so in a quoted text.
@@ -65,7 +65,7 @@ def _record(data: Bytes, at: int, delimiter: int) -> tuple[int, int]:
 
 
 @inner
-def _behind_line(data: Bytes, at: int) -> int:
+def _behind_line(data: UInt8s, at: int) -> int:
     while at < len(data):
         at += 1
         if data[at - 1] == _NEWLINE:
@@ -75,7 +75,7 @@ def _behind_line(data: Bytes, at: int) -> int:
 
 @in_place
 def split(
-    data: Bytes, delimiter: int, final: bool, limit: int, ends: Numbers, fields: Numbers
+    data: UInt8s, delimiter: int, final: bool, limit: int, ends: Int64s, fields: Int64s
 ) -> tuple[int, int]:
     """Find the ends of records, until the bytes or the places for records end.
 

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from distillscan.arrays import Int64s, UInt8s
 from distillscan.errors import LogError
-from distillscan.logs.buffers import Bytes, Numbers
 from distillscan.logs.files.stream import ByteStream
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.readers.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault, only_faults
@@ -93,7 +93,7 @@ class CsvReader:
             yield from self._records(text[at : at + length], ends[:count], fields[:count])
             at += length
 
-    def _records(self, text: Bytes, ends: Numbers, fields: Numbers) -> Iterator[Block]:
+    def _records(self, text: UInt8s, ends: Int64s, fields: Int64s) -> Iterator[Block]:
         numbers = np.arange(self._number, self._number + len(ends))
         self._number += len(ends)
         good = (fields == self._width) & (numbers > 0)
@@ -105,7 +105,7 @@ class CsvReader:
         yield only_faults(faults)
         yield from self._parsed(text, lengths, numbers)
 
-    def _parsed(self, text: Bytes, lengths: Numbers, numbers: Numbers) -> Iterator[Block]:
+    def _parsed(self, text: UInt8s, lengths: Int64s, numbers: Int64s) -> Iterator[Block]:
         """The blocks of records; where the parser sees other records than the splitter, it gets fewer."""
         if len(numbers) == 0:
             return
@@ -139,7 +139,7 @@ class CsvReader:
             yield from self._parsed(text[:cut], lengths[:half], numbers[:half])
             yield from self._parsed(text[cut:], lengths[half:], numbers[half:])
 
-    def _canonical(self, table: pa.Table, numbers: Numbers) -> Block:
+    def _canonical(self, table: pa.Table, numbers: Int64s) -> Block:
         columns = [
             table[str(source.column)].combine_chunks()
             if source.column < self._width

@@ -4,11 +4,10 @@ import re
 from collections.abc import Collection, Iterator
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import pyarrow as pa
 
-from distillscan.logs.buffers import Bytes
+from distillscan.arrays import Bools, Int32s, UInt8s
 from distillscan.logs.files.stream import BOM, ByteStream
 from distillscan.logs.readers import jsonsplit
 from distillscan.logs.readers.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault
@@ -98,7 +97,7 @@ class _Cutter:
         self._open = b""
         self._number = 1
 
-    def cut(self, data: Bytes) -> Iterator[Block]:
+    def cut(self, data: UInt8s) -> Iterator[Block]:
         """The records that end in these bytes."""
         out = np.empty(len(self._open) + len(data), np.uint8)
         out[: len(self._open)] = np.frombuffer(self._open, np.uint8)
@@ -129,7 +128,7 @@ class _Cutter:
             offsets = np.array([0, len(text)], np.int32)
             yield self._block(np.frombuffer(text, np.uint8), offsets, np.zeros(1, np.bool_))
 
-    def _block(self, text: Bytes, offsets: npt.NDArray[np.int32], too_long: npt.NDArray[np.bool_]) -> Block:
+    def _block(self, text: UInt8s, offsets: Int32s, too_long: Bools) -> Block:
         records = pa.StringArray.from_buffers(len(too_long), pa.py_buffer(offsets), pa.py_buffer(text))
         # As if each ended its line; those that were left out are beyond the limit.
         lengths = np.where(too_long, MAX_LINE_BYTES, np.diff(offsets)) + 1

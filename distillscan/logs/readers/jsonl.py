@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from distillscan.logs.buffers import Bytes, Numbers
+from distillscan.arrays import Int64s, UInt8s
 from distillscan.logs.files.stream import ByteStream
 from distillscan.logs.readers.block import (
     BLOCK_BYTES,
@@ -57,7 +57,7 @@ def read_jsonl(stream: ByteStream) -> Iterator[Block]:
         yield from (block for block, _ in _blocks(carry, np.array([len(carry)]), number))
 
 
-def _line_ends(data: Bytes) -> Numbers:
+def _line_ends(data: UInt8s) -> Int64s:
     """The places behind the newlines; looked for in pieces that stay in the cache."""
     pieces = range(0, len(data), SMALL_BYTES)
     found = [np.flatnonzero(data[at : at + SMALL_BYTES] == _NEWLINE) + (at + 1) for at in pieces]
@@ -70,7 +70,7 @@ def _skip_line(stream: ByteStream, number: int) -> Block:
     return Block(LINES.empty_table(), (Fault(number, "line_too_long", detail),))
 
 
-def _blocks(data: Bytes, ends: Numbers, number: int) -> Iterator[tuple[Block, int]]:
+def _blocks(data: UInt8s, ends: Int64s, number: int) -> Iterator[tuple[Block, int]]:
     offsets = np.concatenate(([0], ends)).astype(np.int32)
     lines = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(data))
     for start in range(0, len(lines), BLOCK_ROWS):

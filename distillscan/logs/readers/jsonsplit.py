@@ -8,8 +8,8 @@ new record. So damage costs the record it is in, and hardly ever a neighbour.
 
 import numpy as np
 
+from distillscan.arrays import Int64s, UInt8s
 from distillscan.compiled import in_place, inner
-from distillscan.logs.buffers import Bytes, Numbers
 
 #: Open brackets whose kind is remembered; those inside are only counted.
 STACK_BYTES = 1 << 16
@@ -25,35 +25,35 @@ _QUOTE, _BACKSLASH, _NEWLINE, _COLON, _COMMA = (ord(mark) for mark in '"\\\n:,')
 _NONE = -1
 
 
-def new_state() -> Numbers:
+def new_state() -> Int64s:
     """The state before the first byte."""
     state = np.zeros(11, np.int64)
     state[_ELEMENTS] = state[_KEY] = _NONE
     return state
 
 
-def in_record(state: Numbers) -> bool:
+def in_record(state: Int64s) -> bool:
     """Whether the bytes so far end inside a record, and it is not too long."""
     return bool(state[_RECORD] and not state[_TOO_LONG])
 
 
-def in_long_record(state: Numbers) -> bool:
+def in_long_record(state: Int64s) -> bool:
     """Whether the bytes so far end inside a record that is too long."""
     return bool(state[_RECORD] and state[_TOO_LONG])
 
 
-def in_list(state: Numbers) -> bool:
+def in_list(state: Int64s) -> bool:
     """Whether the bytes so far end inside a list of records."""
     return bool(state[_ELEMENTS] != _NONE)
 
 
-def rebase(state: Numbers) -> None:
+def rebase(state: Int64s) -> None:
     """Say that the open record was moved to the begin of the output."""
     state[_START] = 0
 
 
 @inner
-def _copied(byte: int, state: Numbers, limit: int, out: Bytes, end: int) -> int:
+def _copied(byte: int, state: Int64s, limit: int, out: UInt8s, end: int) -> int:
     """Put a byte of a record into the output; a record beyond the limit leaves nothing there."""
     if not state[_RECORD] or state[_TOO_LONG]:
         return end
@@ -66,7 +66,7 @@ def _copied(byte: int, state: Numbers, limit: int, out: Bytes, end: int) -> int:
 
 @inner
 def _string(
-    data: Bytes, at: int, state: Numbers, key: Bytes, limit: int, out: Bytes, end: int
+    data: UInt8s, at: int, state: Int64s, key: UInt8s, limit: int, out: UInt8s, end: int
 ) -> tuple[int, int]:
     """Go on in a string until it ends or the bytes do; returns the places behind it in both buffers."""
     while at < len(data):
@@ -93,7 +93,7 @@ def _string(
 
 
 @inner
-def _begin_string(stack: Bytes, state: Numbers) -> None:
+def _begin_string(stack: UInt8s, state: Int64s) -> None:
     # Only a key of an outermost object can be the one that leads to the records.
     outermost = state[_RECORD] and state[_BASE] == 0 and state[_DEPTH] == 1 and stack[0] == _OBJECT
     named = outermost and (state[_PREVIOUS] == _OBJECT or state[_PREVIOUS] == _COMMA)
@@ -103,14 +103,14 @@ def _begin_string(stack: Bytes, state: Numbers) -> None:
 
 
 @inner
-def _open(byte: int, stack: Bytes, state: Numbers) -> None:
+def _open(byte: int, stack: UInt8s, state: Int64s) -> None:
     if state[_DEPTH] < len(stack):
         stack[state[_DEPTH]] = byte
     state[_DEPTH] += 1
 
 
 @inner
-def _depth_behind(byte: int, stack: Bytes, depth: int) -> int:
+def _depth_behind(byte: int, stack: UInt8s, depth: int) -> int:
     """How many brackets are open behind a closing one: it takes the nearest of its kind, if there is one."""
     if depth > len(stack):
         return depth - 1
@@ -122,7 +122,7 @@ def _depth_behind(byte: int, stack: Bytes, depth: int) -> int:
 
 
 @inner
-def _ends_before(byte: int, stack: Bytes, state: Numbers) -> bool:
+def _ends_before(byte: int, stack: UInt8s, state: Int64s) -> bool:
     """Whether the record ended before this byte, which cannot be part of it."""
     depth, base = int(state[_DEPTH]), int(state[_BASE])
     closing = byte in (_OBJECT_END, _LIST_END)
@@ -137,7 +137,7 @@ def _ends_before(byte: int, stack: Bytes, state: Numbers) -> bool:
 
 
 @inner
-def _outside(byte: int, stack: Bytes, state: Numbers, end: int) -> None:
+def _outside(byte: int, stack: UInt8s, state: Int64s, end: int) -> None:
     """Take a byte that is in no record; it may begin one."""
     depth = state[_DEPTH]
     if byte in (_OBJECT_END, _LIST_END):
@@ -164,7 +164,7 @@ def _outside(byte: int, stack: Bytes, state: Numbers, end: int) -> None:
 
 
 @inner
-def _inside(byte: int, stack: Bytes, state: Numbers, key: Bytes) -> bool:
+def _inside(byte: int, stack: UInt8s, state: Int64s, key: UInt8s) -> bool:
     """Take a byte of a record; returns whether the record turns out to be the frame of a list."""
     if byte == _QUOTE:
         _begin_string(stack, state)
@@ -180,8 +180,8 @@ def _inside(byte: int, stack: Bytes, state: Numbers, key: Bytes) -> bool:
 
 @in_place
 def split(
-    data: Bytes, at: int, state: Numbers, stack: Bytes, key: Bytes, limit: int,
-    out: Bytes, end: int, ends: Numbers, too_long: Bytes,
+    data: UInt8s, at: int, state: Int64s, stack: UInt8s, key: UInt8s, limit: int,
+    out: UInt8s, end: int, ends: Int64s, too_long: UInt8s,
 ) -> tuple[int, int, int]:  # fmt: skip
     """Cut bytes into records, from place ``at`` until the bytes or the places for records end.
 
