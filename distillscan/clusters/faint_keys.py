@@ -96,15 +96,15 @@ def judge_faint_keys(
     texts: Texts,
     core: CoreTexts,
     marked: Bools,
-    under_system: Bools,
+    under_own: Bools,
     held: pl.DataFrame,
     share: Floats,
 ) -> Judged:
     """Judge the faint passages of each cluster: one pass over the shared texts.
 
-    ``marked`` (n,) are the texts that other keys mark; prompts ``under_system`` (n,) count by their system
-    prompt; ``held`` has, ordered by number and cluster, the number of a key, a cluster, how many of its core
-    hold it, and whether it is ``own`` already, or ``nearly``; ``share`` (clusters,) is s.
+    ``marked`` (n,) are the texts that other keys mark; prompts ``under_own`` (n,) count by their system
+    prompt or tools; ``held`` has, ordered by number and cluster, the number of a key, a cluster, how many of
+    its core hold it, and whether it is ``own`` already, or ``nearly``; ``share`` (clusters,) is s.
     """
     number, cluster = held["number"].to_numpy(), readonly(held["cluster"].to_numpy())
     own, core_holders = held["own"].to_numpy(), held["core_holders"].to_numpy()
@@ -131,7 +131,7 @@ def judge_faint_keys(
     for numbers, carriers in texts_by_key(connection):
         _best_levels(numbers, carriers, member, ends, cluster, in_core, outside, usual, tells, seen)
         _habits(numbers, carriers, texts.text_key, alone, seen.habit)
-    found, by_chance, least, habits = _judged(texts, core, marked | under_system, seen)
+    found, by_chance, least, habits = _judged(texts, core, marked | under_own, seen)
     marks = np.zeros(len(marked), np.bool_)
     _mark(core.member, texts.account, core.cluster, marked, seen, least, habits, marks)
     by_level = passage[number] & (in_core >= least[cluster])

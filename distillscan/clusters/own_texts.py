@@ -14,6 +14,7 @@ from distillscan.clusters.core_texts import CoreTexts, Narrow
 from distillscan.clusters.faint_keys import FaintPrompts, judge_faint_keys
 from distillscan.clusters.own_ends import OwnEnds, write_own_ends
 from distillscan.clusters.own_keys import core_shares, held_keys, write_keys
+from distillscan.clusters.own_tools import lay_out_own_tools
 from distillscan.compiled import compiled, readonly
 from distillscan.ordered import end_of_run
 from distillscan.signals.texts import Texts, texts_by_key
@@ -23,8 +24,13 @@ Ways = UInt8s
 BY_TEMPLATE, BY_INSERT = 1, 2
 _WAY_BITS = 2
 
-_UNDER_SYSTEM = """
+_UNDER_OWN = """
     SELECT prompt_text FROM accepted JOIN own_system USING (system_text) WHERE prompt_text IS NOT NULL
+    UNION ALL
+    SELECT prompt_text
+    FROM accepted JOIN account USING (account_id) JOIN membership USING (account)
+    JOIN own_tools USING (cluster_id, tools_key)
+    WHERE prompt_text IS NOT NULL
 """
 
 
@@ -33,14 +39,14 @@ class OwnTexts:
     """By what each text (n,) is its cluster's own, and the prompts of each cluster that are so by little.
 
     ``own_by_chance`` (clusters,) is how many prompts of the core carry an own key by chance;
-    ``under_system`` (n,) marks prompts that were sent with a system prompt that is the cluster's own, and
-    ``ends`` those of the rest that open or close as its prompts do.
+    ``under_own`` (n,) marks prompts that were sent with a system prompt or a tool list that is the cluster's
+    own, and ``ends`` those of the rest that open or close as its prompts do.
     """
 
     ways: Ways
     faint: list[FaintPrompts]
     own_by_chance: list[float]
-    under_system: Bools
+    under_own: Bools
     ends: OwnEnds
 
     def matching(self) -> Bools:
@@ -49,7 +55,7 @@ class OwnTexts:
 
     def counted(self) -> Bools:
         """Which texts (n,) make their request one of the cluster's own."""
-        return self.matching() | self.under_system
+        return self.matching() | self.under_own
 
     def prompts(self, texts: Texts, core: CoreTexts) -> Bools:
         """Which texts (n,) are prompts of a core that are its cluster's own."""
@@ -68,20 +74,20 @@ def write_own_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreText
     share = core_shares(texts, core)
     held = held_keys(connection, texts, core, share)
     ways = _ways(connection, texts, core, held.filter("own"))
-    under_system = _under_system(connection, np.flatnonzero((ways > 0) & texts.system), len(ways))
-    faint = judge_faint_keys(connection, texts, core, ways > 0, under_system, held, share)
+    under_own = _under_own(connection, np.flatnonzero((ways > 0) & texts.system), len(ways))
+    faint = judge_faint_keys(connection, texts, core, ways > 0, under_own, held, share)
     write_keys(connection, held.filter(pl.col("own") | pl.Series(values=faint.taken)), texts, core)
     ways[faint.texts] |= BY_INSERT
-    ends = write_own_ends(connection, texts, core, (ways > 0) | under_system, faint.popular)
-    return OwnTexts(ways, faint.prompts, faint.own_by_chance, under_system, ends)
+    ends = write_own_ends(connection, texts, core, (ways > 0) | under_own, faint.popular)
+    return OwnTexts(ways, faint.prompts, faint.own_by_chance, under_own, ends)
 
 
-def _under_system(connection: DuckDBPyConnection, systems: Int64s, size: int) -> Bools:
-    """Which texts (size,) are prompts that were sent with one of the system prompts of these numbers."""
+def _under_own(connection: DuckDBPyConnection, systems: Int64s, size: int) -> Bools:
+    """Which texts (size,) are prompts sent with a system prompt of these numbers, or with own tools."""
     found = np.zeros(size, np.bool_)
-    if len(systems):
-        with registered(connection, "own_system", pl.DataFrame({"system_text": systems})):
-            found[frame(connection, _UNDER_SYSTEM)["prompt_text"].to_numpy()] = True
+    lay_out_own_tools(connection)
+    with registered(connection, "own_system", pl.DataFrame({"system_text": systems})):
+        found[frame(connection, _UNDER_OWN)["prompt_text"].to_numpy()] = True
     return found
 
 

@@ -92,7 +92,7 @@ def _described(
             permuted,
             stability,
             pseudonyms,
-            by_content=basis[cluster_id] == "content",
+            by_content=basis[cluster_id] in {"content", "tools"},
         )
         requests_per_day = counts.requests.members_core / counts.days
         cluster = Cluster(

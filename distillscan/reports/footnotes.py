@@ -26,9 +26,9 @@ def footnotes(findings: Findings) -> list[str]:
         "counts again; a streamed answer counts once if the log has one record for it; each turn of a "
         "conversation or of a tool loop that the log records counts. Failed and refused requests count too.",
         "Requests by members are all requests of the cluster's accounts, their ordinary ones among them; "
-        "matching requests are those of them that carry the cluster's own templates or inserts, or open or "
-        "close in its way. For a cluster with hardly any text of its own they are counted by its tools or "
-        "addresses, and without either all requests match.",
+        "matching requests are those of them that carry the cluster's own templates, inserts or tool lists, "
+        "or open or close in its way. For a cluster with hardly any of these they are counted by its "
+        "addresses, and without such all requests match.",
         "Times and days are UTC. First and last seen, days and rates are those of the core accounts; "
         "requests per day divide by the days of the window, first and last included.",
         _repeats(findings),

@@ -1,5 +1,7 @@
 """The scan as a whole, on small logs: when its result holds, and what it says of an empty-handed log."""
 
+from random import Random
+
 import pytest
 from small_cases import case_of, write_jsonl
 
@@ -35,6 +37,28 @@ def test_a_group_too_small_to_report_is_not_passed_over(tmp_path):
         findings = scan(case, settings=FEW)
     assert findings.small_groups.accounts == 8
     assert findings.headline.endswith("no other coordinated group but 1 of fewer than 10 accounts.")
+
+
+def test_an_agent_with_tools_of_its_own_is_a_template_whose_requests_match(tmp_path):
+    """Twelve accounts on four cards and five addresses send results of tools, which open alike, and chat."""
+    generator = Random(1)
+    tools = [{"type": "function", "function": {"name": "click_at"}}]
+
+    def sent(account, opening="", address=None):
+        words = " ".join(f"w{generator.randrange(20_000)}x" for _ in range(20))
+        return {"account_id": account, "prompt": opening + words, "client_ip": address}
+
+    requests = [sent(f"p{n}", address=f"198.51.100.{n}") for n in range(100)]
+    for n in range(12):
+        steps = [sent(f"a{n}", "the tool returned: ", f"203.0.113.{(n + step) % 5}") for step in range(9)]
+        requests += [*(step | {"tools": tools} for step in steps), sent(f"a{n}")]
+    cards = [{"account_id": f"a{n}", "payment_fingerprint": f"card{n % 4}"} for n in range(12)]
+    cards += [{"account_id": f"p{n}", "payment_fingerprint": f"own{n}"} for n in range(100)]
+    with case_of(tmp_path, requests, cards) as case:
+        [cluster] = scan(case, settings=FEW).clusters
+    assert (cluster.matching_basis, cluster.requests.matching_core) == ("tools", 12 * 9)
+    [templated] = [one.value for one in cluster.extraction.evidence if one.code == "templated"]
+    assert templated == 0.9
 
 
 def test_a_case_without_a_request_is_unfit(tmp_path):

@@ -3,12 +3,11 @@
 ``matching_text`` (block, bits): which texts of members carry a fingerprint key of their own cluster, or open
 or close as its prompts do, 64 texts in a row: there are tens of millions of them, and a join to each would
 hold them all in memory.
-``matching_tools`` (cluster_id, tools_key): tool lists that at least half of the core holds, and hardly
-anybody else.
+``own_tools`` (cluster_id, tools_key): see `clusters.own_tools`.
 ``matching_address`` (cluster_id, client_ip): addresses of the cluster, those that only its core shares among
 them.
-``matching_basis`` (cluster_id, basis): a cluster with hardly any text of its own is counted by its tools,
-without such by its addresses, and without those by all its requests.
+``matching_basis`` (cluster_id, basis): a cluster with hardly any text and no tools of its own is counted by
+its addresses, and without those by all its requests.
 """
 
 from __future__ import annotations
@@ -20,13 +19,11 @@ from numpy.typing import NDArray
 
 from distillscan.case.frame import registered
 from distillscan.case.share import TEXT_ACCOUNTS
+from distillscan.clusters.own_tools import PURITY, lay_out_own_tools
 from distillscan.findings.shared.values import CARRIED_VALUES
 from distillscan.signals.texts import text_numbers
 
 _BATCH = 1 << 20
-#: Least part of the holders of a tool list or an address that is of one core, for it to be the cluster's own;
-#: and least part of a core that its own tool lists must reach.
-_PURITY, _REACHED = 0.9, 0.5
 
 _MEMBER_TEXTS = f"""
     WITH own AS (SELECT account, dense_rank() OVER (ORDER BY cluster_id) AS cluster FROM membership)
@@ -55,37 +52,17 @@ _ENDED = """
     ON o.account = s.account AND o.side = 'closing' AND o.value = s.prompt_closing
 """
 
-_OWN_VALUES = f"""
-    CREATE OR REPLACE TEMP TABLE own_value AS
-    SELECT cluster_id, value, signal, content
-    FROM incidence JOIN membership USING (account) JOIN shared_value USING (value)
-    WHERE tier = 'core' AND signal IN ('ip', 'tools')
-    GROUP BY ALL
-    HAVING COUNT(*) >= greatest(2, {_PURITY} * any_value(holders))
-"""
-
-_MATCHING_TOOLS = f"""
-    CREATE OR REPLACE TEMP TABLE matching_tools AS
-    WITH reached AS (
-        SELECT o.cluster_id, COUNT(DISTINCT m.account) AS accounts
-        FROM own_value o JOIN incidence USING (value)
-        JOIN membership m ON m.account = incidence.account AND m.cluster_id = o.cluster_id
-        WHERE o.signal = 'tools' AND m.tier = 'core'
-        GROUP BY o.cluster_id
-    ),
-    core AS (SELECT cluster_id, COUNT(*) AS accounts FROM membership WHERE tier = 'core' GROUP BY cluster_id)
-    SELECT cluster_id, content::UBIGINT AS tools_key
-    FROM own_value JOIN reached USING (cluster_id) JOIN core USING (cluster_id)
-    WHERE signal = 'tools' AND reached.accounts >= {_REACHED} * core.accounts
-"""
-
 _MATCHING_ADDRESS = f"""
     CREATE OR REPLACE TEMP TABLE matching_address AS
     SELECT cluster_id, content AS client_ip
     FROM ({CARRIED_VALUES}) JOIN shared_value USING (value)
     WHERE signal = 'ip'
     UNION
-    SELECT cluster_id, content FROM own_value WHERE signal = 'ip'
+    SELECT cluster_id, any_value(content)
+    FROM incidence JOIN membership USING (account) JOIN shared_value USING (value)
+    WHERE tier = 'core' AND signal = 'ip'
+    GROUP BY cluster_id, value
+    HAVING COUNT(*) >= greatest(2, {PURITY} * any_value(holders))
 """
 
 _MATCHING = (
@@ -112,7 +89,7 @@ _MATCHING_BASIS = f"""
     )
     SELECT cluster_id,
            CASE WHEN cluster_id IN (SELECT cluster_id FROM own_text) THEN 'content'
-                WHEN cluster_id IN (SELECT cluster_id FROM matching_tools) THEN 'tools'
+                WHEN cluster_id IN (SELECT cluster_id FROM own_tools) THEN 'tools'
                 WHEN cluster_id IN (SELECT cluster_id FROM matching_address) THEN 'network'
                 ELSE 'membership' END AS basis
     FROM (SELECT DISTINCT cluster_id FROM membership)
@@ -122,16 +99,15 @@ _MATCHING_BASIS = f"""
 MEMBER_REQUESTS = f"""
     SELECT m.cluster_id, m.tier, m.account, r.*,
            CASE b.basis
-               WHEN 'content' THEN {_MATCHING[0]} + {_MATCHING[1]} > 0
-               WHEN 'tools' THEN t.tools_key IS NOT NULL
                WHEN 'network' THEN n.client_ip IS NOT NULL
-               ELSE TRUE END AS matching
+               WHEN 'membership' THEN TRUE
+               ELSE {_MATCHING[0]} + {_MATCHING[1]} > 0 OR t.tools_key IS NOT NULL END AS matching
     FROM accepted r
     JOIN account a ON a.account_id = r.account_id
     JOIN membership m ON m.account = a.account
     JOIN matching_basis b ON b.cluster_id = m.cluster_id
     {_MATCHING_TEXTS}
-    LEFT JOIN matching_tools t ON t.cluster_id = m.cluster_id AND t.tools_key = r.tools_key
+    LEFT JOIN own_tools t ON t.cluster_id = m.cluster_id AND t.tools_key = r.tools_key
     LEFT JOIN matching_address n ON n.cluster_id = m.cluster_id AND n.client_ip = r.client_ip
 """
 
@@ -146,8 +122,8 @@ def lay_out_matching(connection: DuckDBPyConnection, matching: NDArray[np.bool_]
     table = pa.table({"block": np.arange(len(blocks), dtype=np.int32), "bits": blocks})
     with registered(connection, "matching_rows", table):
         connection.execute("CREATE OR REPLACE TEMP TABLE matching_text AS FROM matching_rows")
-    for query in (_OWN_VALUES, _MATCHING_TOOLS, _MATCHING_ADDRESS):
-        connection.execute(query)
+    lay_out_own_tools(connection)
+    connection.execute(_MATCHING_ADDRESS)
     connection.execute(_MATCHING_BASIS)
 
 

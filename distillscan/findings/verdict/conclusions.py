@@ -55,7 +55,7 @@ def conclude(
     *,
     by_content: bool,
 ) -> Conclusions:
-    """Return the conclusions; ``by_content`` says whether matching requests are told by their texts."""
+    """Return the conclusions; ``by_content`` says whether requests match by their texts or tools."""
     core = counts.accounts.core
     families = family_evidence(connection, cluster_id)
     carrying = [family.family for family in carrying_families(families, core)]

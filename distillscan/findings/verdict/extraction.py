@@ -131,12 +131,12 @@ def _content(
     # elsewhere any shared template counts, so it does here
     following = max(share, number(connection, _FOLLOWING, {"id": cluster_id}) / members)
     templated = share >= _MIN_TEMPLATED and _odds(following) >= _MIN_ODDS * _odds(background or 0.0)
-    # a system prompt in common is a template; it says nothing of what is asked under it
+    # a system prompt or a tool list in common is a template; it says nothing of what is asked under it
     prompted = payloads.requests >= _MIN_TEMPLATED * members
     evidence = [
         *observed(
             "templated",
-            f"Of the core's requests, {percent(share)} carry the cluster's own templates or inserts"
+            f"Of the core's requests, {percent(share)} carry its own templates, inserts or tool lists"
             + (
                 "."
                 if background is None

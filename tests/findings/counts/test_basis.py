@@ -1,4 +1,4 @@
-"""By what a cluster without texts of its own is counted: its tools, its addresses, or all its requests."""
+"""By what a cluster is counted beside texts of its own: its tools, its addresses, or all its requests."""
 
 import numpy as np
 import pytest
@@ -16,9 +16,12 @@ TOOLS = [{"type": "function", "function": {"name": "emit_trace"}}]
 
 @pytest.fixture
 def counted(tmp_path):
-    """The basis of the count, and the requests counted, of accounts that send what ``sent`` makes of each."""
+    """The basis of the count, and the requests counted, of accounts that send what ``sent`` makes of each.
 
-    def count(sent):
+    Prompts with the words ``own`` carry a mark of the cluster.
+    """
+
+    def count(sent, own="nothing"):
         requests = [
             {"account_id": f"a{account:02}", "prompt": f"question {account} of {place}"} | record
             for account in range(CORE + OTHERS)
@@ -33,7 +36,11 @@ def counted(tmp_path):
                 "SELECT 'c', account, 'core', '' FROM account WHERE account < ?",
                 [CORE],
             )
-            lay_out_matching(connection, np.zeros(text_numbers(connection), np.bool_))
+            marked = np.zeros(text_numbers(connection), np.bool_)
+            rows = frame(connection, "SELECT row_number, prompt_text FROM requests")
+            serves = np.array([own in str(record["prompt"]) for record in requests])
+            marked[rows["prompt_text"].to_numpy()] = serves[rows["row_number"].to_numpy() - 1]
+            lay_out_matching(connection, marked)
             basis = frame(connection, "SELECT basis FROM matching_basis")["basis"].item()
             rows = frame(connection, f"SELECT row_number, matching FROM ({MEMBER_REQUESTS})")
         return basis, rows["matching"].sum()
@@ -46,6 +53,14 @@ def test_a_tool_list_of_their_own_tells_the_requests_of_a_core(counted):
         return [{"tools": TOOLS}, {"tools": TOOLS}, {}] if account < CORE else [{}]
 
     assert counted(sent) == ("tools", 2 * CORE)
+
+
+def test_a_tool_list_of_their_own_counts_beside_texts_of_their_own(counted):
+    def sent(account):
+        task = {"prompt": f"solve the task {account}"}
+        return [task, {"tools": TOOLS}, task | {"tools": TOOLS}, {}] if account < CORE else [{}]
+
+    assert counted(sent, own="solve the task") == ("content", 3 * CORE)
 
 
 @pytest.mark.parametrize("holders", [CORE // 2 - 1, CORE + OTHERS])
