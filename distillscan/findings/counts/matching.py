@@ -15,8 +15,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
-from numpy.typing import NDArray
 
+from distillscan.arrays import Bools
 from distillscan.case.frame import registered
 from distillscan.case.share import TEXT_ACCOUNTS
 from distillscan.clusters.own_tools import PURITY, lay_out_own_tools
@@ -112,7 +112,7 @@ MEMBER_REQUESTS = f"""
 """
 
 
-def lay_out_matching(connection: DuckDBPyConnection, matching: NDArray[np.bool_]) -> None:
+def lay_out_matching(connection: DuckDBPyConnection, matching: Bools) -> None:
     """Create the temporary tables from the stored clusters, and leave the case as it is.
 
     ``matching`` (n,) says of each text, by its number, whether it belongs in ``matching_text``.
@@ -127,7 +127,7 @@ def lay_out_matching(connection: DuckDBPyConnection, matching: NDArray[np.bool_]
     connection.execute(_MATCHING_BASIS)
 
 
-def stored_matching(connection: DuckDBPyConnection) -> NDArray[np.bool_]:
+def stored_matching(connection: DuckDBPyConnection) -> Bools:
     """Whether each text, by its number, carries a mark of the cluster that its account is a member of."""
     size = text_numbers(connection)
     own, matching = np.zeros(size, np.int32), np.zeros(size, np.bool_)
