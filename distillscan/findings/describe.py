@@ -92,7 +92,7 @@ def _described(
             permuted,
             stability,
             pseudonyms,
-            by_content=basis[cluster_id] in {"content", "tools"},
+            by_content=basis[cluster_id] not in {"network", "membership"},
         )
         requests_per_day = counts.requests.members_core / counts.days
         cluster = Cluster(
@@ -133,7 +133,7 @@ def _labelled(case: Case, read: _Read, reported: list[Cluster], basis: Mapping[s
                 "templates": [one.model_copy(update={"exemplar": prompts.get(first)}) for one, first in used],
                 "matching_basis": basis[cluster.cluster_id],
                 "count_error": errors[cluster.cluster_id]
-                if basis[cluster.cluster_id] == "content"
+                if basis[cluster.cluster_id].startswith("content")
                 else by_other_means(cluster.requests, by_address=basis[cluster.cluster_id] == "network"),
             }
         )

@@ -9,6 +9,7 @@ from distillscan.findings.document.verdict import DeclaredIdentity
 #: What of a cluster its matching requests carry.
 _OWN: dict[MatchingBasis | None, tuple[str, ...]] = {
     "content": ("templates", "inserts"),
+    "content and tools": ("templates", "inserts", "tool lists"),
     "tools": ("tool lists",),
     "network": ("addresses",),
 }

@@ -24,6 +24,7 @@ def said(matching, **update):
     ("basis", "what"),
     [
         ("content", "templates or inserts"),
+        ("content and tools", "templates, inserts or tool lists"),
         ("tools", "tool lists"),
         ("network", "addresses"),
         (None, "templates, inserts or addresses"),

@@ -88,7 +88,9 @@ _MATCHING_BASIS = f"""
                >= greatest(0.05 * (COUNT(prompt_text) + COUNT(system_text)), 1)
     )
     SELECT cluster_id,
-           CASE WHEN cluster_id IN (SELECT cluster_id FROM own_text) THEN 'content'
+           CASE WHEN cluster_id IN (SELECT cluster_id FROM own_text)
+                THEN CASE WHEN cluster_id IN (SELECT cluster_id FROM own_tools)
+                          THEN 'content and tools' ELSE 'content' END
                 WHEN cluster_id IN (SELECT cluster_id FROM own_tools) THEN 'tools'
                 WHEN cluster_id IN (SELECT cluster_id FROM matching_address) THEN 'network'
                 ELSE 'membership' END AS basis

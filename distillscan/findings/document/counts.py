@@ -5,8 +5,8 @@ from typing import Literal
 from distillscan.findings.document.model import Model
 
 Tier = Literal["core", "probable", "lead"]
-#: What tells a cluster's own requests: its texts, its tools, its addresses, or only who sent them.
-MatchingBasis = Literal["content", "tools", "network", "membership"]
+#: What tells a cluster's own requests: its texts or tools or both, its addresses, or only who sent them.
+MatchingBasis = Literal["content", "content and tools", "tools", "network", "membership"]
 
 
 class TierCounts(Model):

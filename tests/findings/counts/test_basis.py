@@ -60,7 +60,7 @@ def test_a_tool_list_of_their_own_counts_beside_texts_of_their_own(counted):
         task = {"prompt": f"solve the task {account}"}
         return [task, {"tools": TOOLS}, task | {"tools": TOOLS}, {}] if account < CORE else [{}]
 
-    assert counted(sent, own="solve the task") == ("content", 3 * CORE)
+    assert counted(sent, own="solve the task") == ("content and tools", 3 * CORE)
 
 
 @pytest.mark.parametrize("holders", [CORE // 2 - 1, CORE + OTHERS])
