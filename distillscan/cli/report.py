@@ -28,7 +28,7 @@ FailOn = Literal["campaign", "coordinated"]
 _Document = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[FINDINGS.json]",
+        metavar="FINDINGS.json",
         help="A document that `report -t json` wrote, to be drawn without its case.",
         show_default=False,
     ),
