@@ -65,10 +65,12 @@ def find_bundles(incidence: Incidence) -> list[Bundle]:
     for values in by_family:
         place[values] = np.arange(len(values))
     held = incidence.take(eligible[incidence.value])
-    thinned = FamilyMatrices(_thinned(held, place))
+    cell = held.account.astype(np.int64) * len(by_family) + held.family[held.value]
+    degrees = np.bincount(cell, minlength=held.accounts * len(by_family))
+    thinned = FamilyMatrices(_thinned(held, place, cell, degrees))
     found = []
     for family, values in enumerate(by_family):
-        for members in _groups(thinned, family, values, _rate(held, family)):
+        for members in _groups(thinned, family, values, _rate(degrees[family :: len(by_family)])):
             entries = [incidence.account[incidence.starts[v] : incidence.starts[v + 1]] for v in members]
             account, values_held = np.unique(np.concatenate(entries), return_counts=True)
             accounts = account[values_held >= _MIN_HELD].astype(np.int64)
@@ -97,16 +99,15 @@ def with_bundles(incidence: Incidence) -> Incidence:
     )
 
 
-def _thinned(held: Incidence, place: Int32s) -> Incidence:
+def _thinned(held: Incidence, place: Int32s, cell: Int64s, degrees: Int64s) -> Incidence:
     """Leave each account at most ``_MOST_HELD`` values of a family, the first in one shuffled order.
 
-    ``place`` (values,) numbers the values of each family. Pairs of values grow with the square of what an
-    account holds. Accounts that hold the same values keep the same ones (bottom-k sampling), so what they
+    ``place`` (values,) numbers the values of each family, ``cell`` (entries,) the pairs of an account and a
+    family, and ``degrees`` (cells,) counts the entries of each. Pairs of values grow with the square of what
+    an account holds. Accounts that hold the same values keep the same ones (bottom-k sampling), so what they
     have in common stays.
     """
-    families = len(held.families)
-    cell = held.account.astype(np.int64) * families + held.family[held.value]
-    entries = np.flatnonzero(np.bincount(cell)[cell] > _MOST_HELD)
+    entries = np.flatnonzero(degrees[cell] > _MOST_HELD)
     shuffled = spread_bits(readonly(place[held.value[entries]]))
     entries = entries[np.lexsort((shuffled, cell[entries]))]
     _, first, own = np.unique(cell[entries], return_index=True, return_inverse=True)
@@ -115,16 +116,15 @@ def _thinned(held: Incidence, place: Int32s) -> Incidence:
     return held.take(kept)
 
 
-def _rate(held: Incidence, family: int) -> float:
+def _rate(degrees: Int64s) -> float:
     """Return the chance, per pair of values of a family, that an account holds both.
 
-    An account's d values make d(d-1) ordered pairs of different ones. Those that thinning leaves out count
-    here too, for how much more busy accounts hold than others is what makes their values meet by chance.
+    ``degrees`` (accounts,) counts the values that each holds. An account's d values make d(d-1) ordered pairs
+    of different ones. Those that thinning leaves out count here too, for how much more busy accounts hold
+    than others is what makes their values meet by chance.
     """
-    own = held.account[held.family[held.value] == family]
-    degrees = np.bincount(own, minlength=held.accounts).astype(np.float64)
     met = float((degrees * (degrees - 1)).sum()) / max(float(degrees.sum()), 1.0) ** 2
-    return max(met, 1.0 / held.accounts)
+    return max(met, 1.0 / len(degrees))
 
 
 def _groups(thinned: FamilyMatrices, family: int, values: Int64s, rate: float) -> list[Int64s]:
