@@ -26,6 +26,13 @@ def shell(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a process of its own, as the program with these arguments."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
+
+
 def on_a_terminal(*arguments: str, **settings: str) -> str:
     """Everything the program shows when stdout and stderr are one terminal."""
     ours, theirs = pty.openpty()
@@ -80,12 +87,7 @@ def test_interruption_leaves_with_130_and_says_how_to_go_on(here, logs):
         "work.ingest = interrupted\n"
         "main()\n"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code, "ingest", str(logs / "requests")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    result = python(code, "ingest", str(logs / "requests"))
     assert result.returncode == 130 == 128 + signal.SIGINT
     assert result.stderr.splitlines()[-1] == "stopped; run the same command again to go on"
 
@@ -101,12 +103,7 @@ def test_an_error_that_a_library_makes_of_an_interruption_is_an_interruption(her
         "work.ingest = interrupted\n"
         "main()\n"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code, "ingest", str(logs / "requests")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    result = python(code, "ingest", str(logs / "requests"))
     assert result.returncode == 130
     assert result.stderr.splitlines()[-1] == "stopped; run the same command again to go on"
 
@@ -136,7 +133,7 @@ def test_interruption_after_the_work_changes_nothing():
         "main()\n"
         "os.kill(os.getpid(), signal.SIGINT)\n"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    result = python(code)
     assert (result.returncode, result.stderr) == (0, "")
 
 
