@@ -65,9 +65,11 @@ class OwnTexts:
 def write_own_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreTexts) -> OwnTexts:
     """Fill ``cluster_key`` and ``cluster_end`` for the stored clusters; return which texts they mark.
 
-    Three passes over the shared texts and one over the requests, however many clusters there are.
+    Leaves table ``own_tools`` for the counts. Three passes over the shared texts and one over the requests,
+    however many clusters there are.
     """
     connection.execute("DELETE FROM cluster_key; DELETE FROM cluster_end")
+    lay_out_own_tools(connection)
     if not core.cluster_ids:
         none = np.zeros(len(texts.account), np.uint8)
         return OwnTexts(none, [], [], none > 0, OwnEnds(none > 0, []))
@@ -85,7 +87,6 @@ def write_own_texts(connection: DuckDBPyConnection, texts: Texts, core: CoreText
 def _under_own(connection: DuckDBPyConnection, systems: Int64s, size: int) -> Bools:
     """Which texts (size,) are prompts sent with a system prompt of these numbers, or with own tools."""
     found = np.zeros(size, np.bool_)
-    lay_out_own_tools(connection)
     with registered(connection, "own_system", pl.DataFrame({"system_text": systems})):
         found[frame(connection, _UNDER_OWN)["prompt_text"].to_numpy()] = True
     return found

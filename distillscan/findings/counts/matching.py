@@ -3,7 +3,7 @@
 ``matching_text`` (block, bits): which texts of members carry a fingerprint key of their own cluster, or open
 or close as its prompts do, 64 texts in a row: there are tens of millions of them, and a join to each would
 hold them all in memory.
-``own_tools`` (cluster_id, tools_key): see `clusters.own_tools`.
+``own_tools`` (cluster_id, tools_key): laid out by `clusters.own_tools`.
 ``matching_address`` (cluster_id, client_ip): addresses of the cluster, those that only its core shares among
 them.
 ``matching_basis`` (cluster_id, basis): a cluster with hardly any text and no tools of its own is counted by
@@ -19,7 +19,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.arrays import Bools
 from distillscan.case.frame import registered
 from distillscan.case.share import TEXT_ACCOUNTS
-from distillscan.clusters.own_tools import PURITY, lay_out_own_tools
+from distillscan.clusters.own_tools import PURITY
 from distillscan.findings.shared.values import CARRIED_VALUES
 from distillscan.signals.texts import text_numbers
 
@@ -115,7 +115,7 @@ MEMBER_REQUESTS = f"""
 
 
 def lay_out_matching(connection: DuckDBPyConnection, matching: Bools) -> None:
-    """Create the temporary tables from the stored clusters, and leave the case as it is.
+    """Create the other temporary tables from the stored clusters and ``own_tools``; the case stays as it is.
 
     ``matching`` (n,) says of each text, by its number, whether it belongs in ``matching_text``.
     """
@@ -124,7 +124,6 @@ def lay_out_matching(connection: DuckDBPyConnection, matching: Bools) -> None:
     table = pa.table({"block": np.arange(len(blocks), dtype=np.int32), "bits": blocks})
     with registered(connection, "matching_rows", table):
         connection.execute("CREATE OR REPLACE TEMP TABLE matching_text AS FROM matching_rows")
-    lay_out_own_tools(connection)
     connection.execute(_MATCHING_ADDRESS)
     connection.execute(_MATCHING_BASIS)
 

@@ -6,6 +6,7 @@ from small_cases import case_of
 
 from distillscan.case.frame import frame
 from distillscan.case.settle import settle
+from distillscan.clusters.own_tools import lay_out_own_tools
 from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_matching
 from distillscan.signals.incidence import build
 from distillscan.signals.texts import text_numbers
@@ -40,6 +41,7 @@ def counted(tmp_path):
             rows = frame(connection, "SELECT row_number, prompt_text FROM requests")
             serves = np.array([own in str(record["prompt"]) for record in requests])
             marked[rows["prompt_text"].to_numpy()] = serves[rows["row_number"].to_numpy() - 1]
+            lay_out_own_tools(connection)
             lay_out_matching(connection, marked)
             basis = frame(connection, "SELECT basis FROM matching_basis")["basis"].item()
             rows = frame(connection, f"SELECT row_number, matching FROM ({MEMBER_REQUESTS})")
