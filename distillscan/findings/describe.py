@@ -27,6 +27,9 @@ from distillscan.findings.verdict.conclusions import conclude, lay_out
 from distillscan.findings.wording import sentence
 from distillscan.signals.texts import Texts
 
+#: Bases by which requests match that say what is asked: texts of the cluster's own, or its tools too.
+_BY_TEXTS = {"content", "content and tools"}
+_BY_CONTENT = {*_BY_TEXTS, "tools"}
 _VERDICT_ORDER = ("campaign", "infrastructure", "organisation", "lead")
 
 
@@ -92,7 +95,7 @@ def _described(
             permuted,
             stability,
             pseudonyms,
-            by_content=basis[cluster_id] not in {"network", "membership"},
+            by_content=basis[cluster_id] in _BY_CONTENT,
         )
         requests_per_day = counts.requests.members_core / counts.days
         cluster = Cluster(
@@ -133,7 +136,7 @@ def _labelled(case: Case, read: _Read, reported: list[Cluster], basis: Mapping[s
                 "templates": [one.model_copy(update={"exemplar": prompts.get(first)}) for one, first in used],
                 "matching_basis": basis[cluster.cluster_id],
                 "count_error": errors[cluster.cluster_id]
-                if basis[cluster.cluster_id].startswith("content")
+                if basis[cluster.cluster_id] in _BY_TEXTS
                 else by_other_means(cluster.requests, by_address=basis[cluster.cluster_id] == "network"),
             }
         )
