@@ -35,8 +35,8 @@ _MOSTLY = 0.5
 #: Share of a core that may hold a passage which others hold too. One that ties the core is common in it by
 #: the way it was found: people who use one popular prompt from one network are no harvest.
 _FEW = 0.25
-#: Evidence is told apart in quarters of a bit; the last levels are those of keys that would be own without
-#: one of their holders, and of own keys.
+#: Evidence is told apart in quarters of a bit; the last levels are those of keys that would be own were
+#: one of their other holders of the core, and of own keys.
 _STEPS, _NEARLY, _OWN = 4, 254, 255
 #: Confidence of the limit of how many prompts of everybody's carry keys that are own, or nearly.
 _LEVEL = 0.95

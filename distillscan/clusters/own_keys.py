@@ -32,7 +32,7 @@ _BITS = 20.0
 class _Held(NamedTuple):
     """Pairs of key and cluster (n,): how many core accounts hold the key, and whether it is their own.
 
-    A key is ``nearly`` so if it would be without one of its other holders.
+    A key is ``nearly`` so if it would be were one of its other holders of the core.
     """
 
     number: Int32s
@@ -119,11 +119,13 @@ def _held_by_core(
         everybody = holders[numbers[first]]
         for cluster in met[:several]:
             held = core_holders[cluster]
-            for but in range(2):
-                others = max(everybody - but, any_core)
-                part = held / others
-                bits = max(held, different[cluster]) / part * relative_entropy_of_one(part, share[cluster])
-                own[but, found] = held >= _CORE_HOLDERS and bits >= _BITS and any_core >= purity * others
+            for more in range(2):
+                others = max(everybody, any_core + more)
+                part = (held + more) / others
+                bits = max(held, different[cluster]) + more
+                bits *= relative_entropy_of_one(part, share[cluster]) / part
+                mostly = any_core + more >= purity * others
+                own[more, found] = held + more >= _CORE_HOLDERS and bits >= _BITS and mostly
             out[0, found], out[1, found], out[2, found] = numbers[first], cluster, held
             core_holders[cluster] = different[cluster] = 0
             found += 1
