@@ -54,7 +54,7 @@ class Destination:
     def opened(self, *, binary: bool) -> Iterator[BinaryIO]:
         """Where a result that is written in parts goes; ``binary`` says that it is no text.
 
-        A file comes through a temporary one beside it that is then renamed.
+        A file comes through a temporary one beside it that is then renamed; a device or a pipe is written to.
         """
         if self.path is None:
             if sys.stdout.isatty() and binary:
@@ -64,7 +64,7 @@ class Destination:
             sys.stdout.buffer.flush()
             return
         refuse_overwriting(self.path, force=self.force)
-        with _replacing(self.path) as file:
+        with _device(self.path) if _is_device(self.path) else _replacing(self.path.resolve()) as file:
             yield file
         show_note(f"wrote {self.path}")
 
@@ -73,10 +73,21 @@ def refuse_overwriting(path: Path, *, force: bool) -> None:
     """Raise ReportError when a file cannot or must not be written."""
     if path.is_dir():
         raise ReportError(f"{path} is a directory; name a file with -o")
-    if path.exists() and not force:
+    if path.exists() and not force and not _is_device(path):
         raise ReportError(f"{path} exists already; choose another name, or overwrite it with --force")
     if not path.absolute().parent.is_dir():
         raise ReportError(f"the directory of {path} does not exist; make it first")
+
+
+def _is_device(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
+def _device(path: Path) -> BinaryIO:
+    try:
+        return path.open("wb")
+    except OSError as failure:
+        raise ReportError(f"cannot write {path}: {failure.strerror}") from failure
 
 
 @contextmanager

@@ -4,8 +4,10 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -97,6 +99,23 @@ def test_output_is_written_whole_and_never_over_a_file(run, case, here):
 
 
 @pytest.mark.parametrize(("target", "says"), [(".", "is a directory"), ("no/where.md", "does not exist")])
+def test_a_pipe_is_written_to_and_not_replaced(run, case, here):
+    os.mkfifo("pipe")
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit((here / "pipe").read_bytes)
+        assert run("report", "-t", "json", "-o", "pipe").exit_code == 0
+        assert json.loads(read.result()) == json.loads(run("report", "-t", "json").stdout)
+    assert (here / "pipe").is_fifo()
+
+
+def test_a_link_keeps_leading_to_the_file_that_is_overwritten(run, case, here):
+    (here / "old.md").write_text("old")
+    (here / "link.md").symlink_to("old.md")
+    assert run("report", "-o", "link.md", "--force").exit_code == 0
+    assert (here / "link.md").is_symlink()
+    assert (here / "old.md").read_text() == run("report", "-t", "md").stdout
+
+
 def test_an_output_that_cannot_be_written_is_refused_first(run, case, target, says):
     result = run("report", "-o", target)
     assert (result.exit_code, result.stdout) == (2, "")

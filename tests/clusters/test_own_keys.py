@@ -21,13 +21,17 @@ def letters(seed):
 
 def test_a_key_is_nearly_own_if_it_were_with_its_other_holder_in_the_core(tmp_path):
     """Of two tasks with as many holders, the one is sent by the core alone, the other by a stranger too."""
-    prompts = {account: [letters(f"{account} {place}") for place in range(EACH)] for account in range(ACCOUNTS)}
+    prompts = {
+        account: [letters(f"{account} {place}") for place in range(EACH)] for account in range(ACCOUNTS)
+    }
     for holders in range(2, MOST):
         for account in range(holders):
             prompts[account].append(letters(f"core {holders}"))
             prompts[account if account else ACCOUNTS - 1].append(letters(f"stranger {holders}"))
     requests = [
-        {"account_id": f"a{account:04}", "prompt": prompt} for account in prompts for prompt in prompts[account]
+        {"account_id": f"a{account:04}", "prompt": prompt}
+        for account in prompts
+        for prompt in prompts[account]
     ]
     with case_of(tmp_path, requests) as case:
         settle(case)
