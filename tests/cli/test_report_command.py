@@ -98,7 +98,6 @@ def test_output_is_written_whole_and_never_over_a_file(run, case, here):
     assert {path.name for path in here.iterdir()} == {"case.duckdb", "report.md"}
 
 
-@pytest.mark.parametrize(("target", "says"), [(".", "is a directory"), ("no/where.md", "does not exist")])
 def test_a_pipe_is_written_to_and_not_replaced(run, case, here):
     os.mkfifo("pipe")
     with ThreadPoolExecutor(1) as pool:
@@ -116,6 +115,7 @@ def test_a_link_keeps_leading_to_the_file_that_is_overwritten(run, case, here):
     assert (here / "old.md").read_text() == run("report", "-t", "md").stdout
 
 
+@pytest.mark.parametrize(("target", "says"), [(".", "is a directory"), ("no/where.md", "does not exist")])
 def test_an_output_that_cannot_be_written_is_refused_first(run, case, target, says):
     result = run("report", "-o", target)
     assert (result.exit_code, result.stdout) == (2, "")
