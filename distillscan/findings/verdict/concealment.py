@@ -9,12 +9,12 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import one
 from distillscan.findings.document.verdict import DeclaredIdentity, Evidence, Finding, Grade
 from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
+from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.customers import cards_of_customers, load_follows_card
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched
 from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.one_by_one import SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.pace import differ_as_customers
-from distillscan.findings.verdict.places import Places
 from distillscan.findings.verdict.throwaway import (
     DISPOSABLE_MAIL,
     MADE_MAILBOXES,
@@ -52,20 +52,12 @@ _NAMED, _NAMES_OWN = 0.9, 0.9
 
 
 def concealment(
-    connection: DuckDBPyConnection,
-    cluster_id: str,
-    core: int,
-    ties: Ties,
-    places: Places | None,
-    identity: DeclaredIdentity | None,
-    extraction: Finding,
-    *,
-    together: bool,
+    connection: DuckDBPyConnection, core: Core, identity: DeclaredIdentity | None, extraction: Finding
 ) -> Finding:
     """Grade concealment: tied without a declared identity, and each way of hiding that was seen.
 
     That one machine dispatches the work to many accounts, as ``extraction`` shows, is a way of hiding if
-    these were opened, begun or left ``together``.
+    these came or went together.
     """
     if identity is not None:
         return Finding(
@@ -74,27 +66,25 @@ def concealment(
                 "declared", f"{declares(identity, percent(identity.share))}.", round(identity.share, 4)
             ),
         )
-    named = _one_billing_name(connection, cluster_id)
-    means = throwaway_means(connection, cluster_id)
-    cards = [*_spread_cards(connection, cluster_id, ties), *means[VIRTUAL_CARDS]]
-    asleep = not has_no_night(extraction.evidence)
-    paid_openly = named or (_common_addresses(core, ties, places) if cards and asleep else [])
+    work = extraction.evidence
+    named = _one_billing_name(connection, core.cluster_id)
+    means = throwaway_means(connection, core.cluster_id)
+    cards = [*_spread_cards(connection, core), *means[VIRTUAL_CARDS]]
+    paid_openly = named or (_common_addresses(core) if cards and not has_no_night(work) else [])
     ways = {
         payment.FAMILY: [] if paid_openly else cards,
-        network.FAMILY: [] if named else _spread_addresses(ties),
+        network.FAMILY: [] if named else _spread_addresses(core.ties),
         IDENTITY: [*means[DISPOSABLE_MAIL], *means[MADE_MAILBOXES]],
-        timing.FAMILY: _split_work(ties, core, extraction) if together and not named else [],
+        timing.FAMILY: _split_work(core, work) if core.together and not named else [],
     }
     seen = [way for several in ways.values() for way in several]
-    independent = one_by_one(
-        connection, cluster_id, core, seen, ties, places, extraction.evidence, together=together
-    )
+    independent = one_by_one(connection, core, seen, work)
     hidden = [family for family, seen_in in ways.items() if seen_in]
-    work = extraction.evidence
-    by_addresses = hidden == [network.FAMILY]
-    uneven = by_addresses and differ_as_customers(connection, cluster_id, work, together=together)
-    grade: Grade = "low" if independent else _grade(ties, core, hidden, work, uneven=uneven)
-    return Finding(grade=grade, evidence=[*_undeclared(ties), *paid_openly, *independent, *seen])
+    uneven = hidden == [network.FAMILY] and differ_as_customers(
+        connection, core.cluster_id, work, together=core.together
+    )
+    grade: Grade = "low" if independent else _grade(core, hidden, work, uneven=uneven)
+    return Finding(grade=grade, evidence=[*_undeclared(core.ties), *paid_openly, *independent, *seen])
 
 
 def _undeclared(ties: Ties) -> list[Evidence]:
@@ -104,16 +94,16 @@ def _undeclared(ties: Ties) -> list[Evidence]:
     )
 
 
-def _grade(ties: Ties, core: int, hidden: list[str], work: Sequence[Evidence], *, uneven: bool) -> Grade:
+def _grade(core: Core, hidden: list[str], work: Sequence[Evidence], *, uneven: bool) -> Grade:
     """Grade by the families in which something is hidden: what only binds is coordination."""
-    if not ties.families or not hidden:
+    if not core.ties.families or not hidden:
         return "low"
-    if _as_people(ties, core, hidden, work, uneven=uneven):
+    if _as_people(core, hidden, work, uneven=uneven):
         return "low"
     return "high" if len(hidden) >= 2 else "medium"
 
 
-def _as_people(ties: Ties, core: int, hidden: list[str], work: Sequence[Evidence], *, uneven: bool) -> bool:
+def _as_people(core: Core, hidden: list[str], work: Sequence[Evidence], *, uneven: bool) -> bool:
     """Whether accounts that only addresses and mail domains bind may be used by people or by customers.
 
     Campus buildings, carrier cells and the machines of a hosted product distribute addresses too. A hosted
@@ -122,25 +112,26 @@ def _as_people(ties: Ties, core: int, hidden: list[str], work: Sequence[Evidence
     """
     # a mailbox at the domain of a firm or a laboratory says whose account it is
     names = {signal.name for signal in IDENTITY_SIGNALS} - {"email_domain"}
-    named = any(ties.signals[name].reach >= MIN_COVERAGE * core for name in names & ties.signals.keys())
-    if named or set(ties.families) - {IDENTITY} != {network.FAMILY}:
+    tied_by, least = core.ties.signals, MIN_COVERAGE * core.accounts
+    named = any(tied_by[name].reach >= least for name in names & tied_by.keys())
+    if named or set(core.ties.families) - {IDENTITY} != {network.FAMILY}:
         return False
     if hidden == [network.FAMILY]:
         return not has_no_night(work) or uneven
     return IDENTITY not in hidden and has_night(work)
 
 
-def _spread_cards(connection: DuckDBPyConnection, cluster_id: str, ties: Ties) -> list[Evidence]:
+def _spread_cards(connection: DuckDBPyConnection, core: Core) -> list[Evidence]:
     """Return the evidence that cards are handed out in parts: an organisation of that size needs a few.
 
     Cards of customers, each of whom pays for accounts of its own, do not count.
     """
-    cards = ties.signals.get("card")
+    cards = core.ties.signals.get("card")
     if cards is None or cards.values < _MIN_SPREAD or cards.in_few_hands:
         return []
-    if cards.values - cards_of_customers(connection, cluster_id) < _MIN_SPREAD:
+    if cards.values - cards_of_customers(connection, core.cluster_id) < _MIN_SPREAD:
         return []
-    if load_follows_card(connection, cluster_id):
+    if load_follows_card(connection, core.cluster_id):
         return []
     return observed(
         SPREAD_CARDS,
@@ -167,17 +158,17 @@ def _one_billing_name(connection: DuckDBPyConnection, cluster_id: str) -> list[E
     )
 
 
-def _common_addresses(core: int, ties: Ties, places: Places | None) -> list[Evidence]:
+def _common_addresses(core: Core) -> list[Evidence]:
     """Return the evidence that all come by the same few addresses, or each by those of the place it is at.
 
     Several cards, or prepaid ones, conceal nothing there: the teams of an office have several, and a class or
     an event hands out prepaid ones. Accounts that are to pass for strangers do not share a few addresses, and
     an operator's cards and addresses cross.
     """
-    points = ties.addresses
+    points, places = core.ties.addresses, core.places
     if points is None:
         return []
-    if points.few >= MOST * core and _DEALT * points.by_chance <= points.held <= GATEWAY:
+    if points.few >= MOST * core.accounts and _DEALT * points.by_chance <= points.held <= GATEWAY:
         where = "the same few addresses"
     elif places is not None and places.apart:
         where = f"the addresses of {counted(places.number, 'separate site')}"
@@ -185,9 +176,9 @@ def _common_addresses(core: int, ties: Ties, places: Places | None) -> list[Evid
         return []
     return observed(
         "own_doors",
-        f"{points.reach:,} of {counted(core, 'core account')} use {where}, and nothing shows "
+        f"{points.reach:,} of {counted(core.accounts, 'core account')} use {where}, and nothing shows "
         "that the work has no night: several cards conceal nothing here.",
-        points.reach / core,
+        points.reach / core.accounts,
     )
 
 
@@ -213,23 +204,21 @@ def _spread_addresses(ties: Ties) -> list[Evidence]:
     )
 
 
-def _split_work(ties: Ties, core: int, extraction: Finding) -> list[Evidence]:
+def _split_work(core: Core, work: Sequence[Evidence]) -> list[Evidence]:
     """Return the evidence that one machine poses as many customers.
 
     A hosted product dispatches the work of its customers too, but each of these pays for itself, so a few
     cards must pay for nearly all accounts. One card that does so hides nothing: the seller of a product may
     open an account for each user. A company opens accounts as people join, an operator opens them together.
     """
-    cards = ties.signals.get("card")
-    if cards is None or cards.few < MOST * core or cards.largest >= MOST * core:
-        return []
-    if not is_dispatched(extraction.evidence):
+    cards, most = core.ties.signals.get("card"), MOST * core.accounts
+    if cards is None or cards.few < most or cards.largest >= most or not is_dispatched(work):
         return []
     return observed(
         "split_work",
-        f"The work is spread over {counted(core, 'account')} day and night, no less evenly than if dealt out "
-        "at random, as a scheduler does; and the accounts came or went together.",
-        float(core),
+        f"The work is spread over {counted(core.accounts, 'account')} day and night, no less evenly than if "
+        "dealt out at random, as a scheduler does; and the accounts came or went together.",
+        float(core.accounts),
     )
 
 

@@ -17,12 +17,12 @@ from distillscan.findings.verdict import region, throwaway
 from distillscan.findings.verdict.benign import benign_explanations
 from distillscan.findings.verdict.concealment import concealment, named_by_machine
 from distillscan.findings.verdict.coordination import carrying_families, coordination
+from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.declared import declared_identity
 from distillscan.findings.verdict.dispatch import has_night
 from distillscan.findings.verdict.extraction import extraction
 from distillscan.findings.verdict.places import places_of
 from distillscan.findings.verdict.rule import verdict
-from distillscan.signals import timing
 
 
 @dataclass(frozen=True)
@@ -56,31 +56,17 @@ def conclude(
     by_content: bool,
 ) -> Conclusions:
     """Return the conclusions; ``by_content`` says whether requests match by their texts or tools."""
-    core = counts.accounts.core
-    families = family_evidence(connection, cluster_id)
-    carrying = [family.family for family in carrying_families(families, core)]
-    ties = binding_ties(connection, cluster_id, core)
-    places = places_of(connection, cluster_id, core, ties)
-    p_value = permuted.p_value(core)
+    families, accounts = family_evidence(connection, cluster_id), counts.accounts.core
+    core = _core(connection, cluster_id, accounts, families)
+    p_value = permuted.p_value(accounts)
     extracted = extraction(connection, cluster_id, counts, by_content=by_content)
     asleep = has_night(extracted.evidence)
     identity = declared_identity(connection, cluster_id, pseudonyms, asleep=asleep)
-    concealed = concealment(
-        connection, cluster_id, core, ties, places, identity, extracted, together=timing.FAMILY in carrying
-    )
-    coordinated = coordination(
-        families,
-        core,
-        ties,
-        p_value,
-        stability,
-        len(permuted.largest),
-        named_by_machine=named_by_machine(concealed.evidence),
-    )
-    benign = benign_explanations(
-        connection, cluster_id, core, carrying, ties, places, identity, extracted, concealed
-    )
-    workload = has_workload(connection, cluster_id, core)
+    concealed = concealment(connection, core, identity, extracted)
+    by_machine = named_by_machine(concealed.evidence)
+    coordinated = coordination(core, p_value, stability, len(permuted.largest), named_by_machine=by_machine)
+    benign = benign_explanations(connection, core, identity, extracted, concealed)
+    workload = has_workload(connection, cluster_id, accounts)
     return Conclusions(
         verdict=verdict(coordinated, extracted, concealed, identity, benign, workload=workload),
         coordination=coordinated,
@@ -91,3 +77,11 @@ def conclude(
         declared_identity=identity,
         benign_explanations=benign,
     )
+
+
+def _core(
+    connection: DuckDBPyConnection, cluster_id: str, accounts: int, families: list[FamilyEvidence]
+) -> Core:
+    carrying = [family.family for family in carrying_families(families, accounts)]
+    ties = binding_ties(connection, cluster_id, accounts)
+    return Core(cluster_id, accounts, carrying, ties, places_of(connection, cluster_id, accounts, ties))

@@ -2,7 +2,8 @@
 
 from distillscan.findings.document.shared import FamilyEvidence
 from distillscan.findings.document.verdict import Evidence, Finding, Grade
-from distillscan.findings.shared.ties import MIN_COVERAGE, Ties
+from distillscan.findings.shared.ties import MIN_COVERAGE
+from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals import network
@@ -18,14 +19,7 @@ def carrying_families(families: list[FamilyEvidence], core: int) -> list[FamilyE
 
 
 def coordination(
-    families: list[FamilyEvidence],
-    core: int,
-    ties: Ties,
-    p_value: float | None,
-    stability: float,
-    permutations: int,
-    *,
-    named_by_machine: bool = False,
+    core: Core, p_value: float | None, stability: float, permutations: int, *, named_by_machine: bool = False
 ) -> Finding:
     """Grade coordination from the families that agree, the permutations, and the stability between seeds.
 
@@ -33,26 +27,20 @@ def coordination(
     common cause, and the grade is low. So it is with two families of which addresses alone bind: customers
     of one hosted product send its texts from its hosts. But each of these has named its own mailbox.
     """
-    names = [family.family for family in carrying_families(families, core)]
-    evidence = _evidence(names, core, ties, p_value, stability, permutations)
+    evidence = _evidence(core, p_value, stability, permutations)
     # with few permutations the smallest p there can be is above the level; then it must be that smallest one
     by_chance = p_value is not None and p_value > max(_MAX_P, 1 / (1 + permutations))
-    hosted = len(names) < 3 and ties.families == [network.FAMILY] and not named_by_machine
-    bound = ties.accounts >= _MIN_BOUND * core and not hosted
-    if len(names) < 2 or by_chance or not bound:
+    families, ties = len(core.families), core.ties
+    hosted = families < 3 and ties.families == [network.FAMILY] and not named_by_machine
+    bound = ties.accounts >= _MIN_BOUND * core.accounts and not hosted
+    if families < 2 or by_chance or not bound:
         return Finding(grade="low", evidence=evidence)
-    grade: Grade = "high" if len(names) >= 3 and stability >= _MIN_STABLE else "medium"
+    grade: Grade = "high" if families >= 3 and stability >= _MIN_STABLE else "medium"
     return Finding(grade=grade, evidence=evidence)
 
 
-def _evidence(
-    families: list[str],
-    core: int,
-    ties: Ties,
-    p_value: float | None,
-    stability: float,
-    permutations: int,
-) -> list[Evidence]:
+def _evidence(core: Core, p_value: float | None, stability: float, permutations: int) -> list[Evidence]:
+    families, bound = core.families, core.ties.accounts
     evidence = [
         *observed(
             "families",
@@ -62,9 +50,9 @@ def _evidence(
         ),
         *observed(
             "binding",
-            f"{ties.accounts:,} of {counted(core, 'core account')} share a value that takes effort "
+            f"{bound:,} of {counted(core.accounts, 'core account')} share a value that takes effort "
             "to share, such as a card, an address or a mailbox.",
-            ties.accounts / core,
+            bound / core.accounts,
         ),
         *observed(
             "stability",

@@ -15,10 +15,10 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
 from distillscan.findings.document.verdict import Evidence
-from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER, Ties
+from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER
+from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.dispatch import exceeds_chance, has_night, has_no_night, is_uneven
 from distillscan.findings.verdict.explanation import observed
-from distillscan.findings.verdict.places import Places
 from distillscan.findings.verdict.throwaway import MADE_MAILBOXES
 from distillscan.findings.wording import percent
 
@@ -59,31 +59,23 @@ _SIGN_UPS = """
 
 
 def one_by_one(
-    connection: DuckDBPyConnection,
-    cluster_id: str,
-    core: int,
-    hidden: Sequence[Evidence],
-    ties: Ties,
-    places: Places | None,
-    work: Sequence[Evidence],
-    *,
-    together: bool,
+    connection: DuckDBPyConnection, core: Core, hidden: Sequence[Evidence], work: Sequence[Evidence]
 ) -> list[Evidence]:
     """Return the evidence that each account came and is used independently; none where nothing is ``hidden``.
 
     ``work`` is the evidence of hours and load. An operator opens accounts when he needs them, and those that
-    he has bought begin their work ``together``.
+    he has bought begin their work together.
     """
     ways = [way.code for way in hidden]
-    if not hidden or not _used_independently(ways, ties, places, work, together=together):
+    if not hidden or not _used_independently(core, ways, work):
         return []
-    found = frame(connection, _SIGN_UPS, {"id": cluster_id, "common": _COMMON_DAY})
+    found = frame(connection, _SIGN_UPS, {"id": core.cluster_id, "common": _COMMON_DAY})
     known, of_one_day, by_one_card, by_both = map(int, found.row(0))
     pairs = known * (known - 1)
     # machines without a night, and a card and an address for each batch of accounts: opened in batches
     if has_no_night(work) and SPREAD_ADDRESSES in ways and by_both > _ONE_DAY * by_one_card:
         return []
-    if known < max(MIN_COVERAGE * core, MIN_TOGETHER) or of_one_day > _ONE_DAY * pairs:
+    if known < max(MIN_COVERAGE * core.accounts, MIN_TOGETHER) or of_one_day > _ONE_DAY * pairs:
         return []
     return observed(
         "one_by_one",
@@ -93,9 +85,7 @@ def one_by_one(
     )
 
 
-def _used_independently(
-    hidden: list[str], ties: Ties, places: Places | None, work: Sequence[Evidence], *, together: bool
-) -> bool:
+def _used_independently(core: Core, hidden: list[str], work: Sequence[Evidence]) -> bool:
     """Whether accounts have a night and differ in load, or are those of customers whose machines have none.
 
     Customers of one hosted product differ in their cards only. Customers with machines of their own, as for
@@ -104,7 +94,8 @@ def _used_independently(
     if MADE_MAILBOXES in hidden:
         return False
     if has_night(work):
-        return exceeds_chance(work) and not together
-    hosted = ties.addresses is not None and hidden == [SPREAD_CARDS]
-    apart = places is not None and places.apart and set(hidden) <= {SPREAD_CARDS, SPREAD_ADDRESSES}
+        return exceeds_chance(work) and not core.together
+    hosted = core.ties.addresses is not None and hidden == [SPREAD_CARDS]
+    several = core.places is not None and core.places.apart
+    apart = several and set(hidden) <= {SPREAD_CARDS, SPREAD_ADDRESSES}
     return (hosted or apart) and has_no_night(work) and is_uneven(work)

@@ -1,9 +1,8 @@
 """Whether the accounts of a cluster, busy or not, differ in how much they ask as customers do.
 
 The load of an account is compared where it is busy. In a log whose accounts mostly send a few requests these
-are the busiest, and differ less than all do. Among all accounts chance makes part of the difference: the
-variance of a Poisson count is its mean, and what is left is that of the accounts' own rates (Greenwood and
-Yule, Journal of the Royal Statistical Society 83, 1920).
+are the busiest, and differ less than all do. Among all accounts chance makes part of the difference, and what
+is left is that of their own rates (see `dispatch`): the variance of a Poisson count is its mean.
 """
 
 from collections.abc import Sequence

@@ -7,6 +7,7 @@ from small_cases import case_of
 from distillscan.findings.document.verdict import Finding
 from distillscan.findings.shared.ties import SignalTies, Ties
 from distillscan.findings.verdict import conclusions
+from distillscan.findings.verdict.core import Core
 from distillscan.signals import incidence
 from distillscan.signals.declared import declared
 
@@ -14,7 +15,7 @@ CLUSTER = "c0ffee"
 
 
 @contextmanager
-def clustered(tmp_path, accounts, core, extra_requests=()):
+def one_cluster(tmp_path, accounts, core, extra_requests=()):
     """A case in which `core` of the given account rows are one cluster."""
     requests = [{"account_id": row["account_id"], **row.get("request", {})} for row in accounts]
     rows = [{k: v for k, v in row.items() if k != "request"} for row in accounts]
@@ -55,6 +56,11 @@ FAMILY_OF = {
 }
 
 
+def core(ties, families=()):
+    """The forty, bound by such ties and carried by these families."""
+    return Core(CLUSTER, 40, list(families), ties)
+
+
 def signal_ties(values, few, held=1.0, by_chance=None):
     """Forty accounts all tied by so many values, of which the three most used reach ``few`` accounts.
 
@@ -70,7 +76,7 @@ def paid_by_ten_cards(tmp_path, domains):
     accounts = people(domains)
     for n, row in enumerate(accounts[:40]):
         row["payment_fingerprint"] = f"card{n // 4}"
-    with clustered(tmp_path, accounts, ids(40)) as connection:
+    with one_cluster(tmp_path, accounts, ids(40)) as connection:
         connection.execute(
             "INSERT INTO cluster_value SELECT ?, value FROM shared_value WHERE signal = 'card'", [CLUSTER]
         )

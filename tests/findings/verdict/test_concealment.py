@@ -6,8 +6,9 @@ import pytest
 from findings.verdict.forty_accounts import (
     CLUSTER,
     FAMILY_OF,
-    clustered,
+    core,
     ids,
+    one_cluster,
     paid_by_ten_cards,
     people,
     signal_ties,
@@ -36,7 +37,7 @@ RESTLESS = worked(0.1, 0.4)
 def concealed(tmp_path, accounts, extraction=RESTLESS, *, together=True, spread=0.3, **signals):
     """Grade and ways; rates deviate by ``spread`` of their mean in the core, by all of it elsewhere."""
     ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
-    with clustered(tmp_path, accounts, ids(40)) as connection:
+    with one_cluster(tmp_path, accounts, ids(40)) as connection:
         connection.execute(
             "CREATE TEMP TABLE account_profile AS "
             "SELECT CASE WHEN n < 40 THEN $id END AS cluster_id, "
@@ -44,7 +45,7 @@ def concealed(tmp_path, accounts, extraction=RESTLESS, *, together=True, spread=
             "AS requests FROM range(140) t(n)",
             {"id": CLUSTER, "spread": spread},
         )
-        found = concealment(connection, CLUSTER, 40, ties, None, None, extraction, together=together)
+        found = concealment(connection, core(ties, ["TIMING"] if together else []), None, extraction)
     return found.grade, [one.code for one in found.evidence if one.code != "undeclared"]
 
 
@@ -90,7 +91,7 @@ def test_the_cards_of_known_customers_hide_nobody(tmp_path, domain, seen):
     """Ten customers of a hosted product have four accounts and a card of the firm each."""
     domains = [domain(n) if n < 40 else "box.example" for n in range(100)]
     with paid_by_ten_cards(tmp_path, domains) as (connection, ties):
-        found = concealment(connection, CLUSTER, 40, ties, None, None, RESTLESS, together=True)
+        found = concealment(connection, core(ties, ["TIMING"]), None, RESTLESS)
     assert [one.code for one in found.evidence if one.code != "undeclared"] == seen
 
 
@@ -114,7 +115,7 @@ def test_cards_of_customers_who_ask_each_at_his_own_pace_hide_nobody(tmp_path, a
                 "WHERE account = (SELECT account FROM account WHERE account_id = ?)",
                 [asked(card, n) * (100 + 10 * (n % 4)), days(card) - 1, f"a{n:03}"],
             )
-        found = concealment(connection, CLUSTER, 40, ties, None, None, RESTLESS, together=True)
+        found = concealment(connection, core(ties, ["TIMING"]), None, RESTLESS)
     assert [one.code for one in found.evidence if one.code != "undeclared"] == seen
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from distillscan.findings.document.shared import FamilyEvidence
 from distillscan.findings.shared.ties import Ties
-from distillscan.findings.verdict.coordination import coordination
+from distillscan.findings.verdict.coordination import carrying_families, coordination
+from distillscan.findings.verdict.core import Core
 
 CORE = 100
 
@@ -22,15 +23,9 @@ def found(
     families = [
         FamilyEvidence(family=name, signals=["some"], values=3, core_accounts=tied) for name in carrying
     ]
-    return coordination(
-        families,
-        CORE,
-        Ties(list(binding), {}, bound),
-        p_value,
-        stability,
-        permutations,
-        named_by_machine=named_by_machine,
-    )
+    names = [family.family for family in carrying_families(families, CORE)]
+    core = Core("c", CORE, names, Ties(list(binding), {}, bound))
+    return coordination(core, p_value, stability, permutations, named_by_machine=named_by_machine)
 
 
 def graded(*carrying, **settings):

@@ -1,14 +1,14 @@
 """Who declares a common identity."""
 
 import pytest
-from findings.verdict.forty_accounts import CLUSTER, clustered, ids, paid_by_ten_cards, people
+from findings.verdict.forty_accounts import CLUSTER, ids, one_cluster, paid_by_ten_cards, people
 
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.verdict.declared import declared_identity
 
 
 def identity_of(tmp_path, accounts, core):
-    with clustered(tmp_path, accounts, core) as connection:
+    with one_cluster(tmp_path, accounts, core) as connection:
         return declared_identity(connection, CLUSTER, Pseudonyms(connection), asleep=True)
 
 

@@ -11,6 +11,7 @@ from distillscan.findings.document.verdict import Evidence, Finding
 from distillscan.findings.shared.ties import binding_ties
 from distillscan.findings.verdict import throwaway
 from distillscan.findings.verdict.concealment import concealment
+from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.places import places_of, several_places
 from distillscan.signals.declared import declared
 
@@ -89,9 +90,10 @@ def test_places_are_seen_by_several_addresses_of_nearly_all(tmp_path, addresses)
 
 def test_cards_of_classes_in_several_rooms_hide_nobody(tmp_path):
     with house(tmp_path, IN_ROWS, IN_ROWS) as (connection, ties):
-        core = (connection, "c", len(ACCOUNTS), ties, places_of(connection, "c", len(ACCOUNTS), ties))
-        by_day = concealment(*core, None, extraction(), together=True)
-        no_night = concealment(*core, None, extraction(hours=0.1), together=True)
+        places = places_of(connection, "c", len(ACCOUNTS), ties)
+        core = Core("c", len(ACCOUNTS), ["TIMING"], ties, places)
+        by_day = concealment(connection, core, None, extraction())
+        no_night = concealment(connection, core, None, extraction(hours=0.1))
     assert "own_doors" in [one.code for one in by_day.evidence]
     assert "spread_cards" in [one.code for one in no_night.evidence]
 
@@ -127,7 +129,7 @@ def test_who_has_machines_and_a_card_of_his_own_hides_nothing_by_night(tmp_path,
         # each request could have taken any of the addresses
         dealt_out = replace(ties.signals["ip"], by_chance=4.0)
         tied = replace(ties, signals=ties.signals | {"ip": dealt_out})
-        found = concealment(connection, "c", len(ACCOUNTS), tied, places, None, work, together=False)
+        found = concealment(connection, Core("c", len(ACCOUNTS), [], tied, places), None, work)
     assert found.grade == grade
 
 

@@ -1,7 +1,7 @@
 """What a common country explains, and what it does not."""
 
 import pytest
-from findings.verdict.forty_accounts import CLUSTER, clustered, ids
+from findings.verdict.forty_accounts import CLUSTER, ids, one_cluster
 
 from distillscan.findings.verdict import region
 
@@ -24,7 +24,7 @@ def test_a_country_explains_what_it_makes_common(tmp_path, elsewhere, result):
         for n in range(400)
     ]
     others = {f"a{n:03}" for n in range(40, 40 + elsewhere)}
-    with clustered(tmp_path, accounts, ids(40)) as connection:
+    with one_cluster(tmp_path, accounts, ids(40)) as connection:
         connection.execute(
             "INSERT INTO cluster_value SELECT ?, value FROM shared_value WHERE signal IN ('ip', 'system') "
             "AND (content LIKE '198%' OR signal = 'system' AND holders > 20)",
@@ -51,7 +51,7 @@ def test_a_country_does_not_explain_what_only_the_cluster_shares_in_it(tmp_path)
         }
         for n in range(400)
     ]
-    with clustered(tmp_path, accounts, ids(40)) as connection:
+    with one_cluster(tmp_path, accounts, ids(40)) as connection:
         connection.execute(
             "INSERT INTO cluster_value SELECT ?, value FROM shared_value "
             "WHERE content LIKE '198.51.100.%' AND signal = 'ip' OR signal = 'system' AND holders = 40",
@@ -74,7 +74,7 @@ def test_a_country_does_not_explain_a_mail_domain_of_those_who_signed_up_on_one_
         }
         for n in range(400)
     ]
-    with clustered(tmp_path, accounts, ids(40)) as connection:
+    with one_cluster(tmp_path, accounts, ids(40)) as connection:
         connection.execute(
             "INSERT INTO cluster_value SELECT ?, value FROM shared_value "
             "WHERE content = 'made.example' OR signal = 'signup_day' AND content = '2026-03-01'",
@@ -100,7 +100,7 @@ def test_a_client_program_is_compared_inside_a_country_where_it_is_all_the_conte
         }
         for n in range(400)
     ]
-    with clustered(tmp_path, accounts, ids(40)) as connection:
+    with one_cluster(tmp_path, accounts, ids(40)) as connection:
         connection.execute(
             "INSERT INTO cluster_value SELECT ?, value FROM shared_value "
             "WHERE content LIKE '198.51.100.%' AND signal = 'ip' OR content LIKE 'client%'",
