@@ -111,12 +111,19 @@ class ParquetReader:
             raise BrokenStreamError(broken)
 
     def _read_repeating(self, source: Path | BinaryIO, record: Record) -> None:
-        """Have the columns of few different values read as they are stored: each value once."""
+        """Have the columns of few different values read as they are stored: each value once.
+
+        Lists and structs, such as tools, are several columns in the file, and none has their name.
+        """
+        schema = self._file.schema_arrow
         repeating = {field.name for field in record.fields if may_repeat(field)}
         self._repeating = [
             name
             for name, place in zip(self._names, self._sources, strict=True)
-            if place.field in repeating and not place.inside and name not in self._constants
+            if place.field in repeating
+            and not place.inside
+            and name not in self._constants
+            and not pa.types.is_nested(schema.field(name).type)
         ]
         plain, metadata = self._file, self._file.metadata
         self._file = pq.ParquetFile(source, metadata=metadata, read_dictionary=self._repeating)

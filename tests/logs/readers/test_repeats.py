@@ -89,3 +89,12 @@ def test_a_repeated_text_that_is_not_utf8_costs_its_rows_alone(tmp_path):
     rows = read(write(tmp_path / "log.parquet", model=models))
     assert set(reasons_of(rows).values()) == {"invalid_utf8"}
     assert len(numbers_of(rows)) == 15_000
+
+
+def test_lists_are_read_in_a_large_file_as_in_a_small_one(tmp_path, monkeypatch):
+    lists = {"tools": [[{"name": "search", "strict": True}]] * 3, "stop": [["END"]] * 3}
+    path = write(tmp_path / "log.parquet", 3, **lists)
+    small = read(path)
+    monkeypatch.setattr("distillscan.logs.readers.parquet.SMALL_BYTES", 0)
+    assert read(path) == small
+    assert all(row["tools_key"] is not None and row["parameters_key"] is not None for row in small)
