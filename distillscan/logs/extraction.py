@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from distillscan.logs.mapping import json_paths
+from distillscan.logs.mapping import is_json_path, json_paths
 
 _FIRST_KEY = re.compile(r'^\$\.(?:"((?:[^"\\]|\\.)*)"|([^.\[]+))(.*)$', re.DOTALL)
 ABSENT = "NULL::VARCHAR"
@@ -197,7 +197,7 @@ class Extraction:
 
 def _own_paths(path: str) -> tuple[str, ...]:
     """The JSON paths that a path stands for."""
-    return (path,) if path.startswith("$") else json_paths(path)
+    return (path,) if is_json_path(path) else json_paths(path)
 
 
 def _literal(text: str) -> str:
@@ -206,7 +206,7 @@ def _literal(text: str) -> str:
 
 def column_of(path: str, columns: tuple[str, ...]) -> tuple[str | None, str]:
     """The column that a path leads to, and the path inside its values; None when there is none."""
-    if path.startswith("$"):
+    if is_json_path(path):
         match = _FIRST_KEY.match(path)
         key = "" if match is None else match[1] or match[2]
         rest = "" if match is None else match[3]

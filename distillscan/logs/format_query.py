@@ -19,7 +19,7 @@ from distillscan.logs.formats.format import (
     as_alternatives,
 )
 from distillscan.logs.formats.spans import LINKS
-from distillscan.logs.mapping import FLAT, Mapping, paths_above
+from distillscan.logs.mapping import FLAT, Mapping, is_json_path, paths_above
 from distillscan.logs.readers.columns import INSIDE
 from distillscan.logs.record import Record
 from distillscan.logs.sample import parsed, value_at
@@ -95,7 +95,7 @@ def _strings(block: pa.Table, format_: Format) -> frozenset[str]:
         return frozenset(places)
     first = parsed(block[LINE][0].as_py()) if block.num_rows else None
     return frozenset(
-        place for place in places if place.startswith("$") or isinstance(value_at(first, place), str)
+        place for place in places if is_json_path(place) or isinstance(value_at(first, place), str)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ AUTO = "auto"
 UNREAD = "*"
 # The key of the format in the JSON of a map, beside the names of fields; no field is called so.
 _FORMAT_KEY = "format"
+_PLACE = re.compile("[0-9]{1,6}")
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,20 @@ def _known_names() -> str:
     return "; ".join(f"{kind}: {', '.join(record.names)}" for kind, record in RECORDS.items())
 
 
+def is_json_path(path: str) -> bool:
+    """Whether a path is one of JSON as it stands, and not the name of a key such as ``$oid``."""
+    return path.startswith(("$.", "$["))
+
+
 def json_paths(path: str) -> tuple[str, ...]:
-    """JSON paths under which a value may stand: a key of the whole name first, then the nested one."""
+    """JSON paths under which a value may stand: a key of the whole name first, then the nested one.
+
+    A number is a key too, before it is a position in a list.
+    """
     parts = path.split(".")
-    whole = f"$.{_quoted(path)}"
-    return (whole,) if len(parts) == 1 else (whole, "$" + "".join(f".{_quoted(part)}" for part in parts))
+    keys = [f".{_quoted(part)}" for part in parts]
+    places = [f"[{part}]" if _PLACE.fullmatch(part) else key for part, key in zip(parts, keys, strict=True)]
+    return tuple(dict.fromkeys([f"$.{_quoted(path)}", "$" + "".join(keys), "$" + "".join(places)]))
 
 
 def paths_above(path: str) -> tuple[str, ...]:

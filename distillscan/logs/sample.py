@@ -80,6 +80,8 @@ def has(values: object, path: str) -> bool:
 
 def _find(values: object, path: str) -> object:
     inside = opened(values)
+    if isinstance(inside, list):
+        inside = {str(place): value for place, value in enumerate(inside)}
     if not isinstance(inside, dict):
         return _NOTHING
     if path in inside:

@@ -2,6 +2,8 @@
 
 import json
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from small_cases import write_jsonl
 
@@ -33,6 +35,23 @@ def test_paths_lead_through_json_in_a_string(tmp_path):
     whole = write_jsonl(tmp_path / "whole.jsonl", [{"a": {"b": json.dumps(said)}, "a.b": "none"}])
     (row,) = read(whole, account_id="a.b.who.id", timestamp="a.b.at")
     assert row["account_id"] == "a1"
+
+
+def test_paths_lead_to_a_position_in_a_list_and_below_keys_that_begin_with_a_dollar(tmp_path):
+    row = {
+        "who": {"$oid": "64b7"},
+        "at": {"$date": "2026-03-02T00:00:01Z"},
+        "hops": ["203.0.113.7", "10.0.0.1"],
+    }
+    log = write_jsonl(tmp_path / "log.jsonl", [row | {"said": {"0": "Why?"}}])
+    (found,) = read(log, account_id="who.$oid", timestamp="at.$date", client_ip="hops.0", prompt="said.0")
+    assert found["account_id"] == "64b7"
+    assert found["client_ip"] == "203.0.113.7"
+    assert found["prompt"] == "Why?"
+    table = pa.table({"account_id": ["a1"], "timestamp": ["2026-03-02"], "hops": [["203.0.113.7"]]})
+    pq.write_table(table, tmp_path / "log.parquet")
+    (found,) = read(tmp_path / "log.parquet", client_ip="hops.0")
+    assert found["client_ip"] == "203.0.113.7"
 
 
 def test_a_map_beside_a_format_leads_through_json_in_a_string(tmp_path):

@@ -2,12 +2,13 @@
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from distillscan.logs.dryrun.preview import FEWEST_ALIKE, TIME_AND_PLACE
-from distillscan.logs.record import ACCOUNT_FIELDS, Field, FieldType, Record
-from distillscan.logs.sample import RawRecord, places, value_at
+from distillscan.logs.record import ACCOUNT_FIELDS, ACCOUNTS, Field, FieldType, Record
+from distillscan.logs.sample import RawRecord, opened, places, value_at
 from distillscan.logs.values import TIME_FORMS, is_clock
 
 # Names that exports give the fields, in the order of trust; a word that is part of many names stands last.
@@ -26,11 +27,11 @@ _SYNONYMS = {
     "provider": "provider vendor",
     "model": "model model_name model_id model_version engine deployment",
     "system": "system system_prompt instructions system_message system_instructions preamble sys "
-    "system_prompt_hash system_hash",
+    "system_prompt_hash system_hash system_instruction system_instruction_parts",
     "prompt": "prompt user_prompt input question query text content request_text "
     "utterance user_message user_text prompt_text prompt_preview message prompt_hash "
     "prompt_sha256 prompt_digest input_hash",
-    "messages": "messages conversation input_messages chat",
+    "messages": "messages conversation input_messages chat contents",
     "tools": "tools functions tool_definitions",
     "response": "response completion output answer reply response_text",
     "input_tokens": "input_tokens prompt_tokens tokens_in prompt_token_count input_token_count tokens_input",
@@ -93,14 +94,17 @@ _NUMBERED = ("payment_fingerprint", "device_id")
 #: What differs between requests: who called, when, and from where.
 TELLING = (*ACCOUNT_FIELDS, *TIME_AND_PLACE)
 _ENOUGH = 0.5
+_NAMED_SO = 0.8
 _VALUES = 50
 _FEWEST_DIGITS = 5
 _FEWEST_WORDS = 4
 _TYPE_LETTERS = ("s", "d", "b", "g", "t")
 _LONGEST_NAME = 100
+_REMARK = re.compile(r"\s*\([^()]*\)$")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _DIGEST = re.compile(r"(?:[a-zA-Z0-9]{1,12}[:_])?[0-9a-fA-F]{12,128}")
 _PRODUCT = re.compile(r"[\w.-]+/[0-9v]")
+_CLIENT = re.compile(r"[A-Za-z][\w. -]*/v?[0-9][\w.+-]*(\s|$)")
 _DAY = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
 
 
@@ -111,7 +115,8 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
     best likeness first. What is the same in all records does not say who called, when or from where, and is
     taken for it only where nothing else could be.
     """
-    paths = places(records)
+    paths = _with_first_of_lists(records)
+    names = _names_of(paths)
     same = without_difference(records, paths)
     own = {name for name in record.names if name in paths and not (name in same and name in TIME_AND_PLACE)}
     needed = {*record.required, *TIME_AND_PLACE}
@@ -120,7 +125,7 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
         for known in record.fields
         if known.name not in own
         for path in paths
-        if path not in own and (likeness := _likeness(known.name, path)) >= _ENOUGH
+        if path not in own and (likeness := _likeness(known.name, names[path])) >= _ENOUGH
         if path not in same or known.name not in TELLING or known.name in needed
         if _has_shape(known, path, records)
     ]
@@ -133,9 +138,13 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
             alike = [path for path in free if _mostly(_BY_VALUES[name], _values(path, records))]
             differ = [path for path in alike if path not in same]
             alike = differ if differ or name == "prompt" else alike
-            if len(alike) == 1:
+            # a text alone may be the answer
+            if len(alike) == 1 and (name != "prompt" or "response" in own | set(chosen)):
                 chosen[name] = alike[0]
     chosen = _first_of(ranked, chosen, is_same=True)
+    if record.kind == ACCOUNTS.kind and "account_id" not in own | set(chosen):
+        for path in [path for path in paths if _words(_ends(path)[-1]) == ("id",)][:1]:
+            chosen["account_id"] = path
     return {name: chosen[name] for name in record.names if chosen.get(name, name) != name}
 
 
@@ -149,6 +158,50 @@ def _first_of(
     return chosen
 
 
+def _with_first_of_lists(records: Sequence[RawRecord]) -> list[str]:
+    """The places of a sample; of a list of texts also its first one, such as the first hop of a request."""
+
+    def is_list(path: str) -> bool:
+        found = [opened(value) for value in _values(path, records)]
+        return _mostly(lambda value: isinstance(value, list) and isinstance(value[0], str), found)
+
+    return [place for path in places(records) for place in (path, *([f"{path}.0"] if is_list(path) else []))]
+
+
+def _names_of(paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What each path is called: by all of its keys, and without the last one where that says a type.
+
+    A key that stands alone below several others, as ``{"string": ...}`` does, is no name.
+    """
+    paths = tuple(paths)
+    ends = [path.rpartition(".") for path in paths]
+    beside = Counter(above for above, _, _ in ends)
+    alone = Counter(last for above, _, last in ends if above and beside[above] == 1)
+    types = {last for last, n in alone.items() if n > 1}
+    return {
+        path: (path, above) if last in types and beside[above] == 1 and above else (path,)
+        for path, (above, _, last) in zip(paths, ends, strict=True)
+    }
+
+
+def another_writes(path: str, records: Sequence[RawRecord]) -> str:
+    """The roles beside a text, where one says that not users wrote it; else empty."""
+    roles = set(map(str, _values(f"{path.rpartition('.')[0]}.role".lstrip("."), records)))
+    return ", ".join(sorted(roles)) if roles - {"user", "human"} else ""
+
+
+def is_named(field_name: str, path: str) -> bool:
+    """Whether a path has nearly the name of a field."""
+    return _likeness(field_name, (path,)) >= _NAMED_SO
+
+
+def by_values_alone(found: Mapping[str, str], records: Sequence[RawRecord]) -> set[str]:
+    """The paths of a suggestion whose names are not like those of their fields."""
+    names = _names_of(places(records))
+    listed = [(name, found[name]) for name in _BY_VALUES if name in found]
+    return {path for name, path in listed if _likeness(name, names.get(path, (path,))) < _ENOUGH}
+
+
 def without_difference(records: Sequence[RawRecord], paths: Iterable[str]) -> set[str]:
     """The paths at which one value stands in all of many records."""
     found = {path: [value_at(record.values, path) for record in records] for path in paths}
@@ -160,7 +213,7 @@ def may_be_name(text: str) -> bool:
     """Whether a text may tell one account from another: no amount, time, address or short word."""
     if _is_number(text):
         return text.isdecimal() and len(text) >= _FEWEST_DIGITS and not _is_time(text)
-    return 4 <= len(text) <= _LONGEST_NAME and not (_is_time(text) or _is_hop(text))
+    return 4 <= len(text) <= _LONGEST_NAME and not (_is_time(text) or is_address(text))
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -169,14 +222,18 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(words[:-1] if len(words) > 1 and words[-1] in _TYPE_LETTERS else words)
 
 
-def _likeness(field_name: str, path: str) -> float:
-    """From 0 to 1: how many words a path's end has in common with the best name of the field."""
-    # MongoDB writes the type of a value as a key above it: {"$oid": ...}
-    parts = [part for part in path.split(".") if not part.startswith("$")] or [path]
-    ends = [_words(" ".join(parts[-length:])) for length in (1, 2, len(parts))]
+def _likeness(field_name: str, paths: tuple[str, ...]) -> float:
+    """From 0 to 1: how many words the end of a path has in common with the best name of the field."""
+    return max(_likeness_of_one(field_name, path) for path in paths)
+
+
+def _likeness_of_one(field_name: str, path: str) -> float:
+    ends = [_words(end) for end in _ends(path)]
     last = _named_last(ends[0])
     is_another = bool(last) and field_name not in last and bool(last & set(ACCOUNT_FIELDS))
-    best = _ENOUGH if field_name in last else 0.0
+    # the last word of a name says what is named: ``api_customer`` is one
+    is_kind = field_name == "account_id" and not last and ends[0][-1:] in _ONE_WORD
+    best = _ENOUGH if field_name in last or is_kind else 0.0
     for rank, synonym in enumerate(_SYNONYMS.get(field_name, field_name).split()):
         words = _words(synonym)
         alike = len(set(words) & set(ends[0])) / len(set(words) | set(ends[0]))
@@ -184,6 +241,15 @@ def _likeness(field_name: str, path: str) -> float:
             alike = 0.0
         best = max(best, (1 - rank / 50) * (1.0 if words in ends else 0.9 * alike))
     return best
+
+
+def _ends(path: str) -> tuple[str, str, str]:
+    """The last key of a path, the last two, and all of them."""
+    # Neither a remark in brackets nor a place in a list is part of a name. MongoDB writes the type of a value
+    # as a key above it: {"$oid": ...}
+    plain = _REMARK.sub("", path).split(".")
+    parts = [part for part in plain if not (part.startswith("$") or part.isdecimal())] or [path]
+    return parts[-1], " ".join(parts[-2:]), " ".join(parts)
 
 
 def _named_last(words: tuple[str, ...]) -> frozenset[str]:
@@ -195,15 +261,22 @@ def _named_last(words: tuple[str, ...]) -> frozenset[str]:
 def _has_shape(known: Field, path: str, records: Sequence[RawRecord]) -> bool:
     """Whether most values at a path could be of the field's type."""
     values = _values(path, records)
+    if known.name in ("prompt", "messages") and another_writes(path, records):
+        return False
     numbered = known.name not in _NUMBERED or any(re.search("[0-9]", str(value)) for value in values)
     # ids of requests that repeat would make repeats of all but the first
     apart = known.name != "request_id" or len(set(map(str, values))) >= 0.8 * len(values)
     return numbered and apart and _mostly(lambda value: _fits(known.type, value), values)
 
 
-def _values(path: str, records: Sequence[RawRecord]) -> list[object]:
+def values_at(path: str, records: Iterable[RawRecord]) -> Iterator[object]:
+    """What stands at a path, record by record."""
     found = (value_at(record.values, path) for record in records)
-    return list(islice((value for value in found if value is not None), _VALUES))
+    return (value for value in found if value is not None)
+
+
+def _values(path: str, records: Sequence[RawRecord]) -> list[object]:
+    return list(islice(values_at(path, records), _VALUES))
 
 
 def _mostly(fits: Callable[[object], bool], values: Sequence[object]) -> bool:
@@ -213,7 +286,7 @@ def _mostly(fits: Callable[[object], bool], values: Sequence[object]) -> bool:
 def _fits(kind: FieldType, value: object) -> bool:
     if isinstance(value, dict):
         return kind is FieldType.JSON
-    if isinstance(value, bool | list):
+    if isinstance(value, bool) or isinstance(opened(value), list):
         return kind in (FieldType.TEXT, FieldType.JSON) or (
             kind is FieldType.BOOLEAN and value in (True, False)
         )
@@ -221,11 +294,12 @@ def _fits(kind: FieldType, value: object) -> bool:
     return check is None or check(str(value).strip())
 
 
-def _is_hop(text: str) -> bool:
-    return _is_address(text.split(",", maxsplit=1)[0].strip())
+def is_address(text: str) -> bool:
+    """Whether a text is an address, or a list of them."""
+    return _is_one_address(text.split(",", maxsplit=1)[0].strip())
 
 
-def _is_address(text: str) -> bool:
+def _is_one_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text.strip("[]"))
     except ValueError:
@@ -243,9 +317,9 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", text) is not None
 
 
-def _is_said(text: str) -> bool:
+def is_said(text: str) -> bool:
     """Whether a text is in some language: several words, or as many characters without spaces between."""
-    is_other = _PRODUCT.match(text) or _is_time(text) or _is_hop(text) or text.startswith(("{", "["))
+    is_other = _PRODUCT.match(text) or _is_time(text) or is_address(text) or text.startswith(("{", "["))
     wide = sum(letter > "\u2e7f" for letter in text)
     return not is_other and (len(text.split()) >= _FEWEST_WORDS or wide >= 2 * _FEWEST_WORDS)
 
@@ -256,7 +330,7 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 
 _CHECKS: dict[FieldType, Callable[[str], bool]] = {
     FieldType.TEXT: lambda text: not _is_number(text),
-    FieldType.ADDRESS: lambda text: _is_hop(text) or _DIGEST.fullmatch(text) is not None,
+    FieldType.ADDRESS: lambda text: is_address(text) or _DIGEST.fullmatch(text) is not None,
     FieldType.TIMESTAMP: _is_time,
     FieldType.DATE: _is_time,
     FieldType.INTEGER: _is_number,
@@ -269,11 +343,13 @@ _CHECKS: dict[FieldType, Callable[[str], bool]] = {
 #: Fields that are recognised by their values, if no key has a similar name and only one has such values.
 _BY_VALUES: dict[str, Callable[[object], bool]] = {
     "timestamp": lambda value: _fits(FieldType.TIMESTAMP, value) and not _DAY.fullmatch(str(value)),
-    "client_ip": lambda value: _is_hop(str(value)),
-    "signup_ip": lambda value: _is_hop(str(value)),
+    "client_ip": lambda value: is_address(str(value)),
+    "user_agent": lambda value: _CLIENT.match(str(value)) is not None,
     "email": lambda value: _MAILBOX.fullmatch(str(value)) is not None,
-    "prompt": lambda value: isinstance(value, str) and _is_said(value),
+    "prompt": lambda value: isinstance(value, str) and is_said(value),
 }
+#: Single words that an account is called.
+_ONE_WORD = {words for words in map(_words, _SYNONYMS["account_id"].split()) if len(words) == 1} - {("uid",)}
 #: Names of two words or more to the fields that they are synonyms of.
 _NAMED = {
     words: frozenset(

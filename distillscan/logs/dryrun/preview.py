@@ -17,7 +17,7 @@ from distillscan.logs.files.parts import Part
 from distillscan.logs.format_query import BLANK
 from distillscan.logs.formats import format_named
 from distillscan.logs.formats.format import Format, as_alternatives, paths_of
-from distillscan.logs.mapping import AUTO, Mapping
+from distillscan.logs.mapping import AUTO, Mapping, is_json_path
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.readers.block import NO_ROWS
 from distillscan.logs.recognise import Recognition, flat_rule, recognised, share_of
@@ -296,7 +296,7 @@ def _bodies(format_: Format) -> tuple[str, ...]:
 
 def _dotted(path: str) -> str:
     """A path as `leaves` writes it; positions in lists are left out."""
-    if not path.startswith("$"):
+    if not is_json_path(path):
         return path
     return ".".join(part.strip('"').partition("[")[0] for part in path.removeprefix("$.").split('."'))
 

@@ -1,11 +1,18 @@
 """What to write into a column map for one file: where its preview leaves a field without a place."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from distillscan.logs.dryrun.likeness import TELLING, may_be_name, suggested_map, without_difference
+from distillscan.logs.dryrun.candidates import candidates
+from distillscan.logs.dryrun.likeness import (
+    TELLING,
+    by_values_alone,
+    may_be_name,
+    suggested_map,
+    without_difference,
+)
 from distillscan.logs.dryrun.preview import CALLERS, SAMPLED_ROWS, TIME_AND_PLACE, Preview
 from distillscan.logs.files.parts import Part
 from distillscan.logs.formats import format_named
@@ -19,7 +26,7 @@ _OF_ACCOUNTS = ("email", "phone", "payment_fingerprint", "payment_bin", "device_
 #: Fields about the caller that are logged beside the body of a request.
 _BESIDE_BODIES = ("client_ip", "user_agent", "tls_fingerprint", "asn", "country")
 _ENOUGH_NAMES = 3
-_ONE_VALUE = "  # the same in all first records"
+_ONE_VALUE = "the same in all first records"
 _BESIDE = "# these are of the accounts: give the same file with --accounts, too"
 
 
@@ -73,11 +80,16 @@ def suggestion(
     if seen.recognition.format == FLAT:
         present = set(seen.filled) | paths
         found = _with_account(suggested_map(records, record), account, record, present)
-        same = without_difference(records, found.values())
-        text = map_text(found, record, present, same=same) if found or set(record.required) - present else ""
+        perhaps = _perhaps(records, record, found, paths - set(record.names), present)
+        needed = found or set(record.required) - present
+        text = (
+            map_text(found, record, present, remarks=_remarks(records, found), perhaps=perhaps)
+            if needed
+            else ""
+        )
     else:
         found, text = _of_format(records, seen, record, paths, account)
-    if "account_id" in seen.lacking and "account_id" not in found:
+    if "account_id" in seen.lacking and "account_id" not in found and record.kind == "requests":
         callers = [name for name in CALLERS if name in found or name in seen.instead]
         text += "".join(f"# --account-field {name} takes each {name} for an account\n" for name in callers)
     if alone and record.kind == "requests":
@@ -117,7 +129,34 @@ def _of_format(
     found = _with_account(found, account, record, present)
     if not found and not seen.lacking:
         return {}, ""
-    return found, map_text(found, lacking, present, format_.name, without_difference(records, found.values()))
+    unplaced = {"request_id"} if _place_of("request_id", format_.name, paths) is None else set()
+    perhaps = _perhaps(records, record, found, free, present - unplaced)
+    return found, map_text(found, lacking, present, format_.name, _remarks(records, found), perhaps)
+
+
+def _remarks(records: tuple[RawRecord, ...], found: dict[str, str]) -> dict[str, str]:
+    """What is to be checked of the suggested fields."""
+    same, by_values = without_difference(records, found.values()), by_values_alone(found, records)
+    remarks = {name: "by its values alone" for name, path in found.items() if path in by_values}
+    return remarks | {name: _ONE_VALUE for name in TELLING if found.get(name) in same}
+
+
+def _perhaps(
+    records: tuple[RawRecord, ...],
+    record: Record,
+    found: dict[str, str],
+    paths: set[str],
+    present: Collection[str],
+) -> list[str]:
+    """Lines to choose from for what neither the suggestion nor the file itself has a place for."""
+    free = [path for path in places(records) if path in paths - set(found.values())]
+    known = {*found, *present} | ({"prompt"} if "messages" in {*found, *present} else set())
+    return [
+        f"# {field.name} = {toml_string(path)}  # {why}"
+        for field in record.fields
+        if field.name not in known
+        for path, why in candidates(field, records, record, free)
+    ]
 
 
 def _of_accounts(
@@ -149,29 +188,32 @@ def map_text(
     record: Record,
     present: Iterable[str],
     format_: str = "",
-    same: Collection[str] = (),
+    remarks: dict[str, str] | None = None,
+    perhaps: Sequence[str] = (),
 ) -> str:
     """The suggestion as a section of a TOML map, with a commented line for each field that nothing is like.
 
     ``present`` are the fields that are found without a map, ``format_`` is the one that finds them, if not
-    under their own names; at the paths ``same`` all records have one value. Sections of several tables can
-    stand in one file.
+    under their own names. ``remarks`` are on single fields, and ``perhaps`` lines to choose from. Sections of
+    several tables can stand in one file.
     """
-    missing = [name for name in record.required if name not in suggested and name not in present]
+    chosen = [name for name in record.required if any(line.startswith(f"# {name} ") for line in perhaps)]
+    missing = [name for name in record.required if name not in (*suggested, *present, *chosen)]
     lines = [
         f"# column map for {record.kind}: check each line, then ingest with --map",
         *([f"# and with --format {format_}, which reads the other fields"] if format_ else []),
-        *section(record, suggested, same),
+        *section(record, suggested, remarks),
+        *perhaps,
         *(f'# {name} = ""  # required, and no key is like it' for name in missing),
     ]
     return "\n".join(lines) + "\n"
 
 
-def section(record: Record, suggested: dict[str, str], same: Collection[str] = ()) -> list[str]:
-    """The lines of a section of a TOML map; of the paths ``same`` they say that nothing differs there."""
-    doubt = {name: _ONE_VALUE for name in TELLING if suggested.get(name) in same}
+def section(record: Record, suggested: dict[str, str], remarks: dict[str, str] | None = None) -> list[str]:
+    """The lines of a section of a TOML map, with remarks on single fields."""
+    ends = {name: f"  # {remark}" for name, remark in (remarks or {}).items()}
     names = [name for name in record.names if name in suggested]
-    lines = [f"{name} = {toml_string(suggested[name])}{doubt.get(name, '')}" for name in names]
+    lines = [f"{name} = {toml_string(suggested[name])}{ends.get(name, '')}" for name in names]
     return [f"[{record.kind}]", *lines]
 
 

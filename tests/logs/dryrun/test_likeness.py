@@ -92,7 +92,12 @@ def test_what_is_the_same_in_all_records_tells_nobody_apart_where_something_else
     assert suggested(*named[:19]) == {"account_id": "account.uid"}
     alone = [row | {"account": {"uid": "u1"}, "received": "2026-03-01T00:00:00Z"} for row in rows]
     assert suggested(*alone) == {"account_id": "account.uid", "client_ip": "caller_ip"}
-    text = map_text({"account_id": "uid", "client_ip": "ip"}, REQUESTS, {"timestamp"}, same={"uid"})
+    text = map_text(
+        {"account_id": "uid", "client_ip": "ip"},
+        REQUESTS,
+        {"timestamp"},
+        remarks={"account_id": "the same in all first records"},
+    )
     assert 'account_id = "uid"  # the same in all first records\n' in text
     assert tomllib.loads(text)["requests"] == {"account_id": "uid", "client_ip": "ip"}
 
@@ -129,9 +134,12 @@ def test_a_number_between_the_units_of_time_is_no_time():
 
 def test_the_one_text_that_is_said_is_the_prompt():
     row = {"uid": "u1", "program": "example/1 (some other words)", "Anfrage": "Warum ist der Himmel blau?"}
-    assert suggested(row) == {"account_id": "uid", "prompt": "Anfrage"}
-    assert suggested(row | {"Anfrage": "天空为什么是蓝色的？"}) == {"account_id": "uid", "prompt": "Anfrage"}
-    assert suggested(row | {"Antwort": "Das liegt an der Streuung."}) == {"account_id": "uid"}
+    found = {"account_id": "uid", "user_agent": "program"}
+    assert suggested(row) == found  # it may be the answer
+    assert suggested(row | {"response": "So ist er."}) == found | {"prompt": "Anfrage"}
+    answered = row | {"response": "So."}
+    assert suggested(answered | {"Anfrage": "天空为什么是蓝色的？"})["prompt"] == "Anfrage"
+    assert suggested(answered | {"Antwort": "Das liegt an der Streuung."}) == found
     assert "prompt" not in suggested(row | {"messages": [{"role": "user", "content": "Why?"}]})
 
 
@@ -150,9 +158,9 @@ def test_the_mailbox_of_an_account_is_known_by_its_values():
     assert suggested_map(rows, record_of("accounts")) == {"email": "contact"}
 
 
-def test_the_one_address_of_an_account_is_known_by_its_values():
+def test_an_address_of_an_account_need_not_be_that_of_its_sign_up():
     row = RawRecord({"account_id": "a", "erste_verbindung": "192.0.2.7"})
-    assert suggested_map([row], record_of("accounts")) == {"signup_ip": "erste_verbindung"}
+    assert suggested_map([row], record_of("accounts")) == {}
     two = RawRecord(row.values | {"letzte_verbindung": "192.0.2.9"})
     assert suggested_map([two], record_of("accounts")) == {}
 
