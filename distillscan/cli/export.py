@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,9 +15,10 @@ from distillscan.cli.reveal import as_asked
 from distillscan.errors import ReportError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from distillscan.case.store import Case as OpenCase
     from distillscan.findings.document import Findings
-    from distillscan.findings.pseudonyms import Pseudonyms
 
 _Table = Annotated[
     ExportTable,
@@ -72,17 +74,14 @@ def _content(
 
     pseudonyms = Pseudonyms(case.connection)
     if form is ExportFormat.GRAPHML:
-        return _graph(case, None if reveal else pseudonyms)
+        return _graph(case, (lambda rows: rows) if reveal else pseudonyms.of_accounts)
     rows = build(table, case.connection, findings).rows
     return WRITERS[form](rows if reveal or table is ExportTable.MEMBERS else pseudonyms.of_accounts(rows))
 
 
-def _graph(case: OpenCase, pseudonyms: Pseudonyms | None) -> bytes:
-    import networkx as nx
-
-    from distillscan.clusters.projection import similarity_graph
+def _graph(case: OpenCase, shown: Callable[[pl.DataFrame], pl.DataFrame]) -> bytes:
+    from distillscan.clusters.projection import account_links, linked_accounts
     from distillscan.reports import graphml
 
-    graph = similarity_graph(case.connection)
-    shown = nx.relabel_nodes(graph, pseudonyms.account) if pseudonyms else graph
-    return graphml.render(shown).encode()
+    accounts, links = linked_accounts(case.connection), account_links(case.connection)
+    return graphml.render(shown(accounts), shown(links)).encode()

@@ -1,11 +1,10 @@
 """The account-similarity graph: a cluster's bipartite ties projected to its strongest account pairs.
 
-It is for people: pictures, GraphML, questions about two accounts. Nothing is decided on it.
+It is for people: GraphML, and how a cluster holds together. Nothing is decided on it.
 """
 
 from __future__ import annotations
 
-import networkx as nx
 import numpy as np
 import polars as pl
 from duckdb import DuckDBPyConnection
@@ -18,9 +17,9 @@ STRONGEST = 10
 
 _MEMBERS = """
     SELECT (ROW_NUMBER() OVER (ORDER BY cluster_id, account) - 1)::BIGINT AS member, account, cluster_id,
-           account_id
+           account_id, tier
     FROM membership JOIN account USING (account)
-    WHERE tier IN ('core', 'probable')
+    WHERE tier IN ('core', 'probable') AND cluster_id = COALESCE($cluster_id, cluster_id)
 """
 _TIES = f"""
     SELECT member, DENSE_RANK() OVER (ORDER BY cluster_id, value) - 1 AS value, family,
@@ -33,15 +32,24 @@ _TIES = f"""
 """
 
 
-def account_links(connection: DuckDBPyConnection) -> pl.DataFrame:
-    """Return the strongest links of core and probable accounts inside their clusters.
+def linked_accounts(connection: DuckDBPyConnection, cluster_id: str | None = None) -> pl.DataFrame:
+    """Return the accounts that links are sought between, of one cluster or of all, in the order of their ids.
+
+    Columns: account_id, cluster_id, tier.
+    """
+    query = f"SELECT account_id, cluster_id, tier FROM ({_MEMBERS}) ORDER BY account_id"
+    return frame(connection, query, {"cluster_id": cluster_id})
+
+
+def account_links(connection: DuckDBPyConnection, cluster_id: str | None = None) -> pl.DataFrame:
+    """Return the strongest links of core and probable accounts inside their clusters, or inside one cluster.
 
     Columns: account_a, account_b (a before b), cluster_id, families (joined by ``+``), shared_values, and
     bits: the sum over families of log2(N / holders) of the rarest value shared in it. Partners are looked for
     among the holders of an account's rarest values.
     """
-    members = frame(connection, f"{_MEMBERS} ORDER BY member")
-    ties = frame(connection, _TIES)
+    wanted = {"cluster_id": cluster_id}
+    members, ties = frame(connection, f"{_MEMBERS} ORDER BY member", wanted), frame(connection, _TIES, wanted)
     families = ties["family"].unique().sort().to_list()
     shared = shared_by_pairs(
         Ties(
@@ -76,18 +84,3 @@ def _strongest(pairs: pl.DataFrame, account: str, partner: str) -> pl.Series:
     order = pairs.with_row_index("pair").sort(account, "bits", partner, descending=[False, True, False])
     first = order.filter(pl.int_range(pl.len()).over(account) < STRONGEST)["pair"]
     return pairs.select(pl.int_range(pl.len()).is_in(first.implode())).to_series()
-
-
-def similarity_graph(connection: DuckDBPyConnection) -> nx.Graph:
-    """Return the account links as a networkx graph; nodes carry cluster and tier, edges families and bits."""
-    graph = nx.Graph()
-    members = frame(
-        connection,
-        "SELECT account_id, cluster_id, tier FROM membership JOIN account USING (account) "
-        "WHERE tier IN ('core', 'probable') ORDER BY account_id",
-    )
-    for account_id, cluster_id, tier in members.iter_rows():
-        graph.add_node(account_id, cluster_id=cluster_id, tier=tier)
-    for a, b, _, families, shared_values, bits in account_links(connection).iter_rows():
-        graph.add_edge(a, b, families=families, shared_values=shared_values, bits=bits)
-    return graph

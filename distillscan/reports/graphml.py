@@ -1,22 +1,24 @@
 """The account-similarity graph as GraphML, for Gephi, Cytoscape and yEd."""
 
 import networkx as nx
+import polars as pl
 
 from distillscan.reports.escape import xml
 
 
-def render(graph: nx.Graph) -> str:
-    """The graph with its attributes; ends with a newline.
+def render(accounts: pl.DataFrame, links: pl.DataFrame) -> str:
+    """The graph of `clusters.projection`: its accounts and links with their attributes; ends with a newline.
 
     Nodes are numbered and carry their account id as an attribute: an account id may hold what XML forbids.
     """
-    safe = nx.Graph()
-    numbers = {account_id: f"n{number}" for number, account_id in enumerate(graph.nodes)}
-    for account_id, attributes in graph.nodes(data=True):
-        safe.add_node(numbers[account_id], account_id=xml(str(account_id)), **_safe(attributes))
-    for account_a, account_b, attributes in graph.edges(data=True):
-        safe.add_edge(numbers[account_a], numbers[account_b], **_safe(attributes))
-    return "\n".join(nx.generate_graphml(safe)) + "\n"
+    graph = nx.Graph()
+    number = {account_id: f"n{place}" for place, account_id in enumerate(accounts["account_id"])}
+    for account in accounts.iter_rows(named=True):
+        graph.add_node(number[account["account_id"]], **_safe(account))
+    for link in links.drop("cluster_id").iter_rows(named=True):
+        a, b = (number[link.pop(end)] for end in ("account_a", "account_b"))
+        graph.add_edge(a, b, **_safe(link))
+    return "\n".join(nx.generate_graphml(graph)) + "\n"
 
 
 def _safe(attributes: dict[str, object]) -> dict[str, object]:

@@ -51,16 +51,19 @@ def test_an_empty_table_keeps_its_header(table):
 
 
 def test_graphml_is_read_back_with_hostile_ids(payloads):
-    graph = nx.Graph()
-    for text in payloads:
-        graph.add_node(text, cluster_id="c-1", tier="core")
-    graph.add_edge(payloads[0], payloads[1], families="PAYMENT+NETWORK", shared_values=2, bits=12.5)
-    read = nx.parse_graphml(graphml.render(graph))
+    # half a character is in no frame, nor in a case
+    ids = [text.encode(errors="replace").decode() for text in payloads]
+    accounts = pl.DataFrame({"account_id": ids}).with_columns(cluster_id=pl.lit("c-1"), tier=pl.lit("core"))
+    links = pl.DataFrame({"account_a": ids[:1], "account_b": ids[1:2]}).with_columns(
+        cluster_id=pl.lit("c-1"), families=pl.lit("PAYMENT+NETWORK"), shared_values=2, bits=12.5
+    )
+    drawn = graphml.render(accounts, links)
+    read = nx.parse_graphml(drawn)
     assert read.number_of_nodes() == len(payloads)
     assert list(read.edges(data=True)) == [
         ("n0", "n1", {"families": "PAYMENT+NETWORK", "shared_values": 2, "bits": 12.5})
     ]
-    assert ElementTree.fromstring(graphml.render(graph)).tag.endswith("graphml")
+    assert ElementTree.fromstring(drawn).tag.endswith("graphml")
 
 
 def test_values_without_a_form_of_their_own_are_written_too():

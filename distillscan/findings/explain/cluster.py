@@ -17,6 +17,7 @@ from distillscan.findings.explain.likelihood import Likelihood, likelihoods
 from distillscan.findings.explain.lookup import find_cluster
 from distillscan.findings.explain.member_evidence import scored_members
 from distillscan.findings.explain.question import Question, printed
+from distillscan.findings.explain.shape import shape_of
 from distillscan.findings.wording import counted, joined
 
 #: Values listed of a family, and members of each kind.
@@ -39,9 +40,6 @@ def explain_cluster(question: Question, typed: str) -> ClusterExplanation:
     Raises:
         QuestionError: there is no such group, or more than one.
     """
-    # the library of graphs takes as long to load as an account takes to explain
-    from distillscan.findings.explain.shape import shape_of  # noqa: PLC0415
-
     cluster_id = find_cluster(question, typed)
     name = question.clusters[cluster_id]
     found = next((one for one in question.findings.clusters if one.cluster_id == cluster_id), None)

@@ -2,8 +2,10 @@
 
 from itertools import combinations
 
+import networkx as nx
 import pytest
 
+from distillscan.clusters.projection import account_links
 from distillscan.clusters.scores import CORE_BITS
 from distillscan.errors import QuestionError
 from distillscan.findings.explain.account import explain_account
@@ -161,6 +163,23 @@ def test_a_cluster_is_found_by_label_id_and_prefix_and_keeps_the_reports_counts(
     assert found.benign_explanations == reported.benign_explanations
     assert found.weakest_members[0].bits <= found.largest_accounts[0].bits
     assert found.shape.accounts == reported.accounts.core + reported.accounts.probable
+
+
+def test_how_a_cluster_holds_together_follows_from_the_links_that_are_exported(question):
+    shape = explain_cluster(question, "C1").shape
+    links = account_links(question.connection).filter(cluster_id=question.findings.clusters[0].cluster_id)
+    graph = nx.Graph()
+    for a, b, bits in links.select("account_a", "account_b", "bits").iter_rows():
+        graph.add_edge(question.name(a), question.name(b), bits=bits)
+    tree = nx.maximum_spanning_edges(graph, weight="bits")
+    assert shape.links == graph.number_of_edges()
+    assert shape.largest_part == len(max(nx.connected_components(graph), key=len))
+    assert (shape.bridges, shape.joints) == (
+        len(list(nx.bridges(graph))),
+        len(list(nx.articulation_points(graph))),
+    )
+    assert shape.thinnest.bits == min(edge["bits"] for _, _, edge in tree)
+    assert shape.thinnest.account_b in graph[shape.thinnest.account_a]
 
 
 def test_an_explained_group_says_what_explains_it(question):
