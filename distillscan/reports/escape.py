@@ -23,6 +23,7 @@ _INVISIBLE = re.compile(
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
+_BEFORE_PERCENT = re.compile("(?<=[0-9]) (?=%)")
 _XML_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]")
 _JSON_UNSAFE = re.compile(f"[\x7f-\x9f]|{_INVISIBLE.pattern}")
 _FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -123,6 +124,11 @@ def latex(text: str) -> str:
 def xml_line(text: str) -> str:
     """One line for a page, a drawing or a Word file; ``<`` and ``&`` are the writer's to escape."""
     return xml(terminal(text))
+
+
+def unbroken(text: str) -> str:
+    """A drawn text in which no line ends between a number and its sign: 62 %."""
+    return _BEFORE_PERCENT.sub("\u00a0", text)
 
 
 def json_text(document: str) -> str:

@@ -1,6 +1,9 @@
 """The letter: what an analyst hands over, from the ready sentence to what speaks against it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
 
 from distillscan.findings.document import Cluster, Findings
 from distillscan.reports import decisions, doubt, sentences, when, whole_log
@@ -59,6 +62,7 @@ def _counted(findings: Findings) -> Iterator[Block]:
     yield Items(tuple(footnotes(findings)), numbered=True)
     yield Heading("What it was after", 2)
     targeted = capabilities(findings)
+    targeted = replace(targeted, rows=targeted.rows.filter(pl.col("requests") > 0))
     if targeted.rows.is_empty():
         yield Items(targeted.footnotes)
     else:

@@ -61,6 +61,15 @@ def test_a_pipe_gets_a_plain_report_of_a_fixed_width(case):
     assert max(map(len, result.stdout.splitlines())) <= 100
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_receives_nothing_and_is_no_failure(closed):
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", *PROGRAM]
+    result = subprocess.run([*command, "formats"], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert bool(result.stdout) == (">&-" not in closed.replace("2>&-", ""))
+    assert subprocess.run([*command, "report", "none.json"], capture_output=True, check=False).returncode == 2
+
+
 def test_a_terminal_gets_colour_unless_no_color_is_set(case):
     colour = re.compile(r"\x1b\[[0-9;]*3[0-9]")
     assert colour.search(on_a_terminal("report", NO_COLOR=""))

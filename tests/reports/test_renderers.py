@@ -14,7 +14,7 @@ import pypdf
 import pytest
 from markdown_it import MarkdownIt
 from picture import main, picture
-from readers import docx_cells, latex_text, pdf_text, words, xlsx_cells
+from readers import docx_cells, html_text, latex_text, pdf_text, words, xlsx_cells
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -24,6 +24,7 @@ from distillscan.reports import json_document, terminal
 from distillscan.reports.blocks import Document, Figures, Heading, Paragraph
 from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS
 from distillscan.reports.forms import pdf
+from distillscan.reports.letter import document as letter_document
 from distillscan.reports.tables.clusters import letter
 from distillscan.reports.tables.table import Column, Table
 
@@ -182,6 +183,30 @@ def test_a_table_of_a_pdf_begins_with_its_heading_and_three_rows_or_on_the_next_
         assert first.count("row") >= 3 or not ("Header" in first or "Table\n" in first)
 
 
+def test_a_row_of_a_table_of_a_pdf_stands_on_one_page():
+    columns = [Column(name, name) for name in "abcde"]
+    rows = [[f"begin{n}", *["some words " * 20] * 3, f"end{n}" + " more" * n] for n in range(30)]
+    table = Table.of("t", "T", columns, rows, [])
+    pages = pypdf.PdfReader(io.BytesIO(pdf.render(Document("Tables", (Figures(table),))))).pages
+    said = [page.extract_text().count("some") for page in pages]
+    assert len(said) > 1
+    assert all(count % 60 == 0 for count in said)
+
+
+def test_no_line_of_the_page_ends_between_a_number_and_its_sign(findings):
+    page = re.sub("<svg.*?</svg>", "", RENDERERS[ReportFormat.HTML](findings), flags=re.DOTALL)
+    assert "98\u00a0%" in page
+    assert not re.search("[0-9][ \n]%", html_text(page))
+    assert "98 %" in RENDERERS[ReportFormat("md")](findings)
+
+
+def test_the_letter_lists_no_work_that_nobody_asked_for(findings):
+    rows = [block.table.rows for block in letter_document(findings).blocks if isinstance(block, Figures)]
+    (asked,) = (table for table in rows if "capability" in table.columns)
+    assert len(asked)
+    assert asked["requests"].min() > 0
+
+
 def test_the_pdf_of_the_letter_table_holds_the_same_counts(findings):
     drawn = pdf_text(TABLE_RENDERERS[ReportFormat.PDF](letter(findings)))
     for column in letter(findings).columns[1:]:
@@ -250,7 +275,7 @@ def test_hostile_text_sends_no_control_to_a_colour_terminal(hostile):
 
 
 def test_hostile_text_is_inert_in_markdown(hostile):
-    blocks = MarkdownIt("commonmark").enable("table").parse(RENDERERS[ReportFormat.MARKDOWN](hostile))
+    blocks = MarkdownIt("commonmark").enable("table").parse(RENDERERS[ReportFormat("md")](hostile))
     kinds = {child.type for block in blocks for child in block.children or []}
     assert kinds <= {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
     assert not any(block.type in {"html_block", "fence", "code_block", "blockquote_open"} for block in blocks)

@@ -14,7 +14,7 @@ from unicodedata import category, combining
 import typst
 
 from distillscan.reports.blocks import Block, Document, Figures, Heading, Items, Paragraph
-from distillscan.reports.escape import terminal
+from distillscan.reports.escape import terminal, unbroken
 from distillscan.reports.forms.archive import DATE
 from distillscan.reports.forms.fonts import FAMILIES, LACKING, described, fonts, lacking
 from distillscan.reports.tables.table import EMPTY, Drawn, drawn
@@ -23,6 +23,8 @@ from distillscan.reports.tables.table import EMPTY, Drawn, drawn
 _VIRAMA = 9
 #: Where names and addresses break best, and how much longer a part may be that has no such place.
 _JOINTS, _PARTS = "-_/.:,@=&?", 2
+#: Characters of a cell up to which its row is kept on one page, however narrow it is.
+_WHOLE = 400
 
 
 def render(document: Document) -> bytes:
@@ -76,7 +78,9 @@ def _table(part: Drawn) -> dict[str, Any]:
     return {
         "kind": "table",
         "header": [terminal(cell) for cell in part.header],
-        "rows": [[_breakable(terminal(cell), 20) for cell in row] for row in part.rows],
+        "rows": [[_breakable(unbroken(terminal(cell)), 20) for cell in row] for row in part.rows],
+        # of a row higher than a page the end would be lost
+        "whole": all(len(cell) <= _WHOLE for row in part.rows for cell in row),
         "right": part.right,
         "widths": part.widths(),
     }
@@ -84,7 +88,7 @@ def _table(part: Drawn) -> dict[str, Any]:
 
 def _line(text: str) -> str:
     """A text as wide as the page."""
-    return _breakable(terminal(text), 70)
+    return _breakable(unbroken(terminal(text)), 70)
 
 
 def _breakable(text: str, least: int) -> str:

@@ -13,7 +13,7 @@ from distillscan.findings.explain.member_evidence import MemberEvidence
 from distillscan.findings.settings import scan_options
 from distillscan.logs.record import RECORDS, REQUESTS
 from distillscan.reports import asked, decisions, sentences, when, whole_log, wording
-from distillscan.reports.escape import xml_line
+from distillscan.reports.escape import unbroken, xml_line
 from distillscan.reports.footnotes import footnotes
 from distillscan.reports.html import drawings, members, summary
 from distillscan.reports.html.figures import timeline
@@ -68,8 +68,8 @@ def _environment() -> Environment:
 
 
 def _made_safe(value: object) -> object:
-    """Text without controls and reordering marks; the template engine escapes it after this."""
-    return xml_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Text to draw, without controls and reordering marks; the template engine escapes it after this."""
+    return unbroken(xml_line(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _commands(findings: Findings) -> str:

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from distillscan.reports.escape import xml_line
+from distillscan.reports.escape import unbroken, xml_line
 
 #: Width of a full figure in pixels at its natural size; text in it is then 12 pixels high.
 WIDTH = 840
@@ -32,7 +32,7 @@ def _value(value: str | float) -> str:
 
 
 def _child(child: str | Markup) -> Markup:
-    return child if isinstance(child, Markup) else escape(xml_line(child))
+    return child if isinstance(child, Markup) else escape(unbroken(xml_line(child)))
 
 
 def text(x: float, y: float, content: str, *, anchor: str | None = None, class_: str | None = None) -> Markup:
