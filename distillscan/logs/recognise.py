@@ -8,6 +8,7 @@ import orjson
 
 from distillscan.logs.files.parts import Part
 from distillscan.logs.formats import FORMATS, format_named
+from distillscan.logs.formats.bodies import AROUND_BODIES
 from distillscan.logs.formats.format import Rule
 from distillscan.logs.mapping import AUTO, FLAT, Mapping
 from distillscan.logs.record import Record
@@ -87,6 +88,10 @@ def recognise(sample: Sample, record: Record) -> Recognition:
     ]
     ranked = sorted(votes, key=lambda vote: (-vote.share, -vote.strength, vote.format))
     fitting = tuple(vote for vote in ranked if vote.share > 0)
+    around = next((vote for vote in fitting if vote.format in AROUND_BODIES and vote.share >= SURE), None)
+    if flat.share >= SURE and around and not any(_has_text(found) for found in records):
+        # the canonical names stand beside a body, in which the texts are
+        return Recognition(around.format, around.share)
     if flat.share >= SURE or not fitting:
         return Recognition(FLAT, flat.share, fitting)
     best, *others = fitting
@@ -118,6 +123,10 @@ def fits(rule: Rule, record: RawRecord) -> bool:
 def share_of(rule: Rule, records: Sequence[RawRecord]) -> float:
     """The share of records that obey a rule."""
     return sum(fits(rule, record) for record in records) / len(records) if records else 0.0
+
+
+def _has_text(record: RawRecord) -> bool:
+    return has(record.values, "prompt") or has(record.values, "messages")
 
 
 def _text(values: object, path: str) -> str:

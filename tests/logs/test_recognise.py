@@ -5,6 +5,7 @@ import json
 import pytest
 
 from distillscan.logs import recognise as module
+from distillscan.logs.dryrun.preview import preview
 from distillscan.logs.formats.format import Format, Rule
 from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.logs.recognise import fits, mapping_for, reading_of, recognise
@@ -89,3 +90,23 @@ def test_a_map_is_of_the_format_that_the_records_show_and_of_flat_records_where_
 def test_rules_say_what_a_record_must_have(rule, yes, no):
     assert fits(rule, RawRecord(yes))
     assert not fits(rule, RawRecord(no))
+
+
+BODY = {"messages": [{"role": "user", "content": "Why?"}]}
+
+
+@pytest.mark.parametrize("place", ["request_body", "input"])
+def test_canonical_names_beside_a_body_leave_its_texts_to_be_read(tmp_path, place):
+    row = FLAT | {place: BODY, "input_tokens": 7, "error": "none", "upstream_account_id": "pool-1"}
+    found = recognised(tmp_path, [row])
+    assert (found.format, found.doubt) == ("wrapped-bodies", None)
+    assert recognised(tmp_path, [row | {"prompt": "Why?"}]).format == "flat"
+    seen = preview(tmp_path / "log.jsonl", "log", REQUESTS, Mapping(format="wrapped-bodies"), "account_id")
+    assert {"prompt", "input_tokens", "error", "upstream_account_id"} <= set(seen.filled)
+
+
+def test_a_body_whose_input_is_a_text_is_bare(tmp_path):
+    row = FLAT | {"model": "m", "input": "Why?", "instructions": "Be kind.", "output_tokens": 3}
+    assert recognised(tmp_path, [row]).format == "bodies"
+    seen = preview(tmp_path / "log.jsonl", "log", REQUESTS, Mapping(format="bodies"), "account_id")
+    assert {"prompt", "system", "output_tokens"} <= set(seen.filled)

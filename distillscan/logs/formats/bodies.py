@@ -16,6 +16,9 @@ _ACCOUNTS = (
 )
 _REQUESTS = ("request_body", "body", "request")
 _RESPONSES = ("response_body", "resp_body", "response", "completion")
+#: Tracing tools keep bodies under these; what the older interfaces call so is a text or a list.
+_INPUT, _OUTPUT = "input", "output"
+_BODIES = (*_REQUESTS, *(f"{_INPUT}.{key}" for key in ("messages", "contents", "prompt", "input")))
 
 
 def _header(*names: str) -> tuple[str, ...]:
@@ -44,25 +47,36 @@ _BESIDE: dict[str, Source] = {
     "status_code": ("status_code", "status"),
     "latency_ms": ("latency_ms", "duration_ms"),
 }
+#: Figures that a body has too, and what no body has, under their canonical names.
+_OWN = (
+    *("end_user_id", "upstream_account_id", "error", "finish_reason", "record_number", "sample_rate"),
+    *("input_tokens", "output_tokens", "reasoning_tokens", "cached_tokens"),
+)
+_OF_BODIES = REQUEST_PATHS | RESPONSE_PATHS | {"model": ("model", "modelId", "model_name")}
 
 BARE = Format(
     name="bodies",
     title="Request bodies with account and time among their keys",
-    rule=Rule(any_of=(("messages", "contents", "input"), _TIMES), absent=_REQUESTS),
-    fields=_BESIDE | REQUEST_PATHS | RESPONSE_PATHS | {"model": ("model", "modelId", "model_name")},
+    rule=Rule(any_of=(("messages", "contents", "input"), _TIMES), absent=_BODIES),
+    fields=_BESIDE | _OF_BODIES | {name: (*_OF_BODIES.get(name, ()), name) for name in _OWN},
     response_body=_RESPONSES,
     documents=("metadata", "generationConfig", "headers"),
     gaps=("What the log keeps beside the bodies is its own affair: the dry run shows what is there.",),
 )
 
+#: Formats of bodies with the canonical names beside them, or others.
+AROUND_BODIES = ("bodies", "wrapped-bodies")
+
 WRAPPED = Format(
     name="wrapped-bodies",
     title="Request and response bodies, each under a key of its own",
-    rule=Rule(any_of=(_REQUESTS, _TIMES)),
-    fields=_BESIDE | {"status_code": ("status_code", "status", "response.status", "response.status_code")},
+    rule=Rule(any_of=(_BODIES, _TIMES)),
+    fields=_BESIDE
+    | {name: name for name in _OWN}
+    | {"status_code": ("status_code", "status", "response.status", "response.status_code")},
     # of a message with headers beside its body, the body
-    request_body=("request_body", "request.body", *_REQUESTS[1:]),
-    response_body=("response_body", "response.body", *_RESPONSES[1:]),
+    request_body=("request_body", "request.body", *_REQUESTS[1:], _INPUT),
+    response_body=("response_body", "response.body", *_RESPONSES[1:], _OUTPUT),
     documents=("headers",),
     gaps=("What the log keeps beside the bodies is its own affair: the dry run shows what is there.",),
 )

@@ -23,6 +23,7 @@ _SAME = {
     "client_ip": "that may be the address of a proxy, and another field the client's",
 }
 _NO_RECORD = item(plain("there is no record in it"))
+_NO_TEXT = "of messages no text of a user can be read: they must be JSON, a list of role and content"
 _ONE_CALLER = "if several callers sent them, another field tells them apart"
 #: What an analyst looks for, and the canonical fields that show it.
 _CARRIED: dict[str, tuple[str, ...]] = {
@@ -61,6 +62,7 @@ def previewed(seen: Preview, support: Support | None, suggested: str | None) -> 
     lines += [_line("times", "; ".join(seen.times))] if seen.times else []
     lines += [_line("rejected", f"{reason} {count}") for reason, count in seen.rejected.items()]
     lines += [item(plain(f"no value can be read of {', '.join(seen.unread)}"))] if seen.unread else []
+    lines += [item(plain(_NO_TEXT))] if "messages" in seen.filled and "prompt" not in seen.filled else []
     lines += [item(plain(nothing_at(seen)))] if seen.absent else []
     lines += [item(plain(_same(name, text))) for name, text in sorted(seen.same.items())]
     lines += [_line(percent(share), _FLAGS[name]) for name, share in seen.flags.items()]
