@@ -8,18 +8,20 @@ from distillscan.choices import AccountField
 from distillscan.cli.screen import show_result
 from distillscan.errors import LogError
 from distillscan.findings.whole_log.support import supported
+from distillscan.findings.wording import counted
 from distillscan.logs.dryrun.preview import SAMPLED_ROWS, Preview, preview, together
 from distillscan.logs.dryrun.suggestion import same_names, suggestion
-from distillscan.logs.files.discovery import find_files
+from distillscan.logs.files.discovery import find_files, left_out
 from distillscan.logs.files.parts import InputPath, Part, parts_of
 from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.logs.recognise import reading_of
 from distillscan.logs.record import Record, record_of
 from distillscan.logs.sample import RawRecord, take_sample
-from distillscan.reports.terminal.preview import looked_at, nothing_at, previewed, unreadable
+from distillscan.reports.terminal.preview import looked_at, nothing_at, previewed, remark, unreadable
 
 #: Of more files than this, so many are looked at: each takes a good part of a second.
 _LOOKED_AT = 50
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Asked:
 def show_previews(asked: Asked) -> None:
     """Print one preview for all files of one shape, of requests with what they and the tables can support."""
     from_accounts: set[str] = set()
+    for note in passed_over(asked):
+        show_result(remark(note))
     for kind, sources in asked.sources.items():
         files = find_files(sources)
         if len(files) > len(_spread(files)):
@@ -55,6 +59,14 @@ def show_previews(asked: Asked) -> None:
             usable = kind == "requests" and seen.filled
             support = supported(from_accounts | set(seen.filled)) if usable else None
             show_result(previewed(seen, support, suggested[seen.shape]))
+
+
+def passed_over(asked: Asked) -> list[str]:
+    """A line for what is not read of the named directories."""
+    found = [name for sources in asked.sources.values() for name in left_out(sources)]
+    shown = ", ".join(found[:_NAMED]) + (" and more" if len(found) > _NAMED else "")
+    what = "no JSON, CSV or Parquet, nor compressed in a way that is read"
+    return [f"{counted(len(found), 'file')} left out, {what}: {shown}"] if found else []
 
 
 def suggested_for(asked: Asked) -> list[str]:

@@ -4,7 +4,7 @@ from distillscan.case.ingest import IngestSummary, ingest
 from distillscan.case.ledger import check_usable, first_rejects, ledger_totals
 from distillscan.case.store import Case
 from distillscan.choices import KeepText
-from distillscan.cli.preview import Asked, suggested_for, without_values
+from distillscan.cli.preview import Asked, passed_over, suggested_for, without_values
 from distillscan.cli.progress import ReadingProgress
 from distillscan.cli.screen import show_summary
 from distillscan.findings.whole_log.gaps import edge_notes, mapping_notes
@@ -32,6 +32,7 @@ def read_into(case: Case, asked: Asked, *, keep_text: KeepText = "exemplars") ->
     rejects = first_rejects(case, REJECTS_SHOWN)
     reasons = ledger_totals(case).rejected_by_reason
     notes = [
+        *passed_over(asked),
         *mapping_notes(case.connection),
         *edge_notes(case.connection),
         *_unread_tables(summaries, asked),

@@ -28,6 +28,17 @@ def find_files(sources: Iterable[Path | str]) -> list[InputPath]:
     return list(found.values())
 
 
+def left_out(sources: Iterable[Path | str]) -> list[str]:
+    """The names of files in directories that `find_files` passes over though they hold something."""
+    return [
+        path.relative_to(root).as_posix()
+        for root in map(Path, sources)
+        if root.is_dir()
+        for path in _files(root)
+        if path.stat().st_size and not is_readable(path, partial(ByteStream, path))
+    ]
+
+
 def _expand(source: Path) -> list[InputPath]:
     if source.is_dir():
         files = _directory(source)
@@ -57,9 +68,13 @@ def _matches(pattern: Path) -> list[Path]:
 
 
 def _directory(root: Path) -> list[InputPath]:
-    inside = sorted(path for path in root.rglob("*") if path.is_file())
     return [
         InputPath(path.resolve(), path.relative_to(root).as_posix())
-        for path in inside
-        if not is_hidden(path.relative_to(root)) and is_readable(path, partial(ByteStream, path))
+        for path in _files(root)
+        if is_readable(path, partial(ByteStream, path))
     ]
+
+
+def _files(root: Path) -> list[Path]:
+    inside = sorted(path for path in root.rglob("*") if path.is_file())
+    return [path for path in inside if not is_hidden(path.relative_to(root))]

@@ -2,10 +2,10 @@
 
 from pathlib import PurePath
 
-_COMPRESSED = (".gz", ".zst", ".zstd", ".gzip", ".bz2")
+_COMPRESSED = (".gz", ".zst", ".zstd", ".gzip", ".bz2", ".xz")
 #: Suffixes, below those of compression, of what may hold records.
 READABLE = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
-ARCHIVES = (".zip", ".tar", ".tgz", ".tzst", ".tbz2")
+ARCHIVES = (".zip", ".tar", ".tgz", ".tzst", ".tbz2", ".txz")
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 

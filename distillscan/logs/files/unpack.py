@@ -1,6 +1,7 @@
 """Compressed bytes to plain ones, known by what they are and not by a name; bounded, good up to any break."""
 
 import bz2
+import lzma
 import zlib
 from collections.abc import Callable, Iterator
 
@@ -9,6 +10,7 @@ import zstandard
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 BZIP2_MAGIC = b"BZh"
+XZ_MAGIC = b"\xfd7zXZ\x00"
 #: Packed bytes asked for at a time.
 RAW_BYTES = 1 << 20
 #: Logs unpack to some ten or hundred times their size; beyond both bounds they are made to exhaust a machine.
@@ -18,6 +20,8 @@ LEAST_BOMB_BYTES = 1 << 30
 # One piece of zstd input can grow thirty thousand times; pieces this small keep even that within memory.
 _ZSTD_INPUT_BYTES = 1 << 12
 _OUTPUT_BYTES = 1 << 22
+# What `xz -9` needs, and some more.
+_XZ_MEMORY_BYTES = 128 << 20
 # The OpenTelemetry collector writes the length of each message in front of it, in this many bytes.
 _LENGTH_BYTES = 4
 _MOST_MESSAGE_BYTES = 100_000_000
@@ -62,7 +66,9 @@ def _plain(read: Read) -> Iterator[bytes]:
     elif first.startswith(ZSTD_MAGIC):
         yield from _unzstd(first, read)
     elif first.startswith(BZIP2_MAGIC):
-        yield from _unbzip2(first, read)
+        yield from _decompressed(first, read, bz2.BZ2Decompressor, "bzip2")
+    elif first.startswith(XZ_MAGIC):
+        yield from _decompressed(first, read, _xz, "xz")
     elif is_framed(first):
         yield from _unframed(first, read)
     else:
@@ -110,23 +116,31 @@ def _unzstd(data: bytes, read: Read) -> Iterator[bytes]:
         raise BrokenStreamError("the zstd data is cut off")
 
 
-def _unbzip2(data: bytes, read: Read) -> Iterator[bytes]:
-    stream = bz2.BZ2Decompressor()
+def _xz() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+
+
+def _decompressed(
+    data: bytes, read: Read, new: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor], name: str
+) -> Iterator[bytes]:
+    """The streams in the packed bytes one after another, by the libraries that have one interface."""
+    stream = new()
     while data or not stream.needs_input:
         try:
             text = stream.decompress(data, _OUTPUT_BYTES)
-        except (OSError, ValueError) as error:
-            raise BrokenStreamError("the bzip2 data is damaged") from error
+        except (OSError, ValueError, lzma.LZMAError) as error:
+            raise BrokenStreamError(f"the {name} data is damaged") from error
         if text:
             yield text
         if stream.eof:
-            data = stream.unused_data or read(RAW_BYTES)
+            # xz pads its streams with zeros
+            data = stream.unused_data.lstrip(b"\0") or read(RAW_BYTES).lstrip(b"\0")
             if not data:
                 return
-            stream = bz2.BZ2Decompressor()
+            stream = new()
         else:
             data = read(RAW_BYTES) if stream.needs_input else b""
-    raise BrokenStreamError("the bzip2 data is cut off")
+    raise BrokenStreamError(f"the {name} data is cut off")
 
 
 def _unframed(data: bytes, read: Read) -> Iterator[bytes]:

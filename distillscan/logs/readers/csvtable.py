@@ -23,6 +23,7 @@ _HEADER_BYTES = 1 << 20
 _DELIMITERS = ",;\t|"
 #: A field without a value, as PostgreSQL, MySQL, Hive and Snowflake write it; in quotes it would be text.
 _NO_VALUE = r"\N"
+_CONTROL = re.compile("[\x01-\x08\x0e-\x1f]")
 #: What names no column: that, a time, an address.
 _VALUE = re.compile(r"\\N|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.*|[0-9]{1,3}(\.[0-9]{1,3}){3}")
 
@@ -41,6 +42,8 @@ def header_of(stream: ByteStream) -> tuple[list[str], str]:
         names = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
     except csv.Error as error:
         raise LogError(f"{stream.path}: the first line is no CSV header ({error})") from error
+    if any(_CONTROL.search(name) for name in names):
+        raise LogError(f"{stream.path} is no text, or compressed in a way that is not read: unpack it first")
     if any("\ufffd" in name or "\0" in name for name in names):
         raise LogError(f"{stream.path}: the CSV header is not UTF-8 text; convert the file, as with iconv")
     if any(_VALUE.fullmatch(name) for name in names):

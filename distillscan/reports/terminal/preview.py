@@ -105,9 +105,12 @@ def _named(seen: Preview) -> str:
 
 def looked_at(files: int, of: int) -> RenderableType:
     """That some of many files stand for all."""
-    return Group(
-        plain(f"{files:,} of {of:,} files are shown, spread over all; an ingest reads each."), Text()
-    )
+    return remark(f"{files:,} of {of:,} files are shown, spread over all; an ingest reads each.")
+
+
+def remark(text: str) -> RenderableType:
+    """A line for itself."""
+    return Group(plain(text), Text())
 
 
 def unreadable(name: str, problem: str) -> RenderableType:

@@ -1,7 +1,9 @@
 """JSON Lines: whatever stands on one line costs at most that line."""
 
+import bz2
 import gzip
 import json
+import lzma
 
 import pytest
 import zstandard
@@ -9,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.logs.reading import GOOD, numbers_of, read, reasons_of
+
+_COMPRESSORS = [gzip.compress, zstandard.ZstdCompressor().compress, bz2.compress, lzma.compress]
 
 
 def lines(*texts: str | bytes) -> bytes:
@@ -72,14 +76,14 @@ def test_blank_lines_are_no_records_but_count_as_lines(tmp_path):
     assert numbers_of(rows) == [1, 5]
 
 
-@pytest.mark.parametrize("compress", [gzip.compress, zstandard.ZstdCompressor().compress])
+@pytest.mark.parametrize("compress", _COMPRESSORS)
 def test_compressed_bytes_are_known_by_what_they_are(tmp_path, compress):
     path = tmp_path / "log.jsonl"
     path.write_bytes(compress(lines(GOOD)) + compress(lines(GOOD)))
     assert numbers_of(read(path)) == [1, 2]
 
 
-@pytest.mark.parametrize("compress", [gzip.compress, zstandard.ZstdCompressor().compress])
+@pytest.mark.parametrize("compress", _COMPRESSORS)
 def test_a_cut_off_file_keeps_what_came_before_and_one_reject(tmp_path, compress):
     whole = [
         json.dumps({"account_id": f"a{i}", "timestamp": 1767323045 + i * 7919 % 86400}) for i in range(40_000)
