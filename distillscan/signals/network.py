@@ -33,6 +33,15 @@ BLOCK = f"""
     END
 """
 
+#: The wide network of an address ``content``: the first 8 bits of IPv4, 32 of IPv6. A digest has none.
+WIDE_NETWORK = f"""
+    CASE WHEN starts_with(content, '{DIGEST}') THEN NULL
+         WHEN contains(content, ':')
+         THEN concat_ws(':', split_part(content, ':', 1), split_part(content, ':', 2))
+         ELSE split_part(content, '.', 1)
+    END
+"""
+
 
 _BY_ADDRESS = f"""
     SELECT account_id, ip AS content, SUM(n) AS n, MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from distillscan.findings.shared.occupancy import expected_addresses
+from distillscan.signals.network import WIDE_NETWORK
 from distillscan.signals.registry import BINDS
 
 #: A family counts when it ties at least this share of the core.
@@ -17,9 +18,12 @@ MIN_TOGETHER = 3
 FEW, MOST = 3, 0.8
 #: Addresses that one gateway leaves by.
 GATEWAY = 8
+#: Shared addresses per account from which on accounts rotate through a pool; and wide networks from which on
+#: no gateway, cloud or carrier has them all.
+ROTATING, _SCATTERED = 3.0, 50
 
 _BINDING_HELD = f"""
-    SELECT family, signal, value, account, together FROM core_held
+    SELECT family, signal, value, content, account, together FROM core_held
     WHERE cluster_id = ? AND {BINDS} AND together >= {MIN_TOGETHER}
 """
 # the row without a family is of them all
@@ -30,7 +34,7 @@ _BY_SIGNAL = f"""
             QUALIFY ROW_NUMBER() OVER (PARTITION BY signal ORDER BY together DESC, value) <= {FEW})
     SELECT family, signal, COUNT(DISTINCT value), MAX(together),
            COUNT(DISTINCT account) FILTER (value IN (SELECT value FROM few)), COUNT(DISTINCT account),
-           COUNT(*)
+           COUNT(*), COUNT(DISTINCT CASE WHEN signal = 'ip' THEN {WIDE_NETWORK} END)
     FROM held
     GROUP BY family, signal ORDER BY family, signal
 """
@@ -42,7 +46,7 @@ class SignalTies:
 
     ``values`` there are; the most used one ties ``largest`` core accounts, the ``FEW`` most used ones ``few``
     and all of them ``reach``; a core account holds ``held`` of them on average. Of addresses it would hold
-    ``by_chance`` if each of its requests took any.
+    ``by_chance`` if each of its requests took any; they are in so many wide ``networks``.
     """
 
     values: int
@@ -51,11 +55,17 @@ class SignalTies:
     reach: int
     held: float
     by_chance: float = 0.0
+    networks: int = 0
 
     @property
     def in_few_hands(self) -> bool:
         """Whether the few most used values reach most accounts that the signal ties."""
         return self.few >= MOST * self.reach
+
+    @property
+    def scattered(self) -> bool:
+        """Whether accounts rotate through addresses from everywhere, as those of a proxy service are."""
+        return self.held >= ROTATING and self.networks >= _SCATTERED
 
 
 @dataclass(frozen=True)
@@ -93,8 +103,9 @@ def binding_ties(connection: DuckDBPyConnection, cluster_id: str, core: int) -> 
                 int(reached),
                 float(entries) / core,
                 chance.get(signal, 0.0),
+                int(networks),
             )
-            for family, signal, values, largest, few, reached, entries in by_signal
+            for family, signal, values, largest, few, reached, entries, networks in by_signal
             if family in families
         },
         accounts=accounts,

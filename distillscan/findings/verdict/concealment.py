@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
 from distillscan.findings.document.verdict import DeclaredIdentity, Evidence, Finding, Grade
-from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, Ties
+from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, ROTATING, Ties
 from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.customers import cards_of_customers, load_follows_card
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched
@@ -43,8 +43,6 @@ _ONE_BILLING_NAME = f"""
 """
 #: Instruments, and addresses that an account changes between, below which nothing is handed out or rotated.
 _MIN_SPREAD, _MIN_POOL = 3, 10
-#: Shared addresses per account from which on accounts rotate through a pool.
-_ROTATING = 3.0
 #: Part of the addresses that chance would give an account, below which it was dealt them.
 _DEALT = 0.75
 #: Share of the core's cards that must bear one name, and of that name's cards that must be the core's.
@@ -185,18 +183,20 @@ def _common_addresses(core: Core) -> list[Evidence]:
 def _spread_addresses(ties: Ties) -> list[Evidence]:
     """Return the evidence that each account is assigned a part of an address pool, or rotates through it.
 
-    If each request takes a random address of the pool, it is the gateway of a company or of a hosted product.
+    If each request takes a random address of the pool, it may be the gateway of a company or of a hosted
+    product, unless the pool is scattered: then it is a proxy service.
     """
     addresses = ties.signals.get("ip")
     if addresses is None or addresses.values < _MIN_SPREAD:
         return []
-    rotating = addresses.held >= _ROTATING and addresses.values >= _MIN_POOL
+    rotating = addresses.held >= ROTATING and addresses.values >= _MIN_POOL
     dealt = addresses.held < _DEALT * addresses.by_chance
-    if not dealt or (addresses.in_few_hands and not rotating):
+    if not (dealt or addresses.scattered) or (addresses.in_few_hands and not rotating):
         return []
+    networks = f" in {addresses.networks} different networks" if addresses.scattered else ""
     return observed(
         SPREAD_ADDRESSES,
-        f"{addresses.values:,} shared addresses tie the core; an account uses "
+        f"{addresses.values:,} shared addresses{networks} tie the core; an account uses "
         f"{addresses.held:.1f} of them on average, where {addresses.by_chance:.1f} would be expected if "
         f"each request took a random one; the most used ties {counted(addresses.largest, 'account')}.",
         round(addresses.held, 2),

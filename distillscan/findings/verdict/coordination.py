@@ -25,13 +25,15 @@ def coordination(
 
     Without an instrument, an address or a mailbox in common the agreement may be that of strangers with a
     common cause, and the grade is low. So it is with two families of which addresses alone bind: customers
-    of one hosted product send its texts from its hosts. But each of these has named its own mailbox.
+    of one hosted product send its texts from its hosts. But each of these has named its own mailbox, and the
+    hosts are not all over the world.
     """
     evidence = _evidence(core, p_value, stability, permutations)
     # with few permutations the smallest p there can be is above the level; then it must be that smallest one
     by_chance = p_value is not None and p_value > max(_MAX_P, 1 / (1 + permutations))
     families, ties = len(core.families), core.ties
-    hosted = families < 3 and ties.families == [network.FAMILY] and not named_by_machine
+    scattered = ties.addresses is not None and ties.addresses.scattered
+    hosted = families < 3 and ties.families == [network.FAMILY] and not (named_by_machine or scattered)
     bound = ties.accounts >= _MIN_BOUND * core.accounts and not hosted
     if families < 2 or by_chance or not bound:
         return Finding(grade="low", evidence=evidence)

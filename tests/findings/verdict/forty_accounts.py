@@ -61,13 +61,14 @@ def core(ties, families=()):
     return Core(CLUSTER, 40, list(families), ties)
 
 
-def signal_ties(values, few, held=1.0, by_chance=None):
+def signal_ties(values, few, held=1.0, by_chance=None, networks=1):
     """Forty accounts all tied by so many values, of which the three most used reach ``few`` accounts.
 
     They send much: an account would hold all of the values if each of its requests took any.
     """
     chance = values if by_chance is None else by_chance
-    return SignalTies(values, few // min(values, 3), few, reach=40, held=held, by_chance=chance)
+    largest = few // min(values, 3)
+    return SignalTies(values, largest, few, reach=40, held=held, by_chance=chance, networks=networks)
 
 
 @contextmanager

@@ -65,12 +65,18 @@ def concealed(tmp_path, accounts, extraction=RESTLESS, *, together=True, spread=
             "high",
             ["spread_cards", "spread_addresses"],
         ),
-        ({"ip": signal_ties(240, 40, held=176.0, by_chance=180.0)}, "low", []),
+        ({"ip": signal_ties(240, 40, held=176.0, by_chance=180.0, networks=49)}, "low", []),
+        (
+            {"ip": signal_ties(240, 40, held=176.0, by_chance=180.0, networks=50)},
+            "medium",
+            ["spread_addresses"],
+        ),
+        ({"ip": signal_ties(240, 40, held=2.0, by_chance=2.1, networks=50)}, "low", []),
     ],
     ids=[
         *("one and one", "a few", "cards in parts", "a pool", "a house's pool", "a few gateways"),
         *("a load balancer that few requests leave by", "most of a pool, never the rest"),
-        *("both", "a hosted product's pool"),
+        *("both", "a hosted product's pool", "a proxy service's pool", "offices everywhere"),
     ],
 )
 def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, grade, ways):
@@ -216,6 +222,8 @@ DEALT = {"card": signal_ties(5, 24), "ip": signal_ties(30, 20, held=3.0, by_chan
 
 #: The addresses of a load balancer, and a card for each few accounts.
 HOSTED = {"card": signal_ties(13, 9), "ip": signal_ties(40, 20, held=30.0, by_chance=31.0)}
+#: Those of a proxy service.
+PROXIED = HOSTED | {"ip": signal_ties(400, 20, held=30.0, by_chance=31.0, networks=120)}
 
 
 @pytest.mark.parametrize(
@@ -232,12 +240,13 @@ HOSTED = {"card": signal_ties(13, 9), "ip": signal_ties(40, 20, held=30.0, by_ch
         (1, 0, "ada{n}@gmail.com", NIGHT_OWLS, HOSTED, "low"),
         (10, 0, "ada{n}@gmail.com", NIGHT_OWLS, HOSTED, "medium"),
         (1, 0, "ada{n}@gmail.com", MACHINE, HOSTED, "medium"),
+        (1, 0, "ada{n}@gmail.com", NIGHT_OWLS, PROXIED, "high"),
         (1, 0, "ada{n}@gmail.com", Finding(grade="medium", evidence=[]), DEALT, "high"),
     ],
     ids=[
         *("an office", "half of it imported", "strangers behind proxies", "opened in four days"),
         *("sign-ups unknown", "a machine by day", "mailboxes of a machine", "no night"),
-        *("customers of a product", "opened at once", "a machine", "hours unknown"),
+        *("customers of a product", "opened at once", "a machine", "through proxies", "hours unknown"),
     ],
 )
 def test_who_came_one_by_one_and_is_used_as_people_are_hides_nothing_together(

@@ -3,7 +3,7 @@
 import pytest
 
 from distillscan.findings.document.shared import FamilyEvidence
-from distillscan.findings.shared.ties import Ties
+from distillscan.findings.shared.ties import SignalTies, Ties
 from distillscan.findings.verdict.coordination import carrying_families, coordination
 from distillscan.findings.verdict.core import Core
 
@@ -19,12 +19,13 @@ def found(
     permutations=19,
     tied=CORE,
     named_by_machine=False,
+    signals=None,
 ):
     families = [
         FamilyEvidence(family=name, signals=["some"], values=3, core_accounts=tied) for name in carrying
     ]
     names = [family.family for family in carrying_families(families, CORE)]
-    core = Core("c", CORE, names, Ties(list(binding), {}, bound))
+    core = Core("c", CORE, names, Ties(list(binding), signals or {}, bound))
     return coordination(core, p_value, stability, permutations, named_by_machine=named_by_machine)
 
 
@@ -62,6 +63,12 @@ def test_texts_from_the_addresses_of_one_product_are_no_coordination():
 def test_customers_of_one_product_have_not_let_a_machine_name_their_mailboxes():
     assert graded("CONTENT", "NETWORK", binding=["NETWORK"], named_by_machine=True) == "medium"
     assert graded("CONTENT", "NETWORK", binding=["NETWORK"], bound=49, named_by_machine=True) == "low"
+
+
+@pytest.mark.parametrize(("networks", "grade"), [(49, "low"), (50, "medium")])
+def test_no_product_sends_its_texts_from_hosts_everywhere(networks, grade):
+    pool = SignalTies(200, largest=9, few=20, reach=CORE, held=5.0, by_chance=5.1, networks=networks)
+    assert graded("CONTENT", "NETWORK", binding=["NETWORK"], signals={"ip": pool}) == grade
 
 
 @pytest.mark.parametrize(("bound", "grade"), [(49, "low"), (50, "medium")])
