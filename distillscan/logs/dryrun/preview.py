@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -133,27 +134,30 @@ def preview(source: Path | Part, name: str, record: Record, mapping: Mapping, ac
     chosen = Mapping(mapping.paths, recognition.format)
     seen = Preview(name, sample.container, recognition, len(sample.records))
     try:
-        table = _first_rows(source, record, chosen)
+        table, faults = _first_rows(source, record, chosen)
     except LogError as error:
         # the file is named by its preview, and others may have the same problem
         problem = str(error).removeprefix(str(getattr(source, "path", source))).lstrip(": ")
         return replace(seen, unmapped=_unmapped(sample, record, chosen), problem=problem)
+    if table.num_rows == 0:
+        return replace(seen, rejected=dict(sorted(faults.items())))
     return _filled(seen, table, sample, record, chosen, account_field)
 
 
-def _first_rows(source: Path | Part, record: Record, mapping: Mapping) -> pa.Table:
+def _first_rows(source: Path | Part, record: Record, mapping: Mapping) -> tuple[pa.Table, Counter[str]]:
+    """The first rows, and the reasons of those that cannot even be split off before them."""
+    faults = Counter[str]()
     with Export(source, record, mapping) as export:
         for block in export.blocks():
+            faults.update(fault.reason for fault in block.faults)
             if block.table.num_rows:
-                return block.table.slice(0, SAMPLED_ROWS)
-    return NO_ROWS
+                return block.table.slice(0, SAMPLED_ROWS), faults
+    return NO_ROWS, faults
 
 
 def _filled(
     seen: Preview, table: pa.Table, sample: Sample, record: Record, mapping: Mapping, account_field: str
 ) -> Preview:
-    if table.num_rows == 0:
-        return seen
     with duckdb.connect() as connection:
         configure(connection)
         rows = canonical_rows(connection, table, record, mapping, account_field)

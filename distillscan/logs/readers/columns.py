@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,8 +14,11 @@ from distillscan.logs.extraction import column_of, dotted_column
 from distillscan.logs.formats import format_named
 from distillscan.logs.mapping import FLAT, UNREAD, Mapping
 from distillscan.logs.readers.block import Block, Fault, invalid_utf8, is_valid_utf8
-from distillscan.logs.record import REQUESTS, Record
+from distillscan.logs.record import RECORDS, REQUESTS, FieldType, Record
 
+_ADDRESSES = {
+    field.name for record in RECORDS.values() for field in record.fields if field.type is FieldType.ADDRESS
+}
 # Key of the field metadata that says which dotted path inside the column's values is meant.
 INSIDE = b"inside"
 
@@ -104,7 +108,8 @@ def canonical_block(numbers: Int64s, columns: list[pa.Array], sources: tuple[Col
     bad = np.zeros(len(numbers), np.bool_)
     arrays = []
     for column, source in zip(columns, sources, strict=True):
-        array, bad_here = _plain_array(column) if source.inside else _repeating_array(column)
+        written = _written_out(column, is_address=source.field in _ADDRESSES)
+        array, bad_here = _plain_array(written) if source.inside else _repeating_array(written)
         bad |= bad_here
         arrays.append(array)
     fields = [
@@ -115,6 +120,20 @@ def canonical_block(numbers: Int64s, columns: list[pa.Array], sources: tuple[Col
     table = pa.Table.from_arrays([pa.array(numbers), *arrays], schema=schema)
     faults = tuple(Fault(int(row), "invalid_utf8", "bytes that are not UTF-8") for row in numbers[bad])
     return Block(table.filter(pa.array(~bad)) if bad.any() else table, faults)
+
+
+def _written_out(array: pa.Array, *, is_address: bool) -> pa.Array:
+    """Values of 16 bytes that are no text as a UUID is written, or as an address."""
+    if not (pa.types.is_binary(array.type) or pa.types.is_fixed_size_binary(array.type)):
+        return array
+    if pc.any(pc.not_equal(pc.binary_length(array), 16)).as_py() is not False:
+        return array
+    if is_valid_utf8(array.cast(pa.large_binary()).view(pa.large_string())):
+        return array
+    digits = pl.Series(array.cast(pa.binary())).bin.encode("hex").str
+    if is_address:
+        return digits.replace_all("(.{4})", "${1}:").str.strip_suffix(":").to_arrow()
+    return digits.replace("(.{8})(.{4})(.{4})(.{4})", "${1}-${2}-${3}-${4}-").to_arrow()
 
 
 def _repeating_array(array: pa.Array) -> tuple[pa.Array, Bools]:
@@ -145,7 +164,8 @@ def _plain_array(array: pa.Array) -> tuple[pa.Array, Bools]:
             pa.timestamp("us", kind.tz if pa.types.is_timestamp(kind) else None), safe=False
         ), good
     if pa.types.is_decimal(kind):
-        return array.cast(pa.float64(), safe=False), good
+        # as text: ids may have more digits than a float, and two of them must not become one
+        return pc.replace_substring_regex(array.cast(pa.string()), r"\.0+$", ""), good
     if pa.types.is_time(kind) or pa.types.is_duration(kind) or pa.types.is_null(kind):
         return pa.nulls(len(array), pa.string()), good
     return array, good

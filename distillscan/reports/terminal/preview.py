@@ -51,8 +51,10 @@ def previewed(seen: Preview, support: Support | None, suggested: str | None) -> 
     ``support`` is that of a log of requests with the tables beside it.
     """
     found = seen.recognition
+    rejected = [_line("rejected", f"{reason} {count}") for reason, count in seen.rejected.items()]
     if not seen.records:
-        return Group(title(plain(_named(seen))), _line("container", seen.container), _NO_RECORD, Text())
+        said = rejected or [_NO_RECORD]
+        return Group(title(plain(_named(seen))), _line("container", seen.container), *said, Text())
     lines: list[RenderableType] = [
         title(plain(_named(seen))),
         _line("container", seen.container),
@@ -60,7 +62,7 @@ def previewed(seen: Preview, support: Support | None, suggested: str | None) -> 
     ]
     lines += [item(plain(remark)) for remark in (found.share and found.doubt, seen.problem) if remark]
     lines += [_line("times", "; ".join(seen.times))] if seen.times else []
-    lines += [_line("rejected", f"{reason} {count}") for reason, count in seen.rejected.items()]
+    lines += rejected
     lines += [item(plain(f"no value can be read of {', '.join(seen.unread)}"))] if seen.unread else []
     lines += [item(plain(_NO_TEXT))] if "messages" in seen.filled and "prompt" not in seen.filled else []
     lines += [item(plain(nothing_at(seen)))] if seen.absent else []

@@ -2,6 +2,8 @@
 
 import tomllib
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from small_cases import write_jsonl
 
@@ -9,6 +11,8 @@ from distillscan.logs.dryrun.preview import preview
 from distillscan.logs.dryrun.suggestion import suggestion
 from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.logs.record import record_of
+from distillscan.reports.terminal import as_text
+from distillscan.reports.terminal.preview import previewed
 
 
 def suggested(tmp_path, row, kind="requests", many=20):
@@ -36,6 +40,15 @@ def test_an_account_and_a_request_id_of_odd_names_are_to_be_chosen_and_never_tak
         'request_id = "Vorgang"  # 20 different values in 20 records',
     ]
     assert 'account_id = ""' in suggested(tmp_path, call, many=19)
+
+
+def test_records_that_cannot_be_read_at_all_are_counted_by_their_reason(tmp_path):
+    (tmp_path / "log.json").write_text("[1,\n2,\n3]")
+    pq.write_table(pa.table({"account_id": [b"\xff\xfe"] * 4}), tmp_path / "log.parquet")
+    for name, rejected in (("log.json", {"not_an_object": 3}), ("log.parquet", {"invalid_utf8": 4})):
+        seen = preview(tmp_path / name, name, record_of("requests"), Mapping(format=AUTO), "account_id")
+        assert seen.rejected == rejected
+        assert next(iter(rejected)) in as_text(previewed(seen, None, None), 100)
 
 
 def test_a_format_is_asked_for_what_it_has_no_place_for(tmp_path):

@@ -2,6 +2,9 @@
 
 import gzip
 from datetime import datetime
+from decimal import Decimal
+from ipaddress import IPv6Address
+from uuid import UUID
 
 import duckdb
 import pyarrow as pa
@@ -130,6 +133,34 @@ def test_parquet_types_become_canonical_values(tmp_path):
         "m-1",
         "192.0.2.7",
     ]
+
+
+@pytest.mark.parametrize("scale", [0, 6])
+def test_ids_of_more_digits_than_a_float_has_stay_apart(tmp_path, scale):
+    ids = pa.array([Decimal(7_000_000_000_000_000_000 + n) for n in range(2)], pa.decimal128(38, scale))
+    table = pa.table(
+        {"account_id": ids, "timestamp": pa.array([Decimal(1767323045)] * 2), "temperature": ids}
+    )
+    pq.write_table(table, tmp_path / "log.parquet")
+    accounts = [row["account_id"] for row in read(tmp_path / "log.parquet")]
+    assert accounts == ["7000000000000000000", "7000000000000000001"]
+
+
+@pytest.mark.parametrize("kind", [pa.binary(), pa.binary(16)])
+def test_sixteen_bytes_that_are_no_text_are_a_uuid_or_an_address(tmp_path, kind):
+    account = UUID("6f1c8a52-93de-4b07-a1f4-0c2d9e77b8e5")
+    addresses = [IPv6Address("::ffff:203.0.113.9").packed, IPv6Address("2001:db8::7").packed, None]
+    columns = {
+        "account_id": pa.array([account.bytes] * 3, kind),
+        "timestamp": ["2026-03-02"] * 3,
+        "client_ip": pa.array(addresses, kind),
+        "prompt": pa.array([b"sixteen letters!"] * 3, kind),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "log.parquet")
+    rows = read(tmp_path / "log.parquet")
+    assert {row["account_id"] for row in rows} == {str(account)}
+    assert [row["client_ip"] for row in rows] == ["203.0.113.9", "2001:db8::7", None]
+    assert rows[0]["prompt"] == "sixteen letters!"
 
 
 def test_parquet_text_that_is_not_utf8_is_rejected(tmp_path):
