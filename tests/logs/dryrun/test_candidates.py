@@ -44,7 +44,9 @@ def test_an_account_and_a_request_id_of_odd_names_are_to_be_chosen_and_never_tak
 
 def test_records_that_cannot_be_read_at_all_are_counted_by_their_reason(tmp_path):
     (tmp_path / "log.json").write_text("[1,\n2,\n3]")
-    pq.write_table(pa.table({"account_id": [b"\xff\xfe"] * 4}), tmp_path / "log.parquet")
+    pq.write_table(
+        pa.table({"account_id": [b"\xff\xfe"] * 4, "timestamp": ["2026-03-02"] * 4}), tmp_path / "log.parquet"
+    )
     for name, rejected in (("log.json", {"not_an_object": 3}), ("log.parquet", {"invalid_utf8": 4})):
         seen = preview(tmp_path / name, name, record_of("requests"), Mapping(format=AUTO), "account_id")
         assert seen.rejected == rejected
