@@ -11,7 +11,7 @@ from distillscan.signals.incidence import Incidence
 
 
 @dataclass(frozen=True)
-class Associated:
+class AcceptedPairs:
     """The accepted associations, and how many pairs were possible and overlapping."""
 
     associations: Associations
@@ -32,7 +32,7 @@ class TestedPairs:
     single: dict[tuple[int, int], Associations]
     pooled: PooledTest
 
-    def accepted(self, levels: Levels, without: int | None = None) -> Associated:
+    def accepted(self, levels: Levels, without: int | None = None) -> AcceptedPairs:
         """Return what is accepted at these levels, where the entries of family ``without`` count as absent.
 
         A pair accepted by both tests is listed once, as single. Rows are ordered by value numbers.
@@ -42,7 +42,7 @@ class TestedPairs:
         pooled = self.pooled.accepted(levels.pooled, levels.within, without)
         both = Associations.concatenate([single, pooled]).once()
         rest = self.incidence if without is None else self.incidence.without(without)
-        return Associated(
+        return AcceptedPairs(
             without_glue(both, rest), self.possible, sum(self.overlapping[pair] for pair in left)
         )
 
@@ -67,6 +67,6 @@ def tested_pairs(incidence: Incidence) -> TestedPairs:
     )
 
 
-def associate(incidence: Incidence, levels: Levels) -> Associated:
+def associate(incidence: Incidence, levels: Levels) -> AcceptedPairs:
     """Return the values that belong together across families, see `TestedPairs.accepted`."""
     return tested_pairs(incidence).accepted(levels)

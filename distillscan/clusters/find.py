@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from distillscan.arrays import Floats, Int32s
-from distillscan.association.associate import Associated
+from distillscan.association.associate import AcceptedPairs
 from distillscan.association.levels import Levels
 from distillscan.clusters.communities import communities
 from distillscan.clusters.declared_organisations import split_organisations
@@ -25,33 +25,33 @@ _MIN_STABLE = 0.8
 
 
 def find_clusters(
-    incidence: Incidence, levels: Levels, seed: int, threads: int = 1, associated: Associated | None = None
+    incidence: Incidence, levels: Levels, seed: int, threads: int = 1, accepted: AcceptedPairs | None = None
 ) -> Clustering:
     """Return the clusters of an incidence; core accounts that other seeds place elsewhere become probable.
 
-    ``associated`` is what `associate` gives, where that is known already.
+    ``accepted`` is what `associate` gives, where that is known already.
     """
-    return peeled(incidence, levels, partial(_stable_clusters, seed=seed, threads=threads), associated)
+    return peeled(incidence, levels, partial(_stable_clusters, seed=seed, threads=threads), accepted)
 
 
 def find_membership(
-    incidence: Incidence, levels: Levels, seed: int, associated: Associated | None = None
+    incidence: Incidence, levels: Levels, seed: int, accepted: AcceptedPairs | None = None
 ) -> Membership:
     """Return the membership of one Leiden run: the quick form for permuted logs and other settings.
 
-    ``associated`` is as for `find_clusters`.
+    ``accepted`` is as for `find_clusters`.
     """
-    return peeled(incidence, levels, partial(_quick_clusters, seed=seed), associated).membership
+    return peeled(incidence, levels, partial(_quick_clusters, seed=seed), accepted).membership
 
 
-def _quick_clusters(incidence: Incidence, associated: Associated, seed: int) -> Clustering:
-    graph = tie_graph(incidence, associated.associations)
+def _quick_clusters(incidence: Incidence, accepted: AcceptedPairs, seed: int) -> Clustering:
+    graph = tie_graph(incidence, accepted.associations)
     membership = assign(incidence, graph, _groups(incidence, graph, seed))
-    return Clustering(associated, membership, np.ones(incidence.accounts))
+    return Clustering(accepted, membership, np.ones(incidence.accounts))
 
 
-def _stable_clusters(incidence: Incidence, associated: Associated, seed: int, threads: int) -> Clustering:
-    graph = tie_graph(incidence, associated.associations)
+def _stable_clusters(incidence: Incidence, accepted: AcceptedPairs, seed: int, threads: int) -> Clustering:
+    graph = tie_graph(incidence, accepted.associations)
 
     def groups(run: int) -> Int32s:
         return _groups(incidence, graph, seed + run)
@@ -61,7 +61,7 @@ def _stable_clusters(incidence: Incidence, associated: Associated, seed: int, th
     membership = assign(incidence, graph, labels)
     tier = membership.tier.copy()
     tier[(tier == CORE) & (stability < _MIN_STABLE)] = PROBABLE
-    return Clustering(associated, replace(membership, tier=tier), stability)
+    return Clustering(accepted, replace(membership, tier=tier), stability)
 
 
 def _groups(incidence: Incidence, graph: TieGraph, seed: int) -> Int32s:

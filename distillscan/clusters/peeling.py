@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from distillscan.arrays import Floats, Int64s
-from distillscan.association.associate import Associated, associate
+from distillscan.association.associate import AcceptedPairs, associate
 from distillscan.association.levels import Levels
 from distillscan.association.single import Associations
 from distillscan.clusters.characteristic import ClusterValues
@@ -25,7 +25,7 @@ from distillscan.signals.incidence import Incidence
 class Clustering:
     """Associations and membership; ``stability`` is each account's share of agreeing seeds (0..1)."""
 
-    associated: Associated
+    accepted: AcceptedPairs
     membership: Membership
     stability: Floats
 
@@ -33,14 +33,14 @@ class Clustering:
 def peeled(
     incidence: Incidence,
     levels: Levels,
-    find: Callable[[Incidence, Associated], Clustering],
-    associated: Associated | None = None,
+    find: Callable[[Incidence, AcceptedPairs], Clustering],
+    accepted: AcceptedPairs | None = None,
 ) -> Clustering:
     """Return the clusters that ``find`` gives, prevailing ones first and the others from what they leave.
 
-    ``associated`` is what `associate` gives for the whole incidence, where that is known already.
+    ``accepted`` is what `associate` gives for the whole incidence, where that is known already.
     """
-    whole = find(incidence, associated or associate(incidence, levels))
+    whole = find(incidence, accepted or associate(incidence, levels))
     prevailing = np.flatnonzero(whole.membership.core_sizes() >= PREVAILING * incidence.accounts)
     firm = np.isin(whole.membership.cluster, prevailing) & (whole.membership.tier <= PROBABLE)
     rest = np.flatnonzero(~firm)
@@ -79,9 +79,9 @@ def _joined(whole: Clustering, prevailing: Int64s, rest: Int64s, inner: Clusteri
     marks = np.concatenate([renumbered[own.cluster[kept]].astype(np.int64), others.cluster + first])
     order = np.lexsort((marks, value))
     values = ClusterValues(value[order], marks[order], first + others.clusters)
-    associations = Associations.concatenate([whole.associated.associations, inner.associated.associations])
+    associations = Associations.concatenate([whole.accepted.associations, inner.accepted.associations])
     return Clustering(
-        replace(whole.associated, associations=associations.once()),
+        replace(whole.accepted, associations=associations.once()),
         Membership(cluster, tier, values),
         stability,
     )

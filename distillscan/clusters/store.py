@@ -70,7 +70,7 @@ def _replace(connection: DuckDBPyConnection, table: str, rows: pl.DataFrame) -> 
 
 
 def _write_associations(connection: DuckDBPyConnection, clustering: Clustering) -> None:
-    found = clustering.associated.associations
+    found = clustering.accepted.associations
     rows = pl.DataFrame(
         {
             "value_a": found.a,

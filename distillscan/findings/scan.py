@@ -86,8 +86,8 @@ def scan(
     progress(next(stages))
     with case.idle():
         tested = tested_pairs(incidence)
-        associated = tested.accepted(settings.levels)
-        clustering = find_clusters(incidence, settings.levels, settings.seed, threads, associated)
+        accepted = tested.accepted(settings.levels)
+        clustering = find_clusters(incidence, settings.levels, settings.seed, threads, accepted)
         progress(next(stages))
         variants = sensitivity(tested, clustering, settings.levels, settings.seed, threads)
         # lest it is in memory beside all permutations
@@ -176,7 +176,7 @@ def _document(
 ) -> Findings:
     connection = case.connection
     families, missing = families_tested(connection)
-    found = clustering.associated
+    found = clustering.accepted
     pooled = int(found.associations.pooled.sum())
     log, inputs = population(connection), input_files(connection)
     small = SmallGroups(

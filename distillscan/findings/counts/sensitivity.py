@@ -43,8 +43,8 @@ def sensitivity(
     def core_clusters(number: int) -> Int32s:
         _, family, changed_levels = variants[number]
         changed = incidence if family is None else incidence.without(family)
-        associated = tested.accepted(changed_levels, family)
-        return find_membership(changed, changed_levels, seed, associated).core_cluster()
+        accepted = tested.accepted(changed_levels, family)
+        return find_membership(changed, changed_levels, seed, accepted).core_cluster()
 
     others = parallel_map(core_clusters, len(variants), entries=len(incidence.account), threads=threads)
     for (setting, _, _), core in zip(variants, others, strict=True):

@@ -8,9 +8,9 @@ from distillscan.case.frame import frame
 from distillscan.findings.document.verdict import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.shared.ties import FEW, GATEWAY, MOST, Ties
 from distillscan.findings.verdict.core import Core
-from distillscan.findings.verdict.explanation import not_testable, tested
 from distillscan.findings.verdict.places import several_places
 from distillscan.findings.verdict.region import region_explanation
+from distillscan.findings.verdict.statements import not_testable, tested
 from distillscan.findings.wording import counted, declares, joined, percent
 from distillscan.signals import content
 from distillscan.signals.registry import SIGNALS

@@ -12,9 +12,9 @@ from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, ROTATI
 from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.customers import cards_of_customers, load_follows_card
 from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched
-from distillscan.findings.verdict.explanation import observed
 from distillscan.findings.verdict.one_by_one import SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.pace import differ_as_customers
+from distillscan.findings.verdict.statements import observed
 from distillscan.findings.verdict.throwaway import (
     DISPOSABLE_MAIL,
     MADE_MAILBOXES,

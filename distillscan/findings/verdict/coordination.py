@@ -4,7 +4,7 @@ from distillscan.findings.document.shared import FamilyEvidence
 from distillscan.findings.document.verdict import Evidence, Finding, Grade
 from distillscan.findings.shared.ties import MIN_COVERAGE
 from distillscan.findings.verdict.core import Core
-from distillscan.findings.verdict.explanation import observed
+from distillscan.findings.verdict.statements import observed
 from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals import network
 

@@ -10,7 +10,7 @@ from distillscan.case.frame import frame, number
 from distillscan.findings.counts.cluster import Counts
 from distillscan.findings.document.verdict import Evidence, Finding, Grade
 from distillscan.findings.verdict.dispatch import has_no_night, is_even
-from distillscan.findings.verdict.explanation import observed
+from distillscan.findings.verdict.statements import observed
 from distillscan.findings.wording import percent
 
 #: Requests an account must have for its hours to say anything, and accounts for a median over them.

@@ -18,7 +18,7 @@ from distillscan.findings.document.verdict import Evidence
 from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER
 from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.dispatch import exceeds_chance, has_night, has_no_night, is_uneven
-from distillscan.findings.verdict.explanation import observed
+from distillscan.findings.verdict.statements import observed
 from distillscan.findings.verdict.throwaway import MADE_MAILBOXES
 from distillscan.findings.wording import percent
 

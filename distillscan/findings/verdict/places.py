@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.findings.document.verdict import BenignExplanation, Finding
 from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, SignalTies, Ties
 from distillscan.findings.verdict.dispatch import has_no_night
-from distillscan.findings.verdict.explanation import tested
+from distillscan.findings.verdict.statements import tested
 from distillscan.findings.verdict.throwaway import DISPOSABLE_MAIL, VIRTUAL_CARDS
 from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals.registry import BINDS

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import poisson_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document.verdict import BenignExplanation
-from distillscan.findings.verdict.explanation import not_testable, tested
+from distillscan.findings.verdict.statements import not_testable, tested
 from distillscan.findings.wording import joined
 from distillscan.signals import content
 from distillscan.signals.registry import BINDS

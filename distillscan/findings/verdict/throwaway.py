@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document.verdict import Evidence
-from distillscan.findings.verdict.explanation import observed
+from distillscan.findings.verdict.statements import observed
 from distillscan.findings.wording import percent
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, RELAY_DOMAINS, is_thrown_away
 

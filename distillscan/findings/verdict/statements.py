@@ -1,4 +1,4 @@
-"""What is said of a cluster: an observation behind a grade, or what came of the test of an explanation."""
+"""Statements about a cluster: an observation behind a grade, or what came of the test of an explanation."""
 
 from distillscan.findings.document.verdict import BenignExplanation, Evidence
 
