@@ -1,5 +1,6 @@
 """JSON that is not a record a line: lists, lists in an envelope, objects over several lines."""
 
+import json
 import re
 from collections.abc import Collection, Iterator
 
@@ -18,6 +19,10 @@ ENVELOPES = (b"Records", b"records", b"result", b"results", b"data", b"value", b
 
 _HEAD_BYTES = 1 << 20
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"?|[{}\[\],:]', re.DOTALL)
+# A time as text or as a number.
+_TIME = re.compile(
+    rb'"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:|(?<![0-9A-Za-z._-])1[0-9]{9}(?:[0-9]{3}){0,3}(?![0-9])'
+)
 _OPENING, _CLOSING = (b"{", b"["), (b"}", b"]")
 # A line of a document that ends so goes on in the next one.
 _GOES_ON = (b"{", b"[", b",", b":")
@@ -41,8 +46,8 @@ def find_layout(stream: ByteStream, marks: Collection[str]) -> bytes | None:
     if not line.startswith(b"{"):
         return None
     if _is_object(line):
-        return _envelope(line, marks)
-    envelope = _envelope(head, marks)
+        return _envelope(line, marks, alone=not following)
+    envelope = _envelope(head, marks, alone=True)
     if envelope is not None or not line.endswith(_GOES_ON) or _is_object(following):
         return envelope
     return b""
@@ -55,9 +60,13 @@ def _is_object(text: bytes) -> bool:
         return False
 
 
-def _envelope(text: bytes, marks: Collection[str]) -> bytes | None:
-    """The name of the list of records in the object of which this is the begin, if it is an envelope."""
+def _envelope(text: bytes, marks: Collection[str], *, alone: bool) -> bytes | None:
+    """The name of the list of records in the object of which this is the begin, if it is an envelope.
+
+    An object that stands alone and has no time is no request: its one list may be called anything.
+    """
     found: bytes | None = None
+    lists: list[tuple[bytes, int, int]] = []
     string = key = b""
     depth = 0
     for match in _TOKEN.finditer(text):
@@ -70,11 +79,32 @@ def _envelope(text: bytes, marks: Collection[str]) -> bytes | None:
         if token == b"[" and depth == 1 and key in ENVELOPES and found is None:
             inside = text[match.end() : match.end() + _SPACE_BYTES].lstrip()
             found = key if inside.startswith((b"{", b"]")) else None
+        if token == b"[" and depth == 1:
+            lists.append((key, match.end(), len(text)))
+        elif token == b"]" and depth == 2 and lists and lists[-1][2] == len(text):
+            lists[-1] = (*lists[-1][:2], match.start())
         string, key = token[1:-1], b""
         depth += (token in _OPENING) - (token in _CLOSING)
         if depth == 0:
             break
+    timed = [place for place in lists if _begins_with_a_time(text[place[1] : place[2]])]
+    if found is None and alone and len(timed) == 1:
+        ((name, begin, end),) = timed
+        return None if _TIME.search(text[:begin] + text[end:]) else name
     return found
+
+
+def _begins_with_a_time(elements: bytes) -> bool:
+    """Whether the first element of a list is an object with a time among its own values, and no message."""
+    try:
+        first, _ = json.JSONDecoder().raw_decode(elements.decode(errors="replace").lstrip())
+    except json.JSONDecodeError:
+        return False
+    if not isinstance(first, dict) or "role" in first:
+        return False
+    return any(
+        isinstance(own, str | int) and _TIME.search(orjson.dumps(own, default=str)) for own in first.values()
+    )
 
 
 def read_documents(stream: ByteStream, envelope: bytes) -> Iterator[Block]:

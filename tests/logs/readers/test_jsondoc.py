@@ -44,6 +44,31 @@ def test_an_object_with_a_list_is_one_record_when_it_carries_the_fields_itself(t
     assert accounts(read(path)) == ["a1"]
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_one_object_without_a_time_is_an_envelope_whatever_its_list_of_timed_records_is_called(
+    tmp_path, indent
+):
+    path = tmp_path / "log.json"
+    timed = [{"account": "a1", "at": 1767323045000}, {"account": "a2", "at": 1767323046000}]
+    around = {"events": timed, "searched": [{"stream": "s"}], "next": None}
+    records = {
+        2: [around, {"Users": [{"at": "2026-01-02T03:04:05Z"} for _ in timed]}],
+        1: [
+            around | {"closed": 1767323047},
+            around | {"model": "m"},
+            around | {"more": timed},
+            {"messages": [{"role": "user", "at": 1767323045}] * 2},
+            {"resourceSpans": [{"scopeSpans": timed}] * 2},
+        ],
+    }
+    for count, documents in records.items():
+        for document in documents:
+            path.write_text(json.dumps(document, indent=indent))
+            assert len(raw(path)) == count
+    path.write_text(json.dumps(around) + "\n" + json.dumps(around))
+    assert len(raw(path)) == 2
+
+
 def test_objects_over_several_lines_follow_one_another(tmp_path):
     path = tmp_path / "log.json"
     path.write_text("".join(json.dumps(record, indent=2) + "\n" for record in RECORDS))
