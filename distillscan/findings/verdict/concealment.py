@@ -68,7 +68,7 @@ def concealment(
     named = _one_billing_name(connection, core.cluster_id)
     means = throwaway_means(connection, core.cluster_id)
     cards = [*_spread_cards(connection, core), *means[VIRTUAL_CARDS]]
-    paid_openly = named or (_common_addresses(core) if cards and not has_no_night(work) else [])
+    paid_openly = named or (_common_addresses(core, work) if cards else [])
     ways = {
         payment.FAMILY: [] if paid_openly else cards,
         network.FAMILY: [] if named else _spread_addresses(core.ties),
@@ -78,10 +78,11 @@ def concealment(
     seen = [way for several in ways.values() for way in several]
     independent = one_by_one(connection, core, seen, work)
     hidden = [family for family, seen_in in ways.items() if seen_in]
-    uneven = hidden == [network.FAMILY] and differ_as_customers(
-        connection, core.cluster_id, work, together=core.together
-    )
-    grade: Grade = "low" if independent else _grade(core, hidden, work, uneven=uneven)
+    if len(seen) == 1:
+        people = not _suffices(connection, core, seen[0], work)
+    else:
+        people = _as_people(core, hidden, work)
+    grade: Grade = "low" if independent or people else _grade(core.ties, hidden)
     return Finding(grade=grade, evidence=[*_undeclared(core.ties), *paid_openly, *independent, *seen])
 
 
@@ -92,31 +93,38 @@ def _undeclared(ties: Ties) -> list[Evidence]:
     )
 
 
-def _grade(core: Core, hidden: list[str], work: Sequence[Evidence], *, uneven: bool) -> Grade:
+def _grade(ties: Ties, hidden: list[str]) -> Grade:
     """Grade by the families in which something is hidden: what only binds is coordination."""
-    if not core.ties.families or not hidden:
-        return "low"
-    if _as_people(core, hidden, work, uneven=uneven):
+    if not ties.families or not hidden:
         return "low"
     return "high" if len(hidden) >= 2 else "medium"
 
 
-def _as_people(core: Core, hidden: list[str], work: Sequence[Evidence], *, uneven: bool) -> bool:
-    """Whether accounts that only addresses and mail domains bind may be used by people or by customers.
+def _suffices(connection: DuckDBPyConnection, core: Core, way: Evidence, work: Sequence[Evidence]) -> bool:
+    """Whether one way of hiding is enough: accounts have no night, and do not differ as customers do.
 
-    Campus buildings, carrier cells and the machines of a hosted product distribute addresses too. A hosted
-    product may work day and night, for customers of whom some have more work than others: their loads are
-    ``uneven``. Crowd workers, a class and the users of a wallet have a prepaid card each.
+    Teams have several cards, carriers and campuses distribute addresses, and anybody may use a throw-away
+    mailbox or card; so do the customers of a hosted product, which works day and night. Cards in parts are
+    the rarest of these: they count also where hours cannot be told.
+    """
+    if has_night(work) or (way.code != SPREAD_CARDS and not has_no_night(work)):
+        return False
+    # who shares a card with others did not come by himself
+    together = core.together or payment.FAMILY in core.ties.families
+    return not differ_as_customers(connection, core.cluster_id, work, together=together)
+
+
+def _as_people(core: Core, hidden: list[str], work: Sequence[Evidence]) -> bool:
+    """Whether accounts that only addresses and mail domains bind are those of people, though cards hide too.
+
+    Crowd workers, a class and the users of a wallet have a prepaid card each.
     """
     # a mailbox at the domain of a firm or a laboratory says whose account it is
     names = {signal.name for signal in IDENTITY_SIGNALS} - {"email_domain"}
     tied_by, least = core.ties.signals, MIN_COVERAGE * core.accounts
     named = any(tied_by[name].reach >= least for name in names & tied_by.keys())
-    if named or set(core.ties.families) - {IDENTITY} != {network.FAMILY}:
-        return False
-    if hidden == [network.FAMILY]:
-        return not has_no_night(work) or uneven
-    return IDENTITY not in hidden and has_night(work)
+    addresses_alone = set(core.ties.families) - {IDENTITY} == {network.FAMILY} and not named
+    return addresses_alone and IDENTITY not in hidden and has_night(work)
 
 
 def _spread_cards(connection: DuckDBPyConnection, core: Core) -> list[Evidence]:
@@ -156,26 +164,28 @@ def _one_billing_name(connection: DuckDBPyConnection, cluster_id: str) -> list[E
     )
 
 
-def _common_addresses(core: Core) -> list[Evidence]:
+def _common_addresses(core: Core, work: Sequence[Evidence]) -> list[Evidence]:
     """Return the evidence that all come by the same few addresses, or each by those of the place it is at.
 
-    Several cards, or prepaid ones, conceal nothing there: the teams of an office have several, and a class or
-    an event hands out prepaid ones. Accounts that are to pass for strangers do not share a few addresses, and
-    an operator's cards and addresses cross.
+    Several cards, or prepaid ones, conceal nothing there: the teams of an office or the wards of a hospital
+    have several, and a class or an event hands out prepaid ones. Accounts that are to pass for strangers do
+    not share a few addresses, and an operator's cards and addresses cross. But one machine that deals out the
+    work may stand at a few, and machines that have no night at several places.
     """
     points, places = core.ties.addresses, core.places
     if points is None:
         return []
-    if points.few >= MOST * core.accounts and _DEALT * points.by_chance <= points.held <= GATEWAY:
+    common = points.few >= MOST * core.accounts and _DEALT * points.by_chance <= points.held <= GATEWAY
+    if common and not is_dispatched(work):
         where = "the same few addresses"
-    elif places is not None and places.apart:
+    elif places is not None and places.apart and not has_no_night(work):
         where = f"the addresses of {counted(places.number, 'separate site')}"
     else:
         return []
     return observed(
         "own_doors",
-        f"{points.reach:,} of {counted(core.accounts, 'core account')} use {where}, and nothing shows "
-        "that the work has no night: several cards conceal nothing here.",
+        f"{points.reach:,} of {counted(core.accounts, 'core account')} use {where}: "
+        "several cards conceal nothing there.",
         points.reach / core.accounts,
     )
 

@@ -27,6 +27,8 @@ SPREAD_CARDS, SPREAD_ADDRESSES = "spread_cards", "spread_addresses"
 #: Share of the core's pairs that may have signed up on one day, as if spread over twenty days; and share of
 #: all other accounts that sign up on a day, from which on the day says nothing, as that of a launch.
 _ONE_DAY, _COMMON_DAY = 0.05, 0.05
+#: Share of the pairs with one card that may have signed up on one day: a batch is opened within ten days.
+_IN_BATCH = 0.1
 
 # known sign-ups of the core; of its ordered pairs, those on one day, those with one card, and those with both
 _SIGN_UPS = """
@@ -73,7 +75,7 @@ def one_by_one(
     known, of_one_day, by_one_card, by_both = map(int, found.row(0))
     pairs = known * (known - 1)
     # machines without a night, and a card and an address for each batch of accounts: opened in batches
-    if has_no_night(work) and SPREAD_ADDRESSES in ways and by_both > _ONE_DAY * by_one_card:
+    if has_no_night(work) and SPREAD_ADDRESSES in ways and by_both > _IN_BATCH * by_one_card:
         return []
     if known < max(MIN_COVERAGE * core.accounts, MIN_TOGETHER) or of_one_day > _ONE_DAY * pairs:
         return []
@@ -89,7 +91,7 @@ def _used_independently(core: Core, hidden: list[str], work: Sequence[Evidence])
     """Whether accounts have a night and differ in load, or are those of customers whose machines have none.
 
     Customers of one hosted product differ in their cards only. Customers with machines of their own, as for
-    one benchmark, differ in their addresses too, and each keeps to his.
+    one benchmark, and hotels with shifts differ in their addresses too, and each keeps to his.
     """
     if MADE_MAILBOXES in hidden:
         return False
@@ -98,4 +100,4 @@ def _used_independently(core: Core, hidden: list[str], work: Sequence[Evidence])
     hosted = core.ties.addresses is not None and hidden == [SPREAD_CARDS]
     several = core.places is not None and core.places.apart
     apart = several and set(hidden) <= {SPREAD_CARDS, SPREAD_ADDRESSES}
-    return (hosted or apart) and has_no_night(work) and is_uneven(work)
+    return has_no_night(work) and ((hosted and is_uneven(work)) or (apart and exceeds_chance(work)))

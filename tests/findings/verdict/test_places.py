@@ -103,12 +103,14 @@ def test_cards_of_classes_in_several_rooms_hide_nobody(tmp_path):
     [
         (IN_ROWS, 0.6, 1, "low"),
         (EVERY_FIFTH, 0.6, 1, "high"),
-        (IN_ROWS, 0.3, 1, "high"),
+        (IN_ROWS, 0.3, 1, "low"),
+        (IN_ROWS, 0.2, 1, "high"),
         (IN_ROWS, 0.6, 10, "high"),
         (IN_ROWS, 0.6, 2, "high"),
     ],
     ids=[
-        *("groups with a benchmark", "cards cross", "loads as even as a machine's", "opened at once"),
+        *("groups with a benchmark", "cards cross", "hotels with shifts", "as even as a machine's"),
+        "opened at once",
         "opened by the card",
     ],
 )
