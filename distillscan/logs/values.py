@@ -20,8 +20,8 @@ _SECONDS_BEFORE_1970 = 62_135_596_800
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _MONTH = f"(?:{_MONTHS.replace(' ', '|')})"
 _CLOCK = r"([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)"
-_OFFSET = r"([+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)(?: [A-Z]{3,4}|\[[A-Za-z_/+-]+\])?"
-_WHEN = rf"{_CLOCK} ?(?:[zZ]|UTC|GMT|{_OFFSET})?\]?\s*"
+_OFFSET = r"([+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)(?: [A-Z]{3,4}|\[[A-Za-z_/+-]+\]| \([^()]*\))?"
+_WHEN = rf"{_CLOCK} ?(?:[zZ]|UTC|(?:GMT)?{_OFFSET}|GMT)?\]?\s*"
 #: Forms of times beside ISO 8601 that say what is year, month and day, which are the groups named for each;
 #: clock and offset are the fourth and the fifth.
 TIME_FORMS = {
@@ -31,8 +31,8 @@ TIME_FORMS = {
     rf"\s*([0-9]{{1,2}})\.([0-9]{{1,2}})\.([0-9]{{4}})(?:,? {_WHEN}|\s*)": (3, 2, 1),
     # [17/Mar/2026:14:05:09 +0100] and Tue, 17 Mar 2026 14:05:09 GMT, as web servers do
     rf"\s*\[?(?:[A-Z][a-z]{{2}}, )?([0-9]{{1,2}})[-/ ]({_MONTH})[-/ ]([0-9]{{4}})[: ]{_WHEN}": (3, 2, 1),
-    # Mar 17, 2026 @ 14:05:09.500, as Kibana does
-    rf"\s*({_MONTH}) ([0-9]{{1,2}}), ([0-9]{{4}}),? (?:@ )?{_WHEN}": (3, 1, 2),
+    # Mar 17, 2026 @ 14:05:09.500, as Kibana does; Tue Mar 17 2026 14:05:09 GMT+0000, as JavaScript does
+    rf"\s*(?:[A-Z][a-z]{{2}} )?({_MONTH}) ([0-9]{{1,2}}),? ([0-9]{{4}}),? (?:@ )?{_WHEN}": (3, 1, 2),
 }
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"

@@ -37,6 +37,8 @@ def value(expression: str, text: str | None) -> object:
         "02/Jan/2026:03:04:05 +0000",
         "[02/Jan/2026:05:04:05 +02:00]",
         "01/Jan/2026:21:34:05 -0530",
+        "Fri Jan 02 2026 03:04:05 GMT+0000 (Coordinated Universal Time)",
+        "Fri Jan 02 2026 05:04:05 GMT+0200 (Eastern European Standard Time)",
     ],
 )
 def test_times_of_every_spelling_are_one_utc_time(text):

@@ -255,7 +255,7 @@ def _time_forms(connection: duckdb.DuckDBPyConnection, raw: pa.Table, record: Re
         f"WHEN {number} < {_LAST * per_second} AND {number} >= {_FIRST * per_second} THEN '{unit}'"
         for unit, per_second in _EPOCHS.items()
     )
-    zoned = f"regexp_matches({name}, '([zZ]|[+-][0-9]{{2}}(:?[0-9]{{2}})?)\\]?$')"
+    zoned = f"regexp_matches({name}, '([zZ]|UTC|GMT|[+-][0-9]{{2}}(:?[0-9]{{2}})?)( \\([^()]*\\))?\\]?$')"
     form = f"""CASE
       WHEN {timestamp_value(name)} IS NULL AND {is_relative_clock(name)} THEN '{_REFUSED}'
       WHEN {timestamp_value(name)} IS NULL THEN 'unreadable'
