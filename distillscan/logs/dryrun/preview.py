@@ -77,6 +77,8 @@ class Preview:
     instead: tuple[str, ...] = ()
     #: Why the records cannot be read in this format, if so.
     problem: str | None = None
+    #: How many different accounts the usable ones of the first records have.
+    accounts: int = 0
     #: How many files this is of.
     files: int = 1
 
@@ -189,6 +191,7 @@ def _filled(
         unmapped=_unmapped(sample, record, mapping),
         absent=tuple(f'{name} = "{path}"' for name, path in mapping.paths if name not in raw.column_names),
         times=times,
+        accounts=len(kept["account_id"].unique()) if "account_id" in names else 0,
     )
 
 

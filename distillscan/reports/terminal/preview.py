@@ -62,6 +62,10 @@ def previewed(seen: Preview, support: Support | None, suggested: str | None) -> 
     ]
     lines += [item(plain(remark)) for remark in (found.share and found.doubt, seen.problem) if remark]
     lines += [_line("times", "; ".join(seen.times))] if seen.times else []
+    if seen.accounts and seen.files == 1:
+        lines.append(
+            _line("accounts", f"{seen.accounts:,} different in {counted(seen.records, 'first record')}")
+        )
     lines += rejected
     lines += [item(plain(f"no value can be read of {', '.join(seen.unread)}"))] if seen.unread else []
     lines += [item(plain(_NO_TEXT))] if "messages" in seen.filled and "prompt" not in seen.filled else []

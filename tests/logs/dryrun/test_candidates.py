@@ -42,6 +42,13 @@ def test_an_account_and_a_request_id_of_odd_names_are_to_be_chosen_and_never_tak
     assert 'account_id = ""' in suggested(tmp_path, call, many=19)
 
 
+def test_how_many_accounts_there_are_shows_whether_they_are_the_callers(tmp_path):
+    log = write_jsonl(tmp_path / "log.jsonl", [call(n) | {"user": f"u-{n % 3}"} for n in range(9)])
+    chosen = Mapping((("account_id", "user"), ("timestamp", "when")))
+    seen = preview(log, log.name, record_of("requests"), chosen, "account_id")
+    assert "accounts: 3 different in 9 first records" in as_text(previewed(seen, None, None), 100)
+
+
 def test_records_that_cannot_be_read_at_all_are_counted_by_their_reason(tmp_path):
     (tmp_path / "log.json").write_text("[1,\n2,\n3]")
     pq.write_table(
