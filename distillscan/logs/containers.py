@@ -38,7 +38,7 @@ def sniff(stream: ByteStream) -> Literal["text", "csv", "parquet"]:
     if head.startswith(PARQUET_MAGIC):
         return "parquet"
     if head.startswith(_UTF16):
-        raise LogError(f"{stream.path} is UTF-16 text; convert it to UTF-8")
+        raise LogError(f"{stream.path} is UTF-16 text; convert it, as iconv -f UTF-16 -t UTF-8 does")
     if is_archive(head):
         raise LogError(f"{stream.path} is an archive inside another; unpack the outer one")
     if suffix == ".parquet" and head:

@@ -46,6 +46,10 @@ def header_of(stream: ByteStream) -> tuple[list[str], str]:
         raise LogError(f"{stream.path} is no text, or compressed in a way that is not read: unpack it first")
     if any("\ufffd" in name or "\0" in name for name in names):
         raise LogError(f"{stream.path}: the CSV header is not UTF-8 text; convert the file, as with iconv")
+    if not any(re.search(r"[^\W_]", name) for name in names) and line:
+        raise LogError(
+            f"{stream.path}: the first line names no column; of a database, export tables with a header"
+        )
     if any(_VALUE.fullmatch(name) for name in names):
         raise LogError(f"{stream.path}: the first line holds values; write the names of the columns above it")
     return names, delimiter

@@ -41,6 +41,12 @@ def test_a_csv_that_begins_with_values_is_said_to(tmp_path, first):
         read(path)
 
 
+def test_a_dump_of_a_database_is_no_table(tmp_path):
+    (tmp_path / "dump.sql").write_text("--\n-- A dump\n--\nCOPY requests (id) FROM stdin;\n1\n")
+    with pytest.raises(LogError, match="names no column; of a database, export tables"):
+        read(tmp_path / "dump.sql")
+
+
 def test_bad_csv_records_are_rejected_by_number(tmp_path):
     path = tmp_path / "log.csv"
     path.write_bytes(
