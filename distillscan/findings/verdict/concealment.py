@@ -11,7 +11,7 @@ from distillscan.findings.document.verdict import DeclaredIdentity, Evidence, Fi
 from distillscan.findings.shared.ties import GATEWAY, MIN_COVERAGE, MOST, ROTATING, Ties
 from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.customers import cards_of_customers, load_follows_card
-from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched
+from distillscan.findings.verdict.dispatch import has_night, has_no_night, is_dispatched, is_uneven
 from distillscan.findings.verdict.one_by_one import SPREAD_ADDRESSES, SPREAD_CARDS, one_by_one
 from distillscan.findings.verdict.pace import differ_as_customers
 from distillscan.findings.verdict.statements import observed
@@ -81,7 +81,7 @@ def concealment(
     if len(seen) == 1:
         people = not _suffices(connection, core, seen[0], work)
     else:
-        people = _as_people(core, hidden, work)
+        people = _as_people(core, seen, work)
     grade: Grade = "low" if independent or people else _grade(core.ties, hidden)
     return Finding(grade=grade, evidence=[*_undeclared(core.ties), *paid_openly, *independent, *seen])
 
@@ -114,17 +114,20 @@ def _suffices(connection: DuckDBPyConnection, core: Core, way: Evidence, work: S
     return not differ_as_customers(connection, core.cluster_id, work, together=together)
 
 
-def _as_people(core: Core, hidden: list[str], work: Sequence[Evidence]) -> bool:
-    """Whether accounts that only addresses and mail domains bind are those of people, though cards hide too.
+def _as_people(core: Core, seen: Sequence[Evidence], work: Sequence[Evidence]) -> bool:
+    """Whether accounts that only addresses and mail domains bind are those of people, though they hide more.
 
-    Crowd workers, a class and the users of a wallet have a prepaid card each.
+    Crowd workers, a class and the users of a wallet have a prepaid card each. Strangers who want privacy
+    throw mailboxes away and share the exits of a VPN, but each has a load of his own.
     """
     # a mailbox at the domain of a firm or a laboratory says whose account it is
     names = {signal.name for signal in IDENTITY_SIGNALS} - {"email_domain"}
     tied_by, least = core.ties.signals, MIN_COVERAGE * core.accounts
     named = any(tied_by[name].reach >= least for name in names & tied_by.keys())
     addresses_alone = set(core.ties.families) - {IDENTITY} == {network.FAMILY} and not named
-    return addresses_alone and IDENTITY not in hidden and has_night(work)
+    thrown_away = any(way.code == DISPOSABLE_MAIL for way in seen)
+    by_strangers = not named_by_machine(seen) and (is_uneven(work) or not thrown_away)
+    return addresses_alone and by_strangers and has_night(work)
 
 
 def _spread_cards(connection: DuckDBPyConnection, core: Core) -> list[Evidence]:

@@ -229,6 +229,27 @@ def test_nor_does_it_hide_them_that_each_names_a_laboratory(tmp_path, signal, ex
     assert found == (grade, ["spread_addresses"])
 
 
+@pytest.mark.parametrize(
+    ("names", "extraction", "grade"),
+    [
+        ("ada{n}@mailinator.com", worked(0.6, 0.6), "low"),
+        ("ada{n}@mailinator.com", worked(0.6, 0.3), "high"),
+        ("ada{n}@mailinator.com", NIGHT_OWLS, "high"),
+        ("x{n}k7q2p{n}z@gmail.com", worked(0.6, 0.6), "high"),
+    ],
+    ids=["people", "all of one load", "no night", "mailboxes of a machine"],
+)
+def test_strangers_who_want_privacy_throw_mailboxes_away_and_share_the_exits_of_a_vpn(
+    tmp_path, names, extraction, grade
+):
+    accounts = [
+        {"account_id": f"a{n:03}", "email": (names if n < 40 else "ben{n}@gmail.com").format(n=n)}
+        for n in range(100)
+    ]
+    tied = {"ip": signal_ties(30, 20, held=3.0, by_chance=20.0), "email_domain": signal_ties(3, 18)}
+    assert concealed(tmp_path, accounts, extraction, **tied)[0] == grade
+
+
 DEALT = {"card": signal_ties(5, 24), "ip": signal_ties(30, 20, held=3.0, by_chance=20.0)}
 
 
