@@ -18,20 +18,31 @@ from distillscan.signals.incidence import Incidence
 _STRATA = 3
 #: A stratum of which one cluster, or all of them together, hold more than this is merged with its neighbour.
 _MAX_CLUSTER_SHARE, _MAX_CLUSTERED_SHARE = 0.2, 0.5
+#: Share of a core that must hold something binding for the cluster to be bound.
+MIN_BOUND = 0.5
 
 
 @dataclass(frozen=True)
 class PermutedRuns:
-    """The largest core found in each permuted log, and the number of reportable clusters in all of them."""
+    """The largest core found in each permuted log, and the number of reportable clusters in all of them.
+
+    ``largest_bound`` is the largest core of which half holds something that takes an effort to share.
+    """
 
     largest: Int64s
+    largest_bound: Int64s
     clusters: int
 
-    def p_value(self, core_accounts: int) -> float | None:
-        """Return the share of logs, this one counted, with a cluster as large; None without permuted ones."""
+    def p_value(self, core_accounts: int, *, bound: bool) -> float | None:
+        """Return the share of logs, this one counted, with a cluster as large; None without permuted ones.
+
+        A cluster that is ``bound`` is compared with such clusters alone. Busy people send the same popular
+        texts and come at the same hours, so chance makes large clusters of these two; of cards, addresses
+        and mailboxes it does not.
+        """
         if len(self.largest) == 0:
             return None
-        reached = int(np.count_nonzero(self.largest >= core_accounts))
+        reached = int(np.count_nonzero((self.largest_bound if bound else self.largest) >= core_accounts))
         return (1 + reached) / (1 + len(self.largest))
 
 
@@ -93,13 +104,18 @@ def run_permutations(
 ) -> PermutedRuns:
     """Return what ``permutations`` permuted logs give; each run has a generator of its own."""
 
-    def core_sizes(run: int) -> Int64s:
+    def core_sizes(run: int) -> tuple[Int64s, Int64s]:
         permuted = permute(incidence, strata, np.random.default_rng([seed, run]))
-        return find_membership(permuted, levels, seed).core_sizes()
+        membership = find_membership(permuted, levels, seed)
+        sizes = membership.core_sizes()
+        return sizes, sizes * (membership.core_bound(permuted) >= MIN_BOUND * sizes)
 
-    largest, clusters = [], 0
+    largest, largest_bound, clusters = [], [], 0
     runs = parallel_map(core_sizes, permutations, entries=len(incidence.account), threads=threads)
-    for sizes in runs:
+    for sizes, bound in runs:
         largest.append(int(sizes.max(initial=0)))
+        largest_bound.append(int(bound.max(initial=0)))
         clusters += int(np.count_nonzero(sizes >= min_accounts))
-    return PermutedRuns(np.asarray(largest, dtype=np.int64), clusters)
+    return PermutedRuns(
+        np.asarray(largest, dtype=np.int64), np.asarray(largest_bound, dtype=np.int64), clusters
+    )

@@ -65,6 +65,14 @@ class Membership:
             self.core_cluster(),
         )
 
+    def core_bound(self, incidence: Incidence) -> Int64s:
+        """Return, for each cluster, its core accounts that hold a binding value of it."""
+        binds = incidence.binding[self.values.value] & (self.core_holders(incidence) >= 2)
+        own = ClusterValues(self.values.value[binds], self.values.cluster[binds], self.values.clusters)
+        core = self.core_cluster()
+        bound = np.unique(incidence.account[own.marks(incidence.value, core[incidence.account])])
+        return np.bincount(core[bound], minlength=self.values.clusters)
+
 
 def assign(incidence: Incidence, graph: TieGraph, account_label: Int32s) -> Membership:
     """Return the membership that follows from the communities."""

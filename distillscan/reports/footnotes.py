@@ -34,7 +34,8 @@ def footnotes(findings: Findings) -> list[str]:
         _repeats(findings),
         _coverage(findings),
         "The p-value is the share of label-permuted copies of this log, the log itself counted, with a "
-        f"cluster at least as large. {whole_log.permutations(findings.tested)}",
+        "cluster at least as large; where half of the core share something that takes effort, with such a "
+        f"cluster. {whole_log.permutations(findings.tested)}",
         "A family of signals is present where its values tie a quarter of the core or more. "
         "Coordination, extraction and concealment are graded by fixed rules, each apart from the others; "
         "the grades are not probabilities. A core account scores nine to one or better, so by the scores at "

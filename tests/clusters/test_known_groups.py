@@ -10,6 +10,7 @@ from distillscan.association.associate import associate
 from distillscan.association.levels import Levels
 from distillscan.clusters import find
 from distillscan.clusters.error_rate import PermutedRuns, permute, run_permutations, strata_of_activity
+from distillscan.clusters.find import find_membership
 from distillscan.clusters.graph import tie_graph
 
 ACCOUNTS = 2000
@@ -294,7 +295,7 @@ def test_a_permuted_log_gives_nothing_even_where_the_log_holds_a_campaign(size):
         seed=1,
     )
     assert runs.clusters == 0
-    assert runs.p_value(30) == 0.1
+    assert runs.p_value(30, bound=False) == 0.1
 
 
 def test_permuting_keeps_every_family_as_it_is():
@@ -351,10 +352,28 @@ def test_clusters_that_fill_a_stratum_together_open_it_too():
 
 
 def test_the_p_value_counts_the_log_itself():
-    runs = PermutedRuns(np.array([0, 5, 20, 0]), 1)
-    assert runs.p_value(10) == pytest.approx(2 / 5)
-    assert runs.p_value(21) == pytest.approx(1 / 5)
-    assert PermutedRuns(np.zeros(0, dtype=np.int64), 0).p_value(10) is None
+    runs = PermutedRuns(np.array([0, 5, 20, 0]), np.zeros(4, dtype=np.int64), 1)
+    assert runs.p_value(10, bound=False) == pytest.approx(2 / 5)
+    assert runs.p_value(21, bound=False) == pytest.approx(1 / 5)
+    none = np.zeros(0, dtype=np.int64)
+    assert PermutedRuns(none, none, 0).p_value(10, bound=True) is None
+
+
+def test_a_cluster_that_is_bound_is_compared_with_what_chance_binds():
+    """Busy people send the same popular texts and come at the same hours, whoever pays for them."""
+    runs = PermutedRuns(np.array([400, 5, 20, 0]), np.array([0, 5, 20, 0]), 1)
+    assert runs.p_value(30, bound=True) == pytest.approx(1 / 5)
+    assert runs.p_value(30, bound=False) == pytest.approx(2 / 5)
+    assert runs.p_value(5, bound=True) == pytest.approx(3 / 5)
+
+
+def test_a_core_is_bound_by_what_takes_an_effort_to_share():
+    log = Log(ACCOUNTS, 9).people(besides=60)
+    incidence, _ = log.campaign(range(60)).incidence()
+    membership = find_membership(incidence, Levels(), 1)
+    assert membership.core_bound(incidence)[membership.core_sizes() == 60].tolist() == [60]
+    free = replace(incidence, binding=np.zeros_like(incidence.binding))
+    assert not membership.core_bound(free).any()
 
 
 def test_the_seed_decides_nothing_that_is_reported():

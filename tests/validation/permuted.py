@@ -67,7 +67,7 @@ def _p_value(observed: _Observed, log: Incidence, job: Job) -> float | None:
         min_accounts=Settings().min_accounts,
         seed=Settings().seed,
     )
-    return again.p_value(int(membership.core_sizes().max(initial=0)))
+    return again.p_value(int(membership.core_sizes().max(initial=0)), bound=False)
 
 
 def _observed(case: Case) -> _Observed:

@@ -58,7 +58,7 @@ def conclude(
     """Return the conclusions; ``by_content`` says whether requests match by their texts or tools."""
     families, accounts = family_evidence(connection, cluster_id), counts.accounts.core
     core = _core(connection, cluster_id, accounts, families)
-    p_value = permuted.p_value(accounts)
+    p_value = permuted.p_value(accounts, bound=core.is_bound)
     extracted = extraction(connection, cluster_id, counts, by_content=by_content)
     asleep = has_night(extracted.evidence)
     identity = declared_identity(connection, cluster_id, pseudonyms, asleep=asleep)

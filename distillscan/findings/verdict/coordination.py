@@ -9,8 +9,6 @@ from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals import network
 
 _MAX_P, _MIN_STABLE = 0.05, 0.9
-#: Share of the core that must share something binding.
-_MIN_BOUND = 0.5
 
 
 def carrying_families(families: list[FamilyEvidence], core: int) -> list[FamilyEvidence]:
@@ -34,8 +32,7 @@ def coordination(
     families, ties = len(core.families), core.ties
     scattered = ties.addresses is not None and ties.addresses.scattered
     hosted = families < 3 and ties.families == [network.FAMILY] and not (named_by_machine or scattered)
-    bound = ties.accounts >= _MIN_BOUND * core.accounts and not hosted
-    if families < 2 or by_chance or not bound:
+    if families < 2 or by_chance or hosted or not core.is_bound:
         return Finding(grade="low", evidence=evidence)
     grade: Grade = "high" if families >= 3 and stability >= _MIN_STABLE else "medium"
     return Finding(grade=grade, evidence=evidence)
@@ -66,7 +63,8 @@ def _evidence(core: Core, p_value: float | None, stability: float, permutations:
         least = round(p_value * (1 + permutations)) == 1
         evidence += observed(
             "permutation",
-            f"A cluster of this size by chance: p = {p_value:.3g}, "
+            f"A cluster of this size{', bound like this one,' if core.is_bound else ''} by chance: "
+            f"p = {p_value:.3g}, "
             f"{'the smallest value possible with' if least else 'from'} "
             f"{counted(permutations, 'permuted copy', 'permuted copies')} of this log.",
             p_value,

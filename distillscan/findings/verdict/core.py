@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from distillscan.clusters.error_rate import MIN_BOUND
 from distillscan.findings.shared.ties import Ties
 from distillscan.findings.verdict.places import Places
 from distillscan.signals import timing
@@ -23,3 +24,8 @@ class Core:
     def together(self) -> bool:
         """Whether its accounts were opened, began or stopped together."""
         return timing.FAMILY in self.families
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether half of it or more holds something that takes an effort to share."""
+        return self.ties.accounts >= MIN_BOUND * self.accounts
