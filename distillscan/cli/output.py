@@ -64,7 +64,7 @@ class Destination:
             sys.stdout.buffer.flush()
             return
         refuse_overwriting(self.path, force=self.force)
-        with _device(self.path) if _is_device(self.path) else _replacing(self.path.resolve()) as file:
+        with _device(self.path) if _is_device(self.path) else _replacing(self.path) as file:
             yield file
         show_note(f"wrote {self.path}")
 
@@ -92,15 +92,17 @@ def _device(path: Path) -> BinaryIO:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[BinaryIO]:
+    # what a link leads to is replaced, and not the link
+    real = path.resolve()
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+        descriptor, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
     except OSError as failure:
         raise ReportError(f"cannot write {path}: {failure.strerror}") from failure
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
             os.fchmod(file.fileno(), 0o666 & ~_umask())
-        Path(temporary).replace(path)
+        Path(temporary).replace(real)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
