@@ -98,13 +98,12 @@ def _begins_with_a_time(elements: bytes) -> bool:
     """Whether the first element of a list is an object with a time among its own values, and no message."""
     try:
         first, _ = json.JSONDecoder().raw_decode(elements.decode(errors="replace").lstrip())
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return False
     if not isinstance(first, dict) or "role" in first:
         return False
-    return any(
-        isinstance(own, str | int) and _TIME.search(orjson.dumps(own, default=str)) for own in first.values()
-    )
+    own = [value for value in first.values() if isinstance(value, str | int)]
+    return _TIME.search(json.dumps(own).encode()) is not None
 
 
 def read_documents(stream: ByteStream, envelope: bytes) -> Iterator[Block]:

@@ -149,3 +149,12 @@ def test_cut_where_it_may_be_a_list_keeps_its_elements(tmp_path_factory, values,
         patch.setattr("distillscan.logs.readers.jsondoc.BLOCK_BYTES", size)
         rows = raw(path)
     assert [(number, json.loads(text)) for number, text in rows] == list(enumerate(elements, 1))
+
+
+@pytest.mark.parametrize(
+    "list_of_one", ["[" * 100_000, f'[{{"n": {"9" * 30}}}]', f'[{{"n": {"9" * 5000}}}]', r'[{"n": "\ud800"}]']
+)
+def test_a_hostile_list_is_no_envelope_and_no_failure(tmp_path, list_of_one):
+    path = tmp_path / "log.json"
+    path.write_text(f'{{"events": {list_of_one}}}')
+    assert len(raw(path)) <= 1
