@@ -163,7 +163,7 @@ def _with_first_of_lists(records: Sequence[RawRecord]) -> list[str]:
 
     def is_list(path: str) -> bool:
         found = [opened(value) for value in _values(path, records)]
-        return _mostly(lambda value: isinstance(value, list) and isinstance(value[0], str), found)
+        return _mostly(lambda value: isinstance(value, list) and isinstance((value or [None])[0], str), found)
 
     return [place for path in places(records) for place in (path, *([f"{path}.0"] if is_list(path) else []))]
 

@@ -216,3 +216,7 @@ def test_the_suggestion_is_a_map_that_can_be_used(tmp_path):
     assert dict(load_mapping(path).of_record(REQUESTS).paths) == hostile
     assert "# timestamp" in path.read_text(encoding="utf-8")
     assert "timestamp" not in tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def test_an_empty_list_has_no_first_one():
+    assert suggested({"hops": []}, {"hops": False}, {}) == {}
