@@ -87,11 +87,13 @@ def _envelope(text: bytes, marks: Collection[str], *, alone: bool) -> bytes | No
         depth += (token in _OPENING) - (token in _CLOSING)
         if depth == 0:
             break
+    if found is not None or not alone:
+        return found
     timed = [place for place in lists if _begins_with_a_time(text[place[1] : place[2]])]
-    if found is None and alone and len(timed) == 1:
-        ((name, begin, end),) = timed
-        return None if _TIME.search(text[:begin] + text[end:]) else name
-    return found
+    if len(timed) != 1:
+        return None
+    ((name, begin, end),) = timed
+    return None if _TIME.search(text[:begin] + text[end:]) else name
 
 
 def _begins_with_a_time(elements: bytes) -> bool:
