@@ -8,6 +8,7 @@ from distillscan.logs.dryrun.likeness import (
     is_named,
     is_said,
     may_be_name,
+    mostly,
     values_at,
 )
 from distillscan.logs.dryrun.preview import FEWEST_ALIKE
@@ -41,7 +42,7 @@ def _reason(
     field: Field, path: str, texts: list[str], records: Sequence[RawRecord], record: Record
 ) -> str | None:
     different, is_request = len(set(texts)), record.kind == REQUESTS.kind
-    if field.name == "prompt" and sum(map(is_said, texts)) >= 0.8 * len(texts):
+    if field.name == "prompt" and mostly(is_said, texts):
         others = another_writes(path, records)
         return (
             f"beside it the role is {others}: read those of users alone"

@@ -5,11 +5,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import TypeVar
 
 from distillscan.logs.dryrun.preview import FEWEST_ALIKE, TIME_AND_PLACE
 from distillscan.logs.record import ACCOUNT_FIELDS, ACCOUNTS, Field, FieldType, Record
 from distillscan.logs.sample import RawRecord, opened, places, value_at
 from distillscan.logs.values import TIME_FORMS, is_clock
+
+_Value = TypeVar("_Value")
 
 # Names that exports give the fields, in the order of trust; a word that is part of many names stands last.
 _SYNONYMS = {
@@ -135,7 +138,7 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
     for name in (known for known in _BY_VALUES if known in record.names and known not in own):
         if name not in chosen and not (name == "prompt" and "messages" in own | set(chosen)):
             free = [path for path in paths if path not in own | set(chosen.values())]
-            alike = [path for path in free if _mostly(_BY_VALUES[name], _values(path, records))]
+            alike = [path for path in free if mostly(_BY_VALUES[name], _values(path, records))]
             differ = [path for path in alike if path not in same]
             alike = differ if differ or name == "prompt" else alike
             # a text alone may be the answer
@@ -143,8 +146,8 @@ def suggested_map(records: Sequence[RawRecord], record: Record) -> dict[str, str
                 chosen[name] = alike[0]
     chosen = _first_of(ranked, chosen, is_same=True)
     if record.kind == ACCOUNTS.kind and "account_id" not in own | set(chosen):
-        for path in [path for path in paths if _words(_ends(path)[-1]) == ("id",)][:1]:
-            chosen["account_id"] = path
+        ids = [path for path in paths if _words(_ends(path)[-1]) == ("id",)]
+        chosen |= {"account_id": ids[0]} if ids else {}
     return {name: chosen[name] for name in record.names if chosen.get(name, name) != name}
 
 
@@ -163,7 +166,7 @@ def _with_first_of_lists(records: Sequence[RawRecord]) -> list[str]:
 
     def is_list(path: str) -> bool:
         found = [opened(value) for value in _values(path, records)]
-        return _mostly(lambda value: isinstance(value, list) and isinstance((value or [None])[0], str), found)
+        return mostly(lambda value: isinstance(value, list) and isinstance((value or [None])[0], str), found)
 
     return [place for path in places(records) for place in (path, *([f"{path}.0"] if is_list(path) else []))]
 
@@ -266,7 +269,7 @@ def _has_shape(known: Field, path: str, records: Sequence[RawRecord]) -> bool:
     numbered = known.name not in _NUMBERED or any(re.search("[0-9]", str(value)) for value in values)
     # ids of requests that repeat would make repeats of all but the first
     apart = known.name != "request_id" or len(set(map(str, values))) >= 0.8 * len(values)
-    return numbered and apart and _mostly(lambda value: _fits(known.type, value), values)
+    return numbered and apart and mostly(lambda value: _fits(known.type, value), values)
 
 
 def values_at(path: str, records: Iterable[RawRecord]) -> Iterator[object]:
@@ -279,7 +282,8 @@ def _values(path: str, records: Sequence[RawRecord]) -> list[object]:
     return list(islice(values_at(path, records), _VALUES))
 
 
-def _mostly(fits: Callable[[object], bool], values: Sequence[object]) -> bool:
+def mostly(fits: Callable[[_Value], bool], values: Sequence[_Value]) -> bool:
+    """Whether nearly all of some values fit."""
     return bool(values) and sum(map(fits, values)) >= 0.8 * len(values)
 
 
