@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distillscan.arrays import Bools, Floats, Int64s
+from distillscan.arrays import Bools, Floats, Int32s, Int64s
 from distillscan.compiled import compiled
 
-#: Partners that are looked for of each account, and how far from it among the holders of one value.
-PARTNERS, REACH = 256, 64
+#: Partners that are looked for of each account, and how far from it among the holders of one value; and how
+#: many of them it is linked with.
+PARTNERS, REACH, STRONGEST = 256, 64, 10
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Shared:
     bits: Floats
 
 
-def shared_by_pairs(ties: Ties) -> Shared:
-    """Return what every account shares with the partners found for it, each pair once."""
+def strongest_links(ties: Ties) -> Shared:
+    """Return what every account shares with the strongest of the partners found for it, each pair once."""
     members = len(ties.starts) - 1
     holding = np.repeat(np.arange(members), np.diff(ties.starts))
     order = np.lexsort((holding, ties.value))
@@ -51,8 +52,9 @@ def shared_by_pairs(ties: Ties) -> Shared:
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     rarest = np.lexsort((ties.value, -ties.bits, holding))
-    pairs = np.unique(_partners(ties.starts, ties.value, rarest, holding[order], holder_starts, place))
-    a, b = np.divmod(pairs, max(members, 1))
+    partners = _partners(ties.starts, ties.value, rarest, holding[order], holder_starts, place)
+    strongest = _strongest(partners, ties.starts, ties.value, ties.family, ties.bits)
+    a, b = np.divmod(np.unique(strongest), max(members, 1))
     families, values, bits = _shared(a, b, ties.starts, ties.value, ties.family, ties.bits)
     return Shared(a, b, families, values, bits)
 
@@ -60,27 +62,71 @@ def shared_by_pairs(ties: Ties) -> Shared:
 @compiled
 def _partners(
     starts: Int64s, value: Int64s, rarest: Int64s, holder: Int64s, holder_starts: Int64s, place: Int64s
-) -> Int64s:
-    """Pairs as first * members + second: of each member up to `PARTNERS`, found by its rarest values."""
+) -> Int32s:
+    """Of each member up to `PARTNERS` others, found by its rarest values; -1 stands where there are fewer."""
     members = starts.size - 1
-    found = np.empty(members * PARTNERS, dtype=np.int64)
+    found = np.full((members, PARTNERS), -1, dtype=np.int32)
     seen = np.full(members, -1, dtype=np.int64)
-    count = 0
     for member in range(members):
-        wanted = PARTNERS
+        count = 0
         for tie in rarest[starts[member] : starts[member + 1]]:
             first, last = holder_starts[value[tie]], holder_starts[value[tie] + 1]
             for step in range(1, REACH + 1):
                 for other in (place[tie] + step, place[tie] - step):
-                    if wanted > 0 and first <= other < last and seen[holder[other]] != member:
-                        partner = holder[other]
-                        seen[partner] = member
-                        found[count] = min(member, partner) * members + max(member, partner)
+                    if count < PARTNERS and first <= other < last and seen[holder[other]] != member:
+                        seen[holder[other]] = member
+                        found[member, count] = holder[other]
                         count += 1
-                        wanted -= 1
-            if wanted == 0:
+            if count == PARTNERS:
                 break
-    return found[:count]
+    return found
+
+
+@compiled
+def _strongest(partners: Int32s, starts: Int64s, value: Int64s, family: Int64s, bits: Floats) -> Int64s:
+    """Pairs as lower * members + higher: of each member with up to `STRONGEST` of its partners."""
+    members = starts.size - 1
+    pairs = np.empty(members * STRONGEST, dtype=np.int64)
+    held = np.zeros(value.max() + 1 if value.size else 0, dtype=np.bool_)
+    rarest = np.zeros(family.max() + 1 if family.size else 0, dtype=np.float64)
+    best = np.empty(STRONGEST, dtype=np.int64)
+    most = np.empty(STRONGEST, dtype=np.float64)
+    count = 0
+    for member in range(members):
+        for tie in range(starts[member], starts[member + 1]):
+            held[value[tie]] = True
+        kept = 0
+        for partner in partners[member]:
+            if partner < 0:
+                break
+            total = _bits_of(held, rarest, starts[partner], starts[partner + 1], value, family, bits)
+            at = kept
+            while at > 0 and (total > most[at - 1] or (total == most[at - 1] and partner < best[at - 1])):
+                if at < STRONGEST:
+                    best[at], most[at] = best[at - 1], most[at - 1]
+                at -= 1
+            if at < STRONGEST:
+                best[at], most[at] = partner, total
+                kept = min(kept + 1, STRONGEST)
+        for partner in best[:kept]:
+            pairs[count] = min(member, partner) * members + max(member, partner)
+            count += 1
+        for tie in range(starts[member], starts[member + 1]):
+            held[value[tie]] = False
+    return pairs[:count]
+
+
+@compiled
+def _bits_of(
+    held: Bools, rarest: Floats, start: int, end: int, value: Int64s, family: Int64s, bits: Floats
+) -> float:
+    """Bits of the ties from ``start`` to ``end`` whose values are ``held``; ``rarest`` is room to work."""
+    for index in range(rarest.size):
+        rarest[index] = 0.0
+    for tie in range(start, end):
+        if held[value[tie]]:
+            rarest[family[tie]] = max(rarest[family[tie]], bits[tie])
+    return float(rarest.sum())
 
 
 @compiled

@@ -10,10 +10,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
-from distillscan.clusters.links import Ties, shared_by_pairs
-
-#: Pairs kept per account, strongest first.
-STRONGEST = 10
+from distillscan.clusters.links import Ties, strongest_links
 
 _MEMBERS = """
     SELECT (ROW_NUMBER() OVER (ORDER BY cluster_id, account) - 1)::BIGINT AS member, account, cluster_id,
@@ -42,7 +39,7 @@ def linked_accounts(connection: DuckDBPyConnection, cluster_id: str | None = Non
 
 
 def account_links(connection: DuckDBPyConnection, cluster_id: str | None = None) -> pl.DataFrame:
-    """Return the strongest links of core and probable accounts inside their clusters, or inside one cluster.
+    """Return the ten strongest links of every core or probable account in its cluster, all or one.
 
     Columns: account_a, account_b (a before b), cluster_id, families (joined by ``+``), shared_values, and
     bits: the sum over families of log2(N / holders) of the rarest value shared in it. Partners are looked for
@@ -51,7 +48,7 @@ def account_links(connection: DuckDBPyConnection, cluster_id: str | None = None)
     wanted = {"cluster_id": cluster_id}
     members, ties = frame(connection, f"{_MEMBERS} ORDER BY member", wanted), frame(connection, _TIES, wanted)
     families = ties["family"].unique().sort().to_list()
-    shared = shared_by_pairs(
+    links = strongest_links(
         Ties(
             starts=np.searchsorted(ties["member"].to_numpy(), np.arange(len(members) + 1)),
             value=ties["value"].to_numpy(),
@@ -59,13 +56,8 @@ def account_links(connection: DuckDBPyConnection, cluster_id: str | None = None)
             bits=ties["bits"].to_numpy(),
         )
     )
-    pairs = pl.DataFrame(
-        {"a": shared.a, "b": shared.b, "shared_values": shared.values, "bits": shared.bits.round(3)}
-    )
-    kept = _strongest(pairs, "a", "b") | _strongest(pairs, "b", "a")
-    links = pairs.filter(kept)
-    a, b = members[links["a"]], members[links["b"]]
-    sets, of_pair = np.unique(shared.families[kept.to_numpy()], axis=0, return_inverse=True)
+    a, b = members[links.a], members[links.b]
+    sets, of_pair = np.unique(links.families, axis=0, return_inverse=True)
     names = ["+".join(family for family, here in zip(families, row, strict=True) if here) for row in sets]
     return pl.DataFrame(
         {
@@ -73,14 +65,7 @@ def account_links(connection: DuckDBPyConnection, cluster_id: str | None = None)
             "account_b": b["account_id"],
             "cluster_id": a["cluster_id"],
             "families": pl.Series(names, dtype=pl.String).gather(of_pair),
-            "shared_values": links["shared_values"],
-            "bits": links["bits"],
+            "shared_values": links.values,
+            "bits": links.bits.round(3),
         }
     ).sort("cluster_id", "bits", "account_a", "account_b", descending=[False, True, False, False])
-
-
-def _strongest(pairs: pl.DataFrame, account: str, partner: str) -> pl.Series:
-    """Which pairs are among the strongest of one of their accounts."""
-    order = pairs.with_row_index("pair").sort(account, "bits", partner, descending=[False, True, False])
-    first = order.filter(pl.int_range(pl.len()).over(account) < STRONGEST)["pair"]
-    return pairs.select(pl.int_range(pl.len()).is_in(first.implode())).to_series()
