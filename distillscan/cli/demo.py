@@ -39,7 +39,7 @@ def demo(
     from distillscan.cli.preview import Asked
     from distillscan.cli.reading import read_into
     from distillscan.cli.scanned import run_scan
-    from distillscan.reports import terminal
+    from distillscan.reports.terminal import whole
     from distillscan.reports.terminal.overview import cluster_table, headline
     from distillscan.reports.terminal.style import title
 
@@ -59,7 +59,7 @@ def demo(
         explanation = _explanation(sample if stays else None, case if keep else None)
         # the table once more, so that it is what stands on the screen in the end
         short = Group(Text(), title("In short"), headline(findings), Text(), cluster_table(findings))
-        show_result(Group(terminal.report(findings), explanation, short))
+        show_result(Group(whole.report(findings), explanation, short))
 
 
 def _sample_logs(beside: Path) -> Path:

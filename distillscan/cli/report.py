@@ -178,9 +178,9 @@ def _table(
 
 def _write(findings: Findings, form: ReportFormat, destination: Destination) -> None:
     if form is ReportFormat.TEXT:
-        from distillscan.reports import terminal
+        from distillscan.reports.terminal import whole
 
-        destination.draw(terminal.report(findings))
+        destination.draw(whole.report(findings))
     else:
         from distillscan.reports.formats import RENDERERS
 

@@ -6,14 +6,14 @@ from importlib import import_module
 from distillscan.choices import ReportFormat
 from distillscan.errors import ReportError
 from distillscan.findings.document import Findings
-from distillscan.reports import blocks, html, json_document, junit, letter, markdown, sarif, terminal
+from distillscan.reports import blocks, html, json_document, junit, letter, markdown, sarif
 from distillscan.reports.blocks import Document
 from distillscan.reports.forms import data, latex, xlsx
 from distillscan.reports.forms import markdown as markdown_table
 from distillscan.reports.tables import OF_DOCUMENT
 from distillscan.reports.tables.clusters import letter as letter_table
 from distillscan.reports.tables.table import Table
-from distillscan.reports.terminal import grid
+from distillscan.reports.terminal import as_text, grid, whole
 
 
 def _by_extra(extra: str, document: Document) -> bytes:
@@ -29,7 +29,7 @@ def _by_extra(extra: str, document: Document) -> bytes:
 
 
 RENDERERS: dict[ReportFormat, Callable[[Findings], str | bytes]] = {
-    ReportFormat.TEXT: terminal.render,
+    ReportFormat.TEXT: whole.render,
     ReportFormat.MARKDOWN: markdown.render,
     ReportFormat.HTML: html.render,
     ReportFormat.JSON: json_document.render,
@@ -43,7 +43,7 @@ RENDERERS: dict[ReportFormat, Callable[[Findings], str | bytes]] = {
 }
 
 TABLE_RENDERERS: dict[ReportFormat, Callable[[Table], str | bytes]] = {
-    ReportFormat.TEXT: lambda table: terminal.as_text(grid.sheet(table), 100),
+    ReportFormat.TEXT: lambda table: as_text(grid.sheet(table), 100),
     ReportFormat.MARKDOWN: markdown_table.render,
     ReportFormat.JSON: data.to_json,
     ReportFormat.CSV: data.to_csv_text,

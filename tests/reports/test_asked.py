@@ -1,7 +1,8 @@
 """What a cluster was after, on a narrow screen: no name and no figure is cut."""
 
 from distillscan.findings.document.capabilities import CapabilityShare
-from distillscan.reports import asked, terminal
+from distillscan.reports import asked
+from distillscan.reports.terminal import whole
 from tests.reports.made_findings import campaign, hostile_findings, profile
 
 
@@ -20,7 +21,7 @@ def test_names_and_intervals_break_into_lines_and_figures_stay_whole():
     )
     wide = profile().model_copy(update={"capabilities": [worst]})
     cluster = campaign().model_copy(update={"capabilities": wide})
-    drawn = terminal.render(hostile_findings().model_copy(update={"clusters": [cluster]}), width=80)
+    drawn = whole.render(hostile_findings().model_copy(update={"clusters": [cluster]}), width=80)
     words = drawn.split()
     for cell in asked.cells(worst):
         assert all(word in words for word in cell.split())

@@ -20,13 +20,14 @@ from rich.console import Console
 
 from distillscan.choices import ReportFormat
 from distillscan.findings.document import Findings
-from distillscan.reports import json_document, terminal
+from distillscan.reports import json_document
 from distillscan.reports.blocks import Document, Figures, Heading, Paragraph
 from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS
 from distillscan.reports.forms import pdf
 from distillscan.reports.letter import document as letter_document
 from distillscan.reports.tables.clusters import letter
 from distillscan.reports.tables.table import Column, Table
+from distillscan.reports.terminal import whole
 
 GOLDEN = Path(__file__).parent / "golden"
 OF_BYTES = {ReportFormat.XLSX, ReportFormat.DOCX, ReportFormat.PDF}
@@ -60,7 +61,7 @@ def test_golden(form, case, request):
 
 
 def test_golden_of_a_narrow_terminal(findings):
-    expect_golden("findings-80.txt", terminal.render(findings, width=80))
+    expect_golden("findings-80.txt", whole.render(findings, width=80))
 
 
 @pytest.mark.parametrize("case", ["findings", "empty", "hostile"])
@@ -227,12 +228,12 @@ def test_schema_describes_every_field_of_the_document():
 @pytest.mark.parametrize("width", [40, 80, 100, 120, 200])
 def test_terminal_report_keeps_to_its_width(findings, hostile, width):
     for document in (findings, hostile):
-        assert max(cell_len(line) for line in terminal.render(document, width).splitlines()) <= width
+        assert max(cell_len(line) for line in whole.render(document, width).splitlines()) <= width
 
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_terminal_table_shows_every_family_and_grade_at_usual_widths(findings, width):
-    table = terminal.render(findings, width).split("Core accounts are tied")[0]
+    table = whole.render(findings, width).split("Core accounts are tied")[0]
     for word in (
         "PAYMENT",
         "NETWORK",
@@ -248,7 +249,7 @@ def test_terminal_table_shows_every_family_and_grade_at_usual_widths(findings, w
 
 
 def test_nothing_found_is_said_plainly_with_what_was_tested(empty):
-    text = terminal.render(empty)
+    text = whole.render(empty)
     assert text.startswith("No group of accounts was found to act as one.\n")
     assert "No campaign was found." in text
     assert "3,141,592 pairs" in text
@@ -258,17 +259,13 @@ def test_nothing_found_is_said_plainly_with_what_was_tested(empty):
 def test_a_terminal_without_colour_gets_no_escape_sequence(findings, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     out = io.StringIO()
-    Console(file=out, force_terminal=True, width=100, color_system="truecolor").print(
-        terminal.report(findings)
-    )
+    Console(file=out, force_terminal=True, width=100, color_system="truecolor").print(whole.report(findings))
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]", out.getvalue())
 
 
 def test_hostile_text_sends_no_control_to_a_colour_terminal(hostile):
     out = io.StringIO()
-    Console(file=out, force_terminal=True, width=100, color_system="truecolor").print(
-        terminal.report(hostile)
-    )
+    Console(file=out, force_terminal=True, width=100, color_system="truecolor").print(whole.report(hostile))
     without_colours = re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue())
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", without_colours)
     assert "[bold red]markup[/]" in re.sub(r"\s+", " ", without_colours)

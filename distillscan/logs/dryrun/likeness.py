@@ -237,8 +237,7 @@ def _likeness_of_one(field_name: str, path: str) -> float:
     # the last word of a name says what is named: ``api_customer`` is one
     is_kind = field_name == "account_id" and not last and ends[0][-1:] in _ONE_WORD
     best = _ENOUGH if field_name in last or is_kind else 0.0
-    for rank, synonym in enumerate(_SYNONYMS.get(field_name, field_name).split()):
-        words = _words(synonym)
+    for rank, words in enumerate(_SPELLED.get(field_name, [_words(field_name)])):
         alike = len(set(words) & set(ends[0])) / len(set(words) | set(ends[0]))
         if is_another and field_name in ACCOUNT_FIELDS:
             alike = 0.0
@@ -352,14 +351,14 @@ _BY_VALUES: dict[str, Callable[[object], bool]] = {
     "email": lambda value: _MAILBOX.fullmatch(str(value)) is not None,
     "prompt": lambda value: isinstance(value, str) and is_said(value),
 }
+#: The words of each of these names.
+_SPELLED = {name: [_words(synonym) for synonym in listed.split()] for name, listed in _SYNONYMS.items()}
 #: Single words that an account is called.
-_ONE_WORD = {words for words in map(_words, _SYNONYMS["account_id"].split()) if len(words) == 1} - {("uid",)}
+_ONE_WORD = {words for words in _SPELLED["account_id"] if len(words) == 1} - {("uid",)}
 #: Names of two words or more to the fields that they are synonyms of.
 _NAMED = {
-    words: frozenset(
-        name for name, listed in _SYNONYMS.items() if words in [_words(other) for other in listed.split()]
-    )
-    for listed in _SYNONYMS.values()
-    for words in map(_words, listed.split())
+    words: frozenset(name for name, listed in _SPELLED.items() if words in listed)
+    for spelled in _SPELLED.values()
+    for words in spelled
     if len(words) > 1
 }
