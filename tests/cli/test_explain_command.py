@@ -74,15 +74,18 @@ def test_a_prompt_is_explained_without_a_case_and_from_a_pipe(run, here):
 
 
 def test_a_row_of_the_case_is_explained_as_its_prompt_is(run, case, here):
-    (name, row), *_ = csv.reader(
+    (name, row, path), *_ = csv.reader(
         run(
             *("sql", "-t", "csv"),
-            "SELECT name, row_number FROM accepted JOIN files USING (file_id) WHERE prompt_chars > 40 "
+            "SELECT name, row_number, path FROM accepted JOIN files USING (file_id) WHERE prompt_chars > 40 "
             "ORDER BY name, row_number LIMIT 1",
         ).stdout.splitlines()[1:]
     )
     found = EXPLANATION.validate_json(run("explain", "prompt", name, row, "-t", "json").stdout)
     assert (found.source.file, found.source.rows) == (name, [int(row)])
+    assert json.loads(run("explain", "prompt", path, row, "-t", "json").stdout) == found.model_dump(
+        mode="json"
+    )
     missing = run("explain", "prompt", name, "999999999")
     assert (missing.exit_code, missing.stdout) == (2, "")
     assert "is no accepted request" in missing.stderr

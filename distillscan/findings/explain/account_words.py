@@ -70,8 +70,8 @@ def _sentence(found: AccountExplanation) -> str:
     held = joined([weight.family for weight in found.families if weight.holds])
     if found.tier == "lead":
         return (
-            f"{is_it}: of what it holds in {held} there is a value that hardly anybody outside the core "
-            "does, and no more; it is not counted as a member."
+            f"{is_it}: in {held} it holds a value that hardly anybody outside the core holds, and that is "
+            "all; it is not counted as a member."
         )
     return f"{is_it}: it holds values of the cluster in {held}, and {_loss(found)}.{_idle(found)}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ _WORD = 60
 
 _FILE = """
     SELECT file_id, name, path, bytes, mapping, sha256 FROM files
-    WHERE kind = 'requests' AND (name = $file OR starts_with(sha256, lower($file)))
+    WHERE kind = 'requests' AND (name = $file OR path = $path OR starts_with(sha256, lower($file)))
     ORDER BY name, sha256
 """
 _SENT = "SELECT prompt_key FROM accepted WHERE file_id = ? AND row_number = ? AND prompt_key IS NOT NULL"
@@ -66,7 +67,7 @@ def explain_prompt(text: str, rules: Rules, source: Source | None = None) -> Pro
 
 
 def prompt_of_row(case: Case, file: str, row: str) -> tuple[str, Source]:
-    """Return the prompt of an accepted request, given its file's name or the beginning of its SHA-256.
+    """Return the prompt of an accepted request, given its file's name, path or beginning of its SHA-256.
 
     Raises:
         QuestionError: there is no such file or row, or the export is gone or has changed since it was read.
@@ -90,11 +91,11 @@ def prompt_of_row(case: Case, file: str, row: str) -> tuple[str, Source]:
 
 def _request(connection: DuckDBPyConnection, file: str, row: str) -> tuple[str, str, int, str, str, int]:
     """The file of a row, how it was read, and the key of the row's prompt."""
-    files = connection.execute(_FILE, {"file": file}).fetchall()
+    files = connection.execute(_FILE, {"file": file, "path": str(Path(file).absolute())}).fetchall()
     if len(files) != 1:
         raise QuestionError(
-            f"{len(files) or 'no'} files of requests in this case are called {file!r}; type the name of one, "
-            "or the beginning of its SHA-256"
+            f"{len(files) or 'no'} files of requests in this case are called {file!r}; type name, path or "
+            "the beginning of the SHA-256 of one"
         )
     file_id, name, path, size, mapping, sha256 = files[0]
     sent = one(connection, _SENT, [file_id, int(row)]) if row.isdecimal() else None
@@ -211,15 +212,10 @@ def _sentence(capabilities: list[str]) -> str:
 def _points(card: ScorecardResult, by_rule: set[str]) -> str:
     """What the points of the best passage come to, and what that decides."""
     best = card.best
-    where = (
-        f"sentence {best.first_sentence} has"
-        if best.first_sentence == best.last_sentence
-        else f"sentences {best.first_sentence} to {best.last_sentence} have"
-    )
     paid = best.paid_for_words + best.paid_for_passages
     total = (
-        f"On the scorecard of {card.capability}, {where} {counted(best.points, 'point')}, {best.left} after "
-        f"{paid} for length; {card.least} are asked for"
+        f"On the scorecard of {card.capability}, {best.place} gets {counted(best.points, 'point')}, "
+        f"{best.left} after {paid} for length; {card.least} are asked for"
     )
     if not card.found and card.capability in by_rule:
         return f"{total}: too few, but a rule holds."

@@ -46,8 +46,8 @@ def _confidence(cluster: Cluster, tested: Tested, log: Population) -> Confidence
     return Confidence(
         level=level,
         criteria=criteria,
-        statement=f"Confidence that these accounts act as one is {level}: {met} of {len(criteria)} criteria "
-        "of the rubric are met.",
+        statement=f"Confidence that these accounts act as one, and for no innocent cause, is {level}: "
+        f"{met} of {len(criteria)} criteria of the rubric are met.",
     )
 
 

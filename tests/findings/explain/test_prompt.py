@@ -56,7 +56,8 @@ def test_each_entry_counts_once_with_all_its_words_and_length_is_paid_for(rules)
     assert (card.best.points, card.best.words, card.best.paid_for_words) == (6, 8, 1)
     assert (card.best.left, card.least, card.found) == (5, 4, True)
     assert found.capabilities == ["chess"]
-    assert "sentences 1 to 2 have 6 points, 5 after 1 for length; 4 are asked for: enough" in found.sentence
+    assert "the passage of sentences 1 to 2 gets 6 points, 5 after 1 for length" in found.sentence
+    assert "4 are asked for: enough" in found.sentence
 
 
 def test_points_that_are_taken_and_a_lost_passage_are_shown(rules):

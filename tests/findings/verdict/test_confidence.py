@@ -136,7 +136,8 @@ def test_few_criteria_give_low_confidence_whatever_the_p_value(document):
     confidence = judged(document, anchored=[], sensitivity=[], benign_explanations=[])
     assert confidence.level == "low"
     assert confidence.statement == (
-        "Confidence that these accounts act as one is low: 3 of 6 criteria of the rubric are met."
+        "Confidence that these accounts act as one, and for no innocent cause, is low: 3 of 6 criteria of "
+        "the rubric are met."
     )
 
 

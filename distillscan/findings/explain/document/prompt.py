@@ -33,6 +33,13 @@ class Passage(Model):
     left: int
     entries: list[StandingEntry]
 
+    @property
+    def place(self) -> str:
+        """Which sentences it has, as a subject in the singular."""
+        one = self.first_sentence == self.last_sentence
+        whole = f"the passage of sentences {self.first_sentence} to {self.last_sentence}"
+        return f"sentence {self.first_sentence}" if one else whole
+
 
 class ScorecardResult(Model):
     """What a scorecard makes of a prompt; it asks for the capability with `least` points left or more."""

@@ -22,6 +22,7 @@ from distillscan.reports.terminal.explain.parts import (
     section,
     seen,
     under,
+    valued,
 )
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.terminal.waterfall import Bar, waterfall
@@ -96,7 +97,7 @@ def _weight(weight: FamilyWeight) -> str:
 
 
 def _held(value: HeldValue) -> Text:
-    line = plain(f"{value.signal} {value.pseudonym}", "bold")
+    line = plain(valued(value), "bold")
     inside = "" if value.core_holders is None else f", {value.core_holders:,} of them core"
     line.append(f"  {counted(value.holders, 'holder')}{inside} {base_rate(value)}")
     return line.append_text(under(value.sources))

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from distillscan.findings.explain.document.cluster import ClusterExplanation, MemberLine
-from distillscan.reports.terminal.explain.parts import base_rate, closed, heading, named, section
+from distillscan.reports.terminal.explain.parts import base_rate, closed, heading, named, section, valued
 from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
 from distillscan.reports.wording import count, counted, p_value
 
@@ -33,7 +33,7 @@ def cluster(found: ClusterExplanation) -> RenderableType:
         parts += [Text(), heading(family.family, f"{counted(family.values, 'value')}, the most held:")]
         parts += [
             item(
-                plain(f"{one.signal} {one.pseudonym}", "bold").append(
+                plain(valued(one), "bold").append(
                     f"  {one.core_holders:,} core of {counted(one.holders, 'holder')} {base_rate(one)}"
                 )
             )

@@ -4,7 +4,15 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from distillscan.findings.explain.document.pair import CommonValue, PairExplanation, PairFamily
-from distillscan.reports.terminal.explain.parts import VALUES, base_rate, closed, heading, placed, under
+from distillscan.reports.terminal.explain.parts import (
+    VALUES,
+    base_rate,
+    closed,
+    heading,
+    placed,
+    under,
+    valued,
+)
 from distillscan.reports.terminal.style import item, plain, title
 from distillscan.reports.terminal.waterfall import Bar, waterfall
 from distillscan.reports.wording import counted
@@ -45,7 +53,7 @@ def _compared(family: PairFamily) -> str:
 
 
 def _common(value: CommonValue) -> Text:
-    line = plain(f"{value.signal} {value.pseudonym}", "bold")
+    line = plain(valued(value), "bold")
     only = "" if value.held_by == "both" else f" only {value.held_by.upper()} of the two,"
     marks = f", marks {', '.join(value.marks)}" if value.marks else ""
     line.append(f" {only} {counted(value.others, 'other holder')} {base_rate(value)}{marks}")

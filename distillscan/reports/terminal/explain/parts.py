@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -16,6 +17,17 @@ from distillscan.reports.wording import counted, moment, percent
 
 #: Values of a family that the terminal shows; JSON has more.
 VALUES = 3
+
+
+class _Value(Protocol):
+    signal: str
+    pseudonym: str
+
+
+def valued(value: _Value) -> str:
+    """What a line calls a value: a pseudonym that begins with its signal needs no other name."""
+    own = value.pseudonym.startswith(f"{value.signal}-")
+    return value.pseudonym if own else f"{value.signal} {value.pseudonym}"
 
 
 def named(name: ClusterName | None) -> str:

@@ -37,9 +37,7 @@ def _scorecard(card: ScorecardResult) -> list[RenderableType]:
     drawn.add_row("", plain(of_passages), _paid(best.paid_for_passages))
     drawn.add_row("", Text("left", style="bold"), Text(str(best.left), style="bold"))
     drawn.add_row("", "asked for", str(card.least))
-    place = (
-        f"Sentences {best.first_sentence} to {best.last_sentence} do best; each entry counts once in them."
-    )
+    place = f"Best is {best.place}; each entry counts once there."
     return [plain(place, "dim"), Text(), drawn]
 
 

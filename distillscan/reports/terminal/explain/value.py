@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from distillscan.findings.explain.document.value import ValueExplanation
-from distillscan.reports.terminal.explain.parts import closed, named, placed, seen, under
+from distillscan.reports.terminal.explain.parts import closed, named, placed, seen, under, valued
 from distillscan.reports.terminal.style import figures, item, label, plain, table, title, words
 from distillscan.reports.wording import count, counted, percent
 
@@ -54,7 +54,7 @@ def _associated(found: ValueExplanation) -> Table:
     drawn = table(words(f"Goes together with ({found.associations:,})"), *heads, label("test"))
     for one in found.associated:
         drawn.add_row(
-            plain(f"{one.signal} {one.pseudonym}"),
+            plain(valued(one)),
             *(f"{one.holders:,}", f"{one.overlap:,}", f"{one.expected:.3g}", _tail(one.p), _tail(one.q)),
             one.test,
         )
