@@ -27,7 +27,6 @@ class ReportFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     DOCX = "docx"
-    LATEX = "latex"
     PDF = "pdf"
     JUNIT = "junit"
     SARIF = "sarif"
