@@ -133,6 +133,16 @@ def test_the_error_rate_of_the_readme_is_the_one_that_was_measured():
     assert f"in less than {clean[2]} % of such logs" in first
 
 
+def test_the_speed_in_the_readme_is_the_one_that_was_measured():
+    first, measured = (" ".join(PAGES[page].split()) for page in ("README.md", "docs/performance.md"))
+    log = re.search(r"([\d,]+ accounts), of which .*? and ([\d.]+ million requests)", measured)
+    run = re.search(r"`report -t json` \| ([\d.]+) \| 3\.0 \| ([\d.]+) GiB", measured)
+    assert log
+    assert run
+    assert f"{log[2]} by {log[1]} took {float(run[1]):.0f} seconds and {float(run[2]):.1f} GiB" in first
+    assert "three times as long as loading" in first
+
+
 def test_the_first_command_of_the_readme_sets_up_and_ends_with_the_demo():
     assert marked_command("demo command").startswith("python3 -m venv .venv && .venv/bin/pip install . && ")
     assert marked_command("demo command").endswith(".venv/bin/distillscan demo")
