@@ -58,10 +58,14 @@ class IngestedFile:
 
 @dataclass(frozen=True)
 class IngestSummary:
-    """All files of one ingest, in the order they were read."""
+    """All files of one ingest, in the order they were read, and the names of those passed over.
+
+    These lie in directories and archives, hold something, and seem to hold no records.
+    """
 
     kind: str
     files: tuple[IngestedFile, ...]
+    passed_over: tuple[str, ...] = ()
 
     @property
     def read(self) -> int:
@@ -110,7 +114,7 @@ def ingest(
         raise CaseError(f"cannot keep text {keep_text!r}: choose one of {', '.join(get_args(KeepText))}")
     chosen = reading_of(mapping or Mapping(), format_, record)
     job = _Job(case, Reading(record, chosen, account_field), keep_text)
-    files = find_files(sources)
+    files = find_files(sources, job.reading.passed_over)
     if kind in ("requests", "edge"):
         _fix_account_field(case, account_field)
     if kind == "requests":
@@ -120,7 +124,7 @@ def ingest(
     if errors:
         more = f" (and {len(errors) - _ERRORS_SHOWN} more files)" if len(errors) > _ERRORS_SHOWN else ""
         raise LogError("; ".join(str(error) for error in errors[:_ERRORS_SHOWN]) + more)
-    return IngestSummary(kind, tuple(done))
+    return IngestSummary(kind, tuple(done), tuple(job.reading.passed_over))
 
 
 def _fix_account_field(case: Case, account_field: str) -> None:

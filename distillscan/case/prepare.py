@@ -30,12 +30,16 @@ _OF_REJECTS = ("row_number", "reason", "detail", "record_number")
 
 @dataclass(frozen=True)
 class Reading:
-    """How the files of one ingest are read; a map of format `AUTO` leaves it to each file."""
+    """How the files of one ingest are read; a map of format `AUTO` leaves it to each file.
+
+    ``passed_over`` takes the names of what is not read.
+    """
 
     record: Record
     mapping: Mapping
     account_field: str
     memo: Memo = field(default_factory=Memo)
+    passed_over: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def prepared(
 
 
 def _read(files: Sequence[InputPath], reading: Reading, known: KnownFiles) -> Iterator[Step[pa.Table]]:
-    for found in take_in(files, reading.record, reading.mapping, known):
+    for found in take_in(files, reading.record, reading.mapping, known, reading.passed_over):
         if not isinstance(found, Loadable):
             yield Step(found)
             continue

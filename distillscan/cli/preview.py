@@ -1,6 +1,6 @@
 """What would be understood of each file: ``ingest --dry-run``, and the notes of an ingest."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -11,7 +11,7 @@ from distillscan.findings.whole_log.support import supported
 from distillscan.findings.wording import counted
 from distillscan.logs.dryrun.preview import SAMPLED_ROWS, Preview, preview, together
 from distillscan.logs.dryrun.suggestion import same_names, suggestion
-from distillscan.logs.files.discovery import find_files, left_out
+from distillscan.logs.files.discovery import find_files
 from distillscan.logs.files.parts import InputPath, Part, parts_of
 from distillscan.logs.mapping import AUTO, Mapping
 from distillscan.logs.recognise import reading_of
@@ -45,13 +45,14 @@ class Asked:
 def show_previews(asked: Asked) -> None:
     """Print one preview for all files of one shape, of requests with what they and the tables can support."""
     from_accounts: set[str] = set()
-    for note in passed_over(asked):
-        show_result(remark(note))
     for kind, sources in asked.sources.items():
         files = find_files(sources)
         if len(files) > len(_spread(files)):
             show_result(looked_at(len(_spread(files)), len(files)))
-        found = list(_with_maps(kind, asked, _show_unreadable))
+        others: list[str] = []
+        found = list(_with_maps(kind, asked, _show_unreadable, others))
+        for note in passed_over(others):
+            show_result(remark(note))
         suggested = {seen.shape: text for seen, text in reversed(found)}
         for seen in together(seen for seen, _ in found):
             if kind in ("accounts", "edge"):
@@ -61,9 +62,9 @@ def show_previews(asked: Asked) -> None:
             show_result(previewed(seen, support, suggested[seen.shape]))
 
 
-def passed_over(asked: Asked) -> list[str]:
-    """A line for what is not read of the named directories."""
-    found = [name for sources in asked.sources.values() for name in left_out(sources)]
+def passed_over(names: Iterable[str]) -> list[str]:
+    """A line for what is not read of directories and archives."""
+    found = list(dict.fromkeys(names))
     shown = ", ".join(found[:_NAMED]) + (" and more" if len(found) > _NAMED else "")
     what = "no JSON, CSV or Parquet, nor compressed in a way that is read"
     return [f"{counted(len(found), 'file')} left out, {what}: {shown}"] if found else []
@@ -96,13 +97,13 @@ def without_values(asked: Asked) -> list[str]:
 
 
 def _with_maps(
-    kind: str, asked: Asked, say_unreadable: Callable[[str, str], None]
+    kind: str, asked: Asked, say_unreadable: Callable[[str, str], None], others: list[str] | None = None
 ) -> Iterator[tuple[Preview, str | None]]:
     """`_previews`, and with each a map to edit if need be."""
     record, chosen = asked.record(kind), asked.reading(kind)
     account = None if chosen.paths else _place_of_account(kind, asked)
     alone = "accounts" not in asked.sources
-    for part, seen in _previews(kind, asked, say_unreadable):
+    for part, seen in _previews(kind, asked, say_unreadable, others):
         try:
             yield seen, suggestion(part, seen, record, chosen, alone=alone, account=account)
         except LogError as error:
@@ -110,13 +111,16 @@ def _with_maps(
 
 
 def _previews(
-    kind: str, asked: Asked, say_unreadable: Callable[[str, str], None]
+    kind: str, asked: Asked, say_unreadable: Callable[[str, str], None], others: list[str] | None = None
 ) -> Iterator[tuple[Part, Preview]]:
-    """What is understood of the files of a kind, or the first members of an archive."""
+    """What is understood of the files of a kind, or the first members of an archive.
+
+    The names of those passed over go to ``others``.
+    """
     record, chosen = asked.record(kind), asked.reading(kind)
-    for file in _spread(find_files(asked.sources[kind])):
+    for file in _spread(find_files(asked.sources[kind], others)):
         try:
-            for part in islice(parts_of(file), _LOOKED_AT):
+            for part in islice(parts_of(file, others), _LOOKED_AT):
                 try:
                     yield part, preview(part, part.name, record, chosen, asked.account_field)
                 except LogError as error:

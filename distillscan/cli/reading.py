@@ -32,7 +32,7 @@ def read_into(case: Case, asked: Asked, *, keep_text: KeepText = "exemplars") ->
     rejects = first_rejects(case, REJECTS_SHOWN)
     reasons = ledger_totals(case).rejected_by_reason
     notes = [
-        *passed_over(asked),
+        *passed_over(name for summary in summaries for name in summary.passed_over),
         *mapping_notes(case.connection),
         *edge_notes(case.connection),
         *_unread_tables(summaries, asked),

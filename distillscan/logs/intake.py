@@ -52,17 +52,21 @@ Intake = Loadable | AlreadyIn | LogError
 
 
 def take_in(
-    files: Sequence[InputPath], record: Record, mapping: Mapping, known: KnownFiles
+    files: Sequence[InputPath],
+    record: Record,
+    mapping: Mapping,
+    known: KnownFiles,
+    passed_over: list[str] | None = None,
 ) -> Iterator[Intake]:
     """What to load, one batch after another; each is to be used before the next one is asked for.
 
     ``known`` is asked for each file, and told of each small one. A file that cannot be read is the LogError
-    that says so, and the others follow.
+    that says so, and the others follow. ``passed_over`` is as of `parts_of`.
     """
     waiting: dict[str, SmallFiles] = {}
     for position, file in enumerate(files):
         try:
-            for part in parts_of(file):
+            for part in parts_of(file, passed_over):
                 yield from _take(part, position, record, mapping, known, waiting)
         except LogError as error:
             yield error

@@ -11,16 +11,17 @@ from distillscan.logs.files.parts import InputPath, archive_of, is_readable
 from distillscan.logs.files.stream import ByteStream
 
 
-def find_files(sources: Iterable[Path | str]) -> list[InputPath]:
+def find_files(sources: Iterable[Path | str], passed_over: list[str] | None = None) -> list[InputPath]:
     """The files that paths, directories and globs stand for; each file once, in a fixed order.
 
-    Directories are searched to the bottom, hidden entries and files of other kinds left out. An archive is
-    one file here, also when only members of it are named, as in ``logs.zip!/a.jsonl``. Raises LogError for a
-    path that is not there or holds nothing readable.
+    Directories are searched to the bottom, hidden entries and files of other kinds left out; the names of
+    those that hold something go to ``passed_over``. An archive is one file here, also when only members of it
+    are named, as in ``logs.zip!/a.jsonl``. Raises LogError for a path that is not there or holds nothing
+    readable.
     """
     found: dict[Path, InputPath] = {}
     for source in sources:
-        for file in _expand(Path(source)):
+        for file in _expand(Path(source), passed_over):
             known = found.get(file.path)
             found[file.path] = file if known is None else known.together_with(file)
     if not found:
@@ -28,20 +29,9 @@ def find_files(sources: Iterable[Path | str]) -> list[InputPath]:
     return list(found.values())
 
 
-def left_out(sources: Iterable[Path | str]) -> list[str]:
-    """The names of files in directories that `find_files` passes over though they hold something."""
-    return [
-        path.relative_to(root).as_posix()
-        for root in map(Path, sources)
-        if root.is_dir()
-        for path in _files(root)
-        if path.stat().st_size and not is_readable(path, partial(ByteStream, path))
-    ]
-
-
-def _expand(source: Path) -> list[InputPath]:
+def _expand(source: Path, passed_over: list[str] | None) -> list[InputPath]:
     if source.is_dir():
-        files = _directory(source)
+        files = _directory(source, passed_over)
         if not files:
             raise LogError(f"{source} holds no readable file: JSON, CSV, Parquet, or an archive of them")
         return files
@@ -54,7 +44,7 @@ def _expand(source: Path) -> list[InputPath]:
         return [InputPath(archive.resolve(), archive.name, frozenset([member]))]
     if not has_magic(str(source)):
         raise LogError(f"{source} does not exist")
-    files = [file for match in _matches(source) for file in _expand(match)]
+    files = [file for match in _matches(source) for file in _expand(match, passed_over)]
     if not files:
         raise LogError(f"no file matches {source}")
     return files
@@ -67,14 +57,14 @@ def _matches(pattern: Path) -> list[Path]:
     return sorted(match for match in root.glob(str(Path(*pattern.parts[fixed:]))) if match.is_file())
 
 
-def _directory(root: Path) -> list[InputPath]:
-    return [
-        InputPath(path.resolve(), path.relative_to(root).as_posix())
-        for path in _files(root)
-        if is_readable(path, partial(ByteStream, path))
-    ]
-
-
-def _files(root: Path) -> list[Path]:
-    inside = sorted(path for path in root.rglob("*") if path.is_file())
-    return [path for path in inside if not is_hidden(path.relative_to(root))]
+def _directory(root: Path, passed_over: list[str] | None) -> list[InputPath]:
+    files = []
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        name = path.relative_to(root)
+        if is_hidden(name):
+            continue
+        if is_readable(path, partial(ByteStream, path)):
+            files.append(InputPath(path.resolve(), name.as_posix()))
+        elif path.stat().st_size and passed_over is not None:
+            passed_over.append(name.as_posix())
+    return files

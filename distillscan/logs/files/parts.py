@@ -62,10 +62,10 @@ def file_part(path: Path, name: str | None = None) -> Part:
     return Part(path, path.name if name is None else name, size, lambda: open_file(path))
 
 
-def parts_of(file: InputPath) -> Generator[Part]:
+def parts_of(file: InputPath, passed_over: list[str] | None = None) -> Generator[Part]:
     """The file itself, or of an archive the members that are readable and meant, in their order.
 
-    Raises LogError for a file that cannot be read, and where an archive ends early, behind its good parts.
+    The names of the others that hold something go to ``passed_over``. Raises LogError for a file that cannot be read, and where an archive ends early, behind its good parts.
     """
     path = file.path
     with ByteStream(path) as stream:
@@ -78,10 +78,14 @@ def parts_of(file: InputPath) -> Generator[Part]:
         inside = PurePosixPath(member.name)
         if file.members is not None and member.name not in file.members:
             continue
-        where = Path(f"{path}{SEPARATOR}{member.name}")
-        if not is_hidden(inside) and is_readable(inside, partial(_member_stream, where, member)):
+        if is_hidden(inside):
+            continue
+        where, name = Path(f"{path}{SEPARATOR}{member.name}"), f"{file.name}{SEPARATOR}{member.name}"
+        if is_readable(inside, partial(_member_stream, where, member)):
             empty = False
-            yield Part(where, f"{file.name}{SEPARATOR}{member.name}", member.size, member.open)
+            yield Part(where, name, member.size, member.open)
+        elif member.size and passed_over is not None:
+            passed_over.append(name)
     if empty:
         raise LogError(f"{path} holds no readable file: JSON, CSV or Parquet")
 

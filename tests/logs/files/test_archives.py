@@ -86,7 +86,7 @@ def test_members_of_all_kinds_are_files_of_the_case(pack, case):
             ("part-0", SECOND.replace("a2", "a5").encode()),
         ]
     )
-    ingest(case, [path])
+    assert ingest(case, [path]).passed_over == (f"{path.name}!/README.md",)
     found = case.connection.execute(
         "SELECT name, container, accepted, rejected FROM ledger ORDER BY 1"
     ).fetchall()

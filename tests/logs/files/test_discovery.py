@@ -6,7 +6,7 @@ import lzma
 import pytest
 
 from distillscan.errors import LogError
-from distillscan.logs.files.discovery import find_files, left_out
+from distillscan.logs.files.discovery import find_files
 from tests.logs.reading import GOOD
 
 
@@ -17,8 +17,10 @@ def test_directories_are_searched_in_order_without_hidden_and_foreign_files(tmp_
     (tmp_path / "part-0").write_bytes(gzip.compress(GOOD.encode()))
     (tmp_path / "c.jsonl.xz").write_bytes(lzma.compress(GOOD.encode()))
     (tmp_path / "_EMPTY").touch()
-    assert [file.name for file in find_files([tmp_path])] == ["a.csv", "b/two.jsonl", "c.jsonl.xz", "part-0"]
-    assert left_out([tmp_path, str(tmp_path / "a.csv")]) == ["_SUCCESS", "notes.md"]
+    passed_over = []
+    files = find_files([tmp_path, str(tmp_path / "a.csv")], passed_over)
+    assert [file.name for file in files] == ["a.csv", "b/two.jsonl", "c.jsonl.xz", "part-0"]
+    assert passed_over == ["_SUCCESS", "notes.md"]
 
 
 def test_globs_and_repeated_paths_name_each_file_once(tmp_path):
