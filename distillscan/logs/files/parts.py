@@ -65,7 +65,8 @@ def file_part(path: Path, name: str | None = None) -> Part:
 def parts_of(file: InputPath, passed_over: list[str] | None = None) -> Generator[Part]:
     """The file itself, or of an archive the members that are readable and meant, in their order.
 
-    The names of the others that hold something go to ``passed_over``. Raises LogError for a file that cannot be read, and where an archive ends early, behind its good parts.
+    The names of the others that hold something go to ``passed_over``. Raises LogError for a file that cannot
+    be read, and where an archive ends early, behind its good parts.
     """
     path = file.path
     with ByteStream(path) as stream:
