@@ -5,7 +5,7 @@ The stages of the way of the data are its tables, in order, so an analyst can op
 refused, not guessed at.
 """
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 #: The order in which input files are listed, and by which they are numbered: columns of table ``files``.
 FILE_ORDER = "kind <> 'requests', kind, name, sha256, mapping"

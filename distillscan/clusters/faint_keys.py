@@ -29,7 +29,7 @@ from distillscan.signals.texts import Texts, texts_by_key
 
 #: Error to be expected among the prompts that faint passages mark, and their least share in the marked ones:
 #: fewer are not worth the weaker evidence.
-_MAX_ERROR, _WORTH = 0.1, 0.01
+_MAX_ERROR, _WORTH = 0.1, 0.005
 #: Share of the others who hold a passage that must be of the core.
 _MOSTLY = 0.5
 #: Share of a core that may hold a passage which others hold too. One that ties the core is common in it by

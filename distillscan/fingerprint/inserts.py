@@ -1,4 +1,9 @@
-"""The insert keys of a text: the smallest hashes of its shingles, sorted and distinct."""
+"""The insert keys of a text: the smallest hashes of its shingles, sorted and distinct.
+
+All up to a limit are kept, the same ones in every text; and of every window of shingles the smallest, so that
+two texts with a passage of that length in common have a key in common (winnowing: Schleimer, Wilkerson and
+Aiken, SIGMOD 2003).
+"""
 
 import numpy as np
 
@@ -18,6 +23,28 @@ def keep_smallest(hashes: UInt64s, limit: np.uint64, kept: UInt64s, n_kept: int)
         below += int(value <= limit)
     for value in hashes[:below]:
         n_kept = keep(value, kept, n_kept)
+    return n_kept
+
+
+@inner
+def keep_minima(hashes: UInt64s, window: int, limit: np.uint64, kept: UInt64s, n_kept: int) -> int:
+    """Merge into ``kept`` the smallest hash of every ``window`` in a row of which none is up to the limit."""
+    above, smallest = 0, 0
+    for index in range(hashes.size):
+        if hashes[index] <= limit:
+            above = 0
+            continue
+        above += 1
+        if above < window:
+            continue
+        first = index - window + 1
+        if above > window and smallest >= first and hashes[index] >= hashes[smallest]:
+            continue
+        if above > window and smallest >= first:
+            smallest = index
+        else:
+            smallest = first + int(np.argmin(hashes[first : index + 1]))
+        n_kept = keep(hashes[smallest], kept, n_kept)
     return n_kept
 
 

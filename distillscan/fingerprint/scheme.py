@@ -30,6 +30,8 @@ class Scheme:
 
     Instructions stand at an end of a prompt, and of one of 14 words all are passed over four times in ten.
     """
+    insert_window: int = 16
+    """Of so many of those shingles in a row the smallest is kept too: no passage of 23 words goes without."""
     max_inserts: int = 256
     """Insert keys of one text; a longer text keeps its smallest."""
     end_words: int = 3
@@ -40,8 +42,8 @@ class Scheme:
     def __post_init__(self) -> None:
         shingles = (self.shingle, self.insert_shingle, self.unspaced_factor)
         lengths = (*shingles, self.end_words, self.end_characters)
-        if min(self.bands, self.rows, self.insert_rate, *lengths) < 1:
-            raise ValueError("bands, rows, insert_rate and the lengths of shingles must be at least 1")
+        if min(self.bands, self.rows, self.insert_rate, self.insert_window, *lengths) < 1:
+            raise ValueError("bands, rows, rate and window of inserts, and lengths must be at least 1")
         if self.bands * self.rows > self.permutations:
             raise ValueError(f"{self.permutations} permutations are too few for {self.bands} x {self.rows}")
         if self.max_inserts < 0:

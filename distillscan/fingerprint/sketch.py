@@ -13,7 +13,7 @@ from distillscan.arrays import Bools, Int32s, UInt16s, UInt32s, UInt64s
 from distillscan.compiled import compiled, inner
 from distillscan.fingerprint.characters import Rows
 from distillscan.fingerprint.hashing import end_hash, extend_key, hash_tokens, mix, shingle_hashes
-from distillscan.fingerprint.inserts import keep, keep_smallest
+from distillscan.fingerprint.inserts import keep, keep_minima, keep_smallest
 from distillscan.fingerprint.minhash import EMPTY, GROUP, lower_signature
 from distillscan.fingerprint.normalise import rows_of, settled
 from distillscan.fingerprint.scheme import Scheme
@@ -28,6 +28,7 @@ class Sizes(NamedTuple):
     insert_shingle: int
     unspaced_factor: int
     insert_limit: np.uint64
+    insert_window: int
     max_inserts: int
     end_words: int
     end_characters: int
@@ -60,6 +61,7 @@ def sketch(block: pa.LargeStringArray, permutations: UInt32s, scheme: Scheme) ->
         scheme.insert_shingle,
         scheme.unspaced_factor,
         np.uint64(scheme.insert_limit),
+        scheme.insert_window,
         scheme.max_inserts,
         scheme.end_words,
         scheme.end_characters,
@@ -84,7 +86,9 @@ def sketch_rows(rows: Rows, table: UInt32s, permutations: UInt32s, sizes: Sizes,
     ``out`` comes as that of texts without tokens: no ends, and all ones for signatures.
     ``permutations`` is (2, p): datasketch's factors and terms.
     """
-    overlap = max(sizes.shingle, sizes.insert_shingle) * sizes.unspaced_factor - 1
+    # a window of shingles reaches over the end of a block
+    behind = sizes.insert_shingle + sizes.insert_window
+    overlap = max(sizes.shingle, behind) * sizes.unspaced_factor
     overlap = max(overlap, sizes.end_words, sizes.end_characters)
     numbers = np.empty((3 * _longest(rows) + 2 * LANES) // 8 + 1, np.uint64)
     bounds = np.empty((2 * BLOCK + LANES + 1) * (1 + PIECES), np.int64)
@@ -116,10 +120,12 @@ def sketch_rows(rows: Rows, table: UInt32s, permutations: UInt32s, sizes: Sizes,
                 shingles = shingle_hashes(block, carried, min(sizes.shingle * factor, total), hashes)
                 lower_signature(shingles, halves, permutations, out.signatures[row])
             if sizes.max_inserts and total >= sizes.insert_shingle * factor:
-                shingles = shingle_hashes(block, carried, sizes.insert_shingle * factor, hashes)
+                window = sizes.insert_window * factor
+                shingles = shingle_hashes(block, carried - window + 1, sizes.insert_shingle * factor, hashes)
                 if shingles.size:
                     opening = opening if has_ends else shingles[0]
                     has_ends, closing = True, shingles[-1]
+                n_kept = keep_minima(shingles, window, sizes.insert_limit, kept, n_kept)
                 n_kept = keep_smallest(shingles, sizes.insert_limit, kept, n_kept)
             carried = min(overlap, filled)
             for index in range(carried):

@@ -135,8 +135,12 @@ def shingle_hash32(shingle: bytes) -> int:
 
 def kept_shingles(text: str, scheme: Scheme = SCHEME) -> dict[int, str]:
     """Insert key to the normalised words it stands for, by ascending key: what a shared key looks like."""
-    whole = whole_shingles(tokens_as_sent(text), scheme.insert_shingle, scheme.unspaced_factor)
-    words = {shingle_hash(shingle): shingle.decode() for shingle in whole}
-    ends = {shingle_hash(shingle) for shingle in whole[:1] + whole[-1:]}
-    kept = sorted(key for key in words if key <= scheme.insert_limit or key in ends)
+    found = tokens_as_sent(text)
+    whole = whole_shingles(found, scheme.insert_shingle, scheme.unspaced_factor)
+    hashes = [shingle_hash(shingle) for shingle in whole]
+    words = dict(zip(hashes, map(bytes.decode, whole), strict=True))
+    window = scheme.insert_window * (scheme.unspaced_factor if is_unspaced(found) else 1)
+    minima = {min(hashes[start : start + window]) for start in range(len(hashes) - window + 1)}
+    always = {*hashes[:1], *hashes[-1:], *minima}
+    kept = sorted(key for key in words if key <= scheme.insert_limit or key in always)
     return {key: words[key] for key in kept[: scheme.max_inserts]}

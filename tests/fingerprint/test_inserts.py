@@ -57,9 +57,33 @@ def test_the_smallest_are_kept_once_each_in_order():
 
 def test_one_in_rate_is_kept():
     text = " ".join(varied_words(5, 8007))
-    kept = inserts_of(text, Scheme(insert_rate=8, max_inserts=10_000))
+    kept = inserts_of(text, Scheme(insert_rate=8, insert_window=8001, max_inserts=10_000))
     assert 800 < len(kept) < 1200
     assert sum(key >= 2**64 // 8 for key in kept) <= 2
+
+
+def test_no_passage_as_long_as_a_window_goes_without_a_key():
+    """Nearly all runs lie above the limit, and the texts around the passage are different ones."""
+    scheme = Scheme(insert_rate=10**6)
+    length = scheme.insert_window + scheme.insert_shingle - 1
+    passages = [varied_words(seed, length) for seed in range(40)]
+    for number, passage in enumerate(passages):
+        before, after = varied_words(number + 100, 1000 + number), varied_words(number + 200, 60)
+        whole = set(inserts_of(" ".join(before + passage + after), scheme))
+        assert whole & set(inserts_of(" ".join(after + passage + before), scheme))
+
+
+def test_in_an_unspaced_text_a_window_is_as_many_characters_as_words():
+    scheme = Scheme(insert_rate=10**6)
+    length = scheme.unspaced_factor * (scheme.insert_window + scheme.insert_shingle) - 1
+    characters = random.Random(8)
+    passage, *others = (
+        "".join(chr(characters.randrange(0x4E00, 0x9000)) for _ in range(length)) for _ in range(5)
+    )
+    one, other = (
+        set(inserts_of(left + passage + right, scheme)) for left, right in (others[:2], others[2:4])
+    )
+    assert one & other
 
 
 def test_the_words_that_a_text_opens_and_closes_with_are_always_kept():
