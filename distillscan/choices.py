@@ -27,6 +27,7 @@ class ReportFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     DOCX = "docx"
+    LATEX = "latex"
     PDF = "pdf"
     JUNIT = "junit"
     SARIF = "sarif"

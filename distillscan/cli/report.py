@@ -75,7 +75,7 @@ def report(
 
     Scans the case first if it changed since the last scan, with the settings of that scan. `text` is for
     the terminal, and `md` is the same with more evidence; `html` is one self-contained page with figures
-    and members, for the browser and for print; `docx` and `pdf` are the letter to hand over, and
+    and members, for the browser and for print; `docx`, `pdf` and `latex` are the letter to hand over, and
     `xlsx` its tables. `json` holds everything, `csv` the letter table only; `junit` and `sarif` are for CI.
     With --table, each form shows that one table.
 

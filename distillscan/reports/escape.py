@@ -32,6 +32,19 @@ _CSV_CONTROL_START = ("␉", "␊", "␍")
 _MARKDOWN_PUNCTUATION = re.compile(r"([\\`*_\[\]<>~&#$@])")
 _MARKDOWN_LINE_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
 
+_LATEX = {
+    **{character: f"\\{character}" for character in "{}$&#_%"},
+    # braces keep brackets and stars from being an argument of a line break before them, dashes from joining
+    **{character: f"{{{character}}}" for character in "[]*-,<>!?'"},
+    "\\": "\\textbackslash{}",
+    "^": "\\textasciicircum{}",
+    "~": "\\textasciitilde{}",
+    "`": "\\textasciigrave{}",
+    '"': "\\textquotedbl{}",
+    "|": "\\textbar{}",
+}
+_LATEX_SPECIAL = re.compile("[" + re.escape("".join(_LATEX)) + "]")
+
 
 def terminal(text: str) -> str:
     """One line for a terminal: without escape sequences, control characters or reordering marks."""
@@ -101,6 +114,11 @@ def _picture(control: str) -> str:
 def xml(text: str) -> str:
     """Text without the characters that XML 1.0 forbids or discourages; markup is the writer's to escape."""
     return _XML_FORBIDDEN.sub("\ufffd", text)
+
+
+def latex(text: str) -> str:
+    """One line of text for LaTeX, table cells included: no character of it is a command or joins another."""
+    return _LATEX_SPECIAL.sub(lambda match: _LATEX[match[0]], terminal(text))
 
 
 def xml_line(text: str) -> str:

@@ -8,7 +8,7 @@ from distillscan.errors import ReportError
 from distillscan.findings.document import Findings
 from distillscan.reports import blocks, html, json_document, junit, letter, markdown, sarif
 from distillscan.reports.blocks import Document
-from distillscan.reports.forms import data, xlsx
+from distillscan.reports.forms import data, latex, xlsx
 from distillscan.reports.forms import markdown as markdown_table
 from distillscan.reports.tables import OF_DOCUMENT
 from distillscan.reports.tables.clusters import letter as letter_table
@@ -36,6 +36,7 @@ RENDERERS: dict[ReportFormat, Callable[[Findings], str | bytes]] = {
     ReportFormat.CSV: lambda findings: data.to_csv_text(letter_table(findings)),
     ReportFormat.XLSX: lambda findings: xlsx.render([build(findings) for build in OF_DOCUMENT.values()]),
     ReportFormat.DOCX: lambda findings: _by_extra("docx", letter.document(findings)),
+    ReportFormat.LATEX: lambda findings: latex.render(letter.document(findings)),
     ReportFormat.PDF: lambda findings: _by_extra("pdf", letter.document(findings)),
     ReportFormat.JUNIT: junit.render,
     ReportFormat.SARIF: sarif.render,
@@ -48,5 +49,6 @@ TABLE_RENDERERS: dict[ReportFormat, Callable[[Table], str | bytes]] = {
     ReportFormat.CSV: data.to_csv_text,
     ReportFormat.XLSX: lambda table: xlsx.render([table]),
     ReportFormat.DOCX: lambda table: _by_extra("docx", blocks.of_table(table)),
+    ReportFormat.LATEX: latex.fragment,
     ReportFormat.PDF: lambda table: _by_extra("pdf", blocks.of_table(table)),
 }

@@ -77,7 +77,7 @@ def test_every_form_of_the_report_is_drawn_without_a_control_character(run_hosti
 
 
 @pytest.mark.parametrize("name", [TableName.ACCOUNTS, TableName.LINKS])
-@pytest.mark.parametrize("form", ["md", "csv", "json", "xlsx"])
+@pytest.mark.parametrize("form", ["md", "csv", "json", "latex", "xlsx"])
 def test_tables_of_accounts_are_drawn_with_their_ids_shown(run_hostile, name, form):
     drawn = run_hostile("report", "--table", name, "-t", form, "--reveal")
     forbidden = CSV_CONTROL if form == "csv" else CONTROL

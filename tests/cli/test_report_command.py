@@ -192,7 +192,7 @@ def test_the_letter_names_the_hash_of_the_document(run, written):
 
 @pytest.mark.parametrize("name", TableName)
 def test_every_table_is_drawn_in_every_form_that_has_tables(run, case, name):
-    for form in ("text", "md", "json", "csv", "xlsx", "docx"):
+    for form in ("text", "md", "json", "csv", "xlsx", "docx", "latex"):
         result = run("report", "--table", name, "-t", form)
         assert (result.exit_code, result.stderr) == (0, ""), form
         assert result.stdout_bytes

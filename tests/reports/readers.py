@@ -30,6 +30,16 @@ def pdf_text(data: bytes) -> str:
     return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages)).replace("\u200b", "")
 
 
+def latex_text(source: str) -> str:
+    """The text of a LaTeX document that uses the escapes of this package only."""
+    named = {"textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "textasciigrave": "`"}
+    named |= {"textquotedbl": '"', "textbar": "|"}
+    source = re.sub(r"\\(text\w+)\{\}", lambda match: named[match[1]], source)
+    source = re.sub(r"\{([\[\]*\-,<>!?'])\}", r"\1", source)
+    source = re.sub(r"\\textbf\{((?:[^{}\\]|\\.)*)\}", r"\1", source)
+    return re.sub(r"\\([{}$&#_%])", r"\1", source)
+
+
 def html_text(page: str) -> str:
     """The text of a page, without its style and script."""
     body = re.sub(r"<(style|script)>.*?</\1>", " ", page, flags=re.DOTALL)
@@ -45,5 +55,5 @@ def words(form: str, data: str | bytes) -> str:
     elif form == "html":
         text = html_text(str(data))
     else:
-        text = str(data)
+        text = latex_text(str(data)) if form == "latex" else str(data)
     return re.sub(r"\s+", " ", text).replace(",", "")

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from payloads import PAYLOADS
+from readers import latex_text
 
 from distillscan.reports.escape import (
     csv_cell,
     json_text,
+    latex,
     markdown,
     markdown_cell,
     markdown_code,
@@ -121,3 +123,11 @@ def test_json_text_means_the_same_and_shows_no_controls(text):
     escaped = json_text(json.dumps([text], ensure_ascii=False))
     assert json.loads(escaped) == [text]
     assert not CONTROL.search(escaped)
+
+
+@given(hostile_text)
+def test_latex_text_holds_no_command_but_its_own_escapes(text):
+    written = latex(text)
+    assert latex_text(written) == terminal(text)
+    left = re.sub(r"\\text[a-z]+\{\}|\\[{}$&#_%]|\{[\[\]*\-,<>!?']\}", "", written)
+    assert not re.search(r"[\\{}$&#_%^~`\"|\[\]*<>\n]", left)

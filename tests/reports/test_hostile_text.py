@@ -13,14 +13,14 @@ import pypdf
 import pytest
 from markdown_it import MarkdownIt
 from payloads import PAYLOADS
-from readers import docx_cells, pdf_text, xlsx_cells
+from readers import docx_cells, latex_text, pdf_text, xlsx_cells
 
 from distillscan.choices import ReportFormat
 from distillscan.reports import blocks, junit, sarif
 from distillscan.reports.blocks import Document, Heading, Items, Paragraph
 from distillscan.reports.escape import csv_cell, terminal, visible, xml
 from distillscan.reports.formats import RENDERERS, TABLE_RENDERERS
-from distillscan.reports.forms import docx, pdf
+from distillscan.reports.forms import docx, latex, pdf
 from distillscan.reports.tables.table import Column, Kind, Table
 from distillscan.reports.tabular import to_parquet
 
@@ -147,6 +147,16 @@ def test_pdf_holds_text_and_no_action(table, letter):
     assert "[31m" not in text  # what is left of an escape sequence when only its first character is lost
     assert '#read("/etc/passwd")' in text
     assert "root:" not in text
+
+
+def test_latex_keeps_every_row(table, letter):
+    drawn = TABLE_RENDERERS[ReportFormat.LATEX](table)
+    rows = re.findall(r"^(\d+) & (.*) & end(\d+) \\\\$", drawn, re.MULTILINE)
+    assert [(int(first), int(last)) for first, _, last in rows] == [(n, n) for n in range(len(TEXTS))]
+    assert [latex_text(text) for _, text, _ in rows] == [terminal(text) for text in TEXTS]
+    whole = latex.render(letter)
+    assert whole.count(r"\end{document}") == 1
+    assert not re.search(r"\\(input|write|immediate|include)\b", whole)
 
 
 def test_xml_is_read_by_a_strict_parser(hostile):

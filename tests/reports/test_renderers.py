@@ -14,7 +14,7 @@ import pypdf
 import pytest
 from markdown_it import MarkdownIt
 from picture import main, picture
-from readers import docx_cells, html_text, pdf_text, words, xlsx_cells
+from readers import docx_cells, html_text, latex_text, pdf_text, words, xlsx_cells
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -34,6 +34,7 @@ OF_BYTES = {ReportFormat.XLSX, ReportFormat.DOCX, ReportFormat.PDF}
 OF_TEXT = [form for form in RENDERERS if form not in OF_BYTES]
 SUFFIX = {
     ReportFormat.TEXT: "txt",
+    ReportFormat.LATEX: "tex",
     ReportFormat.JUNIT: "junit.xml",
     ReportFormat.SARIF: "sarif.json",
 }
@@ -42,7 +43,7 @@ COUNTED = (
     *("requests_by_members_core_and_probable", "requests_matching_core"),
     "requests_matching_core_and_probable",
 )
-FOR_PEOPLE = ("text", "md", "html", "docx", "pdf")
+FOR_PEOPLE = ("text", "md", "html", "latex", "docx", "pdf")
 
 
 def expect_golden(name: str, drawn: str) -> None:
@@ -142,6 +143,11 @@ def letter_figures(form, findings):
     elif form == "md":
         lines = [line for line in drawn.splitlines() if line.startswith("|") and "---" not in line]
         cells = list(zip(*([cell.strip() for cell in line[1:-1].split("|")] for line in lines), strict=True))
+    elif form == "latex":
+        lines = [line for line in drawn.splitlines() if " & " in line]
+        cells = list(
+            zip(*([latex_text(c).strip(" \\") for c in line.split(" & ")] for line in lines), strict=True)
+        )
     titles, *rows = cells
     return {row[0]: row[1:] for row in rows}, titles[1:]
 
@@ -150,7 +156,7 @@ def as_count(cell):
     return int(float(str(cell).replace(",", "")))
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "docx", "md"])
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "docx", "md", "latex"])
 def test_every_form_of_the_letter_table_holds_the_same_counts(form, findings):
     figures, names = letter_figures(form, findings)
     for cluster in findings.clusters:
