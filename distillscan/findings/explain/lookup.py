@@ -8,8 +8,8 @@ from distillscan.findings.explain.question import Question
 from distillscan.findings.pseudonyms import ACCOUNT
 from distillscan.findings.wording import joined
 
-#: Names that an error offers instead.
-_NEAREST = 3
+#: Ids that an error offers instead, and how alike they must be.
+_NEAREST, _ALIKE = 3, 0.9
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,9 @@ def find_account(question: Question, typed: str) -> tuple[int, str]:
     if found is None and typed.startswith(f"{ACCOUNT}-"):
         found = _by_pseudonym(question, typed)
     if found is None:
-        raise QuestionError(
-            f"no account {typed!r} has an accepted request in this case; "
-            f"{_offer(_nearest(question, 'SELECT account_id AS name FROM account', typed))}"
-        )
+        nearest = _nearest(question, typed)
+        offer = f"the nearest are {joined(nearest)}" if nearest else "no id in it is like this one"
+        raise QuestionError(f"no account {typed!r} has an accepted request in this case; {offer}")
     return int(found[0]), str(found[1])
 
 
@@ -89,8 +88,8 @@ def find_value(question: Question, typed: str) -> Value:
         ways = [f"{value.signal}={question.pseudonyms.of(value.signal, value.content)}" for value in found]
         raise QuestionError(f"{typed!r} is a value of several signals; ask for one of {joined(ways)}")
     raise QuestionError(
-        f"no two accounts share a value {typed!r} (one that a single account holds is no evidence); "
-        f"{_offer(_nearest_values(question, typed))}"
+        f"no two accounts share a value {typed!r} (one that a single account holds is no evidence); give it "
+        "as SIGNAL=VALUE, such as ip=192.0.2.10, or by its pseudonym"
     )
 
 
@@ -116,26 +115,10 @@ def _shared(question: Question, asked: str, parameters: dict[str, str | None]) -
     return [Value(*row) for row in question.connection.execute(query, parameters).fetchall()]
 
 
-def _nearest(question: Question, names: str, typed: str) -> list[str]:
+def _nearest(question: Question, typed: str) -> list[str]:
     rows = question.connection.execute(
-        f"SELECT name FROM ({names}) ORDER BY jaro_winkler_similarity(name, $typed) DESC, name "
-        f"LIMIT {_NEAREST}",
-        {"typed": typed},
+        "SELECT account_id FROM (SELECT account_id, jaro_winkler_similarity(account_id, $typed) AS alike "
+        "FROM account) WHERE alike > $least ORDER BY alike DESC, account_id LIMIT $offered",
+        {"typed": typed, "least": _ALIKE, "offered": _NEAREST},
     ).fetchall()
     return [str(name) for (name,) in rows]
-
-
-def _nearest_values(question: Question, typed: str) -> list[str]:
-    """Return the nearest values as they are printed: a wrong guess must not bring out somebody's mailbox."""
-    rows = question.connection.execute(
-        "SELECT signal, content FROM shared_value "
-        "ORDER BY greatest(jaro_winkler_similarity(content, $typed),"
-        " jaro_winkler_similarity(signal, split_part($typed, '-', 1)) / 2) DESC, value "
-        f"LIMIT {_NEAREST}",
-        {"typed": typed},
-    ).fetchall()
-    return [question.pseudonyms.of(signal, content) for signal, content in rows]
-
-
-def _offer(names: list[str]) -> str:
-    return f"the nearest are {joined(names)}" if names else "it holds none"

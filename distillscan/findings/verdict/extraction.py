@@ -140,7 +140,7 @@ def _content(
             + (
                 "."
                 if background is None
-                else f"; elsewhere {percent(background)} of requests follow any shared template."
+                else f"; elsewhere {percent(background)} of the requests follow any shared template."
             ),
             round(share, 4),
             background,

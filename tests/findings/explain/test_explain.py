@@ -202,16 +202,21 @@ def test_a_value_is_found_raw_and_by_pseudonym_and_its_holders_add_up(question):
 
 
 @pytest.mark.parametrize(
-    ("ask", "typed"),
+    ("ask", "typed", "answer"),
     [
-        (explain_account, ["acct_nobody"]),
-        (explain_cluster, ["C99"]),
-        (explain_value, ["ip=nowhere"]),
+        (explain_account, "nobody", "no id in it is like this one"),
+        (explain_cluster, "C99", r"there are C1 \("),
+        (explain_value, "ip=nowhere", "give it as SIGNAL=VALUE"),
     ],
 )
-def test_an_unknown_name_is_answered_with_others(question, ask, typed):
-    with pytest.raises(QuestionError, match=r"the nearest are|there are"):
-        ask(question, *typed)
+def test_an_unknown_name_is_answered_with_what_there_is(question, ask, typed, answer):
+    with pytest.raises(QuestionError, match=answer):
+        ask(question, typed)
+
+
+def test_a_mistyped_account_is_answered_with_the_one_that_was_meant(question, core):
+    with pytest.raises(QuestionError, match=rf"the nearest are {core[0]}"):
+        explain_account(question, f"{core[0][:-1]}_")
 
 
 def test_a_pair_takes_two_accounts(question, core):
