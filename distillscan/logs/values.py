@@ -36,6 +36,8 @@ TIME_FORMS = {
 }
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"
+#: IPv4 addresses as the numbers that databases keep of them; below, the first byte would be 0.
+_LEAST_NUMBER, _NUMBERS = 1 << 24, 1 << 32
 #: Digits of a digest, and what some exporters write before them: ``sha256:``, ``ip_``.
 _DIGEST = r"^([a-zA-Z0-9]{1,12}[:_])?([0-9a-fA-F]{12,128})$"
 #: First letter of an address that is known by its digest alone.
@@ -176,18 +178,23 @@ def address_masked(text: str) -> str:
 def address_value(text: str) -> str:
     """The first hop of an address list without port, zone and brackets.
 
-    IPv4 is canonical after it, IPv6 after `canonical_addresses`. A digest in hexadecimal digits, which
-    some exporters write instead, stands behind the letter `DIGEST`: it can be shared like an address.
+    IPv4 is canonical after it, also where it is written as a number, IPv6 after `canonical_addresses`. A
+    digest in hexadecimal digits, which some exporters write instead, stands behind the letter `DIGEST`: it
+    can be shared like an address.
     """
     hop = _first_hop(text)
     whole_v4 = rf"regexp_extract({hop}, '^({_IPV4})(:[0-9]+|/32)?$', 1)"
     bare_v6 = rf"regexp_extract({hop}, '^\[?([0-9a-fA-F]*:[0-9a-fA-F:.]*)(%[^\]]*)?(\](:[0-9]+)?|/128)?$', 1)"
     digest = f"regexp_extract({hop}, '{_DIGEST}', 2)"
+    number = f"try_cast(CASE WHEN regexp_full_match({hop}, '[0-9]{{8,10}}') THEN {hop} END AS BIGINT)"
+    octets = ", ".join(f"{number} >> {bits} & 255" for bits in (24, 16, 8, 0))
+    is_address = f"{number} BETWEEN {_LEAST_NUMBER} AND {_NUMBERS - 1}"
     return (
         f"CASE WHEN regexp_full_match({text}, '{_IPV4}') THEN {text}"
         f" WHEN {text} IS NOT NULL AND NOT {address_masked(text)}"
         f" THEN coalesce(nullif({whole_v4}, ''), nullif({bare_v6}, ''),"
-        f" '{DIGEST}' || nullif(lower({digest}), '')) END"
+        f" '{DIGEST}' || nullif(lower({digest}), ''),"
+        f" CASE WHEN {is_address} THEN concat_ws('.', {octets}) END) END"
     )
 
 

@@ -31,7 +31,7 @@ _SYNONYMS = {
     "model": "model model_name model_id model_version engine deployment",
     "system": "system system_prompt instructions system_message system_instructions preamble sys "
     "system_prompt_hash system_hash system_instruction system_instruction_parts",
-    "prompt": "prompt user_prompt input question query text content request_text "
+    "prompt": "prompt user_prompt input inputs question query text content request_text "
     "utterance user_message user_text prompt_text prompt_preview message prompt_hash "
     "prompt_sha256 prompt_digest input_hash",
     "messages": "messages conversation input_messages chat contents",
@@ -103,9 +103,10 @@ _FEWEST_DIGITS = 5
 _FEWEST_WORDS = 4
 _TYPE_LETTERS = ("s", "d", "b", "g", "t")
 _LONGEST_NAME = 100
-_REMARK = re.compile(r"\s*\([^()]*\)$")
+_REMARK = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\])$")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_DIGEST = re.compile(r"(?:[a-zA-Z0-9]{1,12}[:_])?[0-9a-fA-F]{12,128}")
+# A digest of an address, or its number.
+_ADDRESS = re.compile(r"(?:[a-zA-Z0-9]{1,12}[:_])?[0-9a-fA-F]{12,128}|[0-9]{8,10}")
 _PRODUCT = re.compile(r"[\w.-]+/[0-9v]")
 _CLIENT = re.compile(r"[A-Za-z][\w. -]*/v?[0-9][\w.+-]*(\s|$)")
 _DAY = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
@@ -194,8 +195,9 @@ def another_writes(path: str, records: Sequence[RawRecord]) -> str:
 
 
 def is_named(field_name: str, path: str) -> bool:
-    """Whether a path has nearly the name of a field."""
-    return _likeness(field_name, (path,)) >= _NAMED_SO
+    """Whether a path has the name of a field, or nearly."""
+    own = any(_words(end) in _SPELLED.get(field_name, ()) for end in _ends(path))
+    return own or _likeness(field_name, (path,)) >= _NAMED_SO
 
 
 def by_values_alone(found: Mapping[str, str], records: Sequence[RawRecord]) -> set[str]:
@@ -333,7 +335,7 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 
 _CHECKS: dict[FieldType, Callable[[str], bool]] = {
     FieldType.TEXT: lambda text: not _is_number(text),
-    FieldType.ADDRESS: lambda text: is_address(text) or _DIGEST.fullmatch(text) is not None,
+    FieldType.ADDRESS: lambda text: is_address(text) or _ADDRESS.fullmatch(text) is not None,
     FieldType.TIMESTAMP: _is_time,
     FieldType.DATE: _is_time,
     FieldType.INTEGER: _is_number,

@@ -18,7 +18,7 @@ from distillscan.logs.files.parts import Part
 from distillscan.logs.format_query import BLANK
 from distillscan.logs.formats import format_named
 from distillscan.logs.formats.format import Format, as_alternatives, paths_of
-from distillscan.logs.mapping import AUTO, Mapping, is_json_path
+from distillscan.logs.mapping import AUTO, UNREAD, Mapping, is_json_path
 from distillscan.logs.raw import raw_rows
 from distillscan.logs.readers.block import NO_ROWS
 from distillscan.logs.recognise import Recognition, flat_rule, recognised, share_of
@@ -136,6 +136,9 @@ def preview(source: Path | Part, name: str, record: Record, mapping: Mapping, ac
     chosen = Mapping(mapping.paths, recognition.format)
     seen = Preview(name, sample.container, recognition, len(sample.records))
     try:
+        if not sample.records and sample.container == "csv":
+            # a column that the map lacks must not hide why there is no record
+            chosen = Mapping(format=UNREAD)
         table, faults = _first_rows(source, record, chosen)
     except LogError as error:
         # the file is named by its preview, and others may have the same problem

@@ -54,7 +54,10 @@ def test_records_that_cannot_be_read_at_all_are_counted_by_their_reason(tmp_path
     pq.write_table(
         pa.table({"account_id": [b"\xff\xfe"] * 4, "timestamp": ["2026-03-02"] * 4}), tmp_path / "log.parquet"
     )
-    for name, rejected in (("log.json", {"not_an_object": 3}), ("log.parquet", {"invalid_utf8": 4})):
+    (tmp_path / "log.csv").write_bytes(b"user,time,text\nu1,2026-03-02,caf\xe9\n")
+    expected = {"json": {"not_an_object": 3}, "parquet": {"invalid_utf8": 4}, "csv": {"invalid_utf8": 1}}
+    for suffix, rejected in expected.items():
+        name = f"log.{suffix}"
         seen = preview(tmp_path / name, name, record_of("requests"), Mapping(format=AUTO), "account_id")
         assert seen.rejected == rejected
         assert next(iter(rejected)) in as_text(previewed(seen, None, None), 100)
@@ -89,7 +92,11 @@ def test_a_text_that_may_be_the_answer_is_not_taken_for_the_prompt(tmp_path, bes
 
 @pytest.mark.parametrize(
     ("field", "key", "value", "kind"),
-    [("timestamp", "time", "03/04/2026 10:00", "time"), ("client_ip", "ip", "one of ours", "address")],
+    [
+        ("timestamp", "time", "03/04/2026 10:00", "time"),
+        ("timestamp", "TimeGenerated [UTC]", "3/4/2026, 8:00:00.000 AM", "time"),
+        ("client_ip", "ip", "one of ours", "address"),
+    ],
 )
 def test_what_is_named_so_and_cannot_be_read_is_said(tmp_path, field, key, value, kind):
     lines = unsure(suggested(tmp_path, lambda n: {"uid": "u1", key: value}))

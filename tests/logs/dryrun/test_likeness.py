@@ -167,12 +167,14 @@ def test_an_address_of_an_account_need_not_be_that_of_its_sign_up():
 
 def test_digests_stand_for_addresses_where_the_key_says_so():
     assert suggested({"addr_fp": "5f3c9d2a77aa01bc", "conn": "77aa01bc5f3c9d2a"}) == {"client_ip": "addr_fp"}
+    assert suggested({"remote_addr": 3221225988}) == {"client_ip": "remote_addr"}
 
 
 def test_digests_stand_for_prompts_where_the_export_has_no_others():
     digests = {"account_id": "a", "prompt_hash": "5f3c9d2a", "system_prompt_hash": "77aa01bc"}
     assert suggested(digests) == {"prompt": "prompt_hash", "system": "system_prompt_hash"}
     assert suggested(digests | {"question": "Why?"})["prompt"] == "question"
+    assert suggested({"message": "Success", "inputs": "Why is it so?"}) == {"prompt": "inputs"}
 
 
 @pytest.mark.parametrize(
