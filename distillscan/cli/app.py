@@ -9,6 +9,7 @@ imported inside the functions that work. A test holds this.
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup, TyperOption
 
 from distillscan import __version__
 from distillscan.cli.allocation import collect_rarely, reuse_freed_memory
@@ -20,7 +21,6 @@ from distillscan.cli.export import export
 from distillscan.cli.failures import translated
 from distillscan.cli.formats import formats
 from distillscan.cli.ingest import ingest
-from distillscan.cli.options import FLAG
 from distillscan.cli.report import report
 from distillscan.cli.scan import scan
 from distillscan.cli.schema import schema
@@ -66,9 +66,7 @@ def _show_version(wanted: bool) -> None:
 def distillscan(
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", metavar=FLAG, callback=_show_version, is_eager=True, help="Print the version."
-        ),
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     """Find groups of accounts that act as one in LLM API request logs.
@@ -87,9 +85,21 @@ for command in COMMANDS:
     app.command()(translated(command))
 
 
+def program() -> TyperGroup:
+    """The program with its flags shown as they are: the help would have ``<bool>`` behind each."""
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    context = typer.Context(group, **group.context_settings)
+    for command in (group, *group.commands.values()):
+        for parameter in command.get_params(typer.Context(command, parent=context)):
+            if isinstance(parameter, TyperOption) and parameter.is_flag:
+                parameter.metavar = ""
+    return group
+
+
 def main() -> None:
     """Run the command line and leave with its exit code."""
     reuse_freed_memory()
     collect_rarely()
     survive_any_text()
-    app()
+    program()()

@@ -40,9 +40,7 @@ _Account = Annotated[AccountField, typer.Option("--account-field", help="The fie
 _KeepText = Annotated[KeepText, typer.Option("--keep-text", help="Prompt text that the case keeps.")]
 _DryRun = Annotated[
     bool,
-    typer.Option(
-        "--dry-run", metavar=options.FLAG, help="Show what would be understood of each file; write nothing."
-    ),
+    typer.Option("--dry-run", help="Show what would be understood of each file; write nothing."),
 ]
 
 

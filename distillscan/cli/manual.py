@@ -5,9 +5,8 @@ import sys
 from collections import Counter
 
 import typer
-from typer.core import TyperGroup
 
-from distillscan.cli.app import app
+from distillscan.cli.app import program
 
 _HEAD = """# Commands
 
@@ -22,8 +21,7 @@ _COMMON = 3
 
 def manual() -> str:
     """Every command with its purpose, example, arguments and options, as Markdown."""
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)
+    group = program()
     parent = typer.Context(group, info_name="distillscan")
     commands = [
         typer.Context(command, info_name=name, parent=parent) for name, command in group.commands.items()

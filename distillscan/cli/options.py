@@ -5,9 +5,6 @@ from typing import Annotated
 
 import typer
 
-#: The metavar of an option that takes no value; typer would show ``<bool>``, as if it took one.
-FLAG = ""
-
 Case = Annotated[
     Path,
     typer.Option(
@@ -24,22 +21,17 @@ MemoryLimit = Annotated[
         "--memory-limit", metavar="SIZE", help="Memory limit of the database, such as 4GB; more goes to disk."
     ),
 ]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", metavar=FLAG, help="Show no progress and no summary, only errors.")
-]
-Debug = Annotated[bool, typer.Option("--debug", metavar=FLAG, help="Show the traceback of an error.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no summary, only errors.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="PATH", help="Write the result to this file instead of stdout."),
 ]
-Force = Annotated[
-    bool, typer.Option("--force", metavar=FLAG, help="Overwrite the output file if there is one.")
-]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file if there is one.")]
 Reveal = Annotated[
     bool,
     typer.Option(
         "--reveal",
-        metavar=FLAG,
         help="Show values instead of pseudonyms; each use is logged beside the case.",
     ),
 ]

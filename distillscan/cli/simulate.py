@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from distillscan.choices import LogForm
-from distillscan.cli.options import FLAG
 from distillscan.cli.screen import show_note, stdout
 from distillscan.errors import DistillscanError
 from distillscan.reports.wording import count
@@ -72,13 +71,9 @@ _Members = Annotated[
 ]
 _List = Annotated[
     bool,
-    typer.Option(
-        "--list", metavar=FLAG, callback=_show_scenarios, is_eager=True, help="Show the scenarios and leave."
-    ),
+    typer.Option("--list", callback=_show_scenarios, is_eager=True, help="Show the scenarios and leave."),
 ]
-_Force = Annotated[
-    bool, typer.Option("--force", metavar=FLAG, help="Overwrite an invented log that is there.")
-]
+_Force = Annotated[bool, typer.Option("--force", help="Overwrite an invented log that is there.")]
 
 
 def simulate(

@@ -136,8 +136,8 @@ def test_interruption_during_the_imports_leaves_with_130_and_no_traceback(module
 
 def test_interruption_after_the_work_changes_nothing():
     code = (
-        "import distillscan.cli.app as program, os, signal\n"
-        "program.app = lambda: None\n"
+        "import distillscan.cli.app as cli, os, signal\n"
+        "cli.program = lambda: lambda: None\n"
         "from distillscan.cli.start import main\n"
         "main()\n"
         "os.kill(os.getpid(), signal.SIGINT)\n"
