@@ -42,6 +42,7 @@ class TableName(StrEnum):
     CAPABILITIES = "capabilities"
     EXCULPATORY = "exculpatory"
     SENSITIVITY = "sensitivity"
+    TEMPLATES = "templates"
     PUBLISHED = "published"
     ERROR_SOURCES = "error-sources"
     ACCOUNTS = "accounts"
@@ -58,6 +59,8 @@ class ExportTable(StrEnum):
     CAPABILITIES = "capabilities"
     EXCULPATORY = "exculpatory"
     SENSITIVITY = "sensitivity"
+    TEMPLATES = "templates"
+    REQUESTS = "requests"
 
 
 class ExportFormat(StrEnum):

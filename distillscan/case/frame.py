@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +19,12 @@ def frame(
     result = pl.from_arrow(table)
     assert isinstance(result, pl.DataFrame)
     return result
+
+
+def mapped(texts: pl.Series, function: Callable[[str], str]) -> pl.Series:
+    """Return what a function makes of each text; it is called once for each different one, never for null."""
+    different = texts.drop_nulls().unique()
+    return texts.replace_strict(different, [function(text) for text in different], return_dtype=pl.String)
 
 
 def one(

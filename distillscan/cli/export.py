@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,7 +43,8 @@ def export(
 ) -> None:
     """Write a table of the result: cluster members, cluster figures, links between accounts and others.
 
-    `members` has one row per account with its cluster, tier, verdict, grades and counts; `clusters` has the
+    `members` has one row per account with its cluster, tier, verdict, grades and counts; `requests` has one
+    row per request of a member, with its file and row in the log and whether it matches; `clusters` has the
     figures of each cluster; `links` has the strongest links between accounts, as `graphml` for a graph
     program. The others are the tables of `report --table` in machine-readable form. In CSV, text that a
     spreadsheet would run as a formula gets a leading apostrophe; Parquet holds it unchanged. `members` is
@@ -56,32 +57,38 @@ def export(
     if form is ExportFormat.GRAPHML and table is not ExportTable.LINKS:
         raise ReportError("graphml is a graph: it is for `export links` only; use csv, jsonl or parquet")
     from distillscan.cli.scanned import scanned
+    from distillscan.reports.tabular import write
 
     file = CaseFile(case, threads, memory_limit)
     findings = scanned(file)
     findings = as_asked(findings, file, reveal=reveal)
-    with file.read() as opened:
-        content = _content(opened, findings, table, form, reveal=reveal)
-    destination.write(content)
+    with file.read() as opened, destination.opened(binary=form is ExportFormat.PARQUET) as out:
+        if form is ExportFormat.GRAPHML:
+            out.write(_graph(opened, reveal=reveal))
+        else:
+            write(form, _parts(opened, findings, table, reveal=reveal), out)
 
 
-def _content(
-    case: OpenCase, findings: Findings, table: ExportTable, form: ExportFormat, *, reveal: bool
-) -> bytes:
+def _parts(case: OpenCase, findings: Findings, table: ExportTable, *, reveal: bool) -> Iterator[pl.DataFrame]:
     from distillscan.findings.pseudonyms import Pseudonyms
     from distillscan.reports.tables import build
-    from distillscan.reports.tabular import WRITERS
+    from distillscan.reports.tables.requests import member_requests
 
-    pseudonyms = Pseudonyms(case.connection)
-    if form is ExportFormat.GRAPHML:
-        return _graph(case, (lambda rows: rows) if reveal else pseudonyms.of_accounts)
-    rows = build(table, case.connection, findings).rows
-    return WRITERS[form](rows if reveal or table is ExportTable.MEMBERS else pseudonyms.of_accounts(rows))
+    connection = case.connection
+    if table is ExportTable.REQUESTS:
+        parts = member_requests(connection, findings)
+    else:
+        parts = iter([build(table, connection, findings).rows])
+    shown = reveal or table is ExportTable.MEMBERS
+    return parts if shown else map(Pseudonyms(connection).of_accounts, parts)
 
 
-def _graph(case: OpenCase, shown: Callable[[pl.DataFrame], pl.DataFrame]) -> bytes:
+def _graph(case: OpenCase, *, reveal: bool) -> bytes:
     from distillscan.clusters.projection import account_links, linked_accounts
+    from distillscan.findings.pseudonyms import Pseudonyms
     from distillscan.reports import graphml
 
     accounts, links = linked_accounts(case.connection), account_links(case.connection)
-    return graphml.render(shown(accounts), shown(links)).encode()
+    if not reveal:
+        accounts, links = map(Pseudonyms(case.connection).of_accounts, (accounts, links))
+    return graphml.render(accounts, links).encode()

@@ -17,8 +17,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame, registered
-from distillscan.clusters.own_tools import lay_out_own_tools
-from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_matching, stored_matching
+from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_stored
 from distillscan.findings.document import Findings
 from distillscan.findings.explain.rows import INPUTS
 from distillscan.findings.pseudonyms import Pseudonyms
@@ -60,8 +59,7 @@ _REJECTS = """
 
 def write_row_index(connection: DuckDBPyConnection, findings: Findings, directory: Path) -> None:
     """Write the parts of the row index as Parquet files; the requests are streamed."""
-    lay_out_own_tools(connection)
-    lay_out_matching(connection, stored_matching(connection))
+    lay_out_stored(connection)
     lay_out_numbers(connection, findings)
     directory.mkdir()
     _accounts(connection).write_parquet(directory / "accounts.parquet", compression="zstd")

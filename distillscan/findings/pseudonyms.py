@@ -17,7 +17,7 @@ from typing import TypeVar
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from distillscan.case.frame import one
+from distillscan.case.frame import mapped, one
 from distillscan.case.store import Case
 from distillscan.errors import CaseError
 from distillscan.findings.anchors.holders import pseudonymised
@@ -66,9 +66,7 @@ class Pseudonyms:
     def of_accounts(self, table: pl.DataFrame) -> pl.DataFrame:
         """Return a table with its account ids under their pseudonyms."""
         named = [name for name in _ACCOUNT_COLUMNS if name in table.columns]
-        return table.with_columns(
-            pl.col(name).map_elements(self.account, return_dtype=pl.String) for name in named
-        )
+        return table.with_columns(mapped(table[name], self.account) for name in named)
 
 
 def read_key(path: Path) -> bytes:

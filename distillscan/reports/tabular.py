@@ -2,17 +2,20 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import polars as pl
+import pyarrow.parquet as pq
 
+from distillscan.case.frame import mapped
 from distillscan.choices import ExportFormat
 from distillscan.reports.escape import csv_cell, json_text
 
 
-def to_csv(frame: pl.DataFrame) -> bytes:
-    """CSV with a header; no text cell is a formula, and times are ISO 8601 in UTC."""
-    return iso_times(_text_cells(frame)).write_csv(line_terminator="\n").encode()
+def to_csv(frame: pl.DataFrame, *, header: bool = True) -> bytes:
+    """CSV; no text cell is a formula, and times are ISO 8601 in UTC."""
+    return iso_times(_text_cells(frame)).write_csv(line_terminator="\n", include_header=header).encode()
 
 
 def to_jsonl(frame: pl.DataFrame) -> bytes:
@@ -23,16 +26,25 @@ def to_jsonl(frame: pl.DataFrame) -> bytes:
 def to_parquet(frame: pl.DataFrame) -> bytes:
     """Parquet with the values as they are in the case: the exact form for further work."""
     out = io.BytesIO()
-    frame.write_parquet(out, compression="zstd")
+    _write_parquet(iter([frame]), out)
     return out.getvalue()
 
 
-#: The forms of an exported table; a graph is no table.
-WRITERS: dict[ExportFormat, Callable[[pl.DataFrame], bytes]] = {
-    ExportFormat.CSV: to_csv,
-    ExportFormat.JSONL: to_jsonl,
-    ExportFormat.PARQUET: to_parquet,
-}
+def write(form: ExportFormat, parts: Iterator[pl.DataFrame], file: BinaryIO) -> None:
+    """Write a table that comes in parts, one or more, none of which stays in memory; a graph is no table."""
+    if form is ExportFormat.PARQUET:
+        _write_parquet(parts, file)
+        return
+    for number, part in enumerate(parts):
+        file.write(to_jsonl(part) if form is ExportFormat.JSONL else to_csv(part, header=number == 0))
+
+
+def _write_parquet(parts: Iterator[pl.DataFrame], file: BinaryIO) -> None:
+    first = next(parts).to_arrow()
+    with pq.ParquetWriter(file, first.schema, compression="zstd") as writer:
+        writer.write_table(first)
+        for part in parts:
+            writer.write_table(part.to_arrow())
 
 
 def _text_cells(frame: pl.DataFrame) -> pl.DataFrame:
@@ -42,7 +54,7 @@ def _text_cells(frame: pl.DataFrame) -> pl.DataFrame:
     texts = [
         name for name, kind in flat.schema.items() if isinstance(kind, pl.String | pl.Categorical | pl.Enum)
     ]
-    return flat.with_columns(pl.col(texts).cast(pl.String).map_elements(csv_cell, return_dtype=pl.String))
+    return flat.with_columns(mapped(flat[name].cast(pl.String), csv_cell) for name in texts)
 
 
 def _hex_bytes(frame: pl.DataFrame) -> pl.DataFrame:

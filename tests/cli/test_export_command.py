@@ -8,7 +8,10 @@ import networkx as nx
 import polars as pl
 import pytest
 
+from distillscan.case.frame import frame
+from distillscan.case.store import open_case
 from distillscan.findings.document import Findings
+from distillscan.reports.tables import requests
 
 MEMBERS = (
     "account_id,cluster_id,tier,verdict,coordination,extraction,concealment,families,requests,matching_requests,"
@@ -36,9 +39,40 @@ def test_members_in_every_form_are_the_same_table(run, case, here):
     assert lines[0]["first_seen"] == rows[0]["first_seen"]
 
 
-@pytest.mark.parametrize("name", ["clusters", "timeline", "exculpatory", "sensitivity", "links"])
+@pytest.mark.parametrize("name", ["clusters", "timeline", "exculpatory", "sensitivity", "templates", "links"])
 def test_a_table_is_the_same_exported_and_reported(run, case, name):
     assert run("export", name).stdout == run("report", "--table", name, "-t", "csv").stdout
+
+
+def test_requests_are_those_that_the_report_counts_and_lead_back_to_the_log(run, case, here):
+    assert run("export", "requests", "--reveal", "-o", "requests.parquet").exit_code == 0
+    rows = pl.read_parquet(here / "requests.parquet")
+    for cluster in Findings.model_validate_json(run("report", "-t", "json").stdout).clusters:
+        core = rows.filter(pl.col("tier") == "core", cluster_id=cluster.cluster_id)
+        assert (len(core), core["account_id"].n_unique()) == (
+            cluster.requests.members_core,
+            cluster.accounts.core,
+        )
+        assert core["matching"].sum() == cluster.requests.matching_core
+    with open_case(case, create=False) as opened:
+        log = frame(
+            opened.connection,
+            "SELECT sha256, row_number AS row, account_id, ts AS timestamp, model "
+            "FROM accepted JOIN files USING (file_id)",
+        )
+    assert len(rows.join(log, on=log.columns, nulls_equal=True)) == len(rows)
+
+
+def test_requests_in_every_form_are_the_same_table(run, case, here, monkeypatch):
+    monkeypatch.setattr(requests, "_ROWS", 100)
+    assert run("export", "requests", "-o", "requests.parquet").exit_code == 0
+    exact = pl.read_parquet(here / "requests.parquet")
+    lines = [json.loads(line) for line in run("export", "requests", "-t", "jsonl").stdout.splitlines()]
+    rows = list(csv.DictReader(io.StringIO(run("export", "requests").stdout)))
+    assert len(exact) > 2 * 100
+    assert exact["row"].to_list() == [line["row"] for line in lines] == [int(row["row"]) for row in rows]
+    assert lines[0]["timestamp"] == rows[0]["timestamp"]
+    assert all(row["account_id"].startswith("account-") for row in rows)
 
 
 def test_links_are_a_table_and_a_graph(run, case):

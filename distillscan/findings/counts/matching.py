@@ -19,7 +19,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.arrays import Bools
 from distillscan.case.frame import registered
 from distillscan.case.share import TEXT_ACCOUNTS
-from distillscan.clusters.own_tools import PURITY
+from distillscan.clusters.own_tools import PURITY, lay_out_own_tools
 from distillscan.findings.shared.values import CARRIED_VALUES
 from distillscan.signals.texts import text_numbers
 
@@ -97,7 +97,8 @@ _MATCHING_BASIS = f"""
     FROM (SELECT DISTINCT cluster_id FROM membership)
 """
 
-#: All requests of members, each with whether it is the cluster's own; needs the tables of `lay_out_matching`.
+#: All requests of members, each with whether it is the cluster's own; needs the tables of `lay_out_matching`,
+#: or of `lay_out_stored`.
 MEMBER_REQUESTS = f"""
     SELECT m.cluster_id, m.tier, m.account, r.*,
            CASE b.basis
@@ -126,6 +127,12 @@ def lay_out_matching(connection: DuckDBPyConnection, matching: Bools) -> None:
         connection.execute("CREATE OR REPLACE TEMP TABLE matching_text AS FROM matching_rows")
     connection.execute(_MATCHING_ADDRESS)
     connection.execute(_MATCHING_BASIS)
+
+
+def lay_out_stored(connection: DuckDBPyConnection) -> None:
+    """Create all tables that ``MEMBER_REQUESTS`` needs from the result of a scan in the case."""
+    lay_out_own_tools(connection)
+    lay_out_matching(connection, stored_matching(connection))
 
 
 def stored_matching(connection: DuckDBPyConnection) -> Bools:

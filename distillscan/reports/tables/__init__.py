@@ -16,6 +16,7 @@ from distillscan.reports.tables.evidence import exculpatory, sensitivity, timeli
 from distillscan.reports.tables.members import accounts, links
 from distillscan.reports.tables.published import published
 from distillscan.reports.tables.table import Table
+from distillscan.reports.tables.templates import templates
 
 OF_DOCUMENT: dict[TableName, Callable[[Findings], Table]] = {
     TableName.LETTER: letter,
@@ -24,6 +25,7 @@ OF_DOCUMENT: dict[TableName, Callable[[Findings], Table]] = {
     TableName.CAPABILITIES: capabilities,
     TableName.EXCULPATORY: exculpatory,
     TableName.SENSITIVITY: sensitivity,
+    TableName.TEMPLATES: templates,
     TableName.PUBLISHED: published,
     TableName.ERROR_SOURCES: error_sources,
 }
