@@ -23,7 +23,6 @@ from distillscan.logs.record import Record
 Container = Literal["jsonl", "json", "csv", "parquet"]
 
 _JSON_NAMES = (".jsonl", ".ndjson", ".json")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # In memory up to here, then on disk: Parquet needs to be read from its end.
 _SPOOLED_BYTES = 64 << 20
 
@@ -31,14 +30,12 @@ _SPOOLED_BYTES = 64 << 20
 def sniff(stream: ByteStream) -> Literal["text", "csv", "parquet"]:
     """What a file holds, JSON text or a table: by its first bytes, and by its name where they leave it open.
 
-    Raises LogError for text in UTF-16, and for an archive.
+    Raises LogError for an archive.
     """
     head = stream.peek(4096)
     suffix = plain_suffix(stream.path)
     if head.startswith(PARQUET_MAGIC):
         return "parquet"
-    if head.startswith(_UTF16):
-        raise LogError(f"{stream.path} is UTF-16 text; convert it, as iconv -f UTF-16 -t UTF-8 does")
     if is_archive(head):
         raise LogError(f"{stream.path} is an archive inside another; unpack the outer one")
     if suffix == ".parquet" and head:

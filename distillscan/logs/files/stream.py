@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +20,7 @@ from distillscan.logs.files.unpack import RAW_BYTES, BrokenStreamError, unpacked
 PARQUET_MAGIC = b"PAR1"
 #: The byte order mark that some programs put before UTF-8.
 BOM = b"\xef\xbb\xbf"
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class ByteStream:
@@ -34,7 +37,7 @@ class ByteStream:
         self.raw_bytes = 0
         self._hash = hashlib.sha256()
         self._file = open_file(path) if file is None else file
-        self._chunks = unpacked(self._raw)
+        self._chunks = _as_utf8(unpacked(self._raw))
         self._waiting: deque[bytes] = deque()
 
     def __enter__(self) -> ByteStream:
@@ -110,6 +113,20 @@ class ByteStream:
         self._hash.update(data)
         self.raw_bytes += len(data)
         return data
+
+
+def _as_utf8(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The bytes as they are; text in UTF-16, as spreadsheets and shells of Windows write, in UTF-8."""
+    first = next(chunks, b"")
+    if not first.startswith(_UTF16):
+        yield first
+        yield from chunks
+        return
+    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+    for chunk in chain([first], chunks):
+        # an empty piece would end the reading
+        if text := decoder.decode(chunk):
+            yield text.encode()
 
 
 def open_file(path: Path) -> io.BufferedReader:

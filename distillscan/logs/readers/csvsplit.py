@@ -5,7 +5,8 @@ from distillscan.compiled import in_place, inner
 
 #: The field count of a record whose quote is not closed.
 UNCLOSED = -1
-_QUOTE, _NEWLINE, _RETURN = ord('"'), ord("\n"), ord("\r")
+QUOTE, NO_QUOTE = ord('"'), -1
+_NEWLINE, _RETURN = ord("\n"), ord("\r")
 # In the place of a place: the record may end in bytes still to come, or its quote is certainly not closed.
 _MORE, _BROKEN = -1, -2
 
@@ -14,8 +15,8 @@ _MORE, _BROKEN = -1, -2
 def _behind_quoted(data: UInt8s, at: int) -> int:
     """The place behind the quoted text that begins at a place; `_MORE` when it does not end here."""
     while at < len(data):
-        if data[at] == _QUOTE:
-            if at + 1 == len(data) or data[at + 1] != _QUOTE:
+        if data[at] == QUOTE:
+            if at + 1 == len(data) or data[at + 1] != QUOTE:
                 return at + 1
             at += 1
         at += 1
@@ -31,7 +32,7 @@ def _has_break(data: UInt8s, begin: int, end: int) -> bool:
 
 
 @inner
-def _record(data: UInt8s, at: int, delimiter: int) -> tuple[int, int]:
+def _record(data: UInt8s, at: int, delimiter: int, quote: int) -> tuple[int, int]:
     """The place behind the record that begins at a place, and its number of fields.
 
     The place is `_MORE` when the bytes end first; the fields are `UNCLOSED` when they do so in a quoted text.
@@ -42,7 +43,7 @@ def _record(data: UInt8s, at: int, delimiter: int) -> tuple[int, int]:
     begins = True
     while at < len(data):
         byte = data[at]
-        if begins and byte == _QUOTE:
+        if begins and byte == quote:
             behind = _behind_quoted(data, at + 1)
             if behind == _MORE:
                 return _MORE, UNCLOSED
@@ -75,14 +76,14 @@ def _behind_line(data: UInt8s, at: int) -> int:
 
 @in_place
 def split(
-    data: UInt8s, delimiter: int, final: bool, limit: int, ends: Int64s, fields: Int64s
+    data: UInt8s, delimiter: int, quote: int, final: bool, limit: int, ends: Int64s, fields: Int64s
 ) -> tuple[int, int]:
     """Find the ends of records, until the bytes or the places for records end.
 
     ``ends`` takes the place behind each record, with the empty lines before it; ``fields`` its number of
     fields, or `UNCLOSED` for a line whose quote is not closed within ``limit`` bytes: records go on in the
-    line below. ``final`` says that no more bytes follow. Returns the number of records and the place behind
-    the last.
+    line below. ``quote`` is `QUOTE`, or `NO_QUOTE` where texts stand without. ``final`` says that no more
+    bytes follow. Returns the number of records and the place behind the last.
     """
     count = at = 0
     while count < len(ends):
@@ -91,7 +92,7 @@ def split(
             begin += 1
         if begin == len(data):
             break
-        behind, found = _record(data, begin, delimiter)
+        behind, found = _record(data, begin, delimiter, quote)
         if behind == _MORE and final and found != UNCLOSED:
             behind = len(data)
         elif behind == _MORE and not final and len(data) - begin <= limit:

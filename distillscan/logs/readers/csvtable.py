@@ -1,4 +1,4 @@
-"""CSV with a header; quoted fields may hold newlines."""
+"""CSV with a header: quoted fields may hold newlines, or escapes stand for them."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ import re
 from collections.abc import Generator, Iterator
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
@@ -15,7 +16,7 @@ from distillscan.logs.files.stream import ByteStream
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.readers.block import BLOCK_BYTES, BLOCK_ROWS, Block, Fault, only_faults
 from distillscan.logs.readers.columns import canonical_block, resolve_columns
-from distillscan.logs.readers.csvsplit import UNCLOSED, split
+from distillscan.logs.readers.csvsplit import NO_QUOTE, QUOTE, UNCLOSED, split
 from distillscan.logs.readers.jsonl import MAX_LINE_BYTES
 from distillscan.logs.record import Record
 
@@ -23,6 +24,10 @@ _HEADER_BYTES = 1 << 20
 _DELIMITERS = ",;\t|"
 #: A field without a value, as PostgreSQL, MySQL, Hive and Snowflake write it; in quotes it would be text.
 _NO_VALUE = r"\N"
+#: Databases that copy a table into a text write it between tabs, with these for letters that would end a
+#: field, and no quotes.
+_ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\r": "\r", "\\t": "\t"}
+_COPIED = re.compile(rb"(?:^|\t)\\N(?:\t|\r?$)", re.MULTILINE)
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1f]")
 #: What names no column: that, a time, an address.
 _VALUE = re.compile(r"\\N|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.*|[0-9]{1,3}(\.[0-9]{1,3}){3}")
@@ -63,6 +68,8 @@ class CsvReader:
     ) -> None:
         self._stream = stream
         header, self._delimiter = header_of(stream)
+        names, _, rows = stream.peek(_HEADER_BYTES).partition(b"\n")
+        self._is_copied = self._delimiter == "\t" and b'"' not in names and bool(_COPIED.search(rows))
         self._width = len(header)
         self._constants = list(constants.values())
         self._sources = resolve_columns(stream.path, [*header, *constants], record, mapping)
@@ -92,9 +99,10 @@ class CsvReader:
         """The records that end in the data; returns the place behind them."""
         text = np.frombuffer(data, np.uint8)
         ends, fields = np.empty(BLOCK_ROWS, np.int64), np.empty(BLOCK_ROWS, np.int64)
+        delimiter, quote = ord(self._delimiter), NO_QUOTE if self._is_copied else QUOTE
         at = 0
         while True:
-            count, length = split(text[at:], ord(self._delimiter), final, MAX_LINE_BYTES, ends, fields)
+            count, length = split(text[at:], delimiter, quote, final, MAX_LINE_BYTES, ends, fields)
             if count == 0:
                 return at
             yield from self._records(text[at : at + length], ends[:count], fields[:count])
@@ -124,7 +132,11 @@ class CsvReader:
                     block_size=len(text) + 1,
                     column_names=[str(i) for i in range(self._width)],
                 ),
-                pa_csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=True),
+                pa_csv.ParseOptions(
+                    delimiter=self._delimiter,
+                    quote_char=False if self._is_copied else '"',
+                    newlines_in_values=True,
+                ),
                 pa_csv.ConvertOptions(
                     column_types={name: pa.binary() for name in self._names},
                     include_columns=self._names or ["0"],
@@ -153,7 +165,8 @@ class CsvReader:
             else pa.array([self._constants[source.column - self._width]] * len(numbers), pa.binary())
             for source in self._sources
         ]
-        return canonical_block(numbers, columns, self._sources)
+        block = canonical_block(numbers, columns, self._sources)
+        return Block(_unescaped(block.table), block.faults) if self._is_copied else block
 
     def _misshapen(self, row: int, fields: int) -> Fault:
         if fields == UNCLOSED:
@@ -167,3 +180,11 @@ class CsvReader:
         return only_faults(
             [Fault(max(1, self._number - 1), "line_too_long", f"longer than {MAX_LINE_BYTES} bytes")]
         )
+
+
+def _unescaped(table: pa.Table) -> pa.Table:
+    for place, field in enumerate(table.schema):
+        if field.name != "row_number":
+            texts = pl.Series(table[field.name]).str.replace_many(_ESCAPES).to_arrow()
+            table = table.set_column(place, field, texts.cast(field.type))
+    return table

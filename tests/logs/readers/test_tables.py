@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from distillscan.errors import LogError
+from distillscan.logs.files.stream import _as_utf8
 from distillscan.logs.readers.block import in_pieces
 from tests.logs.reading import numbers_of, read, reasons_of
 
@@ -196,8 +197,22 @@ def test_a_broken_parquet_file_is_one_clear_error(tmp_path, content):
         read(path)
 
 
-def test_utf16_is_named(tmp_path):
-    path = tmp_path / "log.csv"
-    path.write_text("account_id,timestamp\n", encoding="utf-16")
-    with pytest.raises(LogError, match="UTF-16"):
-        read(path)
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_text_in_utf16_is_read(tmp_path, encoding):
+    text = "\ufeff" if encoding == "utf-16-be" else ""
+    text += "account_id,timestamp,prompt\na1,2026-01-02,caf\u00e9 \U0001f600\n"
+    path = tmp_path / "log.csv.gz"
+    path.write_bytes(gzip.compress(text.encode(encoding)))
+    assert read(path)[0]["prompt"] == "caf\u00e9 \U0001f600"
+    assert list(_as_utf8(iter([b"\xff\xfea", b"\0", b"b\0"]))) == [b"a", b"b"]
+
+
+def test_escapes_of_a_copied_table_are_undone_and_its_quotes_are_letters(tmp_path):
+    path = tmp_path / "log.tsv"
+    head = "account_id\ttimestamp\tprompt\torg_id\n"
+    row = 'a1\t2026-01-02\t"a\\n\\tb \\\\n\t'
+    path.write_text(f"{head}{row}\\N\n")
+    assert read(path)[0]["prompt"] == '"a\n\tb \\n'
+    # nothing says that it is such a table
+    path.write_text(f"{head}{row.replace(chr(34), '')}o1\n")
+    assert read(path)[0]["prompt"] == r"a\n\tb \\n"
