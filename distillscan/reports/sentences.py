@@ -4,7 +4,7 @@ from distillscan.findings.document import Cluster
 from distillscan.findings.document.shared import Template
 from distillscan.findings.document.verdict import Confidence, Finding
 from distillscan.findings.document.whole_log import Tested
-from distillscan.findings.verdict.coordination import carrying_families
+from distillscan.findings.verdict.core import carrying_families
 from distillscan.findings.wording import declares, matched_by, window
 from distillscan.reports.wording import at_least, at_most, count, counted, day, percent
 

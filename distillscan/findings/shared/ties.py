@@ -21,6 +21,8 @@ GATEWAY = 8
 #: Shared addresses per account from which on accounts rotate through a pool; and wide networks from which on
 #: no gateway, cloud or carrier has them all.
 ROTATING, _SCATTERED = 3.0, 50
+#: Part of the addresses that chance would give an account, below which it was dealt them.
+DEALT = 0.75
 
 _BINDING_HELD = f"""
     SELECT family, signal, value, content, account, together FROM core_held

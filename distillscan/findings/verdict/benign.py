@@ -1,6 +1,12 @@
-"""The innocent explanations, each tested on each cluster and printed with its result."""
+"""The innocent explanations, each tested on each cluster and printed with its result.
+
+A new one is a function from the case and what is found of the core to its result, and a line of the table.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
@@ -8,11 +14,10 @@ from distillscan.case.frame import frame
 from distillscan.findings.document.verdict import BenignExplanation, DeclaredIdentity, Finding
 from distillscan.findings.shared.ties import FEW, GATEWAY, MOST, Ties
 from distillscan.findings.verdict.core import Core
-from distillscan.findings.verdict.places import several_places
-from distillscan.findings.verdict.region import region_explanation
-from distillscan.findings.verdict.statements import not_testable, tested
+from distillscan.findings.verdict.region import one_country
+from distillscan.findings.verdict.statements import Answer, tested
 from distillscan.findings.wording import counted, declares, joined, percent
-from distillscan.signals import content
+from distillscan.signals import content, network
 from distillscan.signals.registry import SIGNALS
 
 #: Shared addresses per account from which on accounts rotate through them, if they may have reason to.
@@ -27,61 +32,64 @@ _EXCLUSIVENESS = """
 """
 
 
-def benign_explanations(
-    connection: DuckDBPyConnection,
-    core: Core,
-    identity: DeclaredIdentity | None,
-    extraction: Finding,
-    concealment: Finding,
-) -> list[BenignExplanation]:
-    """Return every explanation tested, in a fixed order."""
+@dataclass(frozen=True)
+class Found:
+    """What is found of a core before its innocent explanations are tested."""
+
+    core: Core
+    identity: DeclaredIdentity | None
+    extraction: Finding
+    concealment: Finding
+
+    @property
+    def hides_nothing(self) -> bool:
+        """Whether no way of hiding counts."""
+        return self.concealment.grade in ("none", "low")
+
+
+def benign_explanations(connection: DuckDBPyConnection, found: Found) -> list[BenignExplanation]:
+    """Return every explanation with its result, in the order of the table."""
+    answers = {name: test(connection, found) for name, test in _EXPLANATIONS.items()}
     return [
-        _organisation(identity),
-        _access_point(core, extraction),
-        _one_payer(core, extraction, concealment),
-        several_places(core.accounts, core.places, extraction, concealment),
-        _public_cause(core, _exclusiveness(connection, core.cluster_id), extraction),
-        region_explanation(connection, core.cluster_id, core.accounts, core.families),
+        BenignExplanation(name=name, result=result, statement=statement)
+        for name, (result, statement) in answers.items()
     ]
 
 
-def _organisation(identity: DeclaredIdentity | None) -> BenignExplanation:
-    name = "one organisation, openly"
-    if identity is None:
+def _organisation(_: DuckDBPyConnection, found: Found) -> Answer:
+    if found.identity is None:
         statement = "No organisation id and no domain of their own is common to nine tenths of the core."
-        return tested(name, statement, explains=False)
-    return tested(name, f"{declares(identity, percent(identity.share))}.", explains=True)
+        return tested(statement, explains=False)
+    return tested(f"{declares(found.identity, percent(found.identity.share))}.", explains=True)
 
 
-def _access_point(core: Core, extraction: Finding) -> BenignExplanation:
+def _access_point(_: DuckDBPyConnection, found: Found) -> Answer:
     """Test for a campus, an office or a carrier's gateway: few addresses reach all, and nothing else binds.
 
     Accounts that rotate hold several addresses of a pool. People behind a gateway hold one, or the few that
     the gateway has; these are no rotation where extraction is low.
     """
-    name = "one access network (campus, office, carrier gateway)"
-    ties = core.ties
-    if "NETWORK" not in ties.families:
-        return tested(name, "No shared address ties the core.", explains=False)
-    points = ties.addresses
+    core, harvest = found.core, found.extraction.grade
+    if network.FAMILY not in core.ties.families:
+        return tested("No shared address ties the core.", explains=False)
+    points = core.ties.addresses
     if points is None:
-        return tested(name, "No single address ties the core.", explains=False)
+        return tested("No single address ties the core.", explains=False)
     statement = (
         f"The {FEW} most shared addresses reach {points.few:,} of {counted(core.accounts, 'core account')}, "
         f"which hold {points.held:.1f} shared addresses each"
     )
     others = [
-        family for family in ties.families if family != "NETWORK" and not _by_devices_alone(ties, family)
+        family
+        for family in core.ties.families
+        if family != network.FAMILY and not _by_devices_alone(core.ties, family)
     ]
     if others:
         verb = "binds" if len(others) == 1 else "bind"
-        return tested(
-            name, f"{statement}, and {joined(others)} {verb} them besides the network.", explains=False
-        )
-    still = points.held <= _ROTATING or (extraction.grade in ("none", "low") and points.values <= GATEWAY)
-    explains = points.few >= MOST * core.accounts and still and extraction.grade != "high"
-    alone = f"{statement}, nothing else binds them, and extraction is {extraction.grade}."
-    return tested(name, alone, explains=explains)
+        return tested(f"{statement}, and {joined(others)} {verb} them besides the network.", explains=False)
+    still = points.held <= _ROTATING or (harvest in ("none", "low") and points.values <= GATEWAY)
+    explains = points.few >= MOST * core.accounts and still and harvest != "high"
+    return tested(f"{statement}, nothing else binds them, and extraction is {harvest}.", explains=explains)
 
 
 def _by_devices_alone(ties: Ties, family: str) -> bool:
@@ -90,53 +98,82 @@ def _by_devices_alone(ties: Ties, family: str) -> bool:
     return signals & ties.signals.keys() == {"device"}
 
 
-def _one_payer(core: Core, extraction: Finding, concealment: Finding) -> BenignExplanation:
+def _one_payer(_: DuckDBPyConnection, found: Found) -> Answer:
     """Test for an office, an event or an agency without a domain: few cards and addresses, nothing hidden."""
-    name = "one payer, openly (office, agency, event, laboratory)"
-    tied_by = core.ties.signals
+    tied_by, points = found.core.ties.signals, found.core.ties.addresses
     payers = [tied_by[signal] for signal in ("card", "billing") if signal in tied_by]
-    cards, points = max(payers, key=lambda payer: payer.few, default=None), core.ties.addresses
+    cards = max(payers, key=lambda payer: payer.few, default=None)
     if cards is None or points is None:
-        return tested(
-            name, "The core is not tied by both a common card and a common address.", explains=False
-        )
+        return tested("The core is not tied by both a common card and a common address.", explains=False)
+    harvest = found.extraction.grade
     statement = (
         f"The {FEW} most used cards reach {cards.few:,} and the {FEW} most used addresses "
-        f"{points.few:,} of {counted(core.accounts, 'core account')}; extraction is {extraction.grade} and "
-        f"concealment {concealment.grade}."
+        f"{points.few:,} of {counted(found.core.accounts, 'core account')}; extraction is {harvest} and "
+        f"concealment {found.concealment.grade}."
     )
-    held_by_few = min(cards.few, points.few) >= MOST * core.accounts
-    fits = held_by_few and extraction.grade != "high" and concealment.grade == "low"
-    return tested(name, statement, explains=fits)
+    held_by_few = min(cards.few, points.few) >= MOST * found.core.accounts
+    return tested(statement, explains=held_by_few and harvest != "high" and found.hides_nothing)
 
 
-def _public_cause(core: Core, exclusive: float, extraction: Finding) -> BenignExplanation:
+def _several_places(_: DuckDBPyConnection, found: Found) -> Answer:
+    """Test for branches: each account keeps to the addresses of one site, and so do cards and mailboxes.
+
+    People work there, so accounts have a night, and they hide nothing.
+    """
+    places, work = found.core.places, found.core.work
+    if places is None:
+        return tested("No set of shared addresses reaches nearly all of the core.", explains=False)
+    crossing = f"ties by {joined(places.crossing)} cross" if places.crossing else "no other tie crosses"
+    statement = (
+        f"{counted(places.points.values, 'shared address', 'shared addresses')} reach "
+        f"{percent(places.points.reach / found.core.accounts)} of the core, at "
+        f"{counted(places.number, 'site')}; {crossing} between sites, concealment is "
+        f"{found.concealment.grade}{', and the hours have no night' if work.has_no_night else ''}."
+    )
+    fits = places.apart and not work.has_no_night and found.hides_nothing
+    return tested(statement, explains=fits)
+
+
+def _public_cause(connection: DuckDBPyConnection, found: Found) -> Answer:
     """Test for a popular product, a benchmark, a launch or an assignment: texts and hours, nothing binding.
 
     After a launch nearly all users of a product may be new, so all holders of its texts are in the core; but
     extraction is then not high.
     """
-    name = "a public cause (popular product, benchmark, launch, assignment)"
-    families, bound_by = core.families, core.ties.families
+    families, bound_by = found.core.families, found.core.ties.families
     if content.FAMILY not in families:
-        return not_testable(
-            name, "No common texts tie the core, and texts are what a public cause would give it."
+        return tested(
+            "No common texts tie the core, and texts are what a public cause would give it.", explains=None
         )
     if bound_by:
         tie = "ties" if len(bound_by) == 1 else "tie"
         said = f"{joined(bound_by)} also {tie} the core."
-        statement = f"A public cause explains common texts and hours, but {said}"
-        return tested(name, statement, explains=False)
+        return tested(f"A public cause explains common texts and hours, but {said}", explains=False)
+    exclusive, harvest = _exclusiveness(connection, found.core.cluster_id), found.extraction.grade
     carry = "carry" if len(families) > 1 else "carries"
     statement = (
         f"Only {joined(families)} {carry} the core, {percent(exclusive)} of those who hold its texts are in "
-        f"it, and extraction is {extraction.grade}."
+        f"it, and extraction is {harvest}."
     )
-    timed = "NETWORK" not in families and extraction.grade != "high"
-    return tested(name, statement, explains=exclusive < _EXCLUSIVE or timed)
+    return tested(statement, explains=exclusive < _EXCLUSIVE or harvest != "high")
 
 
 def _exclusiveness(connection: DuckDBPyConnection, cluster_id: str) -> float:
     """Return the share of the holders of the cluster's CONTENT that are core, 1 where all of it is broad."""
     share = frame(connection, _EXCLUSIVENESS, [cluster_id]).item()
     return 1.0 if share is None else float(share)
+
+
+def _one_country(connection: DuckDBPyConnection, found: Found) -> Answer:
+    return one_country(connection, found.core)
+
+
+#: Each explanation by the name under which it is printed, and its test.
+_EXPLANATIONS: dict[str, Callable[[DuckDBPyConnection, Found], Answer]] = {
+    "one organisation, openly": _organisation,
+    "one access network (campus, office, carrier gateway)": _access_point,
+    "one payer, openly (office, agency, event, laboratory)": _one_payer,
+    "one organisation at several sites (branches, schools)": _several_places,
+    "a public cause (popular product, benchmark, launch, assignment)": _public_cause,
+    "one country (its language, carriers and hours)": _one_country,
+}

@@ -11,17 +11,14 @@ from distillscan.findings.counts.cluster import Counts
 from distillscan.findings.document.shared import FamilyEvidence
 from distillscan.findings.document.verdict import BenignExplanation, DeclaredIdentity, Finding, Verdict
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.shared.ties import binding_ties
 from distillscan.findings.shared.values import family_evidence, has_workload
 from distillscan.findings.verdict import region, throwaway
-from distillscan.findings.verdict.benign import benign_explanations
-from distillscan.findings.verdict.concealment import concealment, named_by_machine
-from distillscan.findings.verdict.coordination import carrying_families, coordination
-from distillscan.findings.verdict.core import Core
+from distillscan.findings.verdict.benign import Found, benign_explanations
+from distillscan.findings.verdict.concealment import concealment
+from distillscan.findings.verdict.coordination import coordination
+from distillscan.findings.verdict.core import core_of
 from distillscan.findings.verdict.declared import declared_identity
-from distillscan.findings.verdict.dispatch import has_night
 from distillscan.findings.verdict.extraction import extraction
-from distillscan.findings.verdict.places import places_of
 from distillscan.findings.verdict.rule import verdict
 
 
@@ -57,15 +54,13 @@ def conclude(
 ) -> Conclusions:
     """Return the conclusions; ``by_content`` says whether requests match by their texts or tools."""
     families, accounts = family_evidence(connection, cluster_id), counts.accounts.core
-    core = _core(connection, cluster_id, accounts, families)
+    core = core_of(connection, cluster_id, accounts, families)
     p_value = permuted.p_value(accounts, bound=core.is_bound)
-    extracted = extraction(connection, cluster_id, counts, by_content=by_content)
-    asleep = has_night(extracted.evidence)
-    identity = declared_identity(connection, cluster_id, pseudonyms, asleep=asleep)
-    concealed = concealment(connection, core, identity, extracted)
-    by_machine = named_by_machine(concealed.evidence)
-    coordinated = coordination(core, p_value, stability, len(permuted.largest), named_by_machine=by_machine)
-    benign = benign_explanations(connection, core, identity, extracted, concealed)
+    extracted = extraction(connection, core, counts, by_content=by_content)
+    identity = declared_identity(connection, core, pseudonyms)
+    concealed = concealment(connection, core, identity)
+    coordinated = coordination(core, p_value, stability, len(permuted.largest), concealed)
+    benign = benign_explanations(connection, Found(core, identity, extracted, concealed))
     workload = has_workload(connection, cluster_id, accounts)
     return Conclusions(
         verdict=verdict(coordinated, extracted, concealed, identity, benign, workload=workload),
@@ -77,11 +72,3 @@ def conclude(
         declared_identity=identity,
         benign_explanations=benign,
     )
-
-
-def _core(
-    connection: DuckDBPyConnection, cluster_id: str, accounts: int, families: list[FamilyEvidence]
-) -> Core:
-    carrying = [family.family for family in carrying_families(families, accounts)]
-    ties = binding_ties(connection, cluster_id, accounts)
-    return Core(cluster_id, accounts, carrying, ties, places_of(connection, cluster_id, accounts, ties))

@@ -7,7 +7,7 @@ ICD 203 (2015), section D.6.e(2), keeps the two apart.
 from distillscan.findings.document import Cluster, Findings
 from distillscan.findings.document.verdict import Confidence, ConfidenceLevel, Criterion
 from distillscan.findings.document.whole_log import Population, Tested
-from distillscan.findings.verdict.coordination import carrying_families
+from distillscan.findings.verdict.core import carrying_families
 from distillscan.findings.wording import counted, joined, percent
 
 _FAMILIES, _PERMUTATIONS = 3, 99

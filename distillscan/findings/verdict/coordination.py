@@ -1,25 +1,19 @@
 """Coordination: do these accounts act as one?"""
 
-from distillscan.findings.document.shared import FamilyEvidence
 from distillscan.findings.document.verdict import Evidence, Finding, Grade
-from distillscan.findings.shared.ties import MIN_COVERAGE
 from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.statements import observed
+from distillscan.findings.verdict.throwaway import MADE_MAILBOXES
 from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals import network
 
-_MAX_P, _MIN_STABLE = 0.05, 0.9
-
-
-def carrying_families(families: list[FamilyEvidence], core: int) -> list[FamilyEvidence]:
-    """Return the families that tie a considerable part of the core."""
-    return [family for family in families if family.core_accounts >= MIN_COVERAGE * core]
+_MAX_P = 0.05
 
 
 def coordination(
-    core: Core, p_value: float | None, stability: float, permutations: int, *, named_by_machine: bool = False
+    core: Core, p_value: float | None, stability: float, permutations: int, concealment: Finding
 ) -> Finding:
-    """Grade coordination from the families that agree, the permutations, and the stability between seeds.
+    """Grade coordination from the families that agree, and the permutations.
 
     Without an instrument, an address or a mailbox in common the agreement may be that of strangers with a
     common cause, and the grade is low. So it is with two families of which addresses alone bind: customers
@@ -31,10 +25,11 @@ def coordination(
     by_chance = p_value is not None and p_value > max(_MAX_P, 1 / (1 + permutations))
     families, ties = len(core.families), core.ties
     scattered = ties.addresses is not None and ties.addresses.scattered
+    named_by_machine = any(way.code == MADE_MAILBOXES for way in concealment.evidence)
     hosted = families < 3 and ties.families == [network.FAMILY] and not (named_by_machine or scattered)
     if families < 2 or by_chance or hosted or not core.is_bound:
         return Finding(grade="low", evidence=evidence)
-    grade: Grade = "high" if families >= 3 and stability >= _MIN_STABLE else "medium"
+    grade: Grade = "high" if families >= 3 else "medium"
     return Finding(grade=grade, evidence=evidence)
 
 

@@ -12,6 +12,7 @@ from distillscan.case.frame import frame, one
 from distillscan.findings.document.verdict import DeclaredIdentity
 from distillscan.findings.pseudonyms import Pseudonyms
 from distillscan.findings.shared.ties import FEW
+from distillscan.findings.verdict.core import Core
 from distillscan.signals.declared import DOMAIN, MAX_TENANT_SHARE, ORGANISATION, is_for_all
 
 #: Share of the core that must declare the same identity.
@@ -80,41 +81,36 @@ def _most_declared(
 
 
 def declared_identity(
-    connection: DuckDBPyConnection, cluster_id: str, pseudonyms: Pseudonyms, *, asleep: bool
+    connection: DuckDBPyConnection, core: Core, pseudonyms: Pseudonyms
 ) -> DeclaredIdentity | None:
-    """Return the identity that at least nine tenths of the core declare, or None.
-
-    ``asleep`` says whether hours can be told and have a night.
-    """
-    organisation = _most_declared(connection, cluster_id, ORGANISATION)
+    """Return the identity that at least nine tenths of the core declare, or None."""
+    organisation = _most_declared(connection, core.cluster_id, ORGANISATION)
     if organisation and organisation[1] >= _MOST_DECLARE and organisation[2] <= MAX_TENANT_SHARE:
         return DeclaredIdentity(
             kind="organisation id", pseudonym=pseudonyms.of("org_id", organisation[0]), share=organisation[1]
         )
-    domain = _most_declared(connection, cluster_id, DOMAIN)
+    domain = _most_declared(connection, core.cluster_id, DOMAIN)
     if domain is None:
         return None
     name, share, share_of_log, exclusive = domain
     if share < _MOST_DECLARE:
-        return _several_organisations(connection, cluster_id, asleep=asleep)
+        return _several_organisations(connection, core)
     if is_for_all(name) or (exclusive < _EXCLUSIVE and share_of_log > _MAX_DOMAIN_SHARE):
         return None
     return DeclaredIdentity(kind="e-mail domain", pseudonym=pseudonyms.of("email_domain", name), share=share)
 
 
-def _several_organisations(
-    connection: DuckDBPyConnection, cluster_id: str, *, asleep: bool
-) -> DeclaredIdentity | None:
+def _several_organisations(connection: DuckDBPyConnection, core: Core) -> DeclaredIdentity | None:
     """Return the customers of one product, or a group of companies: each part has a domain of its own.
 
     Customers share no cards or addresses. An operator with many throw-away domains does; so does a group of
     companies, but it has few domains and its people sleep.
     """
-    domains = connection.execute(_OWN_DOMAINS, {"id": cluster_id, "least": _MIN_PART}).fetchall()
+    domains = connection.execute(_OWN_DOMAINS, {"id": core.cluster_id, "least": _MIN_PART}).fetchall()
     own = [str(name) for (name,) in domains if not is_for_all(str(name))]
-    share, crossing = frame(connection, _CROSSING, {"id": cluster_id, "domains": own}).row(0)
+    share, crossing = frame(connection, _CROSSING, {"id": core.cluster_id, "domains": own}).row(0)
     apart = crossing is not None and crossing <= _MAX_CROSSING
-    if share < _MOST_DECLARE or not (apart or (asleep and len(own) <= FEW)):
+    if share < _MOST_DECLARE or not (apart or (core.work.has_night and len(own) <= FEW)):
         return None
     return DeclaredIdentity(
         kind="several organisations", pseudonym=f"{len(own)} e-mail domains", share=round(float(share), 4)

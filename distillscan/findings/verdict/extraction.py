@@ -9,42 +9,22 @@ from duckdb import DuckDBPyConnection
 from distillscan.case.frame import frame, number
 from distillscan.findings.counts.cluster import Counts
 from distillscan.findings.document.verdict import Evidence, Finding, Grade
-from distillscan.findings.verdict.dispatch import has_no_night, is_even
+from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.statements import observed
+from distillscan.findings.verdict.work import Work
 from distillscan.findings.wording import percent
 
-#: Requests an account must have for its hours to say anything, and accounts for a median over them.
-_MIN_REQUESTS, _MIN_ACCOUNTS = 20, 5
-#: Days on which it must have been active: people work through a night, at a hackathon or before a deadline.
-_MIN_DAYS = 4
-#: Accounts outside all clusters that make a background.
-_FEW_OTHERS = 50
 _MIN_TEMPLATED, _MIN_VARIETY = 0.2, 0.6
 #: Payloads that are no assignment's any more.
 _MANY_PAYLOADS = 100
 #: Odds of a templated request in the core against those elsewhere, where any shared template counts.
 _MIN_ODDS = 2.0
 
-_RHYTHM = f"""
-    SELECT CASE WHEN COUNT(*) FILTER (active_days >= {_MIN_DAYS}) >= {_MIN_ACCOUNTS}
-                THEN median(concentration) FILTER (active_days >= {_MIN_DAYS}) END,
-           stddev_pop(requests) / avg(requests), COUNT(*), SUM(templated) / SUM(requests)
-    FROM account_profile WHERE requests >= {{minimum}} AND {{whose}}
-"""
 _VARIETY = """
     SELECT prompts, requests, new_to_account / greatest(sampled, 1), ends
     FROM own_prompt WHERE cluster_id = $id
 """
 _FOLLOWING = "SELECT COALESCE(SUM(templated), 0) FROM account_profile WHERE cluster_id = $id"
-
-
-@dataclass(frozen=True)
-class _Rhythm:
-    """``concentration`` is None where too few accounts were active on several days."""
-
-    concentration: float | None
-    spread: float
-    templated: float
 
 
 @dataclass(frozen=True)
@@ -82,66 +62,36 @@ class _Payloads:
         return f"{percent(self.variety)} are distinct, inside an account {percent(self.in_account)}."
 
 
-def _rhythm(connection: DuckDBPyConnection, whose: str, cluster_id: str, minimum: int) -> _Rhythm | None:
-    found = frame(connection, _RHYTHM.format(minimum=minimum, whose=whose), {"id": cluster_id})
-    concentration, spread, accounts, templated = found.row(0)
-    if accounts < _MIN_ACCOUNTS:
-        return None
-    return _Rhythm(
-        None if concentration is None else round(concentration, 4), round(spread, 4), round(templated, 4)
-    )
-
-
-def everybody_else(connection: DuckDBPyConnection) -> str:
-    """Return the condition for the background: accounts in no cluster, or all others where those are few."""
-    outside = number(connection, "SELECT COUNT(*) FROM account_profile WHERE cluster_id IS NULL")
-    enough = max(_FEW_OTHERS, 0.1 * number(connection, "SELECT COUNT(*) FROM account_profile"))
-    # the parameter stands in both, because a parameter that is not used is an error
-    return "cluster_id IS NULL AND $id <> ''" if outside >= enough else "cluster_id IS DISTINCT FROM $id"
-
-
-def extraction(
-    connection: DuckDBPyConnection, cluster_id: str, counts: Counts, *, by_content: bool
-) -> Finding:
+def extraction(connection: DuckDBPyConnection, core: Core, counts: Counts, *, by_content: bool) -> Finding:
     """Grade extraction from templates, the variety of their payloads, and how evenly the work is spread."""
-    others = everybody_else(connection)
-    rest_all = _rhythm(connection, others, cluster_id, 1)
+    work = core.work
     evidence: list[Evidence] = []
-    templated = varied = flat = even = False
+    templated = varied = False
     if by_content and counts.requests.members_core:
-        found, templated, varied = _content(connection, cluster_id, counts, rest_all)
-        evidence += found
-    own = _rhythm(connection, "cluster_id = $id", cluster_id, _MIN_REQUESTS)
-    rest = _rhythm(connection, others, cluster_id, _MIN_REQUESTS)
-    if own and rest:
-        evidence += [*_hours(own.concentration, rest.concentration), *_load(own, rest)]
-        flat, even = has_no_night(evidence), is_even(evidence)
-    points = sum([templated, varied, flat, even])
-    return Finding(grade=_grade(points, varied=varied, flat=flat), evidence=evidence)
+        evidence, templated, varied = _content(connection, core, counts)
+    evidence += _rhythm(work)
+    points = sum([templated, varied, work.has_no_night, work.is_even])
+    return Finding(grade=_grade(points, varied=varied, flat=work.has_no_night), evidence=evidence)
 
 
-def _content(
-    connection: DuckDBPyConnection, cluster_id: str, counts: Counts, rest: _Rhythm | None
-) -> tuple[list[Evidence], bool, bool]:
+def _content(connection: DuckDBPyConnection, core: Core, counts: Counts) -> tuple[list[Evidence], bool, bool]:
     """The evidence of the texts, and whether they are templated and their payloads varied."""
-    members = counts.requests.members_core
-    payloads = _Payloads(*frame(connection, _VARIETY, {"id": cluster_id}).row(0))
+    members, background = counts.requests.members_core, core.work.templated
+    payloads = _Payloads(*frame(connection, _VARIETY, {"id": core.cluster_id}).row(0))
     share = (counts.requests.matching_core - payloads.ends) / members
-    background = rest.templated if rest else None
     # elsewhere any shared template counts, so it does here
-    following = max(share, number(connection, _FOLLOWING, {"id": cluster_id}) / members)
+    following = max(share, number(connection, _FOLLOWING, {"id": core.cluster_id}) / members)
     templated = share >= _MIN_TEMPLATED and _odds(following) >= _MIN_ODDS * _odds(background or 0.0)
     # a system prompt or a tool list in common is a template; it says nothing of what is asked under it
     prompted = payloads.requests >= _MIN_TEMPLATED * members
+    elsewhere = ""
+    if background is not None:
+        elsewhere = f"; elsewhere {percent(background)} of the requests follow any shared template"
     evidence = [
         *observed(
             "templated",
             f"Of the core's requests, {percent(share)} carry its own templates, inserts or tool lists"
-            + (
-                "."
-                if background is None
-                else f"; elsewhere {percent(background)} of the requests follow any shared template."
-            ),
+            f"{elsewhere}.",
             round(share, 4),
             background,
         ),
@@ -159,26 +109,27 @@ def _odds(share: float) -> float:
     return share / max(1 - share, 1e-9)
 
 
-def _hours(own: float | None, rest: float | None) -> list[Evidence]:
-    if own is None or rest is None:
-        return []
-    return observed(
-        "hours",
-        f"The hours of the median account have a concentration of {own:.2f} (0 is round the "
-        f"clock, 1 is one moment); elsewhere {rest:.2f}.",
-        own,
-        rest,
-    )
-
-
-def _load(own: _Rhythm, rest: _Rhythm) -> list[Evidence]:
-    return observed(
-        "load",
-        f"Requests per account have a standard deviation of {own.spread:.2f} times their mean; "
-        f"elsewhere {rest.spread:.2f} times.",
-        own.spread,
-        rest.spread,
-    )
+def _rhythm(work: Work) -> list[Evidence]:
+    evidence = []
+    if work.hours:
+        own, others = work.hours
+        evidence += observed(
+            "hours",
+            f"The hours of the median account have a concentration of {own:.2f} (0 is round the "
+            f"clock, 1 is one moment); elsewhere {others:.2f}.",
+            own,
+            others,
+        )
+    if work.load:
+        own, others = work.load
+        evidence += observed(
+            "load",
+            f"Requests per account have a standard deviation of {own:.2f} times their mean; "
+            f"elsewhere {others:.2f} times.",
+            own,
+            others,
+        )
+    return evidence
 
 
 def _grade(points: int, *, varied: bool, flat: bool) -> Grade:

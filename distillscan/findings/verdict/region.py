@@ -14,13 +14,12 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.association.tails import poisson_tail
 from distillscan.case.frame import frame
-from distillscan.findings.document.verdict import BenignExplanation
-from distillscan.findings.verdict.statements import not_testable, tested
+from distillscan.findings.verdict.core import Core
+from distillscan.findings.verdict.statements import Answer, tested
 from distillscan.findings.wording import joined
 from distillscan.signals import content
 from distillscan.signals.registry import BINDS
 
-_NAME = "one country (its language, carriers and hours)"
 _MIN_LIFT, _MAX_P = 2.0, 1e-3
 #: A country can only be compared with if it has this many other accounts for each of the core's.
 _MIN_OTHERS = 3
@@ -67,21 +66,20 @@ def lay_out(connection: DuckDBPyConnection) -> None:
     connection.execute(_ACCOUNT_COUNTRY)
 
 
-def region_explanation(
-    connection: DuckDBPyConnection, cluster_id: str, core: int, families: list[str]
-) -> BenignExplanation:
-    """Test the explanation for every pair of the families that carry the cluster."""
-    if len(families) < 2:
-        return not_testable(_NAME, "Fewer than two families carry the cluster.")
-    comparable = _comparable(frame(connection, _GROUPS, {"cluster_id": cluster_id}))
-    if comparable.filter(pl.col("core"))["accounts"].sum() < _MIN_COVERED * core:
-        return not_testable(_NAME, "Too few other accounts with a known country to compare the core with.")
-    unexplained = [f"{a} with {b}" for a, b in combinations(families, 2) if _beyond_country(comparable, a, b)]
+def one_country(connection: DuckDBPyConnection, core: Core) -> Answer:
+    """Test the explanation for every pair of the families that carry the core."""
+    if len(core.families) < 2:
+        return tested("Fewer than two families carry the cluster.", explains=None)
+    comparable = _comparable(frame(connection, _GROUPS, {"cluster_id": core.cluster_id}))
+    if comparable.filter(pl.col("core"))["accounts"].sum() < _MIN_COVERED * core.accounts:
+        said = "Too few other accounts with a known country to compare the core with."
+        return tested(said, explains=None)
+    pairs = combinations(core.families, 2)
+    unexplained = [f"{a} with {b}" for a, b in pairs if _beyond_country(comparable, a, b)]
     if unexplained:
         statement = f"Within single countries accounts agree far beyond chance: {joined(unexplained)}."
-        return tested(_NAME, statement, explains=False)
-    statement = "Within single countries its families agree no more than chance explains."
-    return tested(_NAME, statement, explains=True)
+        return tested(statement, explains=False)
+    return tested("Within single countries its families agree no more than chance explains.", explains=True)
 
 
 def _comparable(groups: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,13 @@
 """Statements about a cluster: an observation behind a grade, or what came of the test of an explanation."""
 
-from distillscan.findings.document.verdict import BenignExplanation, Evidence
+from __future__ import annotations
+
+from typing import Literal
+
+from distillscan.findings.document.verdict import Evidence
+
+#: The result of an innocent explanation, and the sentence that says what it rests on.
+Answer = tuple[Literal["explains", "does not explain", "not testable"], str]
 
 
 def observed(
@@ -10,13 +17,6 @@ def observed(
     return [Evidence(code=code, statement=statement, value=value, background=background)]
 
 
-def tested(name: str, statement: str, *, explains: bool) -> BenignExplanation:
-    """Return an explanation, whether it accounts for the cluster, and what says so."""
-    return BenignExplanation(
-        name=name, result="explains" if explains else "does not explain", statement=statement
-    )
-
-
-def not_testable(name: str, statement: str) -> BenignExplanation:
-    """Return an explanation that this log says nothing about, and what is missing."""
-    return BenignExplanation(name=name, result="not testable", statement=statement)
+def tested(statement: str, *, explains: bool | None) -> Answer:
+    """Return what came of the test of an explanation, None where the log says nothing about it, and why."""
+    return ("not testable" if explains is None else "explains" if explains else "does not explain", statement)

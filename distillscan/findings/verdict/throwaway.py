@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 from distillscan.association.tails import binomial_tail
 from distillscan.case.frame import frame
 from distillscan.findings.document.verdict import Evidence
+from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.statements import observed
 from distillscan.findings.wording import percent
 from distillscan.signals.identity import DOMAIN, FREE_DOMAINS, LOCAL, RELAY_DOMAINS, is_thrown_away
@@ -77,10 +78,10 @@ def lay_out(connection: DuckDBPyConnection) -> None:
     connection.execute(_BY_ALL)
 
 
-def throwaway_means(connection: DuckDBPyConnection, cluster_id: str) -> dict[str, list[Evidence]]:
-    """Return the evidence of each kind, by its code; none where it is not far more common in the core."""
-    seen: dict[str, list[Evidence]] = {code: [] for code in _STATEMENTS}
-    for code, own, found, others, found_elsewhere in frame(connection, _OF_CORE, [cluster_id]).rows():
+def throwaway_means(connection: DuckDBPyConnection, core: Core) -> list[Evidence]:
+    """Return the evidence of each kind of means that is far more common in the core than elsewhere."""
+    seen = []
+    for code, own, found, others, found_elsewhere in frame(connection, _OF_CORE, [core.cluster_id]).rows():
         if own < _MIN_OWN or others == 0 or found < _MIN_SHARE[code] * own:
             continue
         background = found_elsewhere / others
@@ -89,5 +90,5 @@ def throwaway_means(connection: DuckDBPyConnection, cluster_id: str) -> dict[str
             continue
         share, elsewhere = round(found / own, 4), round(background, 4)
         said = _STATEMENTS[code].format(of=f"{own:,}", own=percent(share), elsewhere=percent(elsewhere))
-        seen[code] = observed(code, said, share, elsewhere)
+        seen += observed(code, said, share, elsewhere)
     return seen

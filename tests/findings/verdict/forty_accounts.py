@@ -8,6 +8,7 @@ from distillscan.findings.document.verdict import Finding
 from distillscan.findings.shared.ties import SignalTies, Ties
 from distillscan.findings.verdict import conclusions
 from distillscan.findings.verdict.core import Core
+from distillscan.findings.verdict.work import Beside, Work
 from distillscan.signals import incidence
 from distillscan.signals.declared import declared
 
@@ -56,9 +57,17 @@ FAMILY_OF = {
 }
 
 
-def core(ties, families=()):
-    """The forty, bound by such ties and carried by these families."""
-    return Core(CLUSTER, 40, list(families), ties)
+UNKNOWN = Work()
+
+
+def core(ties, families=(), work=UNKNOWN):
+    """The forty, bound by such ties and carried by these families, who work so."""
+    return Core(CLUSTER, 40, list(families), ties, work)
+
+
+def worked(hours, load, rates=0.3):
+    """Such hours, loads and rates, where others sleep and differ as people do."""
+    return Work(hours=Beside(hours, 0.6), load=Beside(load, 0.8), rates=Beside(rates, 1.0))
 
 
 def signal_ties(values, few, held=1.0, by_chance=None, networks=1):

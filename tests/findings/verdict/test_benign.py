@@ -4,15 +4,15 @@ import pytest
 from findings.verdict.forty_accounts import FAMILY_OF, core, finding, ids, one_cluster, people, signal_ties
 
 from distillscan.findings.shared.ties import Ties
-from distillscan.findings.verdict.benign import benign_explanations
+from distillscan.findings.verdict.benign import Found, benign_explanations
 
 
 def explanations(tmp_path, families, extraction="medium", concealment="low", **signals):
     """What explains forty accounts that these signals of these families bind."""
     ties = Ties(sorted({FAMILY_OF[name] for name in signals}), signals, accounts=40)
     with one_cluster(tmp_path, people(["box.example"] * 60), ids(40)) as connection:
-        seen = (finding(extraction), finding(concealment))
-        found = benign_explanations(connection, core(ties, families), None, *seen)
+        seen = Found(core(ties, families), None, finding(extraction), finding(concealment))
+        found = benign_explanations(connection, seen)
     return {one.name.split(" ")[1].strip(","): one.result for one in found}
 
 
@@ -86,8 +86,8 @@ def test_one_name_on_everybodys_card_is_one_payer(tmp_path):
 def test_a_network_that_no_single_address_ties_is_no_access_point(tmp_path):
     ties = Ties(["NETWORK"], {"network_bundle": signal_ties(1, 40)}, accounts=40)
     with one_cluster(tmp_path, people(["box.example"] * 60), ids(40)) as connection:
-        seen = (finding("medium"), finding("low"))
-        found = benign_explanations(connection, core(ties, ["NETWORK", "CONTENT"]), None, *seen)
+        seen = Found(core(ties, ["NETWORK", "CONTENT"]), None, finding("medium"), finding("low"))
+        found = benign_explanations(connection, seen)
     assert {one.result for one in found if "network" in one.name} == {"does not explain"}
 
 

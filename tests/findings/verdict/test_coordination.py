@@ -3,9 +3,12 @@
 import pytest
 
 from distillscan.findings.document.shared import FamilyEvidence
+from distillscan.findings.document.verdict import Finding
 from distillscan.findings.shared.ties import SignalTies, Ties
-from distillscan.findings.verdict.coordination import carrying_families, coordination
-from distillscan.findings.verdict.core import Core
+from distillscan.findings.verdict.coordination import coordination
+from distillscan.findings.verdict.core import Core, carrying_families
+from distillscan.findings.verdict.statements import observed
+from distillscan.findings.verdict.work import Work
 
 CORE = 100
 
@@ -15,7 +18,6 @@ def found(
     binding=("PAYMENT",),
     bound=CORE,
     p_value=0.05,
-    stability=1.0,
     permutations=19,
     tied=CORE,
     named_by_machine=False,
@@ -25,8 +27,9 @@ def found(
         FamilyEvidence(family=name, signals=["some"], values=3, core_accounts=tied) for name in carrying
     ]
     names = [family.family for family in carrying_families(families, CORE)]
-    core = Core("c", CORE, names, Ties(list(binding), signals or {}, bound))
-    return coordination(core, p_value, stability, permutations, named_by_machine=named_by_machine)
+    core = Core("c", CORE, names, Ties(list(binding), signals or {}, bound), Work())
+    hidden = Finding(grade="low", evidence=observed("made_mailboxes", "") if named_by_machine else [])
+    return coordination(core, p_value, 1.0, permutations, hidden)
 
 
 def graded(*carrying, **settings):
@@ -48,11 +51,6 @@ def test_two_families_are_medium_and_three_are_high():
 def test_a_family_that_ties_less_than_a_quarter_of_the_core_carries_nothing():
     assert graded("CONTENT", "PAYMENT", tied=25) == "medium"
     assert graded("CONTENT", "PAYMENT", tied=24) == "low"
-
-
-def test_three_families_that_other_seeds_take_apart_are_medium():
-    assert graded("CONTENT", "NETWORK", "PAYMENT", stability=0.89) == "medium"
-    assert graded("CONTENT", "NETWORK", "PAYMENT", stability=0.9) == "high"
 
 
 def test_texts_from_the_addresses_of_one_product_are_no_coordination():

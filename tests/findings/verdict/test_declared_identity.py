@@ -1,15 +1,18 @@
 """Who declares a common identity."""
 
 import pytest
-from findings.verdict.forty_accounts import CLUSTER, ids, one_cluster, paid_by_ten_cards, people
+from findings.verdict.forty_accounts import core, ids, one_cluster, paid_by_ten_cards, people, worked
 
 from distillscan.findings.pseudonyms import Pseudonyms
+from distillscan.findings.shared.ties import Ties
 from distillscan.findings.verdict.declared import declared_identity
 
+UNTIED, BY_DAY, NO_NIGHT = Ties([], {}, 0), worked(0.6, 0.6), worked(0.1, 0.6)
 
-def identity_of(tmp_path, accounts, core):
-    with one_cluster(tmp_path, accounts, core) as connection:
-        return declared_identity(connection, CLUSTER, Pseudonyms(connection), asleep=True)
+
+def identity_of(tmp_path, accounts, members):
+    with one_cluster(tmp_path, accounts, members) as connection:
+        return declared_identity(connection, core(UNTIED, work=BY_DAY), Pseudonyms(connection))
 
 
 def test_one_domain_of_their_own_is_a_declared_identity(tmp_path):
@@ -52,19 +55,19 @@ FIRMS = ["bank.example", "invest.example", "leasing.example"]
 
 
 @pytest.mark.parametrize(
-    ("domains", "asleep", "declared"),
+    ("domains", "work", "declared"),
     [
-        (FIRMS, True, True),
-        (FIRMS, False, False),
-        ([*FIRMS[:2], "quick-tempmail.example"], True, False),
-        ([*FIRMS[:2], "gmail.com"], True, False),
-        ([*FIRMS, "trust.example"], True, False),
+        (FIRMS, BY_DAY, True),
+        (FIRMS, NO_NIGHT, False),
+        ([*FIRMS[:2], "quick-tempmail.example"], BY_DAY, False),
+        ([*FIRMS[:2], "gmail.com"], BY_DAY, False),
+        ([*FIRMS, "trust.example"], BY_DAY, False),
     ],
     ids=["people", "a machine", "thrown away", "for all", "many"],
 )
-def test_a_group_of_firms_declares_itself(tmp_path, domains, asleep, declared):
+def test_a_group_of_firms_declares_itself(tmp_path, domains, work, declared):
     """Its departments' cards are used in all of its firms."""
     mailboxes = [domains[n % len(domains)] if n < 40 else "box.example" for n in range(100)]
     with paid_by_ten_cards(tmp_path, mailboxes) as (connection, _):
-        found = declared_identity(connection, CLUSTER, Pseudonyms(connection), asleep=asleep)
+        found = declared_identity(connection, core(UNTIED, work=work), Pseudonyms(connection))
     assert (found is not None) == declared

@@ -5,7 +5,10 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
+from distillscan.findings.shared.ties import Ties
+from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.extraction import extraction
+from distillscan.findings.verdict.work import work_of
 
 CORE, OTHERS, EACH = 40, 200, 100
 HUMAN, ROUND_THE_CLOCK = 0.8, 0.1
@@ -64,7 +67,8 @@ def graded(
     counts = SimpleNamespace(
         requests=SimpleNamespace(members_core=requests, matching_core=round(requests * (matching + ends)))
     )
-    return extraction(connection, "c", counts, by_content=True).grade
+    core = Core("c", CORE, [], Ties([], {}, 0), work_of(connection, "c"))
+    return extraction(connection, core, counts, by_content=True).grade
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 from clustered import clustered, request
+from findings.verdict.forty_accounts import finding
 
-from distillscan.findings.document.verdict import Evidence, Finding
+from distillscan.findings.shared.places import places_of
 from distillscan.findings.shared.ties import binding_ties
 from distillscan.findings.verdict import throwaway
+from distillscan.findings.verdict.benign import Found, benign_explanations
 from distillscan.findings.verdict.concealment import concealment
 from distillscan.findings.verdict.core import Core
-from distillscan.findings.verdict.places import places_of, several_places
+from distillscan.findings.verdict.work import Beside, Work
 from distillscan.signals.declared import declared
 
 PLACES, EACH = 5, 8
@@ -27,14 +29,7 @@ def dealt(step: int) -> list[list[str]]:
 IN_ROWS, EVERY_FIFTH = dealt(EACH), dealt(1)
 
 
-def extraction(grade="medium", hours=0.8):
-    seen = Evidence(code="hours", statement="", value=hours, background=0.8)
-    return Finding(grade=grade, evidence=[seen])
-
-
-def hiding(*codes):
-    ways = [Evidence(code=code, statement="", value=None, background=None) for code in codes]
-    return Finding(grade="medium", evidence=ways)
+BY_DAY, NO_NIGHT = Work(hours=Beside(0.8, 0.8)), Work(hours=Beside(0.1, 0.8))
 
 
 @contextmanager
@@ -49,11 +44,16 @@ def house(tmp_path, addresses, cards=(), accounts=()):
         yield connection, binding_ties(connection, "c", len(ACCOUNTS))
 
 
-def result(tmp_path, addresses, cards=(), extracted=None, concealed=None):
+def core_in(connection, ties, work=BY_DAY, families=()):
+    places = places_of(connection, "c", len(ACCOUNTS), ties)
+    return Core("c", len(ACCOUNTS), list(families), ties, work, places)
+
+
+def result(tmp_path, addresses, cards=(), work=BY_DAY, concealed="low"):
     with house(tmp_path, addresses, cards) as (connection, ties):
-        places = places_of(connection, "c", len(ACCOUNTS), ties)
-    seen = (extracted or extraction(), concealed or hiding("spread_cards"))
-    return several_places(len(ACCOUNTS), places, *seen).result
+        found = Found(core_in(connection, ties, work), None, finding("medium"), finding(concealed))
+        [places] = [one for one in benign_explanations(connection, found) if "several sites" in one.name]
+    return places.result
 
 
 @pytest.mark.parametrize(
@@ -90,10 +90,10 @@ def test_places_are_seen_by_several_addresses_of_nearly_all(tmp_path, addresses)
 
 def test_cards_of_classes_in_several_rooms_hide_nobody(tmp_path):
     with house(tmp_path, IN_ROWS, IN_ROWS) as (connection, ties):
-        places = places_of(connection, "c", len(ACCOUNTS), ties)
-        core = Core("c", len(ACCOUNTS), ["TIMING"], ties, places)
-        by_day = concealment(connection, core, None, extraction())
-        no_night = concealment(connection, core, None, extraction(hours=0.1))
+        by_day, no_night = (
+            concealment(connection, core_in(connection, ties, work, ["TIMING"]), None)
+            for work in (BY_DAY, NO_NIGHT)
+        )
     assert "own_doors" in [one.code for one in by_day.evidence]
     assert "spread_cards" in [one.code for one in no_night.evidence]
 
@@ -119,19 +119,12 @@ def test_who_has_machines_and_a_card_of_his_own_hides_nothing_by_night(tmp_path,
         {"account_id": name, "created_at": str(date(2025, 1, 1) + timedelta(n // a_day))}
         for n, name in enumerate(ACCOUNTS)
     ]
-    work = Finding(
-        grade="high",
-        evidence=[
-            Evidence(code="hours", statement="", value=0.1, background=0.8),
-            Evidence(code="load", statement="", value=spread, background=0.8),
-        ],
-    )
+    work = Work(hours=Beside(0.1, 0.8), load=Beside(spread, 0.8), rates=Beside(spread, 0.8))
     with house(tmp_path, IN_ROWS, cards, opened) as (connection, ties):
-        places = places_of(connection, "c", len(ACCOUNTS), ties)
         # each request could have taken any of the addresses
         dealt_out = replace(ties.signals["ip"], by_chance=4.0)
         tied = replace(ties, signals=ties.signals | {"ip": dealt_out})
-        found = concealment(connection, Core("c", len(ACCOUNTS), [], tied, places), None, work)
+        found = concealment(connection, core_in(connection, tied, work), None)
     assert found.grade == grade
 
 
@@ -152,13 +145,7 @@ def test_accounts_that_change_between_addresses_have_no_place(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "seen",
-    [
-        {"extracted": extraction("high")},
-        {"extracted": extraction(hours=0.1)},
-        {"concealed": hiding("spread_cards", "virtual_cards")},
-    ],
-    ids=["a harvest", "no night", "cards to throw away"],
+    "seen", [{"work": NO_NIGHT}, {"concealed": "medium"}], ids=["no night", "something is hidden"]
 )
-def test_branches_have_a_night_and_nothing_to_throw_away(tmp_path, seen):
+def test_branches_have_a_night_and_hide_nothing(tmp_path, seen):
     assert result(tmp_path, IN_ROWS, IN_ROWS, **seen) == "does not explain"

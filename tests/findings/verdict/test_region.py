@@ -1,9 +1,14 @@
 """What a common country explains, and what it does not."""
 
-import pytest
-from findings.verdict.forty_accounts import CLUSTER, ids, one_cluster
+from dataclasses import replace
 
-from distillscan.findings.verdict import region
+import pytest
+from findings.verdict.forty_accounts import CLUSTER, core, ids, one_cluster
+
+from distillscan.findings.shared.ties import Ties
+from distillscan.findings.verdict.region import one_country
+
+UNTIED = Ties([], {}, 0)
 
 
 @pytest.mark.parametrize(("elsewhere", "result"), [(0, "explains"), (100, "not testable")])
@@ -35,8 +40,8 @@ def test_a_country_explains_what_it_makes_common(tmp_path, elsewhere, result):
             "'' AS families FROM account WHERE account_id IN (SELECT unnest(?))",
             [sorted(others)],
         )
-        found = region.region_explanation(connection, CLUSTER, 40, ["CONTENT", "NETWORK"])
-    assert found.result == result
+        found = one_country(connection, core(UNTIED, ["CONTENT", "NETWORK"]))
+    assert found[0] == result
 
 
 def test_a_country_does_not_explain_what_only_the_cluster_shares_in_it(tmp_path):
@@ -57,10 +62,10 @@ def test_a_country_does_not_explain_what_only_the_cluster_shares_in_it(tmp_path)
             "WHERE content LIKE '198.51.100.%' AND signal = 'ip' OR signal = 'system' AND holders = 40",
             [CLUSTER],
         )
-        found = region.region_explanation(connection, CLUSTER, 40, ["CONTENT", "NETWORK"])
-        unknown = region.region_explanation(connection, "another", 40, ["CONTENT", "NETWORK"])
-    assert found.result == "does not explain"
-    assert unknown.result == "not testable"
+        found = one_country(connection, core(UNTIED, ["CONTENT", "NETWORK"]))
+        unknown = one_country(connection, replace(core(UNTIED, ["CONTENT", "NETWORK"]), cluster_id="another"))
+    assert found[0] == "does not explain"
+    assert unknown[0] == "not testable"
 
 
 def test_a_country_does_not_explain_a_mail_domain_of_those_who_signed_up_on_one_day(tmp_path):
@@ -80,8 +85,8 @@ def test_a_country_does_not_explain_a_mail_domain_of_those_who_signed_up_on_one_
             "WHERE content = 'made.example' OR signal = 'signup_day' AND content = '2026-03-01'",
             [CLUSTER],
         )
-        found = region.region_explanation(connection, CLUSTER, 40, ["IDENTITY", "TIMING"])
-    assert found.result == "does not explain"
+        found = one_country(connection, core(UNTIED, ["IDENTITY", "TIMING"]))
+    assert found[0] == "does not explain"
 
 
 @pytest.mark.parametrize(("programs", "result"), [(1, "does not explain"), (50, "explains")])
@@ -106,5 +111,5 @@ def test_a_client_program_is_compared_inside_a_country_where_it_is_all_the_conte
             "WHERE content LIKE '198.51.100.%' AND signal = 'ip' OR content LIKE 'client%'",
             [CLUSTER],
         )
-        found = region.region_explanation(connection, CLUSTER, 40, ["CONTENT", "NETWORK"])
-    assert found.result == result
+        found = one_country(connection, core(UNTIED, ["CONTENT", "NETWORK"]))
+    assert found[0] == result

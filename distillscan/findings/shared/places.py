@@ -1,4 +1,4 @@
-"""Whether a cluster is one organisation at several sites, such as branches, each with its own addresses.
+"""At how many places the accounts of a cluster are, such as branches, each with its own addresses.
 
 The accounts of a site send from its addresses and pay with its cards. An operator assigns cards and addresses
 from two pools, so the accounts of one card are found at many addresses.
@@ -10,20 +10,12 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.findings.document.verdict import BenignExplanation, Finding
 from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, SignalTies, Ties
-from distillscan.findings.verdict.dispatch import has_no_night
-from distillscan.findings.verdict.statements import tested
-from distillscan.findings.verdict.throwaway import DISPOSABLE_MAIL, VIRTUAL_CARDS
-from distillscan.findings.wording import counted, joined, percent
 from distillscan.signals.registry import BINDS
 
-_NAME = "one organisation at several sites (branches, schools)"
 #: Share of ties by a signal that may cross between places, and part of the share that would at random: where
 #: nearly all accounts are at one place, hardly any tie can cross.
 _MAX_CROSSING, _OF_CHANCE = 0.1, 0.5
-#: Ways of hiding that several sites do not explain.
-_UNEXPLAINED = {VIRTUAL_CARDS, DISPOSABLE_MAIL}
 
 # a value of another signal goes with places if its holders are at one place, or if it is the whole house's
 _CROSSING = f"""
@@ -84,30 +76,3 @@ def places_of(connection: DuckDBPyConnection, cluster_id: str, core: int, ties: 
         if share > min(_MAX_CROSSING, _OF_CHANCE * elsewhere) and (name == "address" or name in ties.signals)
     ]
     return Places(points, max((int(number) for _, _, number, _ in found), default=0), crossing)
-
-
-def several_places(
-    core: int, places: Places | None, extraction: Finding, concealment: Finding
-) -> BenignExplanation:
-    """Test for branches: each account keeps to the addresses of one site, and so do cards and mailboxes.
-
-    People work there, so accounts have a night, and they need no virtual cards or disposable mailboxes.
-    """
-    if places is None:
-        return tested(_NAME, "No set of shared addresses reaches nearly all of the core.", explains=False)
-    points, crossing = places.points, places.crossing
-    hidden = {way.code for way in concealment.evidence} & _UNEXPLAINED
-    by_night = has_no_night(extraction.evidence)
-    statement = (
-        f"{counted(points.values, 'shared address', 'shared addresses')} reach "
-        f"{percent(points.reach / core)} of the core, at {counted(places.number, 'site')}; "
-        + (
-            f"ties by {joined(crossing)} cross between sites"
-            if crossing
-            else "no other tie crosses between sites"
-        )
-        + f", extraction is {extraction.grade}"
-        + (", and the hours have no night." if by_night else ".")
-    )
-    fits = places.apart and not hidden and not by_night
-    return tested(_NAME, statement, explains=fits and extraction.grade != "high")
