@@ -16,7 +16,7 @@ def ask(case: Case, statement: str) -> pl.DataFrame:
     case.connection.execute("SET enable_external_access = false; SET lock_configuration = true")
     try:
         relation = case.connection.sql(statement)
-        answer = None if relation is None else pl.from_arrow(relation.to_arrow_table())
+        answer = None if relation is None else pl.from_arrow(_shown(relation).to_arrow_table())
     except duckdb.OutOfMemoryException:
         raise
     except (duckdb.Error, pl.exceptions.PolarsError) as failure:
@@ -24,3 +24,12 @@ def ask(case: Case, statement: str) -> pl.DataFrame:
     if not isinstance(answer, pl.DataFrame):
         raise CaseError("the statement gives no table; write a SELECT")
     return answer
+
+
+def _shown(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The answer with intervals, such as the difference of two times, as text: frames have no type for them."""
+    columns = zip(relation.columns, relation.types, strict=True)
+    names = ['"' + name.replace('"', '""') + '"' for name, kind in columns if kind == "INTERVAL"]
+    if not names:
+        return relation
+    return relation.project(f"* REPLACE ({', '.join(f'{name}::VARCHAR AS {name}' for name in names)})")

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
+from distillscan.choices import ExportFormat
 from distillscan.cli import options
 from distillscan.cli.case_file import CaseFile
 from distillscan.cli.output import Destination, form_for
@@ -11,7 +12,7 @@ from distillscan.cli.output import Destination, form_for
 _Statement = Annotated[
     str, typer.Argument(metavar="SQL", help="The question, in DuckDB's SQL.", show_default=False)
 ]
-Form = Literal["text", "csv", "jsonl"]
+Form = Literal["text", "csv", "jsonl", "parquet"]
 _Form = Annotated[
     Form | None,
     typer.Option("--type", "-t", help="The form of the answer; by default the ending of --output, or text."),
@@ -38,16 +39,15 @@ def sql(
     ALL ORDER BY accounts DESC LIMIT 10"
     """
     from distillscan.case.question import ask
-    from distillscan.reports.tabular import to_csv, to_jsonl
+    from distillscan.reports.tabular import write
     from distillscan.reports.terminal.grid import rows
 
     destination = Destination(output, force)
     with CaseFile(case, threads, memory_limit).read() as opened:
         answer = ask(opened, statement)
-    match form_for(form, output, get_args(Form), "text"):
-        case "text":
-            destination.draw(rows(answer))
-        case "csv":
-            destination.write(to_csv(answer))
-        case "jsonl":
-            destination.write(to_jsonl(answer))
+    asked = form_for(form, output, get_args(Form), "text")
+    if asked == "text":
+        destination.draw(rows(answer))
+        return
+    with destination.opened(binary=asked == ExportFormat.PARQUET) as file:
+        write(ExportFormat(asked), iter([answer]), file)

@@ -92,18 +92,26 @@ def test_only_links_are_a_graph(run, case):
     assert "export links" in result.stderr
 
 
-def test_sql_answers_in_every_form(run, case):
+def test_sql_answers_in_every_form(run, case, here):
     question = (
         "SELECT account_id, count(*) AS requests FROM accepted GROUP BY ALL ORDER BY account_id LIMIT 2"
     )
     rows = list(csv.DictReader(io.StringIO(run("sql", question, "-t", "csv").stdout)))
     lines = [json.loads(line) for line in run("sql", question, "-t", "jsonl").stdout.splitlines()]
+    assert run("sql", question, "-o", "answer.parquet").exit_code == 0
+    assert pl.read_parquet(here / "answer.parquet").to_dicts() == lines
     text = run("sql", question)
     assert len(rows) == len(lines) == 2
     for row, line in zip(rows, lines, strict=True):
         assert (row["account_id"], int(row["requests"])) == (line["account_id"], line["requests"])
         assert row["account_id"] in text.stdout
     assert text.stderr == ""
+
+
+def test_the_difference_of_two_times_is_an_answer(run, case):
+    question = "SELECT TIMESTAMP '2026-05-03 06:00' - TIMESTAMP '2026-05-01' AS \"a \"\" b\", 1 AS c"
+    assert json.loads(run("sql", question, "-t", "jsonl").stdout) == {'a " b': "2 days 06:00:00", "c": 1}
+    assert "2 days 06:00:00" in run("sql", question).stdout
 
 
 @pytest.mark.parametrize(
