@@ -27,7 +27,7 @@ def ask(case: Case, statement: str) -> pl.DataFrame:
 
 
 def _shown(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """The answer with intervals, such as the difference of two times, as text: frames have no type for them."""
+    """The answer with intervals, such as the difference of two times, as text: no frame holds them."""
     columns = zip(relation.columns, relation.types, strict=True)
     names = ['"' + name.replace('"', '""') + '"' for name, kind in columns if kind == "INTERVAL"]
     if not names:
