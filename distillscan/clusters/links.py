@@ -53,8 +53,9 @@ def strongest_links(ties: Ties) -> Shared:
     place[order] = np.arange(len(order))
     rarest = np.lexsort((ties.value, -ties.bits, holding))
     partners = _partners(ties.starts, ties.value, rarest, holding[order], holder_starts, place)
-    strongest = _strongest(partners, ties.starts, ties.value, ties.family, ties.bits)
-    a, b = np.divmod(np.unique(strongest), max(members, 1))
+    order = np.lexsort((-ties.bits, ties.family, holding))
+    linked = _strongest(partners, ties.starts, ties.value[order], ties.family[order], ties.bits[order])
+    a, b = np.divmod(np.unique(linked), max(members, 1))
     families, values, bits = _shared(a, b, ties.starts, ties.value, ties.family, ties.bits)
     return Shared(a, b, families, values, bits)
 
@@ -84,11 +85,13 @@ def _partners(
 
 @compiled
 def _strongest(partners: Int32s, starts: Int64s, value: Int64s, family: Int64s, bits: Floats) -> Int64s:
-    """Pairs as lower * members + higher: of each member with up to `STRONGEST` of its partners."""
+    """Pairs as lower * members + higher: of each member with up to `STRONGEST` of its partners.
+
+    The ties of each member are sorted by family, and in it the rarest value comes first.
+    """
     members = starts.size - 1
     pairs = np.empty(members * STRONGEST, dtype=np.int64)
     held = np.zeros(value.max() + 1 if value.size else 0, dtype=np.bool_)
-    rarest = np.zeros(family.max() + 1 if family.size else 0, dtype=np.float64)
     best = np.empty(STRONGEST, dtype=np.int64)
     most = np.empty(STRONGEST, dtype=np.float64)
     count = 0
@@ -99,7 +102,7 @@ def _strongest(partners: Int32s, starts: Int64s, value: Int64s, family: Int64s, 
         for partner in partners[member]:
             if partner < 0:
                 break
-            total = _bits_of(held, rarest, starts[partner], starts[partner + 1], value, family, bits)
+            total = _bits_of(held, starts[partner], starts[partner + 1], value, family, bits)
             at = kept
             while at > 0 and (total > most[at - 1] or (total == most[at - 1] and partner < best[at - 1])):
                 if at < STRONGEST:
@@ -117,16 +120,15 @@ def _strongest(partners: Int32s, starts: Int64s, value: Int64s, family: Int64s, 
 
 
 @compiled
-def _bits_of(
-    held: Bools, rarest: Floats, start: int, end: int, value: Int64s, family: Int64s, bits: Floats
-) -> float:
-    """Bits of the ties from ``start`` to ``end`` whose values are ``held``; ``rarest`` is room to work."""
-    for index in range(rarest.size):
-        rarest[index] = 0.0
+def _bits_of(held: Bools, start: int, end: int, value: Int64s, family: Int64s, bits: Floats) -> float:
+    """Bits of the ties from ``start`` to ``end`` whose values are ``held``, of each family the rarest."""
+    total = 0.0
+    counted = np.int64(-1)
     for tie in range(start, end):
-        if held[value[tie]]:
-            rarest[family[tie]] = max(rarest[family[tie]], bits[tie])
-    return float(rarest.sum())
+        if family[tie] != counted and held[value[tie]]:
+            total += bits[tie]
+            counted = family[tie]
+    return total
 
 
 @compiled
