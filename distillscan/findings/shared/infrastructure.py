@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 
-import networkx as nx
+import igraph
 from duckdb import DuckDBPyConnection
 
 from distillscan.findings.document import Cluster, Infrastructure
@@ -36,9 +36,10 @@ def infrastructures(connection: DuckDBPyConnection, clusters: list[Cluster]) -> 
     for a, b, signal, value in connection.execute(_SHARED).fetchall():
         if a in undeclared and b in undeclared:
             shared.setdefault((a, b), {})[value] = signal
-    graph = nx.Graph([pair for pair, values in shared.items() if len(values) >= _MIN_SHARED])
+    graph = igraph.Graph.TupleList(pair for pair, values in shared.items() if len(values) >= _MIN_SHARED)
     found = []
-    for group in nx.connected_components(graph):
+    for component in graph.connected_components():
+        group = graph.vs[component]["name"]
         members = sorted((undeclared[cluster_id] for cluster_id in group), key=lambda one: one.label)
         values = {
             value: signal
