@@ -15,7 +15,7 @@ from distillscan.logs.files.stream import BOM, PARQUET_MAGIC, ByteStream
 from distillscan.logs.mapping import Mapping
 from distillscan.logs.readers.block import BLOCK_BYTES, SMALL_BYTES, Block
 from distillscan.logs.readers.csvtable import CsvReader
-from distillscan.logs.readers.jsondoc import find_layout, read_documents
+from distillscan.logs.readers.jsondoc import Envelope, find_layout, read_documents
 from distillscan.logs.readers.jsonl import read_jsonl
 from distillscan.logs.readers.parquet import ParquetReader
 from distillscan.logs.record import Record
@@ -67,7 +67,7 @@ class Export:
         self._stream = ByteStream(self.path, self.part.open())
         self._spool: BinaryIO | None = None
         self._reader: CsvReader | ParquetReader | None = None
-        self._envelope: bytes | None = None
+        self._envelope: Envelope | None = None
         try:
             self.container = self._open(record, mapping)
         except BaseException:

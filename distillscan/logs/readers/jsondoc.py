@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import orjson
@@ -16,6 +17,9 @@ from distillscan.logs.readers.jsonl import LINES, MAX_LINE_BYTES, text_block
 
 #: Under these names an export keeps its records, when it writes them as one list in an object.
 ENVELOPES = (b"Records", b"records", b"result", b"results", b"data", b"value", b"logEvents")
+#: The keys that lead to the records in the answer of Elasticsearch or OpenSearch to a search.
+_OF_SEARCHES = (b"hits", b"hits")
+_DEEPEST = 3
 
 _HEAD_BYTES = 1 << 20
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"?|[{}\[\],:]', re.DOTALL)
@@ -30,8 +34,19 @@ _SPACE_BYTES = 1 << 12
 _TOO_LONG = f"longer than {MAX_LINE_BYTES} bytes"
 
 
-def find_layout(stream: ByteStream, marks: Collection[str]) -> bytes | None:
-    """How the records of JSON text stand: None for one a line, else the name of their list, if it has one.
+@dataclass(frozen=True)
+class Envelope:
+    """What stands around a list of records: the key of the list, and how many objects that is in.
+
+    Without a name the list is all there is, or the records follow one another.
+    """
+
+    name: bytes = b""
+    depth: int = 1
+
+
+def find_layout(stream: ByteStream, marks: Collection[str]) -> Envelope | None:
+    """How the records of JSON text stand: None for one a line, else what is around them.
 
     An object that has one of ``marks`` for a key is a record itself, whatever lists it holds.
     """
@@ -42,7 +57,7 @@ def find_layout(stream: ByteStream, marks: Collection[str]) -> bytes | None:
     if line.startswith(b"["):
         # One bad line among lines of objects is no document: in a list a comma or its end would follow.
         goes_on = line.endswith(b",") or line == b"[" or rest.lstrip().startswith((b"]", b","))
-        return None if not goes_on and _is_object(following) else b""
+        return None if not goes_on and _is_object(following) else Envelope()
     if not line.startswith(b"{"):
         return None
     if _is_object(line):
@@ -50,7 +65,7 @@ def find_layout(stream: ByteStream, marks: Collection[str]) -> bytes | None:
     envelope = _envelope(head, marks, alone=True)
     if envelope is not None or not line.endswith(_GOES_ON) or _is_object(following):
         return envelope
-    return b""
+    return Envelope()
 
 
 def _is_object(text: bytes) -> bool:
@@ -60,55 +75,67 @@ def _is_object(text: bytes) -> bool:
         return False
 
 
-def _envelope(text: bytes, marks: Collection[str], *, alone: bool) -> bytes | None:
-    """The name of the list of records in the object of which this is the begin, if it is an envelope.
+def _envelope(text: bytes, marks: Collection[str], *, alone: bool) -> Envelope | None:
+    """What is around the list of records in the object of which this is the begin, if anything is.
 
-    An object that stands alone and has no time is no request: its one list may be called anything.
+    An object that stands alone and has no time is no request: its one list may be called anything, also in
+    an object in it.
     """
-    found: bytes | None = None
-    lists: list[tuple[bytes, int, int]] = []
+    found: Envelope | None = None
+    lists: list[tuple[Envelope, int, int]] = []
     string = key = b""
-    depth = 0
+    # the keys under which the open brackets stand, and how many of the outermost are objects
+    above: list[bytes] = []
+    objects = 0
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token == b":" and depth == 1:
+        token, depth = match[0], len(above)
+        if token == b":" and objects == depth <= _DEEPEST:
             key = string
-            if key.decode(errors="replace") in marks:
+            if depth == 1 and key.decode(errors="replace") in marks:
                 return None
             continue
-        if token == b"[" and depth == 1 and key in ENVELOPES and found is None:
-            inside = text[match.end() : match.end() + _SPACE_BYTES].lstrip()
-            found = key if inside.startswith((b"{", b"]")) else None
-        if token == b"[" and depth == 1:
-            lists.append((key, match.end(), len(text)))
-        elif token == b"]" and depth == 2 and lists and lists[-1][2] == len(text):
+        if token == b"[" and 0 < objects == depth <= _DEEPEST:
+            if found is None and (key in ENVELOPES if depth == 1 else (*above[1:], key) == _OF_SEARCHES):
+                inside = text[match.end() : match.end() + _SPACE_BYTES].lstrip()
+                found = Envelope(key, depth) if inside.startswith((b"{", b"]")) else None
+            lists.append((Envelope(key, depth), match.end(), len(text)))
+        elif token == b"]" and lists and lists[-1][2] == len(text) and depth == lists[-1][0].depth + 1:
             lists[-1] = (*lists[-1][:2], match.start())
+        if token in _OPENING:
+            objects += token == b"{" and objects == depth
+            above.append(key)
+        elif token in _CLOSING:
+            above = above[:-1]
+            objects = min(objects, len(above))
+            if not above:
+                break
         string, key = token[1:-1], b""
-        depth += (token in _OPENING) - (token in _CLOSING)
-        if depth == 0:
-            break
     if found is not None or not alone:
         return found
     timed = [place for place in lists if _begins_with_a_time(text[place[1] : place[2]])]
     if len(timed) != 1:
         return None
-    ((name, begin, end),) = timed
-    return None if _TIME.search(text[:begin] + text[end:]) else name
+    ((envelope, begin, end),) = timed
+    return None if _TIME.search(text[:begin] + text[end:]) else envelope
 
 
 def _begins_with_a_time(elements: bytes) -> bool:
-    """Whether the first element of a list is an object with a time among its own values, and no message."""
+    """Whether the first element of a list is an object with a time, and no message.
+
+    The time is among its own values, or those of an object in it.
+    """
     try:
         first, _ = json.JSONDecoder().raw_decode(elements.decode(errors="replace").lstrip())
     except (ValueError, RecursionError):
         return False
     if not isinstance(first, dict) or "role" in first:
         return False
-    own = [value for value in first.values() if isinstance(value, str | int)]
+    inside = (value.values() if isinstance(value, dict) else (value,) for value in first.values())
+    own = [value for values in inside for value in values if isinstance(value, str | int)]
     return _TIME.search(json.dumps(own).encode()) is not None
 
 
-def read_documents(stream: ByteStream, envelope: bytes) -> Iterator[Block]:
+def read_documents(stream: ByteStream, envelope: Envelope) -> Iterator[Block]:
     """Blocks of (row_number, line); the number is that of the record in the file, from 1."""
     stream.skip_mark()
     cutter = _Cutter(envelope)
@@ -121,9 +148,9 @@ def read_documents(stream: ByteStream, envelope: bytes) -> Iterator[Block]:
 class _Cutter:
     """The records of JSON text that comes in chunks."""
 
-    def __init__(self, envelope: bytes) -> None:
-        self._key = np.frombuffer(envelope, np.uint8)
-        self._state = jsonsplit.new_state()
+    def __init__(self, envelope: Envelope) -> None:
+        self._key = np.frombuffer(envelope.name, np.uint8)
+        self._state = jsonsplit.new_state(envelope.depth)
         self._stack = np.zeros(jsonsplit.STACK_BYTES, np.uint8)
         self._open = b""
         self._number = 1

@@ -17,18 +17,21 @@ STACK_BYTES = 1 << 16
 # The places of the state: open brackets; how many of them must be open where a record of a list begins, -1
 # outside such a list; whether the bytes are a record's, how many brackets are open around it, where in the
 # output it begins, and whether it is too long; whether they are in a string, behind a backslash, or right
-# behind a string; the last byte that was no white space; how much of the wanted key the string has shown.
-_DEPTH, _ELEMENTS, _RECORD, _BASE, _START, _TOO_LONG, _STRING, _ESCAPED, _ENDED, _PREVIOUS, _KEY = range(11)
+# behind a string; the last byte that was no white space; how much of the wanted key the string has shown; how
+# many objects are open around that key.
+_DEPTH, _ELEMENTS, _RECORD, _BASE, _START, _TOO_LONG, _STRING, _ESCAPED, _ENDED, _PREVIOUS = range(10)
+_KEY, _LEVEL = 10, 11
 
 _OBJECT, _OBJECT_END, _LIST, _LIST_END = (ord(mark) for mark in "{}[]")
 _QUOTE, _BACKSLASH, _NEWLINE, _COLON, _COMMA = (ord(mark) for mark in '"\\\n:,')
 _NONE = -1
 
 
-def new_state() -> Int64s:
-    """The state before the first byte."""
-    state = np.zeros(11, np.int64)
+def new_state(level: int) -> Int64s:
+    """The state before the first byte, where the wanted key stands in so many objects."""
+    state = np.zeros(12, np.int64)
     state[_ELEMENTS] = state[_KEY] = _NONE
+    state[_LEVEL] = level
     return state
 
 
@@ -94,9 +97,11 @@ def _string(
 
 @inner
 def _begin_string(stack: UInt8s, state: Int64s) -> None:
-    # Only a key of an outermost object can be the one that leads to the records.
-    outermost = state[_RECORD] and state[_BASE] == 0 and state[_DEPTH] == 1 and stack[0] == _OBJECT
-    named = outermost and (state[_PREVIOUS] == _OBJECT or state[_PREVIOUS] == _COMMA)
+    # Only a key of objects that stand in one another can be the one that leads to the records.
+    may_lead = state[_RECORD] and state[_BASE] == 0 and state[_DEPTH] == state[_LEVEL]
+    for below in range(state[_LEVEL]):
+        may_lead = may_lead and stack[below] == _OBJECT
+    named = may_lead and (state[_PREVIOUS] == _OBJECT or state[_PREVIOUS] == _COMMA)
     state[_KEY] = 0 if named else _NONE
     state[_STRING] = 1
     state[_ESCAPED] = 0
@@ -151,10 +156,11 @@ def _outside(byte: int, stack: UInt8s, state: Int64s, end: int) -> None:
         _open(byte, stack, state)
         state[_ELEMENTS] = 1
         return
-    if byte == _OBJECT and depth == 1 and state[_ELEMENTS] == _NONE and state[_PREVIOUS] == _COMMA:
+    between = depth == state[_LEVEL] and state[_ELEMENTS] == _NONE
+    if byte == _OBJECT and between and state[_PREVIOUS] == _COMMA:
         # An object has no place here: it belongs to the list before, which something damaged has closed.
         _open(_LIST, stack, state)
-        state[_ELEMENTS] = depth = 2
+        state[_ELEMENTS] = depth = state[_DEPTH]
     if depth == 0 or depth == state[_ELEMENTS]:
         state[_RECORD], state[_BASE], state[_START], state[_TOO_LONG] = 1, depth, end, 0
     if byte in (_OBJECT, _LIST):
@@ -186,9 +192,9 @@ def split(
     """Cut bytes into records, from place ``at`` until the bytes or the places for records end.
 
     A record is an outermost object, an element of an outermost list, or an element of the list that ``key``
-    names in an outermost object, unless it is empty. ``out`` takes the bytes of the records and holds ``end``
-    already; ``ends`` takes where each one ends, ``too_long`` whether it had more than ``limit`` bytes and was
-    left out.
+    names in an outermost object, or as deep in objects as the state says, unless it is empty. ``out`` takes
+    the bytes of the records and holds ``end`` already; ``ends`` takes where each one ends, ``too_long``
+    whether it had more than ``limit`` bytes and was left out.
     Returns the place reached, the number of bytes in ``out``, and of records.
     """
     count = 0
@@ -218,7 +224,7 @@ def split(
             end = _copied(byte, state, limit, out, end)
         elif _inside(byte, stack, state, key):
             # What stood around the list is no record; what stands in it is.
-            state[_RECORD], state[_ELEMENTS], end = 0, 2, state[_START]
+            state[_RECORD], state[_ELEMENTS], end = 0, state[_DEPTH], state[_START]
         else:
             end = _copied(byte, state, limit, out, end)
             if state[_DEPTH] == state[_BASE] and (byte in (_OBJECT_END, _LIST_END)):

@@ -52,13 +52,18 @@ def test_one_object_without_a_time_is_an_envelope_whatever_its_list_of_timed_rec
     timed = [{"account": "a1", "at": 1767323045000}, {"account": "a2", "at": 1767323046000}]
     around = {"events": timed, "searched": [{"stream": "s"}], "next": None}
     records = {
-        2: [around, {"Users": [{"at": "2026-01-02T03:04:05Z"} for _ in timed]}],
+        2: [
+            around,
+            {"Users": [{"at": "2026-01-02T03:04:05Z"} for _ in timed]},
+            {"data": {"page": {"calls": [{"node": call} for call in timed], "next": []}}},
+        ],
         1: [
             around | {"closed": 1767323047},
             around | {"model": "m"},
             around | {"more": timed},
             {"messages": [{"role": "user", "at": 1767323045}] * 2},
             {"resourceSpans": [{"scopeSpans": timed}] * 2},
+            {"data": {"calls": timed}, "closed": 1767323047},
         ],
     }
     for count, documents in records.items():
@@ -79,6 +84,14 @@ def test_a_line_may_be_an_envelope_of_its_own(tmp_path):
     path = tmp_path / "log.jsonl"
     lines = [{"records": RECORDS[:2]}, RECORDS[2], {"records": []}, {"records": RECORDS[3:]}]
     path.write_text("\n".join(map(json.dumps, lines)))
+    assert accounts(read(path)) == ["a1", "a2", "a3", "a4", "a5"]
+
+
+def test_what_a_search_found_are_the_records_of_each_page(tmp_path):
+    path = tmp_path / "log.jsonl"
+    pages = [RECORDS[:2], [], RECORDS[2:]]
+    found = [{"hits": {"total": {"value": 5}, "hits": page, "hints": [{}]}, "took": 1} for page in pages]
+    path.write_text("\n".join(map(json.dumps, found)))
     assert accounts(read(path)) == ["a1", "a2", "a3", "a4", "a5"]
 
 
