@@ -9,14 +9,13 @@ the means to pay for it.
 import numpy as np
 
 from distillscan.arrays import Bools, Int32s, Int64s
+from distillscan.clusters.scores import MIN_BOUND, MIN_TOGETHER
 from distillscan.signals.incidence import Incidence
 
 #: Accounts that make an organisation, and the share of a community above which they are all of it.
 _MIN_PART, _WHOLE = 5, 0.9
 #: An identity whose holders are mostly elsewhere is taken for one open to all above this share of the log.
 _EXCLUSIVE, _MAX_SHARE = 0.9, 0.05
-#: Accounts that a binding value must join in an organisation, and the share of it that such values must hold.
-_MIN_TOGETHER, _BOUND = 3, 0.5
 #: Share of the organisation's holdings of binding values that may cross to the rest of the community, and
 #: share of a value's holders that must be in the community: the addresses of a VPN join anybody.
 _MAX_CROSSING, _OF_COMMUNITY = 0.1, 0.5
@@ -74,7 +73,7 @@ def _stand_alone(incidence: Incidence, labels: Int32s, part: Int64s) -> Bools:
     which = cells % parts
     held = np.bincount(which[shared], weights=own[shared], minlength=parts)
     crossing = np.bincount(which[shared], weights=np.minimum(own, others)[shared], minlength=parts)
-    bound = np.unique(account[(own >= _MIN_TOGETHER)[of]])
+    bound = np.unique(account[(own >= MIN_TOGETHER)[of]])
     return (crossing <= _MAX_CROSSING * held) & (
-        np.bincount(part[bound], minlength=parts) >= _BOUND * np.bincount(part[part >= 0], minlength=parts)
+        np.bincount(part[bound], minlength=parts) >= MIN_BOUND * np.bincount(part[part >= 0], minlength=parts)
     )

@@ -13,13 +13,12 @@ from distillscan.arrays import Int32s, Int64s
 from distillscan.association.levels import Levels
 from distillscan.clusters.find import find_membership
 from distillscan.clusters.parallel import parallel_map
+from distillscan.clusters.scores import MIN_BOUND
 from distillscan.signals.incidence import Incidence
 
 _STRATA = 3
 #: A stratum of which one cluster, or all of them together, hold more than this is merged with its neighbour.
 _MAX_CLUSTER_SHARE, _MAX_CLUSTERED_SHARE = 0.2, 0.5
-#: Share of a core that must hold something binding for the cluster to be bound.
-MIN_BOUND = 0.5
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ CORE_BITS = float(np.log2(9))
 PROBABLE_BITS = 0.0
 #: Families that must tie a core account.
 CORE_FAMILIES = 2
+#: What binds: a value that takes an effort to share and joins so many accounts (two with one mailbox may be
+#: one owner); and a group of which such values join this share.
+MIN_TOGETHER, MIN_BOUND = 3, 0.5
 #: Share of a value's holders that must be core for it to make a lead of another holder.
 CHARACTERISTIC = 0.9
 

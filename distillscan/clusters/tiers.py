@@ -19,6 +19,7 @@ from distillscan.clusters.scores import (
     CHARACTERISTIC,
     CORE,
     CORE_FAMILIES,
+    MIN_TOGETHER,
     NONE,
     expected_bits,
     family_bits,
@@ -66,8 +67,8 @@ class Membership:
         )
 
     def core_bound(self, incidence: Incidence) -> Int64s:
-        """Return, for each cluster, its core accounts that hold a binding value of it."""
-        binds = incidence.binding[self.values.value] & (self.core_holders(incidence) >= 2)
+        """Return, for each cluster, its core accounts that something binding joins with two others of it."""
+        binds = incidence.binding[self.values.value] & (self.core_holders(incidence) >= MIN_TOGETHER)
         own = ClusterValues(self.values.value[binds], self.values.cluster[binds], self.values.clusters)
         core = self.core_cluster()
         bound = np.unique(incidence.account[own.marks(incidence.value, core[incidence.account])])

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.findings.shared.ties import MIN_TOGETHER, MOST, SignalTies, Ties
+from distillscan.clusters.scores import MIN_TOGETHER
+from distillscan.findings.shared.ties import MOST, SignalTies, Ties
 from distillscan.signals.registry import BINDS
 
 #: Share of ties by a signal that may cross between places, and part of the share that would at random: where

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
+from distillscan.clusters.scores import MIN_TOGETHER
 from distillscan.findings.shared.occupancy import expected_addresses
 from distillscan.signals.network import WIDE_NETWORK
 from distillscan.signals.registry import BINDS
 
 #: A family counts when it ties at least this share of the core.
 MIN_COVERAGE = 0.25
-#: Core accounts that a value must join to count for the cluster: two with one mailbox may be one owner.
-MIN_TOGETHER = 3
 #: An office, a campus or one payer uses a few addresses and instruments, which reach this share of it.
 FEW, MOST = 3, 0.8
 #: Addresses that one gateway leaves by.

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import number
+from distillscan.clusters.scores import MIN_TOGETHER
 from distillscan.findings.document.shared import CharacteristicValue, FamilyEvidence
 from distillscan.findings.pseudonyms import Pseudonyms
-from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER
+from distillscan.findings.shared.ties import MIN_COVERAGE
 
 #: Characteristic values listed per family in the document; the case file holds them all.
 _LISTED = 10

@@ -77,7 +77,7 @@ def _access_point(_: DuckDBPyConnection, found: Found) -> Answer:
         return tested("No single address ties the core.", explains=False)
     statement = (
         f"The {FEW} most shared addresses reach {points.few:,} of {counted(core.accounts, 'core account')}, "
-        f"which hold {points.held:.1f} shared addresses each"
+        f"which hold {points.held:.1f} shared addresses each on average"
     )
     others = [
         family

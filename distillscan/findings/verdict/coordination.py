@@ -58,7 +58,7 @@ def _evidence(core: Core, p_value: float | None, stability: float, permutations:
         least = round(p_value * (1 + permutations)) == 1
         evidence += observed(
             "permutation",
-            f"A cluster of this size{', bound like this one,' if core.is_bound else ''} by chance: "
+            f"Chance makes a cluster of this size{', bound like this one,' if core.is_bound else ''} with "
             f"p = {p_value:.3g}, "
             f"{'the smallest value possible with' if least else 'from'} "
             f"{counted(permutations, 'permuted copy', 'permuted copies')} of this log.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from distillscan.clusters.error_rate import MIN_BOUND
+from distillscan.clusters.scores import MIN_BOUND
 from distillscan.findings.document.shared import FamilyEvidence
 from distillscan.findings.shared.places import Places, places_of
 from distillscan.findings.shared.ties import MIN_COVERAGE, Ties, binding_ties

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from distillscan.association.tails import f_tail
 from distillscan.case.frame import frame
-from distillscan.findings.shared.ties import MIN_TOGETHER
+from distillscan.clusters.scores import MIN_TOGETHER
 from distillscan.signals.declared import is_for_all
 
 _SHARED_CARDS = f"""

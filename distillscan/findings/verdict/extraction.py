@@ -59,7 +59,7 @@ class _Payloads:
         """The variety in words, the end of a sentence."""
         if self.variety >= 0.9:
             return "nearly every payload is used once."
-        return f"{percent(self.variety)} are distinct, inside an account {percent(self.in_account)}."
+        return f"{percent(self.variety)} are distinct, {percent(self.in_account)} are new to their account."
 
 
 def extraction(connection: DuckDBPyConnection, core: Core, counts: Counts, *, by_content: bool) -> Finding:

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import frame
+from distillscan.clusters.scores import MIN_TOGETHER
 from distillscan.findings.document.verdict import Evidence
-from distillscan.findings.shared.ties import MIN_COVERAGE, MIN_TOGETHER
+from distillscan.findings.shared.ties import MIN_COVERAGE
 from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.statements import observed
 from distillscan.findings.verdict.throwaway import DISPOSABLE_MAIL, MADE_MAILBOXES
@@ -82,8 +83,9 @@ def one_by_one(connection: DuckDBPyConnection, core: Core, seen: Sequence[Eviden
         return []
     return observed(
         "one_by_one",
-        f"Of all pairs of the core, {percent(of_one_day / pairs)} signed up on the same day, "
-        "and requests per account differ by more than chance, as if each came and is used independently.",
+        f"Of all pairs of core accounts whose sign-up is known, {percent(of_one_day / pairs)} signed up on "
+        "the same day, and requests per account differ by more than chance: each seems to have been opened "
+        "and to be used by itself.",
         round(of_one_day / pairs, 4),
     )
 
@@ -103,10 +105,11 @@ def behind_addresses(_: DuckDBPyConnection, core: Core, seen: Sequence[Evidence]
     by_strangers = MADE_MAILBOXES not in codes and (core.work.is_uneven or DISPOSABLE_MAIL not in codes)
     if not (addresses_alone and by_strangers and core.work.has_night):
         return []
+    domains = " and mail domains" if identity.FAMILY in core.ties.families else ""
     return observed(
         "strangers",
-        "Only addresses bind the accounts, and their hours have a night: strangers who pay with a prepaid "
-        "card each, or want privacy, do the same.",
+        f"Only addresses{domains} bind the accounts, and their hours have a night: strangers who pay with a "
+        "prepaid card each, or want privacy, do the same.",
     )
 
 
@@ -129,4 +132,6 @@ def alone(connection: DuckDBPyConnection, core: Core, seen: Sequence[Evidence]) 
         why = "requests per account differ, as those of customers do"
     else:
         return []
-    return observed("alone", f"Nothing else is hidden, and {why}: strangers do the same, each for himself.")
+    return observed(
+        "alone", f"This is the only way of hiding that is seen, and {why}: so strangers do, each for himself."
+    )
