@@ -1,8 +1,6 @@
 """The account-similarity graph as GraphML, for Gephi, Cytoscape and yEd."""
 
-import tempfile
-
-import igraph
+import networkx as nx
 import polars as pl
 
 from distillscan.reports.escape import xml
@@ -13,22 +11,15 @@ def render(accounts: pl.DataFrame, links: pl.DataFrame) -> str:
 
     Nodes are numbered and carry their account id as an attribute: an account id may hold what XML forbids.
     """
-    number = {account_id: place for place, account_id in enumerate(accounts["account_id"])}
-    ends = (links[end].replace_strict(number, return_dtype=pl.Int64) for end in ("account_a", "account_b"))
-    graph = igraph.Graph(
-        n=len(accounts),
-        edges=zip(*ends, strict=True),
-        vertex_attrs=_safe(accounts),
-        edge_attrs=_safe(links.drop("account_a", "account_b", "cluster_id")),
-    )
-    with tempfile.TemporaryFile() as file:
-        graph.write_graphml(file)
-        file.seek(0)
-        return file.read().decode()
+    graph = nx.Graph()
+    number = {account_id: f"n{place}" for place, account_id in enumerate(accounts["account_id"])}
+    for account in accounts.iter_rows(named=True):
+        graph.add_node(number[account["account_id"]], **_safe(account))
+    for link in links.drop("cluster_id").iter_rows(named=True):
+        a, b = (number[link.pop(end)] for end in ("account_a", "account_b"))
+        graph.add_edge(a, b, **_safe(link))
+    return "\n".join(nx.generate_graphml(graph)) + "\n"
 
 
-def _safe(attributes: pl.DataFrame) -> dict[str, list[object]]:
-    return {
-        column.name: [xml(value) if isinstance(value, str) else value for value in column]
-        for column in attributes
-    }
+def _safe(attributes: dict[str, object]) -> dict[str, object]:
+    return {name: xml(value) if isinstance(value, str) else value for name, value in attributes.items()}
