@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
+from rich.segment import Segment, Segments
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
@@ -17,11 +18,13 @@ from distillscan.reports.terminal.cluster import block
 from distillscan.reports.terminal.overview import cluster_table, headline, how_to_read
 
 WIDTH = 100
+#: Lines that are drawn: of the sample they end with the third finding on its campaign.
+LINES = 65
 _WEB_FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 def picture(findings: Findings) -> str:
-    """The prompt with the command, the headline, the cluster table and the first cluster, as one SVG."""
+    """The prompt with the command, the headline, the cluster table and the first findings, as one SVG."""
     console = Console(
         record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )
@@ -33,7 +36,8 @@ def picture(findings: Findings) -> str:
     ]
     if findings.clusters:
         parts += [cluster_table(findings), Text(), how_to_read(), block(findings.clusters[0], findings)]
-    console.print(Group(*parts))
+    lines = console.render_lines(Group(*parts), pad=False)[:LINES]
+    console.print(Segments(segment for line in lines for segment in (*line, Segment.line())), end="")
     drawn = console.export_svg(title="distillscan", theme=MONOKAI, unique_id="distillscan")
     return _WEB_FONTS.sub("", drawn)
 
