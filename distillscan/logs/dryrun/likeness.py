@@ -29,7 +29,7 @@ _SYNONYMS = {
     "session_id": "session_id session conversation_id thread_id chat_id sid",
     "provider": "provider vendor",
     "model": "model model_name model_id model_version engine deployment",
-    "system": "system system_prompt instructions system_message system_instructions preamble sys "
+    "system": "system system_prompt instructions system_message system_instructions preamble sys system_text "
     "system_prompt_hash system_hash system_instruction system_instruction_parts",
     "prompt": "prompt user_prompt input inputs question query text content request_text "
     "utterance user_message user_text prompt_text prompt_preview message prompt_hash "
@@ -52,7 +52,7 @@ _SYNONYMS = {
     "user_agent": "user_agent user_agent_original useragent ua agent client client_program browser",
     "tls_fingerprint": "tls_fingerprint ja4 ja3 ja3_hash tls_fp",
     "asn": "asn as_number asn_number autonomous_system",
-    "country": "country country_code geo_country",
+    "country": "country country_code geo_country geo cc",
     "endpoint": "endpoint path route url request_path uri",
     "status_code": "status_code status http_status response_code code",
     "error": "error error_message",

@@ -25,18 +25,20 @@ def test_names_and_the_shape_of_values_decide():
         "createdAt": 1767323045,
         "net": {"srcIp": "203.0.113.7", "asn_number": 64500, "asn_org": "Example Net"},
         "headers": {"user-agent": "example/1"},
-        "systemPrompt": "Be kind.",
+        "system_text": "Be kind.",
+        "geo": "IN",
         "question": "Why?",
         "model": "gpt",
     }
     assert suggested(row) == {
         "account_id": "customerId",
         "timestamp": "createdAt",
-        "system": "systemPrompt",
+        "system": "system_text",
         "prompt": "question",
         "client_ip": "net.srcIp",
         "user_agent": "headers.user-agent",
         "asn": "net.asn_number",
+        "country": "geo",
     }
 
 
