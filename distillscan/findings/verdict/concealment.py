@@ -24,9 +24,11 @@ from distillscan.findings.verdict.throwaway import (
     throwaway_means,
 )
 from distillscan.findings.verdict.ways import (
+    MAIL_ALIASES,
     SPLIT_WORK,
     SPREAD_ADDRESSES,
     SPREAD_CARDS,
+    mail_aliases,
     split_work,
     spread_addresses,
     spread_cards,
@@ -42,9 +44,10 @@ _WAYS = {
     SPREAD_ADDRESSES: network.FAMILY,
     DISPOSABLE_MAIL: identity.FAMILY,
     MADE_MAILBOXES: identity.FAMILY,
+    MAIL_ALIASES: identity.FAMILY,
     SPLIT_WORK: timing.FAMILY,
 }
-_SEEN_BY = (spread_cards, throwaway_means, spread_addresses, split_work)
+_SEEN_BY = (spread_cards, throwaway_means, spread_addresses, mail_aliases, split_work)
 #: What may be done openly, and the ways that hide nothing then.
 _OPENLY = {
     one_billing_name: {SPREAD_CARDS, VIRTUAL_CARDS, SPREAD_ADDRESSES, SPLIT_WORK},

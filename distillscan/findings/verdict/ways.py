@@ -12,9 +12,12 @@ from distillscan.findings.verdict.statements import observed
 from distillscan.findings.wording import counted
 
 #: Codes of these ways.
-SPREAD_CARDS, SPREAD_ADDRESSES, SPLIT_WORK = "spread_cards", "spread_addresses", "split_work"
+SPREAD_CARDS, SPREAD_ADDRESSES = "spread_cards", "spread_addresses"
+MAIL_ALIASES, SPLIT_WORK = "mail_aliases", "split_work"
 #: Cards below which none are handed out.
 _MIN_SPREAD = 3
+#: Accounts to a mailbox from which on they are more than a person, or a customer's machines, need.
+_MANY_ALIASES = 10
 
 
 def spread_cards(connection: DuckDBPyConnection, core: Core) -> list[Evidence]:
@@ -58,6 +61,26 @@ def spread_addresses(_: DuckDBPyConnection, core: Core) -> list[Evidence]:
         f"each request took a random one; the most used ties {counted(addresses.largest, 'account')}.",
         round(addresses.held, 2),
         round(addresses.by_chance, 2),
+    )
+
+
+def mail_aliases(_: DuckDBPyConnection, core: Core) -> list[Evidence]:
+    """Return the evidence that somebody poses as many people, by writing one mailbox in many ways.
+
+    A teacher opens accounts for a class like this, but children sleep; a customer needs a few for tests or
+    machines; and who pays for all of them with a few cards does not hide.
+    """
+    mailboxes, cards = core.ties.signals.get("mailbox"), core.ties.signals.get("card")
+    most = MOST * core.accounts
+    if mailboxes is None or mailboxes.reach < max(most, _MANY_ALIASES * mailboxes.values):
+        return []
+    if (cards is not None and cards.few >= most) or not core.work.has_no_night:
+        return []
+    return observed(
+        MAIL_ALIASES,
+        f"{mailboxes.reach:,} of {counted(core.accounts, 'core account')} have spellings of the same "
+        f"{counted(mailboxes.values, 'mailbox', 'mailboxes')}.",
+        float(mailboxes.reach),
     )
 
 

@@ -70,6 +70,21 @@ def test_concealment_is_what_is_hidden_and_not_what_binds(tmp_path, signals, gra
 
 
 @pytest.mark.parametrize(
+    ("signals", "work", "grade"),
+    [
+        ({"mailbox": signal_ties(2, 40)}, RESTLESS, "medium"),
+        ({"mailbox": signal_ties(5, 24)}, RESTLESS, "low"),
+        ({"mailbox": signal_ties(2, 40)}, OFFICE, "low"),
+        ({"mailbox": signal_ties(2, 40), "card": signal_ties(1, 40)}, RESTLESS, "low"),
+    ],
+    ids=["two people as forty", "a customer's eight machines", "a class", "who pays for all"],
+)
+def test_who_writes_one_mailbox_in_many_ways_poses_as_many(tmp_path, signals, work, grade):
+    found = concealed(tmp_path, people(["gmail.com"] * 60), work, **signals)
+    assert found == (grade, ["mail_aliases"] if grade == "medium" else [])
+
+
+@pytest.mark.parametrize(
     ("domain", "seen"),
     [
         (lambda n: f"firm{n // 4}.example", []),
