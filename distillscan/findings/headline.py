@@ -3,22 +3,32 @@
 from datetime import datetime, time
 
 from distillscan.findings.document import Cluster, SmallGroups
+from distillscan.findings.verdict.rule import SHELL
 from distillscan.findings.wording import counted, joined, matched_by, window
 
 
 def headline(clusters: list[Cluster], explained: int, small: SmallGroups) -> str:
     """Return what was found; ``explained`` is the number of groups of innocent cause."""
     campaigns = [cluster for cluster in clusters if cluster.verdict == "campaign"]
+    found = _campaigns(campaigns) if campaigns else _no_campaign(clusters, explained, small)
     harvests = [
         cluster.label
         for cluster in clusters
         if cluster.verdict == "lead" and cluster.extraction.grade == "high"
     ]
-    found = _campaigns(campaigns) if campaigns else _no_campaign(clusters, explained, small)
-    if not harvests:
-        return found
-    verb = "is" if len(harvests) == 1 else "are"
-    return f"{found} Of the leads, {joined(harvests)} {verb} graded high for extraction."
+    shells = [
+        cluster.label
+        for cluster in clusters
+        if any(evidence.code == SHELL for evidence in cluster.concealment.evidence)
+    ]
+    if harvests:
+        verb = "is" if len(harvests) == 1 else "are"
+        found += f" Of the leads, {joined(harvests)} {verb} graded high for extraction."
+    if shells:
+        found += (
+            f" But for the e-mail domain they share, the accounts of {joined(shells)} would be a campaign."
+        )
+    return found
 
 
 def _no_campaign(clusters: list[Cluster], explained: int, small: SmallGroups) -> str:

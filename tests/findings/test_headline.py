@@ -6,6 +6,7 @@ import pytest
 
 from distillscan.findings.document import SmallGroups
 from distillscan.findings.document.counts import RequestCounts
+from distillscan.findings.document.verdict import Evidence, Finding
 from distillscan.findings.headline import headline
 from tests.reports.made_findings import campaign
 
@@ -62,6 +63,24 @@ def test_that_some_accounts_sent_none_of_the_campaigns_own_requests_is_said():
         400, matching_accounts=core - 1
     )
     assert "sent by" not in said(400, matching_accounts=core)
+
+
+def test_an_organisation_that_only_its_domain_tells_from_a_campaign_is_named():
+    shell = Evidence(code="shell", statement="", value=None, background=None)
+    firms = [
+        campaign().model_copy(
+            update={
+                "label": label,
+                "verdict": "organisation",
+                "concealment": Finding(grade="none", evidence=seen),
+            }
+        )
+        for label, seen in (("C1", []), ("C2", [shell]))
+    ]
+    assert headline(firms, 0, NONE) == (
+        "No campaign was found. Coordinated groups of another kind: 2 organisations. "
+        "But for the e-mail domain they share, the accounts of C2 would be a campaign."
+    )
 
 
 def test_a_campaign_without_a_request_of_its_own_has_no_account_that_sent_one():

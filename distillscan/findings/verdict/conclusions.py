@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from duckdb import DuckDBPyConnection
 
@@ -19,7 +19,8 @@ from distillscan.findings.verdict.coordination import coordination
 from distillscan.findings.verdict.core import core_of
 from distillscan.findings.verdict.declared import declared_identity
 from distillscan.findings.verdict.extraction import extraction
-from distillscan.findings.verdict.rule import verdict
+from distillscan.findings.verdict.rule import SHELL, verdict
+from distillscan.findings.verdict.statements import observed
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,38 @@ def conclude(
     core = core_of(connection, cluster_id, accounts, families)
     p_value = permuted.p_value(accounts, bound=core.is_bound)
     extracted = extraction(connection, core, counts, by_content=by_content)
-    identity = declared_identity(connection, core, pseudonyms)
-    concealed = concealment(connection, core, identity)
-    coordinated = coordination(core, p_value, stability, len(permuted.largest), concealed)
-    benign = benign_explanations(connection, Found(core, identity, extracted, concealed))
     workload = has_workload(connection, cluster_id, accounts)
-    return Conclusions(
-        verdict=verdict(coordinated, extracted, concealed, identity, benign, workload=workload),
-        coordination=coordinated,
-        extraction=extracted,
-        concealment=concealed,
-        p_value=p_value,
-        families=families,
-        declared_identity=identity,
-        benign_explanations=benign,
-    )
+
+    def concluded(identity: DeclaredIdentity | None) -> Conclusions:
+        concealed = concealment(connection, core, identity)
+        coordinated = coordination(core, p_value, stability, len(permuted.largest), concealed)
+        benign = benign_explanations(connection, Found(core, identity, extracted, concealed))
+        return Conclusions(
+            verdict=verdict(coordinated, extracted, concealed, identity, benign, workload=workload),
+            coordination=coordinated,
+            extraction=extracted,
+            concealment=concealed,
+            p_value=p_value,
+            families=families,
+            declared_identity=identity,
+            benign_explanations=benign,
+        )
+
+    identity = declared_identity(connection, core, pseudonyms)
+    # the provider gives out organisation ids, but anybody may buy a domain
+    if identity is None or identity.kind != "e-mail domain":
+        return concluded(identity)
+    return _or_shell(concluded(identity), concluded(None))
+
+
+def _or_shell(organisation: Conclusions, undeclared: Conclusions) -> Conclusions:
+    """Say of an organisation that only its domain tells it from a campaign, and what else it would hide."""
+    if undeclared.verdict != "campaign":
+        return organisation
+    declared = organisation.concealment
+    evidence = [
+        *declared.evidence,
+        *observed(SHELL, "Without this domain the verdict would be campaign: it may be a shell."),
+        *(way for way in undeclared.concealment.evidence if way.code != "undeclared"),
+    ]
+    return replace(organisation, concealment=declared.model_copy(update={"evidence": evidence}))

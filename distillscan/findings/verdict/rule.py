@@ -2,6 +2,9 @@
 
 from distillscan.findings.document.verdict import BenignExplanation, DeclaredIdentity, Finding, Verdict
 
+#: Code of the evidence that only its domain tells an organisation from a campaign.
+SHELL = "shell"
+
 _FIRM = ("high", "medium")
 
 
