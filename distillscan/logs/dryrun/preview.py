@@ -36,7 +36,6 @@ TIME_AND_PLACE = ("timestamp", "client_ip")
 #: Who may have called, where no account stands.
 CALLERS = ("api_key_id", "end_user_id", "org_id")
 _FLAGS = ("prompt_truncated", "prompt_redacted", "ip_masked")
-_DEPTH = 8
 _UNMAPPED_SHOWN = 40
 _FIRST, _LAST = 946_684_800, 4_102_444_800
 _EPOCHS = {"epoch seconds": 1, "epoch milliseconds": 1e3, "epoch microseconds": 1e6, "epoch nanoseconds": 1e9}
