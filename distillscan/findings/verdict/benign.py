@@ -41,11 +41,6 @@ class Found:
     extraction: Finding
     concealment: Finding
 
-    @property
-    def hides_nothing(self) -> bool:
-        """Whether no way of hiding counts."""
-        return self.concealment.grade in ("none", "low")
-
 
 def benign_explanations(connection: DuckDBPyConnection, found: Found) -> list[BenignExplanation]:
     """Return every explanation with its result, in the order of the table."""
@@ -112,7 +107,7 @@ def _one_payer(_: DuckDBPyConnection, found: Found) -> Answer:
         f"concealment {found.concealment.grade}."
     )
     held_by_few = min(cards.few, points.few) >= MOST * found.core.accounts
-    return tested(statement, explains=held_by_few and harvest != "high" and found.hides_nothing)
+    return tested(statement, explains=held_by_few and harvest != "high" and found.concealment.grade == "low")
 
 
 def _several_places(_: DuckDBPyConnection, found: Found) -> Answer:
@@ -130,7 +125,7 @@ def _several_places(_: DuckDBPyConnection, found: Found) -> Answer:
         f"{counted(places.number, 'site')}; {crossing} between sites, concealment is "
         f"{found.concealment.grade}{', and the hours have no night' if work.has_no_night else ''}."
     )
-    fits = places.apart and not work.has_no_night and found.hides_nothing
+    fits = places.apart and not work.has_no_night and found.concealment.grade in ("none", "low")
     return tested(statement, explains=fits)
 
 

@@ -2,7 +2,8 @@
 
 Three tables say all that is known of it. A way of hiding counts where it is seen; what is done openly takes
 away the ways that hide nothing then; and where strangers would do all that is left, each for himself, it
-hides nobody. A function of each table takes the case and the core; a new one is a line here.
+hides nobody. A function of each table takes the case and the core, of the last two also what is seen; a new
+one is a line here.
 
 Source: docs/method.md, "Concealment".
 """
@@ -66,14 +67,14 @@ def concealment(connection: DuckDBPyConnection, core: Core, identity: DeclaredId
     seen.sort(key=lambda way: list(_WAYS).index(way.code))
     openly: list[Evidence] = []
     for look, shown in _OPENLY.items():
-        if any(way.code in shown for way in seen) and (said_openly := look(connection, core)):
+        if said_openly := look(connection, core, seen):
             openly += said_openly
             seen = [way for way in seen if way.code not in shown]
     strangers = (excuse(connection, core, seen) for excuse in _STRANGERS if seen)
     excused = next(filter(None, strangers), [])
     hidden = {_WAYS[way.code] for way in seen}
     grade: Grade = "low" if excused or not hidden else "high" if len(hidden) >= 2 else "medium"
-    return Finding(grade=grade, evidence=[*_undeclared(core.ties), *openly, *excused, *seen])
+    return Finding(grade=grade, evidence=[*_undeclared(core.ties), *openly, *seen, *excused])
 
 
 def _undeclared(ties: Ties) -> list[Evidence]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import one
@@ -9,6 +11,8 @@ from distillscan.findings.document.verdict import Evidence
 from distillscan.findings.shared.ties import DEALT, GATEWAY, MOST
 from distillscan.findings.verdict.core import Core
 from distillscan.findings.verdict.statements import observed
+from distillscan.findings.verdict.throwaway import VIRTUAL_CARDS
+from distillscan.findings.verdict.ways import SPREAD_CARDS
 from distillscan.findings.wording import counted, percent
 from distillscan.signals.payment import BILLING_NAME
 
@@ -32,7 +36,7 @@ _ONE_BILLING_NAME = f"""
 """
 
 
-def one_billing_name(connection: DuckDBPyConnection, core: Core) -> list[Evidence]:
+def one_billing_name(connection: DuckDBPyConnection, core: Core, _: Sequence[Evidence]) -> list[Evidence]:
     """Return the evidence that all cards bear one name of their own: who pays is then no secret.
 
     A name that other cards carry too, as that printed on gift cards, is nobody's own.
@@ -49,7 +53,7 @@ def one_billing_name(connection: DuckDBPyConnection, core: Core) -> list[Evidenc
     )
 
 
-def own_doors(_: DuckDBPyConnection, core: Core) -> list[Evidence]:
+def own_doors(_: DuckDBPyConnection, core: Core, seen: Sequence[Evidence]) -> list[Evidence]:
     """Return the evidence that all come by the same few addresses, or each by those of the place it is at.
 
     Several cards, or prepaid ones, conceal nothing there: the teams of an office or the wards of a hospital
@@ -58,7 +62,7 @@ def own_doors(_: DuckDBPyConnection, core: Core) -> list[Evidence]:
     work may stand at a few, and machines that have no night at several places.
     """
     points, places = core.ties.addresses, core.places
-    if points is None:
+    if points is None or not any(way.code in (SPREAD_CARDS, VIRTUAL_CARDS) for way in seen):
         return []
     common = points.few >= MOST * core.accounts and DEALT * points.by_chance <= points.held <= GATEWAY
     if common and not core.work.is_dispatched:
