@@ -105,7 +105,7 @@ def _envelope(text: bytes, marks: Collection[str], *, alone: bool) -> Envelope |
             objects += token == b"{" and objects == depth
             above.append(key)
         elif token in _CLOSING:
-            above = above[:-1]
+            del above[-1:]
             objects = min(objects, len(above))
             if not above:
                 break

@@ -1,11 +1,13 @@
 """JSON documents: lists, envelopes and objects over several lines, cut into the records they hold."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from distillscan.logs.readers import jsondoc
 from tests.logs.reading import GOOD, numbers_of, raw, read, reasons_of
 
 RECORDS = [{"account_id": f"a{i}", "timestamp": 1767323045 + i, "tools": [{"n": i}]} for i in range(1, 6)]
@@ -171,3 +173,11 @@ def test_a_hostile_list_is_no_envelope_and_no_failure(tmp_path, list_of_one):
     path = tmp_path / "log.json"
     path.write_text(f'{{"events": {list_of_one}}}')
     assert len(raw(path)) <= 1
+
+
+def test_lists_in_one_another_without_end_are_looked_through_once():
+    deep = b'{"a":' + b"[" * 250_000 + b"]" * 250_000 + b"}"
+    begun = time.process_time()
+    assert jsondoc._envelope(deep, (), alone=True) is None
+    # half a second; what took time with the square of the depth took minutes
+    assert time.process_time() - begun < 20
