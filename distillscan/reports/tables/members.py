@@ -34,13 +34,15 @@ LINKS = (
 )
 
 _GRADED = ("cluster_id", "verdict", "coordination", "extraction", "concealment")
-_MEMBERS = """
+#: The order of members, as a sort key of a query.
+BY_TIER = "CASE tier WHEN 'core' THEN 0 WHEN 'probable' THEN 1 ELSE 2 END"
+_MEMBERS = f"""
     SELECT account_id, m.cluster_id, m.tier, g.verdict, g.coordination, g.extraction, g.concealment,
            m.families, m.requests, m.matching_requests, m.first_seen, m.last_seen
     FROM membership m
     JOIN account USING (account)
     JOIN grade g USING (cluster_id)
-    ORDER BY g.place, CASE m.tier WHEN 'core' THEN 0 WHEN 'probable' THEN 1 ELSE 2 END, account_id
+    ORDER BY g.place, {BY_TIER}, account_id
 """
 _TIERS = (
     "Core accounts are tied by values of two or more families and are the lower count; probable ones "

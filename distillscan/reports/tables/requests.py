@@ -8,19 +8,18 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from distillscan.case.frame import registered
-from distillscan.case.schema import FILE_ORDER
 from distillscan.findings.counts.matching import MEMBER_REQUESTS, lay_out_stored
 from distillscan.findings.document import Findings
+from distillscan.findings.explain.rows import INPUTS
+from distillscan.reports.tables.members import BY_TIER
 
 _ROWS = 1 << 17
 _REQUESTS = f"""
-    SELECT account_id, cluster_id, tier, matching, ts AS timestamp, model, name AS file, sha256,
-           row_number AS row
+    SELECT account_id, cluster_id, tier, matching, ts AS timestamp, model, file, sha256, row_number AS row
     FROM ({MEMBER_REQUESTS}) r
     JOIN request_place p USING (cluster_id)
-    JOIN (SELECT file_id, name, sha256, ROW_NUMBER() OVER (ORDER BY {FILE_ORDER}) AS input FROM files)
-    USING (file_id)
-    ORDER BY place, CASE tier WHEN 'core' THEN 0 WHEN 'probable' THEN 1 ELSE 2 END, account, input, row
+    JOIN ({INPUTS}) USING (file_id)
+    ORDER BY place, {BY_TIER}, account, input, row
 """
 
 
