@@ -66,12 +66,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    return (
-        " ".join(text.split())
-        .replace("... <list[str]>", "...")
-        .replace(" <list[str]>", "...")
-        .replace("|", "\\|")
-    )
+    return re.sub(r"(\.\.\.)? <list\[str\]>", "...", " ".join(text.split())).replace("|", "\\|")
 
 
 if __name__ == "__main__":
